@@ -1,0 +1,21 @@
+import { join, resolve } from 'node:path';
+
+/** The checkout: where package.json lies. */
+export const projectRoot = resolve(import.meta.dirname, '..');
+
+/** All that Tracemill keeps on this machine: caches, state, journals, store. */
+export function home(): string {
+  return resolve(process.env['TRACEMILL_HOME'] ?? join(projectRoot, '.tracemill'));
+}
+
+/** Where each kind of thing lies below the home. */
+export const paths = {
+  cache: () => join(home(), 'cache'),
+  state: () => join(home(), 'state'),
+  journals: () => join(home(), 'journals'),
+  store: () => join(home(), 'store'),
+  index: () => join(home(), 'index.sqlite'),
+  logs: () => join(home(), 'logs'),
+  run: () => join(home(), 'run'),
+  releases: () => join(home(), 'releases'),
+};

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { CampaignName, HarnessName, Mode } from './names.ts';
+
+const seconds = z.number().positive();
+
+/** How a teacher is told to reason or not, and what it needs to see of its earlier reasoning. */
+export const ThinkingProfile = z.object({
+  /**
+   * `chat_template_kwargs`: `enable_thinking` as a top-level body field. `always`: the model always reasons.
+   * `never`: it never does. `suffix`: `/think` or `/no_think` at the end of the first user message.
+   */
+  control: z.enum(['chat_template_kwargs', 'always', 'never', 'suffix']).default('chat_template_kwargs'),
+  /** How earlier reasoning goes back on later turns; `none` leaves it out. */
+  resend: z.enum(['reasoning_content', 'reasoning', 'inline', 'none']).default('reasoning_content'),
+});
+
+/** A model behind an OpenAI-compatible server. */
+export const Teacher = z.strictObject({
+  model: z.string().min(1).describe('name sent to the server'),
+  base_url: z.url().describe('ends in /v1'),
+  api_key_env: z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]*$/, 'the NAME of an environment variable of the worker, never the key itself')
+    .optional(),
+  thinking: ThinkingProfile.prefault({}),
+  streaming: z.boolean().default(true),
+  /** Sent verbatim at the top level of the body: temperature, top_p, top_k, min_p, max_tokens… */
+  sampling: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
+  prices: z
+    .strictObject({
+      prompt_usd_per_million: z.number().min(0).default(0),
+      completion_usd_per_million: z.number().min(0).default(0),
+    })
+    .prefault({}),
+  /** Requests in flight to this teacher for the whole campaign on one host. */
+  concurrency: z.int().min(1).max(4096).default(32),
+  retries: z
+    .strictObject({
+      attempts: z.int().min(1).default(10),
+      initial_seconds: seconds.default(1),
+      maximum_seconds: seconds.default(120),
+    })
+    .prefault({}),
+  /** Silence after which a stream counts as lost. */
+  idle_timeout_seconds: seconds.default(300),
+});
+export type Teacher = z.infer<typeof Teacher>;
+
+const limits = {
+  max_turns: z.int().min(1).default(250),
+  max_cost_usd: z.number().min(0).default(0).describe('a rollout; 0 means no limit'),
+};
+
+export const OpenHandsSettings = z.strictObject({
+  ...limits,
+  /** Seconds without new output before a running command is reported as running. */
+  no_change_timeout_seconds: seconds.default(30),
+  /** Seconds that a command without its own timeout may be waited for. */
+  command_timeout_seconds: seconds.default(300),
+  /** A folder of template files, or one upstream .j2 file, instead of Tracemill's own. */
+  templates: z.string().optional(),
+});
+export type OpenHandsSettings = z.infer<typeof OpenHandsSettings>;
+
+export const SweAgentSettings = z.strictObject({
+  ...limits,
+  execution_timeout_seconds: seconds.default(300),
+  max_consecutive_execution_timeouts: z.int().min(1).default(3),
+  total_execution_timeout_seconds: seconds.default(1800),
+  max_requeries: z.int().min(0).default(3),
+  /** Expand tabs in edited files as SWE-agent 1.1 does; off, because it rewrites whole files. */
+  expand_tabs: z.boolean().default(false),
+  /** An upstream SWE-agent YAML configuration, or a folder of template files, instead of Tracemill's own. */
+  templates: z.string().optional(),
+});
+export type SweAgentSettings = z.infer<typeof SweAgentSettings>;
+
+/** What one container may use. */
+export const SandboxLimits = z.strictObject({
+  memory_mb: z.int().min(16).default(4096),
+  cpus: z.number().positive().default(1),
+  pids: z.int().min(16).default(1024),
+  /** Bytes of output kept of one command; the rest is thrown away in the container. */
+  output_bytes: z.int().min(1024).default(1_048_576),
+});
+export type SandboxLimits = z.infer<typeof SandboxLimits>;
+
+/** A campaign file (YAML). Relative paths are taken from the file's folder. */
+export const Campaign = z.strictObject({
+  name: CampaignName,
+  tasks: z.array(z.string()).min(1).describe('JSON or JSONL files with tasks'),
+  /** Only these instance ids. */
+  only: z.array(z.string()).optional(),
+  harnesses: z
+    .strictObject({ openhands: OpenHandsSettings.optional(), sweagent: SweAgentSettings.optional() })
+    .refine((chosen) => Object.values(chosen).some((settings) => settings !== undefined), 'no harness chosen'),
+  /** Mode → name of the teacher that produces it. */
+  modes: z.partialRecord(Mode, z.string()).refine((modes) => Object.keys(modes).length > 0, 'no mode chosen'),
+  teachers: z.record(z.string(), Teacher),
+  samples: z.int().min(1).max(64).default(1),
+  /** Pull requests in work at the same time. */
+  concurrency: z.int().min(1).max(500).default(8),
+  budget: z
+    .strictObject({
+      tokens: z.int().min(0).default(0).describe('prompt and completion tokens of the whole campaign; 0 means no limit'),
+      cost_usd: z.number().min(0).default(0).describe('0 means no limit'),
+    })
+    .prefault({}),
+  rollout: z.strictObject({ timeout_hours: z.number().positive().default(6) }).prefault({}),
+  sandbox: SandboxLimits.prefault({}),
+  verification: z.strictObject({ timeout_seconds: seconds.default(1800) }).prefault({}),
+  scanning: z.strictObject({ preset: z.enum(['paper', 'follow-up']).default('follow-up') }).prefault({}),
+  release: z
+    .strictObject({
+      build: z.boolean().default(true).describe('build the release when the campaign ends'),
+      version: z.string().regex(/^[A-Za-z0-9._-]+$/).default('v1'),
+    })
+    .prefault({}),
+});
+export type Campaign = z.infer<typeof Campaign>;
+
+/** Which harness runs in which mode with which teacher: the cells of a campaign. */
+export const Cell = z.object({ harness: HarnessName, mode: Mode, teacher: z.string(), sample: z.int().min(0) });
+export type Cell = z.infer<typeof Cell>;

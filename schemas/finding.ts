@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** The five ways of cheating that the follow-up of Open-SWE-Traces tells apart. */
+export const FindingCategory = z.enum(['UPSTREAM', 'LOCAL_GIT', 'LOCAL_HIDDEN_INFO', 'MEMORY', 'OTHER']);
+export type FindingCategory = z.infer<typeof FindingCategory>;
+
+/** One thing that the scanner flagged. */
+export const Finding = z.object({
+  category: FindingCategory,
+  rule: z.string(),
+  severity: z.enum(['note', 'violation']),
+  /** Index of the assistant turn, from 0, and of the call within it. */
+  turn: z.int().min(0),
+  call: z.int().min(0),
+  /** The simple command that matched, as written. */
+  command: z.string(),
+  evidence: z.string(),
+  /** Whether the observation shows that something was revealed; a failed try is an attempt all the same. */
+  succeeded: z.boolean(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** All that a scan says of one trajectory. */
+export const ScanReport = z.object({
+  id: z.string(),
+  git_hack_attempted: z.boolean(),
+  findings: z.array(Finding),
+  /** Commands that no grammar could read; they are judged by a conservative text rule, never passed over. */
+  unparsed: z.int().min(0),
+});
+export type ScanReport = z.infer<typeof ScanReport>;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Harnesses whose loop runs natively; the names users write in a campaign file. */
+export const HarnessName = z.enum(['openhands', 'sweagent']);
+export type HarnessName = z.infer<typeof HarnessName>;
+
+/** Whether the teacher reasons before it answers. */
+export const Mode = z.enum(['think', 'no_think']);
+export type Mode = z.infer<typeof Mode>;
+
+/** Language codes of SWE-rebench-V2 that the published dataset keeps. */
+export const Language = z.enum(['python', 'go', 'ts', 'js', 'rust', 'java', 'php', 'c', 'cpp']);
+export type Language = z.infer<typeof Language>;
+
+/** A git commit by its full name. */
+export const CommitHash = z.string().regex(/^[0-9a-f]{40}$/, 'a full commit hash: 40 lower-case hexadecimal digits');
+
+/**
+ * The name of a campaign. It becomes part of workflow ids (255 bytes in all), file names and
+ * container labels, hence the narrow alphabet.
+ */
+export const CampaignName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, ".", "_" and "-", 1 to 63 characters, starting with a letter or digit');
+
+/** `owner__repo-number`, lower case in SWE-rebench-V2; it too becomes part of workflow ids. */
+export const InstanceId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/, 'letters, digits, ".", "_", "+" and "-", 1 to 128 characters');
+
+/** What identifies one rollout: task × harness × mode × sample within a campaign. */
+export const RolloutKey = z.object({
+  campaign: CampaignName,
+  instance_id: InstanceId,
+  harness: HarnessName,
+  mode: Mode,
+  sample: z.int().min(0),
+});
+export type RolloutKey = z.infer<typeof RolloutKey>;

@@ -1,0 +1,20 @@
+/**
+ * The one error that Tracemill raises on purpose: what happened, to which thing, and what to do next.
+ * `code` is stable and documented; `hint` is shown on a line of its own.
+ */
+export class Problem extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The text of anything thrown, for logs and messages. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

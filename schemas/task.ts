@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { CommitHash, InstanceId, Language } from './names.ts';
+
+const stringList = z.union([
+  z.array(z.string()),
+  z.string().transform((text, ctx) => {
+    try {
+      return z.array(z.string()).parse(JSON.parse(text));
+    } catch {
+      ctx.addIssue({ code: 'custom', message: 'neither a list of strings nor a JSON-encoded one' });
+      return z.NEVER;
+    }
+  }),
+]);
+
+const jsonOrObject = <T extends z.ZodType>(shape: T) =>
+  z.preprocess((value) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  }, shape);
+
+/** How the repository is tested. `test_cmd` keeps upstream's tolerance: a string or a list, blanks dropped. */
+export const InstallConfig = z.looseObject({
+  test_cmd: z
+    .union([z.string(), z.array(z.unknown())])
+    .transform((value) =>
+      (typeof value === 'string' ? [value] : value).filter((line): line is string => typeof line === 'string' && line.trim() !== ''),
+    )
+    .refine((lines) => lines.length > 0, 'no test command left after dropping blank ones'),
+  log_parser: z.string().min(1),
+  install: z.array(z.string()).nullish(),
+});
+
+/** One pull request with its repository state: a superset of a SWE-rebench-V2 row. */
+export const Task = z.looseObject({
+  instance_id: InstanceId,
+  repo: z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'owner/name'),
+  language: Language,
+  base_commit: CommitHash,
+  /** The gold patch without its tests. */
+  patch: z.string().min(1),
+  test_patch: z.string().min(1),
+  problem_statement: z.string().min(1),
+  FAIL_TO_PASS: stringList.refine((names) => names.length > 0, 'no test that the fix makes pass'),
+  PASS_TO_PASS: stringList,
+  image_name: z.string().min(1),
+  install_config: jsonOrObject(InstallConfig),
+  license: z.string().nullish(),
+  created_at: z.union([z.int(), z.string()]).nullish(),
+  meta: jsonOrObject(z.looseObject({ num_modified_files: z.int().nullish(), num_modified_lines: z.int().nullish() })).nullish(),
+  interface: z.string().nullish(),
+  pr_description: z.string().nullish(),
+  /** Where the repository lies in the image; by default `/` and the second half of `repo`. */
+  workdir: z.string().startsWith('/').optional(),
+  /** Which dataset the row came from. */
+  hf_dataset_name: z.string().optional(),
+});
+export type Task = z.infer<typeof Task>;
