@@ -1,0 +1,247 @@
+S=/run/tracemill
+umask 077
+cat <$S/ev >&2 &
+events=$!
+exec 2>/dev/null
+trap 'kill -9 $events' EXIT
+until [ -e $S/ready ]; do sleep 0.02 || sleep 1; done
+
+# Field 22 of stat, so that a process number used again is not taken for the old process.
+start_time() {
+  started=''
+  IFS='' read -r line <"/proc/$1/stat" || return 1
+  set -f
+  set -- ${line##*') '}
+  set +f
+  started=${20}
+}
+
+if IFS=' ' read -r old old_start old_events nonce <$S/control; then
+  if [ "$2" ] && [ "$nonce" != "$2" ]; then
+    printf taken
+    exit
+  fi
+  if start_time "$old" && [ "$started" = "$old_start" ]; then kill -9 "$old" "$old_events"; fi
+fi
+start_time $$
+printf '%s %s %s %s\n' $$ "$started" $events "$1" >|$S/control
+seen=''
+
+current() {
+  number='' marker='' slot='' running=''
+  IFS=' ' read -r number marker slot <$S/cur || [ -e $S/cur ] || return 1
+  if [ "$slot" ] && [ ! -e "$S/st.$slot" ]; then running=$number; fi
+  return 0
+}
+
+# run NUMBER MARKER COMMAND
+r_run() {
+  IFS='' read -r begun <$S/begun && current || { printf lost; return; }
+  if [ "$1" -le "$begun" ]; then
+    if [ "$number" = "$1" ]; then printf old; else printf unknown; fi
+    return
+  fi
+  if [ "$running" ]; then printf busy; return; fi
+  IFS='' read -r asked <$S/asked
+  if [ "$asked" != "$1" ]; then
+    { printf '%s\n' "$3" >|$S/sh && printf '%s\n' "$1" >|$S/asked; } || { printf full; return; }
+  fi
+  printf 'run %s %s\n' "$1" "$2" 1<>$S/keep
+  printf sent
+}
+
+# look NUMBER SKIP COUNT: state of a command, its marker and cut, then a NUL, then output from block SKIP on.
+r_look() {
+  current || { printf lost; return; }
+  if [ "$number" != "$1" ]; then
+    IFS='' read -r asked <$S/asked
+    if [ "$asked" = "$1" ]; then printf asked; else printf unknown; fi
+    return
+  fi
+  state=running end='' cwd=''
+  if [ ! "$running" ]; then
+    while IFS='' read -r line; do
+      if [ "$line" = . ]; then end=1; break; fi
+      if [ "$state" = running ]; then state=$line; elif [ "$cwd" ]; then cwd="$cwd
+$line"; else cwd=$line; fi
+    done <"$S/st.$slot"
+    if [ ! "$end" ]; then state=running; fi
+  fi
+  cut=''
+  IFS='' read -r cut <"$S/cut.$slot"
+  printf '%s\n%s\n%s\n%s\000' "$state" "$marker" "$cut" "$cwd"
+  if [ "$3" -gt 0 ] && [ -f "$S/out.$slot" ] && [ ! -h "$S/out.$slot" ]; then
+    command eval 'dd if="$S/out.$slot" bs=4096 skip="$2" count="$3"' || printf '\000nofork\000'
+  fi
+}
+
+# poll NUMBER: whether it ended, and whether output came since the last poll.
+r_poll() {
+  current || { printf lost; return; }
+  if [ "$number" != "$1" ]; then printf waiting; return; fi
+  if [ ! "$running" ]; then printf ended; return; fi
+  if [ ! -s "$S/capper.$slot" ]; then printf capped; return; fi
+  if [ "$S/out.$slot" -nt $S/seen ] || [ "$seen" != "$slot" ]; then printf changed; else printf quiet; fi
+  seen=$slot
+  printf x >|$S/seen
+}
+
+# begin NUMBER: true when the action was not begun before.
+begin() {
+  IFS='' read -r begun <$S/begun || return 2
+  if [ "$1" -gt "$begun" ]; then printf '%s\n' "$1" >|$S/begun; else return 1; fi
+}
+
+# All processes below the persistent shell, and the shell itself last.
+family() {
+  IFS='' read -r top <$S/shell || return
+  pairs='' members=" $top " found=1
+  for stat in /proc/[0-9]*/stat; do
+    IFS='' read -r line <"$stat" || continue
+    pid=${stat#/proc/} pid=${pid%/stat} rest=${line##*') '}
+    rest=${rest#* }
+    pairs="$pairs $pid:${rest%% *}"
+  done
+  while [ "$found" ]; do
+    found='' left=''
+    for pair in $pairs; do
+      case $members in
+        *" ${pair#*:} "*) members=" ${pair%:*}$members" found=1 ;;
+        *) left="$left $pair" ;;
+      esac
+    done
+    pairs=$left
+  done
+  below=${members%" $top "}
+}
+
+# signal NAME NUMBER REASON: sends NAME (INT, KILL, TSTP, SHELL) to what command NUMBER runs.
+r_signal() {
+  current || { printf lost; return; }
+  if [ ! "$running" ] || [ "$running" != "$2" ]; then printf ended; return; fi
+  if [ "$3" ] && [ ! -e "$S/cut.$slot" ]; then printf '%s\n' "$3" >|"$S/cut.$slot"; fi
+  family
+  case $1 in
+    INT) kill -INT $below "$top"; kill -CONT $below ;;
+    TSTP) kill -TSTP $below ;;
+    KILL) kill -9 $below ;;
+    SHELL) printf x >|$S/swept; kill -9 $below "$top" ;;
+  esac
+  printf sent
+}
+
+# input ACTION NUMBER TEXT
+r_input() {
+  current || { printf lost; return; }
+  if [ "$running" != "$2" ]; then printf ended; return; fi
+  begin "$1" || { printf old; return; }
+  command eval '{ printf "%s" "$3" 1<>"$S/i.$slot"; } >/dev/null </dev/null &' || { printf nofork; return; }
+  printf sent
+}
+
+# key ACTION NUMBER INT|TSTP|EOF
+r_key() {
+  current || { printf lost; return; }
+  if [ "$running" != "$2" ]; then printf ended; return; fi
+  begin "$1" || { printf old; return; }
+  case $3 in
+    EOF) printf 'end-of-input\n' 1<>$S/keep; printf sent ;;
+    *) r_signal "$3" "$2" '' ;;
+  esac
+}
+
+# list PATH DEPTH: entries below a directory as type, path, NUL.
+list() {
+  for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    if [ ! -e "$entry" ] && [ ! -h "$entry" ]; then continue; fi
+    listed=$((listed + 1))
+    if [ $listed -gt 10000 ]; then return; fi
+    if [ -d "$entry" ] && [ ! -h "$entry" ]; then
+      printf 'd%s\000' "$entry"
+      if [ "$2" -gt 1 ]; then list "$entry" $(($2 - 1)); fi
+    else
+      printf 'f%s\000' "$entry"
+    fi
+  done
+}
+
+# see ACTION PATH PARENT DEPTH LIMIT: what the editor sees; what it saw before it first wrote, when it did.
+r_see() {
+  [ -e $S/begun ] || { printf lost; return; }
+  if [ -e "$S/edit.$1" ]; then
+    IFS='' read -r kind <"$S/edit.$1"
+    printf '%s\000' "$kind"
+    case $kind in file*) command eval 'cat "$S/before.$1"' || printf '\000nofork\000' ;; esac
+  elif [ -d "$2" ]; then
+    printf 'directory\000'
+    listed=0
+    list "${2%/}" "$4"
+  elif [ -f "$2" ]; then
+    size=$(command eval 'wc -c <"$2"') || { printf nofork; return; }
+    printf 'file %s\000' $((size))
+    if [ $((size)) -le "$5" ]; then
+      command eval 'dd if="$2" bs=65536 count=$(($5 / 65536 + 1))' || printf '\000nofork\000'
+    fi
+  elif [ -e "$2" ]; then
+    printf 'other\000'
+  elif [ -d "$3" ]; then
+    printf 'missing 1\000'
+  else
+    printf 'missing 0\000'
+  fi
+}
+
+# snapshot ACTION
+r_snapshot() {
+  if [ -f "$S/before.$1" ]; then printf 'yes\000'; command eval 'cat "$S/before.$1"'; else printf 'no\000'; fi
+}
+
+# stage FIRST TEXT...: collects new content; the texts are joined by NUL bytes.
+r_stage() {
+  [ "$1" = 1 ] && : >|$S/stage
+  shift
+  {
+    printf '%s' "$1"
+    shift
+    for text in "$@"; do printf '\000%s' "$text"; done
+  } >>$S/stage || { printf full; return; }
+  printf staged
+}
+
+# write ACTION PATH PARENT KIND: puts the staged content in place, keeping what was there for undo.
+r_write() {
+  [ -e $S/begun ] || { printf lost; return; }
+  if [ ! -e "$S/edit.$1" ]; then
+    case $4 in
+      file*)
+        command eval 'cat "$2" >|"$S/before.$1"' || {
+          command eval 'rm -f $S/before.*'
+          command eval 'cat "$2" >|"$S/before.$1"' || { printf full; return; }
+        }
+        ;;
+    esac
+    printf '%s\n' "$4" >|"$S/edit.$1"
+    begin "$1"
+  fi
+  if [ -d "$3" ] || command eval 'mkdir -p "$3"'; then
+    reason=$(command eval 'cat $S/stage >|"$2"' 2>&1) && { printf written; return; }
+  fi
+  printf 'failed %s' "$reason"
+}
+
+# seen ACTION: an edit that wrote nothing.
+r_seen() {
+  [ -e $S/begun ] || { printf lost; return; }
+  begin "$1"
+  printf seen
+}
+
+r_begun() {
+  IFS='' read -r begun <$S/begun && current || { printf lost; return; }
+  printf '%s %s' "$begun" "$running"
+}
+
+# recovered NUMBER: after the state was lost or swept, actions up to NUMBER count as begun.
+r_recovered() { printf '%s\n' "$1" >|$S/begun; printf ok; }
+
+r_prepare() { printf 'prepare\n' 1<>$S/keep; }

@@ -1,0 +1,153 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Docker from 'dockerode';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import { Task } from '../../schemas/task.ts';
+import { paths } from '../home.ts';
+import { findExpectedTests } from './expected.ts';
+import { loadRecipes, type Recipe, recipeDigest, workdirOf } from './recipe.ts';
+import { assembleRepository, repositoryScriptDigest } from './repository.ts';
+
+/** Counts up when the way a task is made changes in a manner that the recipes and the script do not show. */
+const BUILDER_VERSION = '1';
+
+export interface DemoProgress {
+  instance_id: string;
+  /** `cached` and `built` carry the time in milliseconds. */
+  state: 'building' | 'built' | 'cached' | 'failed';
+  duration_ms: number;
+  detail: string;
+}
+
+export interface DemoBuild {
+  tasks: Task[];
+  failures: { instance_id: string; reason: string }[];
+  /** JSONL with the tasks, for a campaign file's `tasks`. */
+  tasksFile: string;
+}
+
+export interface BuildDemoOptions {
+  docker?: Docker;
+  /** An image with bash, git, python3 with pytest, Go, Node, a C and C++ compiler, make, cmake and tar. */
+  toolchain?: string;
+  recipes?: Recipe[];
+  /** Recipes in work at the same time. */
+  concurrency?: number;
+  onProgress?: (progress: DemoProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Makes the tasks of the demo campaign: repositories from recipes, an image each, and the expected tests
+ * found by running them. Finished tasks are cached by recipe and toolchain image as long as their image is
+ * in the engine. A recipe that fails is reported among `failures`; only a missing toolchain image or an
+ * engine that does not answer throws.
+ */
+export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<DemoBuild> {
+  const { docker = new Docker(), toolchain = 'tracemill/toolchain:bookworm-1', recipes = loadRecipes(), concurrency = 3, signal } = options;
+  const report = options.onProgress ?? (() => undefined);
+  const toolchainId = await imageId(docker, toolchain);
+  const present = await imageTags(docker);
+  const outcomes = await mapLimited(recipes, concurrency, async (recipe): Promise<Task | string> => {
+    const started = performance.now();
+    const tell = (state: DemoProgress['state'], detail = '') =>
+      report({ instance_id: recipe.instance_id, state, duration_ms: Math.round(performance.now() - started), detail });
+    const digest = recipeDigest(recipe, BUILDER_VERSION, repositoryScriptDigest, toolchainId);
+    const image = `tracemill-demo/${recipe.instance_id}:${digest.slice(0, 12)}`;
+    const cached = present.has(image) ? readCached(recipe, digest) : undefined;
+    if (cached !== undefined) {
+      tell('cached');
+      return cached;
+    }
+    try {
+      tell('building');
+      const task = await buildTask(recipe, image, { docker, toolchain, signal, labels: { 'tracemill.demo': recipe.instance_id } });
+      writeAtomically(cacheFile(recipe, digest), JSON.stringify(task));
+      tell('built', `${task.FAIL_TO_PASS.length} tests to fix, ${task.PASS_TO_PASS.length} to keep`);
+      return task;
+    } catch (error) {
+      signal?.throwIfAborted();
+      tell('failed', messageOf(error));
+      return messageOf(error);
+    }
+  });
+  const tasks = outcomes.filter((outcome): outcome is Task => typeof outcome !== 'string');
+  const failures = recipes.flatMap((recipe, i) => {
+    const outcome = outcomes[i];
+    return typeof outcome === 'string' ? [{ instance_id: recipe.instance_id, reason: outcome }] : [];
+  });
+  const tasksFile = join(paths.cache(), 'demo', 'tasks.jsonl');
+  writeAtomically(tasksFile, tasks.map((task) => `${JSON.stringify(task)}\n`).join(''));
+  return { tasks, failures, tasksFile };
+}
+
+async function buildTask(recipe: Recipe, image: string, context: Parameters<typeof assembleRepository>[2]): Promise<Task> {
+  const assembled = await assembleRepository(recipe, image, context);
+  const expected = await findExpectedTests(recipe, assembled, context);
+  return Task.parse({
+    instance_id: recipe.instance_id,
+    repo: recipe.repo,
+    language: recipe.language,
+    license: recipe.license,
+    base_commit: assembled.base_commit,
+    patch: assembled.patch,
+    test_patch: assembled.test_patch,
+    problem_statement: recipe.problem_statement,
+    ...expected,
+    image_name: image,
+    workdir: workdirOf(recipe),
+    install_config: { test_cmd: recipe.test_cmd, log_parser: recipe.log_parser },
+    hf_dataset_name: 'tracemill/demo',
+    meta: { ...patchSize(assembled.patch), future_commits: assembled.future_commits, after_version: recipe.source.after.version },
+  });
+}
+
+function patchSize(patch: string): { num_modified_files: number; num_modified_lines: number } {
+  const files = patch.match(/^diff --git /gm)?.length ?? 0;
+  const lines = patch.match(/^(?:\+(?!\+\+ )|-(?!-- ))/gm)?.length ?? 0;
+  return { num_modified_files: files, num_modified_lines: lines };
+}
+
+async function imageId(docker: Docker, image: string): Promise<string> {
+  try {
+    return (await docker.getImage(image).inspect()).Id;
+  } catch (error) {
+    throw new Problem('no_toolchain_image', `the image ${image} cannot be inspected: ${messageOf(error)}`, {
+      hint: 'start a container engine and run the bootstrap, which makes this image',
+      cause: error,
+    });
+  }
+}
+
+async function imageTags(docker: Docker): Promise<Set<string>> {
+  const images = await docker.listImages({ filters: JSON.stringify({ reference: ['tracemill-demo/*'] }) });
+  return new Set(images.flatMap((image) => image.RepoTags ?? []));
+}
+
+function cacheFile(recipe: Recipe, digest: string): string {
+  return join(paths.cache(), 'demo', 'tasks', `${recipe.instance_id}.${digest.slice(0, 12)}.json`);
+}
+
+function readCached(recipe: Recipe, digest: string): Task | undefined {
+  const path = cacheFile(recipe, digest);
+  if (!existsSync(path)) return undefined;
+  const parsed = Task.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  return parsed.success ? parsed.data : undefined;
+}
+
+function writeAtomically(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.partial`;
+  writeFileSync(partial, text);
+  renameSync(partial, path);
+}
+
+async function mapLimited<Item, Result>(items: Item[], limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = [...items.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
