@@ -11,6 +11,7 @@ export function home(): string {
 /** Where each kind of thing lies below the home. */
 export const paths = {
   cache: () => join(home(), 'cache'),
+  tools: () => join(home(), 'tools'),
   state: () => join(home(), 'state'),
   journals: () => join(home(), 'journals'),
   store: () => join(home(), 'store'),

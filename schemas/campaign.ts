@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { FilterPresetName } from './filter-preset.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
+import { SourceFilters } from './source-filters.ts';
 
 const seconds = z.number().positive();
 
@@ -88,7 +90,9 @@ export type SandboxLimits = z.infer<typeof SandboxLimits>;
 /** A campaign file (YAML). Relative paths are taken from the file's folder. */
 export const Campaign = z.strictObject({
   name: CampaignName,
-  tasks: z.array(z.string()).min(1).describe('JSON or JSONL files with tasks'),
+  tasks: z.array(z.string()).min(1).describe('files, folders or http(s) addresses with tasks: Parquet, JSONL, JSON, YAML'),
+  /** Which of their rows are used; without this section all that are tasks. */
+  source: SourceFilters.optional(),
   /** Only these instance ids. */
   only: z.array(z.string()).optional(),
   harnesses: z
@@ -106,14 +110,28 @@ export const Campaign = z.strictObject({
       cost_usd: z.number().min(0).default(0).describe('0 means no limit'),
     })
     .prefault({}),
-  rollout: z.strictObject({ timeout_hours: z.number().positive().default(6) }).prefault({}),
+  rollout: z
+    .strictObject({
+      timeout_hours: z.number().positive().default(6),
+      heartbeat_seconds: seconds.default(30).describe('silence after which a worker counts as dead'),
+    })
+    .prefault({}),
   sandbox: SandboxLimits.prefault({}),
-  verification: z.strictObject({ timeout_seconds: seconds.default(1800) }).prefault({}),
+  verification: z
+    .strictObject({
+      timeout_seconds: seconds.default(1800).describe('all test commands of one run'),
+      gate_runs: z.int().min(1).max(20).default(3).describe('times that the gold patch has to pass before any rollout'),
+    })
+    .prefault({}),
+  filtering: z.strictObject({ preset: FilterPresetName.default('open-swe-traces') }).prefault({}),
   scanning: z.strictObject({ preset: z.enum(['paper', 'follow-up']).default('follow-up') }).prefault({}),
   release: z
     .strictObject({
       build: z.boolean().default(true).describe('build the release when the campaign ends'),
-      version: z.string().regex(/^[A-Za-z0-9._-]+$/).default('v1'),
+      version: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]+$/)
+        .default('v1'),
     })
     .prefault({}),
 });

@@ -62,6 +62,19 @@ const Observation = z.object({
   result: ActionResult,
 });
 
+/** The model refused for good: asking again after a crash would only pay for the same answer. */
+const ModelEnded = z.object({
+  type: z.literal('model_ended'),
+  at,
+  exchange: z.int().min(0),
+  /** `budget`: the campaign's tokens or money are used up. */
+  kind: z.enum(['context_full', 'model_refused', 'budget']),
+  detail: z.string(),
+});
+
+/** The rollout's change against the base commit, taken when it ended: from here on the container is not needed. */
+const PatchEntry = z.object({ type: z.literal('patch'), at, model_patch: z.string() });
+
 /** Something that happened around the rollout rather than in it. */
 const Note = z.object({
   type: z.literal('note'),
@@ -71,6 +84,6 @@ const Note = z.object({
 });
 
 /** One line of a rollout's journal. */
-export const JournalEntry = z.discriminatedUnion('type', [Begin, ExchangeEntry, Observation, Note]);
+export const JournalEntry = z.discriminatedUnion('type', [Begin, ExchangeEntry, Observation, ModelEnded, PatchEntry, Note]);
 export type JournalEntry = z.infer<typeof JournalEntry>;
 export type JournalEntryOf<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;

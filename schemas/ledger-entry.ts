@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
+import { FilterPresetName } from './filter-preset.ts';
 import { RolloutKey } from './names.ts';
 import { Ending } from './trajectory.ts';
 import { Finding } from './finding.ts';
@@ -29,9 +30,14 @@ export const LedgerEntry = z.object({
   /** The trajectory's id. */
   id: z.uuid(),
   key: RolloutKey,
+  /** Name of the teacher profile, and the model name sent to its server. */
+  teacher: z.object({ name: z.string(), model: z.string() }),
   repo: z.string(),
   language: z.string(),
   license: z.string(),
+  hf_dataset_name: z.string(),
+  /** Name of the filter preset that the decisions follow. */
+  preset: FilterPresetName,
   kept: z.boolean(),
   resolved: Resolved,
   /** Null for a rollout that infrastructure kept from ending. */
@@ -40,8 +46,17 @@ export const LedgerEntry = z.object({
   usage: Usage,
   cost_usd: z.number().min(0),
   decisions: z.array(Decision),
+  /** The scan's outcome; false, empty and 0 for a rollout without a trajectory. */
+  git_hack_attempted: z.boolean(),
   findings: z.array(Finding),
+  unparsed: z.int().min(0),
+  task: ArtifactRef,
   trajectory: ArtifactRef.nullable(),
   verdict: Verdict.nullable(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+/** The decision that settled the row's fate: the first that says drop, in the order of the rules; none for a kept row. */
+export function decidingRule(entry: LedgerEntry): Decision | undefined {
+  return entry.decisions.find((decision) => decision.decision === 'drop');
+}

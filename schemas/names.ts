@@ -21,7 +21,10 @@ export const CommitHash = z.string().regex(/^[0-9a-f]{40}$/, 'a full commit hash
  */
 export const CampaignName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, ".", "_" and "-", 1 to 63 characters, starting with a letter or digit');
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    'lower-case letters, digits, ".", "_" and "-", 1 to 63 characters, starting with a letter or digit',
+  );
 
 /** `owner__repo-number`, lower case in SWE-rebench-V2; it too becomes part of workflow ids. */
 export const InstanceId = z

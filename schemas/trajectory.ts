@@ -6,7 +6,18 @@ import { Usage } from './turn.ts';
 /** How a rollout ended. */
 export const Ending = z.object({
   /** The class that filters use. */
-  kind: z.enum(['finished', 'gave_up', 'turn_limit', 'cost_limit', 'time_limit', 'context_full', 'stuck', 'format_errors', 'exited', 'model_refused']),
+  kind: z.enum([
+    'finished',
+    'gave_up',
+    'turn_limit',
+    'cost_limit',
+    'time_limit',
+    'context_full',
+    'stuck',
+    'format_errors',
+    'exited',
+    'model_refused',
+  ]),
   /** The harness's own word for it: OpenHands `AgentState`/error, SWE-agent `exit_status`. */
   status: z.string(),
   detail: z.string(),

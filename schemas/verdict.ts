@@ -8,6 +8,27 @@ export type Resolved = z.infer<typeof Resolved>;
 /** Test name → status exactly as the task's log parser gave it. */
 export const TestStatuses = z.record(z.string(), z.string());
 
+/** What a patch does to its task's tests. */
+export const PatchFacts = z.object({
+  /** Every path of the patch, both sides of renames; and those of them that are tests. */
+  paths: z.array(z.string()),
+  test_paths: z.array(z.string()),
+  num_modified_files: z.int().min(0),
+  /** Lines added or removed. */
+  num_modified_lines: z.int().min(0),
+  /** Touches a file that the task's own test patch changes. */
+  touches_gold_tests: z.boolean(),
+  tests_only: z.boolean(),
+  edits_existing_tests: z.boolean(),
+  /** Deletes a test file, or moves it to where it is none. */
+  deletes_tests: z.boolean(),
+  adds_new_tests: z.boolean(),
+  /** Changes how tests are found or run: conftest, runner configuration, test script, test sections of build files, CI. */
+  edits_test_infra: z.boolean(),
+  adds_skips: z.boolean(),
+});
+export type PatchFacts = z.infer<typeof PatchFacts>;
+
 /** The outcome of the tests on one patch, with everything needed to check it. */
 export const Verdict = z.object({
   resolved: Resolved,
@@ -28,7 +49,15 @@ export const Verdict = z.object({
   pass_to_pass: z.object({ passed: z.array(z.string()), failed: z.array(z.string()) }),
   /** Stdout then stderr of the test commands; absent when no test ran. */
   log: ArtifactRef.optional(),
+  /** Of the test commands of the last run, in order. */
   exit_codes: z.array(z.int()),
   duration_ms: z.number().min(0),
+  /** Fresh containers that ran the tests; more than one when a pass-to-pass test or a limit needed another look. */
+  runs: z.int().min(0).optional(),
+  /** Files of the patch that were put back, wholly or in their test sections, before the tests ran. */
+  restored: z.array(z.string()).optional(),
+  /** A test command failed although no test did, and the gold patch does not behave so. */
+  suspicious: z.boolean().optional(),
+  facts: PatchFacts.optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;

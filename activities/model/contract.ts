@@ -19,9 +19,9 @@ export interface ModelSession {
   exchange(request: ModelRequest, signal: AbortSignal): Promise<Exchange>;
 }
 
-/** The server refused in a way that another try will not change: an ending of the rollout, not an error. */
+/** Ends the rollout; another try will not change it. `budget`: the campaign's tokens or dollars are spent. */
 export class ModelEnding extends Error {
-  readonly kind: 'context_full' | 'model_refused';
+  readonly kind: 'context_full' | 'model_refused' | 'budget';
 
   constructor(kind: ModelEnding['kind'], message: string) {
     super(message);

@@ -54,6 +54,8 @@ export class Journal {
   readonly #observations = new Map<number, JournalEntryOf<'observation'>>();
   readonly #notes: JournalEntryOf<'note'>[] = [];
   #begin: JournalEntryOf<'begin'> | undefined;
+  #modelEnded: JournalEntryOf<'model_ended'> | undefined;
+  #patch: JournalEntryOf<'patch'> | undefined;
   #tail: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -88,6 +90,14 @@ export class Journal {
 
   get notes(): readonly JournalEntryOf<'note'>[] {
     return this.#notes;
+  }
+
+  get modelEnded(): JournalEntryOf<'model_ended'> | undefined {
+    return this.#modelEnded;
+  }
+
+  get patch(): JournalEntryOf<'patch'> | undefined {
+    return this.#patch;
   }
 
   exchange(number: number): JournalEntryOf<'exchange'> | undefined {
@@ -134,6 +144,8 @@ export class Journal {
     if (entry.type === 'begin') this.#begin ??= entry;
     else if (entry.type === 'exchange') this.#exchanges.set(entry.exchange, entry);
     else if (entry.type === 'observation') this.#observations.set(entry.action, entry);
+    else if (entry.type === 'model_ended') this.#modelEnded ??= entry;
+    else if (entry.type === 'patch') this.#patch ??= entry;
     else this.#notes.push(entry);
   }
 }

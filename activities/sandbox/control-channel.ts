@@ -17,6 +17,12 @@ export class ControlLost extends Error {
   }
 }
 
+/** Someone listening for the end of a command; `cancel` must be called when that is no longer of interest. */
+export interface Announcement {
+  promise: Promise<void>;
+  cancel: () => void;
+}
+
 interface Pending {
   nonce: string;
   maxBytes: number;
@@ -26,7 +32,7 @@ interface Pending {
 }
 
 const requestTimeoutMs = 20_000;
-/** Events are a few bytes a command; more than this comes from something that writes into the pipe to do harm. */
+/** Events are a few bytes a command; more than this in all comes from something that writes into the pipe to do harm. */
 const eventFlood = 256 * 1024;
 
 /**
@@ -95,9 +101,10 @@ export class ControlChannel {
     return this.#send(Buffer.alloc(0), code, options.maxBytes ?? 64 * 1024, options.timeoutMs ?? requestTimeoutMs);
   }
 
-  /** Resolves when the command is announced as ended; `cancel` must be called when that is no longer of interest. */
-  ended(number: number): { promise: Promise<void>; cancel: () => void } {
+  /** Resolves when the command is announced as ended, or this control shell is lost. */
+  ended(number: number): Announcement {
     const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#lost) resolve();
     const waiters = this.#waiters.get(number) ?? new Set();
     waiters.add(resolve);
     this.#waiters.set(number, waiters);
@@ -164,7 +171,6 @@ export class ControlChannel {
       if (number === undefined) continue;
       const waiters = this.#waiters.get(Number(number));
       if (waiters === undefined) continue;
-      this.#eventBytes = 0;
       for (const wake of waiters) wake();
     }
   }

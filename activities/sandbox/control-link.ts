@@ -51,10 +51,10 @@ export class ControlLink {
     }
   }
 
-  /** Kills everything in the container but its first process, which then opens a new shell. */
-  async sweep(): Promise<void> {
+  /** Kills everything in the container but its first process, which then opens a new shell; `reset` makes it forget its state too. */
+  async sweep(reset: boolean): Promise<void> {
     try {
-      await this.#container.kill({ signal: 'SIGUSR1' });
+      await this.#container.kill({ signal: reset ? 'SIGUSR2' : 'SIGUSR1' });
     } catch (error) {
       throw this.#classify(error);
     }
@@ -82,8 +82,8 @@ export class ControlLink {
         if (error instanceof Problem) throw error;
         reason = error;
         await this.#insistOnLife(error);
-        if (attempt > 0) await this.sweep();
-        else await sleep(200);
+        if (attempt === 0) await sleep(200);
+        else await this.sweep(attempt > 1);
       }
     }
     throw new SandboxGone(this.#name, reason);

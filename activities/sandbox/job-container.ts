@@ -1,65 +1,101 @@
-import { PassThrough } from 'node:stream';
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
+import { Problem } from '../../schemas/problem.ts';
+import { hostSettings, jobCounts } from './container-limits.ts';
+import { engineProblem } from './engine-error.ts';
+import { execScript } from './exec-script.ts';
+import { label, thisOwner } from './labels.ts';
+import { quote } from './quote.ts';
+import { removeContainer } from './rollout-container.ts';
 
-/** One finished command. Output beyond the limit is dropped, stdout and stderr each. */
+/** One finished script. Output beyond the limit is dropped, stdout and stderr each; invalid UTF-8 is replaced. */
 export interface JobResult {
   exitCode: number;
   stdout: string;
   stderr: string;
+  /** True when the time limit ended it; then everything that ran in the container was killed. */
   timedOut: boolean;
+  /** True when the kernel killed a process of the container for memory while a script ran that failed. */
+  outOfMemory: boolean;
 }
 
-/** A container for a job of the build: commands run in it one after another, no shell is kept between them. */
+/** A container for a piece of work: scripts run in it one after another, no shell is kept between them. */
 export interface JobContainer {
   readonly container: Docker.Container;
+  /** Runs in bash where the image has it, else in sh. Default of `maxBytes` is 16 MiB. */
   exec(script: string, options: { timeoutMs: number; maxBytes?: number }): Promise<JobResult>;
   /** Absolute path → content; folders are made as needed. */
   putFiles(files: Iterable<readonly [string, Buffer | string]>): Promise<void>;
+  /** The first `maxBytes` of a regular file; null where there is none. Links are followed within the container only. */
+  readFile(path: string, options: { maxBytes: number }): Promise<{ content: Buffer; truncated: boolean } | null>;
   /** Removes the container. Idempotent. */
   remove(): Promise<void>;
 }
 
-interface JobOptions {
+export interface JobOptions {
   image: string;
   workdir?: string;
   network: 'none' | 'host';
   labels: Record<string, string>;
   env?: string[];
+  limits?: { memory_mb?: number; cpus?: number; pids?: number };
+  /** The task or rollout, for messages. */
+  what?: string;
   signal: AbortSignal | undefined;
 }
 
-/** Starts a container that only waits; the caller removes it. */
+const defaultLimits = { memory_mb: 4096, cpus: 2, pids: 2048 };
+const defaultMaxBytes = 16 * 1024 ** 2;
+const stateBytes = 64 * 1024 ** 2;
+
+/** Process 1: reaps orphans, and on USR1 kills everything else, which no process in there can escape. */
+const waiter = 'trap "kill -9 -1" USR1; while :; do sleep 86400 & wait $!; done';
+
+/**
+ * Starts a container that only waits; the caller removes it, and so does an abort. Throws `Problem` image_missing,
+ * engine_unreachable or container_failed.
+ */
 export async function openJobContainer(docker: Docker, options: JobOptions): Promise<JobContainer> {
   options.signal?.throwIfAborted();
-  const container = await docker.createContainer({
-    Image: options.image,
-    Cmd: ['sleep', '3600'],
-    Entrypoint: [],
-    WorkingDir: options.workdir ?? '/',
-    Labels: options.labels,
-    Env: options.env ?? [],
-    HostConfig: { NetworkMode: options.network, Init: true, Memory: 2 * 1024 ** 3, PidsLimit: 1024 },
-  });
+  const what = options.what ?? options.image;
+  const container = await startContainer(docker, options, what);
   let removal: Promise<void> | undefined;
-  const remove = () => (removal ??= container.remove({ force: true, v: true }).catch(ignoreMissing));
+  const remove = () => (removal ??= removeContainer(container));
   const onAbort = () => void remove().catch(() => undefined);
   options.signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    await container.start();
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  if (options.signal?.aborted) onAbort();
+  const run = (script: string, shell: 'sh' | 'bash', timeoutMs: number, maxBytes: number) =>
+    execScript({ container, script, shell, timeoutMs, maxBytes, what, signal: options.signal });
+  let shell: 'sh' | 'bash' | undefined;
+  let kills = 0;
   return {
     container,
-    exec: (script, limits) => runScript(container, script, limits),
+    async exec(script, { timeoutMs, maxBytes = defaultMaxBytes }) {
+      shell ??= (await run('command -v bash', 'sh', 30_000, 1024)).exitCode === 0 ? 'bash' : 'sh';
+      const { stdout, stderr, ...ending } = await run(script, shell, timeoutMs, maxBytes);
+      const failed = ending.exitCode !== 0 || ending.timedOut;
+      const before = kills;
+      if (failed) kills = oomKills((await run(readCounters, 'sh', 30_000, 4096)).stdout.toString('latin1')) ?? kills;
+      return { ...ending, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8'), outOfMemory: kills > before };
+    },
     async putFiles(files) {
       const archive = pack();
       for (const [path, content] of files) archive.entry({ name: path.replace(/^\/+/, ''), mode: 0o644 }, content);
       archive.finalize();
-      await container.putArchive(await buffer(archive), { path: '/' });
+      try {
+        await container.putArchive(await buffer(archive), { path: '/' });
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        throw engineProblem(error, what);
+      }
+    },
+    async readFile(path, { maxBytes }) {
+      const script = `[ -f ${quote(path)} ] || exit 3; head -c ${maxBytes + 1} <${quote(path)}`;
+      const { exitCode, stdout, stderr } = await run(script, 'sh', 60_000, maxBytes + 1);
+      if (exitCode === 3) return null;
+      if (exitCode !== 0) throw new Problem('container_failed', `${what}: ${path} could not be read: ${stderr.toString('utf8').trim()}`);
+      return { content: stdout.subarray(0, maxBytes), truncated: stdout.length > maxBytes };
     },
     async remove() {
       options.signal?.removeEventListener('abort', onAbort);
@@ -68,47 +104,37 @@ export async function openJobContainer(docker: Docker, options: JobOptions): Pro
   };
 }
 
-async function runScript(
-  container: Docker.Container,
-  script: string,
-  { timeoutMs, maxBytes = 16 * 1024 * 1024 }: { timeoutMs: number; maxBytes?: number },
-): Promise<JobResult> {
-  // `timeout` inside the container ends the whole process group; an exec cannot be killed from outside.
-  const seconds = Math.ceil(timeoutMs / 1000);
-  const exec = await container.exec({
-    Cmd: ['timeout', '--kill-after=5', String(seconds), 'bash', '-c', script],
-    AttachStdout: true,
-    AttachStderr: true,
-  });
-  const stream = await exec.start({ hijack: true, stdin: false });
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  container.modem.demuxStream(stream, stdout, stderr);
-  stream.once('end', () => {
-    stdout.end();
-    stderr.end();
-  });
-  stream.once('error', (error: Error) => {
-    stdout.destroy(error);
-    stderr.destroy(error);
-  });
-  const [out, err] = await Promise.all([text(bounded(stdout, maxBytes)), text(bounded(stderr, maxBytes))]);
-  const { ExitCode } = await exec.inspect();
-  const exitCode = ExitCode ?? -1;
-  return { exitCode, stdout: out, stderr: err, timedOut: exitCode === 124 || exitCode === 137 };
-}
-
-/** Reads to the end, so that the command is never held up, but hands on only the first bytes. */
-async function* bounded(stream: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
-  let left = maxBytes;
-  for await (const chunk of stream) {
-    if (left > 0) yield chunk.subarray(0, left);
-    left -= chunk.length;
+async function startContainer(docker: Docker, options: JobOptions, what: string): Promise<Docker.Container> {
+  const limits = { ...defaultLimits, ...options.limits };
+  try {
+    const container = await docker.createContainer({
+      Image: options.image,
+      Entrypoint: ['sh', '-c', waiter],
+      Cmd: [],
+      WorkingDir: options.workdir ?? '/',
+      User: '0',
+      Env: [...jobCounts(limits.cpus), ...(options.env ?? [])],
+      Labels: { [label.kind]: 'job', [label.owner]: thisOwner(), ...options.labels },
+      Healthcheck: { Test: ['NONE'] },
+      HostConfig: hostSettings(limits, options.network, stateBytes),
+    });
+    try {
+      await container.start();
+      return container;
+    } catch (error) {
+      await removeContainer(container);
+      throw error;
+    }
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw engineProblem(error, what, options.image);
   }
 }
 
-function ignoreMissing(error: unknown): void {
-  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
-  // 409: another caller is removing it already.
-  if (status !== 404 && status !== 409) throw error;
+const readCounters = 'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null; :';
+
+/** Reads `oom_kill N` of cgroup v2 (memory.events) or v1 (memory.oom_control). */
+function oomKills(counters: string): number | undefined {
+  const count = /^oom_kill (\d{1,15})$/m.exec(counters)?.[1];
+  return count === undefined ? undefined : Number(count);
 }

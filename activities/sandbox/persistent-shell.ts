@@ -3,10 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { orAborted } from './abort.ts';
 import type { ShellAction, Waiting } from './contract.ts';
+import { type Announcement, ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
 import { quote } from './quote.ts';
+import { SandboxGone } from './sandbox-gone.ts';
 import { blockBytes, type Look, parseLook, unfinishedCharacter } from './shell-look.ts';
 
+/** What ended the waiting: the command itself, the loss of the shell's state, or a limit. */
+type Waited = 'ended' | 'lost' | 'time' | 'no_change';
 type KnownLook = Extract<Look, { kind: 'known' }>;
 
 /** How long an interrupted command may take to end before its processes are killed. */
@@ -27,6 +31,21 @@ export class PersistentShell {
 
   async perform(action: number, request: ShellAction, signal: AbortSignal): Promise<ActionResult> {
     const started = performance.now();
+    try {
+      return await this.#perform(action, request, started, signal);
+    } catch (error) {
+      if (!(error instanceof ControlLost)) throw error;
+      return this.recovered(action, started, signal);
+    }
+  }
+
+  /** Ends whatever command runs, by SIGINT, then SIGKILL. */
+  async interruptRunning(signal: AbortSignal): Promise<void> {
+    const [, running = ''] = (await this.#ask('r_begun', signal)).split(' ');
+    if (/^\d+$/.test(running)) await this.#interrupt(Number(running), 'interrupted', signal);
+  }
+
+  async #perform(action: number, request: ShellAction, started: number, signal: AbortSignal): Promise<ActionResult> {
     switch (request.kind) {
       case 'command':
         return this.#command(action, request, started, signal);
@@ -44,22 +63,43 @@ export class PersistentShell {
     return this.#outcome(running.action, { offset: running.output_offset, waiting, interrupt: false, started, recoverAs: action }, signal);
   }
 
-  /** Ends whatever command runs, by SIGINT, then SIGKILL. */
-  async interruptRunning(signal: AbortSignal): Promise<void> {
-    const [, running = ''] = (await this.#ask('r_begun', signal)).split(' ');
-    if (/^\d+$/.test(running)) await this.#interrupt(Number(running), 'interrupted', signal);
+  async #command(
+    action: number,
+    request: Extract<ShellAction, { kind: 'command' }>,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<ActionResult> {
+    if (request.command.includes('\0')) return refused('a command cannot contain NUL bytes', started);
+    // Listening begins before the command does, so that the end of a short one is not missed.
+    const announced = (await orAborted(this.#link.channel(), signal)).ended(action);
+    try {
+      const reply = await this.#start(action, request.command, started, signal);
+      if (reply === 'busy') return refused('another command is still running', started);
+      if (reply === 'unknown') return refused('the shell knows a later action but not this one: its state was tampered with', started);
+      if (reply === 'full') return refused('no room is left for the shell to take a command', started);
+      if (reply === 'sent' || reply === 'old') {
+        const { waiting, atTimeLimit } = request;
+        const early = reply === 'sent' ? { early: announced } : {};
+        return await this.#outcome(
+          action,
+          { offset: 0, waiting, interrupt: atTimeLimit === 'interrupt', started, recoverAs: action, ...early },
+          signal,
+        );
+      }
+      return await this.recovered(action, started, signal);
+    } finally {
+      announced.cancel();
+    }
   }
 
-  async #command(action: number, request: Extract<ShellAction, { kind: 'command' }>, started: number, signal: AbortSignal): Promise<ActionResult> {
-    if (request.command.includes('\0')) return refused('a command cannot contain NUL bytes', started);
+  async #start(action: number, command: string, started: number, signal: AbortSignal): Promise<string> {
     const marker = randomBytes(16).toString('hex');
-    const reply = await this.#ask(`r_run ${action} ${marker} ${quote(request.command)}`, signal);
-    if (reply === 'busy') return refused('another command is still running', started);
-    if (reply === 'unknown') return refused('the shell knows a later action but not this one: its state was tampered with', started);
-    if (reply === 'full') return refused('no room is left for the shell to take a command', started);
-    if (reply === 'lost') return this.#recovered(action, started, signal);
-    const { waiting, atTimeLimit } = request;
-    return this.#outcome(action, { offset: 0, waiting, interrupt: atTimeLimit === 'interrupt', started, recoverAs: action }, signal);
+    const code = `r_run ${action} ${marker} ${quote(command)}`;
+    for (let pause = 10; ; pause = Math.min(1000, pause * 2)) {
+      const reply = await this.#ask(code, signal);
+      if (reply !== 'no_keeper' || performance.now() - started > beginWithinMs) return reply;
+      await orAborted(sleep(pause), signal);
+    }
   }
 
   async #type(action: number, command: number, text: string, signal: AbortSignal): Promise<void> {
@@ -82,53 +122,50 @@ export class PersistentShell {
   /** Waits until the command ends or a limit is reached, and reads its output from `offset` on. */
   async #outcome(
     command: number,
-    options: { offset: number; waiting: Waiting; interrupt: boolean; started: number; recoverAs: number },
+    options: { offset: number; waiting: Waiting; interrupt: boolean; started: number; recoverAs: number; early?: Announcement },
     signal: AbortSignal,
   ): Promise<ActionResult> {
-    const { offset, waiting, interrupt, started, recoverAs } = options;
-    const waited = await this.#wait(command, waiting, started, signal);
-    if (waited === 'lost') return this.#recovered(recoverAs, started, signal);
+    const { offset, waiting, interrupt, started, recoverAs, early } = options;
+    const waited = await this.#wait(command, waiting, started, signal, early);
+    if (waited === 'lost') return this.recovered(recoverAs, started, signal);
     if (waited === 'time' && interrupt) await this.#interrupt(command, 'time', signal);
     const look = await this.#look(command, offset, signal);
-    if (look === 'unusable') return this.#recovered(recoverAs, started, signal);
+    if (look === 'unusable') return this.recovered(recoverAs, started, signal);
     if (look === 'unknown') return refused('no such command is known to the shell', started);
     if (look.status !== 'running') void this.#link.ask('r_prepare').catch(() => undefined);
     return this.#result(look, offset, waited === 'ended' ? null : waited, started);
   }
 
-  async #wait(command: number, waiting: Waiting, started: number, signal: AbortSignal): Promise<'ended' | 'lost' | 'time' | 'no_change'> {
+  /** `early` listens for the command's end since before it began; without it the command may have ended already. */
+  async #wait(command: number, waiting: Waiting, started: number, signal: AbortSignal, early?: Announcement): Promise<Waited> {
     const interval = waiting.noChangeMs === null ? 1000 : Math.min(500, Math.max(50, waiting.noChangeMs / 10));
+    let announced = early;
     let quietSince = started;
-    let begun = false;
-    for (;;) {
-      const channel = await orAborted(this.#link.channel(), signal);
-      const now = performance.now();
-      const timeLeft = waiting.timeMs === null ? interval : started + waiting.timeMs - now;
-      const ended = channel.ended(command);
-      const timer = new AbortController();
-      try {
-        // A command that ended before anyone listened is not announced again, hence a look before the first pause.
-        if (begun) {
-          await orAborted(Promise.race([ended.promise, sleep(Math.max(1, Math.min(interval, timeLeft)), undefined, { signal: timer.signal })]), signal);
-        } else {
-          await orAborted(Promise.race([ended.promise, sleep(Math.max(1, Math.min(5, timeLeft)), undefined, { signal: timer.signal })]), signal);
+    try {
+      for (let round = 0; ; round++) {
+        if (announced !== undefined) {
+          const timeLeft = waiting.timeMs === null ? interval : started + waiting.timeMs - performance.now();
+          const woken = await orAborted(pause(announced, Math.max(1, Math.min(interval, timeLeft))), signal);
+          // Announcements of what did not end are forged; they must not keep this process busy.
+          if (woken && round > 5) await orAborted(sleep(50), signal);
+          announced.cancel();
         }
-      } finally {
-        ended.cancel();
-        timer.abort();
+        announced = (await orAborted(this.#link.channel(), signal)).ended(command);
+        const state = await this.#ask(`r_poll ${command}`, signal);
+        if (state === 'ended' || state === 'lost') return state;
+        const now = performance.now();
+        if (state === 'waiting') {
+          const look = await this.#ask(`r_look ${command} 0 0`, signal);
+          if (look === 'unknown') return 'ended';
+          if (look === 'asked' && now - started > beginWithinMs) return 'lost';
+          continue;
+        }
+        if (state === 'changed' || (state === 'capped' && waiting.timeMs !== null)) quietSince = now;
+        if (waiting.timeMs !== null && now - started >= waiting.timeMs) return 'time';
+        if (waiting.noChangeMs !== null && now - quietSince >= waiting.noChangeMs) return 'no_change';
       }
-      const state = await this.#ask(`r_poll ${command}`, signal);
-      if (state === 'ended') return 'ended';
-      if (state === 'lost') return 'lost';
-      const after = performance.now();
-      if (state === 'waiting') {
-        const look = await this.#ask(`r_look ${command} 0 0`, signal);
-        if (look === 'unknown') return 'ended';
-        if (look === 'asked' && after - started > beginWithinMs) return 'lost';
-      } else begun = true;
-      if (state === 'changed' || (state === 'capped' && waiting.timeMs !== null)) quietSince = after;
-      if (waiting.timeMs !== null && after - started >= waiting.timeMs) return 'time';
-      if (waiting.noChangeMs !== null && after - quietSince >= waiting.noChangeMs) return 'no_change';
+    } finally {
+      announced?.cancel();
     }
   }
 
@@ -144,7 +181,7 @@ export class PersistentShell {
       const waited = await this.#wait(command, { timeMs: graceMs, noChangeMs: null }, performance.now(), signal);
       if (waited !== 'time') return;
     }
-    await orAborted(this.#link.sweep(), signal);
+    await orAborted(this.#link.sweep(false), signal);
     await this.#wait(command, { timeMs: killGraceMs, noChangeMs: null }, performance.now(), signal);
   }
 
@@ -158,9 +195,11 @@ export class PersistentShell {
       const reply = await orAborted(this.#link.ask(`r_look ${command} ${skip} ${count}`, { maxBytes }), signal);
       const look = parseLook(reply);
       if (look.kind === 'unknown' || look.kind === 'asked') return 'unknown';
-      if (look.kind === 'lost' || (look.kind === 'no_fork' && attempt >= 20)) return 'unusable';
-      const whole = look.kind === 'known' && (look.status === 'running' || look.outputEnd !== null || skip * blockBytes + look.output.length > this.#outputBytes);
-      if (look.kind === 'known' && (whole || attempt >= (look.status === 'exited' ? 40 : 12))) return look;
+      if (look.kind === 'lost' || (look.kind === 'no_fork' && attempt >= 40)) return 'unusable';
+      if (look.kind === 'known') {
+        const complete = look.outputEnd !== null || !look.reading || skip * blockBytes + look.output.length > this.#outputBytes;
+        if (look.status === 'running' || complete || attempt >= 40) return look;
+      }
       await orAborted(sleep(Math.min(50, 2 ** attempt)), signal);
     }
   }
@@ -187,10 +226,18 @@ export class PersistentShell {
     };
   }
 
-  /** The shell is beyond use: everything in the container is killed and a new shell opened. */
-  async #recovered(action: number, started: number, signal: AbortSignal): Promise<ActionResult> {
-    await orAborted(this.#link.sweep(), signal);
-    await this.#ask(`r_recovered ${action}`, signal);
+  /** The shell is beyond use: everything in the container is killed, its state forgotten and a new shell opened. */
+  async recovered(action: number, started: number, signal: AbortSignal): Promise<ActionResult> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await orAborted(this.#link.sweep(true), signal);
+        const reply = await this.#ask(`r_recovered ${action}`, signal);
+        if (reply === 'ok') break;
+      } catch (error) {
+        if (!(error instanceof ControlLost)) throw error;
+      }
+      if (attempt === 2) throw new SandboxGone('the shell', new Error('it stays broken however often it is opened anew'));
+    }
     return {
       status: 'killed',
       exit_code: 137,
@@ -208,6 +255,26 @@ export class PersistentShell {
   }
 }
 
+/** True when woken by the announcement, false when the time was over. */
+async function pause(announced: Announcement, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const over = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  try {
+    return await Promise.race([announced.promise.then(() => true), over]);
+  } finally {
+    timer.abort();
+  }
+}
+
 function refused(output: string, started: number): ActionResult {
-  return { status: 'refused', exit_code: null, output, output_offset: 0, truncated: false, cwd: null, duration_ms: performance.now() - started, limit: null };
+  return {
+    status: 'refused',
+    exit_code: null,
+    output,
+    output_offset: 0,
+    truncated: false,
+    cwd: null,
+    duration_ms: performance.now() - started,
+    limit: null,
+  };
 }

@@ -1,7 +1,18 @@
 /** What the control shell says about a command: its state and the output from a block on. */
 export type Look =
   | { kind: 'lost' | 'unknown' | 'asked' | 'no_fork' }
-  | { kind: 'known'; status: 'running' | 'exited' | 'shell_exited' | 'killed'; exitCode: number | null; cut: string; cwd: string; output: Buffer; outputEnd: number | null };
+  | {
+      kind: 'known';
+      status: 'running' | 'exited' | 'shell_exited' | 'killed';
+      exitCode: number | null;
+      /** Why the command was interrupted; empty when it was not. */
+      cut: string;
+      /** False once nothing reads the command's output any more: what is there is all that will come. */
+      reading: boolean;
+      cwd: string;
+      output: Buffer;
+      outputEnd: number | null;
+    };
 
 export const blockBytes = 4096;
 
@@ -21,7 +32,7 @@ export function parseLook(reply: Buffer): Look {
     const word = reply.toString('latin1');
     return { kind: word === 'asked' || word === 'unknown' ? word : 'lost' };
   }
-  const [state = '', marker = '', cut = '', ...cwd] = reply.toString('utf8', 0, nul).split('\n');
+  const [state = '', marker = '', cut = '', reading = '', ...cwd] = reply.toString('utf8', 0, nul).split('\n');
   const [word = '', code = ''] = state.split(' ');
   const status = statusOf(word);
   if (status === undefined) return { kind: 'lost' };
@@ -29,7 +40,16 @@ export function parseLook(reply: Buffer): Look {
   if (output.subarray(-8).equals(Buffer.from('\0nofork\0'))) return { kind: 'no_fork' };
   const found = marker === '' ? -1 : output.indexOf(marker);
   const exitCode = /^\d{1,3}$/.test(code) ? Number(code) : null;
-  return { kind: 'known', status, exitCode: status === 'running' ? null : exitCode, cut, cwd: cwd.join('\n'), output, outputEnd: found === -1 ? null : found };
+  return {
+    kind: 'known',
+    status,
+    exitCode: status === 'running' ? null : exitCode,
+    cut,
+    reading: reading !== '',
+    cwd: cwd.join('\n'),
+    output,
+    outputEnd: found === -1 ? null : found,
+  };
 }
 
 /** How many bytes at the end of `bytes` are the beginning of a UTF-8 character whose rest is not there yet. */

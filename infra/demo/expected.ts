@@ -1,9 +1,9 @@
 import { Problem } from '../../schemas/problem.ts';
 import type { FetchContext } from './archives.ts';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
+import { parseLog } from '../../activities/verification/parse-log.ts';
 import { type Recipe, workdirOf } from './recipe.ts';
 import type { Assembled } from './repository.ts';
-import { statusesOf } from './statuses.ts';
 
 export interface ExpectedTests {
   FAIL_TO_PASS: string[];
@@ -29,12 +29,7 @@ export async function findExpectedTests(recipe: Recipe, assembled: Assembled, co
   return expected;
 }
 
-async function testStatuses(
-  recipe: Recipe,
-  { image }: Assembled,
-  patches: string[],
-  context: FetchContext,
-): Promise<Map<string, string>> {
+async function testStatuses(recipe: Recipe, { image }: Assembled, patches: string[], context: FetchContext): Promise<Map<string, string>> {
   const job = await openJobContainer(context.docker, {
     image,
     workdir: workdirOf(recipe),
@@ -50,7 +45,9 @@ async function testStatuses(
     }
     const tests = await job.exec(`cd ${workdirOf(recipe)}\n${recipe.test_cmd.join('\n')}`, { timeoutMs: 180_000 });
     if (tests.timedOut) throw new Problem('demo_tests_hang', `${recipe.instance_id}: the tests ran for more than three minutes`);
-    return statusesOf(recipe.log_parser, tests.stdout + tests.stderr);
+    const parsed = parseLog(recipe.log_parser, tests.stdout + tests.stderr);
+    if (!parsed.ok) throw new Problem(`demo_${parsed.reason}`, `${recipe.instance_id}: ${parsed.detail}`);
+    return parsed.statuses;
   } finally {
     await job.remove();
   }

@@ -25,23 +25,29 @@ if IFS=' ' read -r old old_start old_events nonce <$S/control; then
 fi
 start_time $$
 printf '%s %s %s %s\n' $$ "$started" $events "$1" >|$S/control
-seen=''
+seen='' clock=''
 
+# Fails when the state is gone or was renewed: then nobody knows what was begun.
 current() {
   number='' marker='' slot='' running=''
+  IFS='' read -r begun <$S/begun || return 1
+  case $begun in '' | *[!0-9-]*) return 1 ;; esac
   IFS=' ' read -r number marker slot <$S/cur || [ -e $S/cur ] || return 1
-  if [ "$slot" ] && [ ! -e "$S/st.$slot" ]; then running=$number; fi
+  if [ "$slot" ] && [ ! -s "$S/st.$slot" ]; then running=$number; fi
   return 0
 }
 
 # run NUMBER MARKER COMMAND
 r_run() {
-  IFS='' read -r begun <$S/begun && current || { printf lost; return; }
+  current || { printf lost; return; }
   if [ "$1" -le "$begun" ]; then
     if [ "$number" = "$1" ]; then printf old; else printf unknown; fi
     return
   fi
   if [ "$running" ]; then printf busy; return; fi
+  keeper=''
+  IFS='' read -r keeper <$S/keeper
+  if [ ! "$keeper" ] || ! kill -0 "$keeper"; then kill -HUP 1; printf no_keeper; return; fi
   IFS='' read -r asked <$S/asked
   if [ "$asked" != "$1" ]; then
     { printf '%s\n' "$3" >|$S/sh && printf '%s\n' "$1" >|$S/asked; } || { printf full; return; }
@@ -50,7 +56,8 @@ r_run() {
   printf sent
 }
 
-# look NUMBER SKIP COUNT: state of a command, its marker and cut, then a NUL, then output from block SKIP on.
+# look NUMBER SKIP COUNT: state of a command, its marker, its cut, whether its output is still read, its working
+# directory, then a NUL, then output from block SKIP on.
 r_look() {
   current || { printf lost; return; }
   if [ "$number" != "$1" ]; then
@@ -69,7 +76,11 @@ $line"; else cwd=$line; fi
   fi
   cut=''
   IFS='' read -r cut <"$S/cut.$slot"
-  printf '%s\n%s\n%s\n%s\000' "$state" "$marker" "$cut" "$cwd"
+  capper='' reading=reading
+  IFS='' read -r capper <"$S/capper.$slot"
+  # Empty while the reader is being started.
+  if [ "$capper" ] && ! kill -0 "$capper"; then reading=''; fi
+  printf '%s\n%s\n%s\n%s\n%s\000' "$state" "$marker" "$cut" "$reading" "$cwd"
   if [ "$3" -gt 0 ] && [ -f "$S/out.$slot" ] && [ ! -h "$S/out.$slot" ]; then
     command eval 'dd if="$S/out.$slot" bs=4096 skip="$2" count="$3"' || printf '\000nofork\000'
   fi
@@ -80,15 +91,35 @@ r_poll() {
   current || { printf lost; return; }
   if [ "$number" != "$1" ]; then printf waiting; return; fi
   if [ ! "$running" ]; then printf ended; return; fi
-  if [ ! -s "$S/capper.$slot" ]; then printf capped; return; fi
-  if [ "$S/out.$slot" -nt $S/seen ] || [ "$seen" != "$slot" ]; then printf changed; else printf quiet; fi
-  seen=$slot
-  printf x >|$S/seen
+  capper=''
+  IFS='' read -r capper <"$S/capper.$slot"
+  if [ "$capper" = ended ]; then printf capped; return; fi
+  if [ ! "$clock" ]; then measure_clock; fi
+  if [ "$clock" = fine ]; then
+    # Of the same time counts as new, for the clock of files moves in steps.
+    if [ $S/seen -nt "$S/out.$slot" ] && [ "$seen" = "$slot" ]; then printf quiet; else printf changed; fi
+    seen=$slot
+    printf x >|$S/seen
+  else
+    now=$slot:$(command eval 'wc -c <"$S/out.$slot"')
+    if [ "$seen" != "$now" ]; then printf changed; else printf quiet; fi
+    seen=$now
+  fi
+}
+
+# Some shells compare times of files in whole seconds, which is too coarse to notice new output.
+measure_clock() {
+  clock=fine
+  for try in 1 2; do
+    printf x >|$S/before
+    command eval 'sleep 0.03' || clock=coarse
+    printf x >|$S/after
+    [ $S/after -nt $S/before ] || clock=coarse
+  done
 }
 
 # begin NUMBER: true when the action was not begun before.
 begin() {
-  IFS='' read -r begun <$S/begun || return 2
   if [ "$1" -gt "$begun" ]; then printf '%s\n' "$1" >|$S/begun; else return 1; fi
 }
 
@@ -122,7 +153,11 @@ r_signal() {
   if [ "$3" ] && [ ! -e "$S/cut.$slot" ]; then printf '%s\n' "$3" >|"$S/cut.$slot"; fi
   family
   case $1 in
-    INT) kill -INT $below "$top"; kill -CONT $below ;;
+    INT)
+      # A shell that ignores SIGINT has made its commands ignore it.
+      if [ -e $S/deaf ]; then kill -TERM $below; else kill -INT $below "$top"; fi
+      kill -CONT $below
+      ;;
     TSTP) kill -TSTP $below ;;
     KILL) kill -9 $below ;;
     SHELL) printf x >|$S/swept; kill -9 $below "$top" ;;
@@ -154,8 +189,8 @@ r_key() {
 list() {
   for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
     if [ ! -e "$entry" ] && [ ! -h "$entry" ]; then continue; fi
-    listed=$((listed + 1))
-    if [ $listed -gt 10000 ]; then return; fi
+    listed=$((listed + 1)) listed_bytes=$((listed_bytes + ${#entry}))
+    if [ $listed -gt 10000 ] || [ $listed_bytes -gt 1000000 ]; then return; fi
     if [ -d "$entry" ] && [ ! -h "$entry" ]; then
       printf 'd%s\000' "$entry"
       if [ "$2" -gt 1 ]; then list "$entry" $(($2 - 1)); fi
@@ -167,15 +202,16 @@ list() {
 
 # see ACTION PATH PARENT DEPTH LIMIT: what the editor sees; what it saw before it first wrote, when it did.
 r_see() {
-  [ -e $S/begun ] || { printf lost; return; }
+  current || { printf lost; return; }
   if [ -e "$S/edit.$1" ]; then
     IFS='' read -r kind <"$S/edit.$1"
     printf '%s\000' "$kind"
     case $kind in file*) command eval 'cat "$S/before.$1"' || printf '\000nofork\000' ;; esac
   elif [ -d "$2" ]; then
     printf 'directory\000'
-    listed=0
+    listed=0 listed_bytes=0
     list "${2%/}" "$4"
+    if [ $listed -gt 10000 ] || [ $listed_bytes -gt 1000000 ]; then printf 'truncated\000'; fi
   elif [ -f "$2" ]; then
     size=$(command eval 'wc -c <"$2"') || { printf nofork; return; }
     printf 'file %s\000' $((size))
@@ -210,7 +246,7 @@ r_stage() {
 
 # write ACTION PATH PARENT KIND: puts the staged content in place, keeping what was there for undo.
 r_write() {
-  [ -e $S/begun ] || { printf lost; return; }
+  current || { printf lost; return; }
   if [ ! -e "$S/edit.$1" ]; then
     case $4 in
       file*)
@@ -231,17 +267,17 @@ r_write() {
 
 # seen ACTION: an edit that wrote nothing.
 r_seen() {
-  [ -e $S/begun ] || { printf lost; return; }
+  current || { printf lost; return; }
   begin "$1"
   printf seen
 }
 
 r_begun() {
-  IFS='' read -r begun <$S/begun && current || { printf lost; return; }
+  current || { printf lost; return; }
   printf '%s %s' "$begun" "$running"
 }
 
 # recovered NUMBER: after the state was lost or swept, actions up to NUMBER count as begun.
-r_recovered() { printf '%s\n' "$1" >|$S/begun; printf ok; }
+r_recovered() { printf '%s\n' "$1" >|$S/begun && current && printf ok; }
 
 r_prepare() { printf 'prepare\n' 1<>$S/keep; }

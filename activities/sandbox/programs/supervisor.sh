@@ -1,33 +1,44 @@
-# Process 1 of a rollout's container. Arguments: 512-byte blocks of output kept of a command, working directory,
-# the loop for bash, the loop for other shells. It reaps orphans, keeps a keeper and the persistent shell alive,
-# and, being process 1, cannot be killed from within. USR1 ends everything else and opens a new shell.
-S=/run/tracemill blocks=$1 workdir=$2 loop_bash=$3 loop_sh=$4
+# Process 1 of a rollout's container, run by bash where that is there. Arguments: 512-byte blocks of output kept of
+# a command, working directory. It reaps orphans, keeps a keeper and the persistent shell alive, and, being process 1,
+# cannot be killed from within. HUP opens a new keeper if the old one is dead. USR1 ends
+# everything else and opens a new shell; USR2 also forgets all state.
+S=/run/tracemill blocks=$1 workdir=$2
+loop_bash=$(cat $S/loop.bash) loop_sh=$(cat $S/loop.sh)
 umask 077
-shell='' keeper='' swept='' slot=0
+shell='' keeper='' woken='' swept='' reset='' slot=0 begun=-1
 
+# Only the first state may say that no action was begun; after that nobody knows until the host says so.
 prepare_state() {
   exec 3>&- 4>&- 5>&-
+  rm -rf $S/*
   mkfifo $S/ctl $S/keep $S/ev
   exec 3<>$S/ctl 4<>$S/keep 5<>$S/ev
   printf '%s' "$loop_bash" >|$S/loop.bash
   printf '%s' "$loop_sh" >|$S/loop.sh
-  printf 'eval "$__tm_c"\n' >|$S/bash
-  printf '%s\n' -1 >|$S/begun
+  printf '\\builtin eval "$__tm_c"\n' >|$S/bash
+  printf '%s\n' $begun >|$S/begun
+  begun=lost
   : >|$S/cur
   : >|$S/swept
   : >|$S/asked
   printf '%s\n' $slot >|$S/slot
   : >|$S/ready
+  reset=''
 }
 
 # Prepares what a command needs while the shell idles: a pipe for its output with a reader that keeps the first
 # part and lets the rest go, and a pipe for its input that stays open until end-of-input is asked for.
 prepare_slot() {
-  gone=$((slot - 1)) slot=$((slot + 1))
-  if [ -s $S/capper.$gone ]; then
-    read -r pid <$S/capper.$gone && kill -9 "$pid"
-  fi
-  rm -f $S/o.$gone $S/i.$gone $S/out.$gone $S/st.$gone $S/cut.$gone $S/capper.$gone
+  slot=$((slot + 1)) used=''
+  IFS=' ' read -r number marker used <$S/cur
+  for file in $S/capper.*; do
+    old=${file#$S/capper.}
+    if [ "$old" = "$used" ] || [ "$old" = '*' ]; then continue; fi
+    # The next in line then drains what background processes of that command still write.
+    if read -r pid <"$file" && [ "$pid" != ended ]; then kill -9 "$pid"; fi
+    forget "$old"
+  done
+  forget $slot
   mkfifo $S/o.$slot $S/i.$slot || return
   exec 6<>$S/i.$slot 7<>$S/o.$slot
   {
@@ -36,23 +47,27 @@ prepare_slot() {
     cat <&8 >>$S/out.$slot &
     printf '%s\n' $! >|$S/capper.$slot
     wait
-    : >|$S/capper.$slot
+    if [ -e $S/capper.$slot ]; then printf 'ended\n' >|$S/capper.$slot; fi
     exec cat <&8 >/dev/null
   } 8<$S/o.$slot 3>&- 4>&- 5>&- 6>&- 7>&- &
   printf '%s\n' $slot >|$S/slot
   prepared=1
 }
 
+forget() { rm -f "$S/o.$1" "$S/i.$1" "$S/out.$1" "$S/st.$1" "$S/cut.$1" "$S/capper.$1"; }
+
 keep() {
-  prepared=''
+  prepared='' forwarded=''
   read -r slot <$S/slot
   prepare_slot
-  while IFS=' ' read -r request number marker <&4; do
+  while IFS=' ' read -r request request_number request_marker <&4; do
     case $request in
       run)
+        [ "$request_number" != "$forwarded" ] || continue
         [ "$prepared" ] || prepare_slot
-        prepared=''
-        printf '%s %s %s\n' "$number" "$marker" "$slot" >&3
+        [ "$prepared" ] || continue
+        prepared='' forwarded=$request_number
+        printf '%s %s %s\n' "$request_number" "$request_marker" "$slot" >&3
         ;;
       prepare) [ "$prepared" ] || prepare_slot ;;
       end-of-input) exec 6>&- ;;
@@ -62,62 +77,72 @@ keep() {
 
 start_keeper() {
   {
-    trap '' INT HUP USR1
+    trap '' INT HUP USR1 USR2
     keep
   } </dev/null >/dev/null 2>&1 &
   keeper=$!
+  printf '%s\n' $keeper >|$S/keeper
 }
+
+# Some shells take an empty process number for their own.
+insist_on_keeper() { { [ "$keeper" ] && kill -0 "$keeper" 2>/dev/null; } || command eval start_keeper; }
 
 start_shell() {
   {
     exec 3>&- 4>&- 5>&-
     umask 022
     cd "$workdir" || cd /
-    unset S blocks workdir loop_bash loop_sh shell keeper swept slot
+    unset S blocks workdir loop_bash loop_sh shell keeper swept reset slot begun
     if command -v bash >/dev/null; then exec bash --norc --noprofile -c '. /run/tracemill/loop.bash' bash; fi
-    exec sh -c '. /run/tracemill/loop.sh' sh
+    set -- sh -c '. /run/tracemill/loop.sh' sh
+    # This shell cannot undo that a background process ignores SIGINT; these can.
+    if env --default-signal=INT,QUIT true 2>/dev/null; then exec env --default-signal=INT,QUIT "$@"; fi
+    if command -v perl >/dev/null; then exec perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV' "$@"; fi
+    : >|/run/tracemill/deaf
+    exec "$@"
   } </dev/null >/dev/null 2>&1 &
   shell=$!
   printf '%s\n' $shell >|$S/shell
 }
 
-# A command that took its shell along still gets a status.
+# A command that took its shell along still gets a status. Where there is no room for one, all state goes.
 finish_command() {
-  number='' slot_used=''
-  IFS=' ' read -r number marker slot_used <$S/cur
-  if [ "$slot_used" ] && [ ! -e "$S/st.$slot_used" ]; then
+  number='' used=''
+  IFS=' ' read -r number marker used <$S/cur
+  if [ "$used" ] && [ ! -s "$S/st.$used" ]; then
     kind=shell_exited
-    if [ -s $S/swept ]; then kind=killed; fi
-    { printf '%s' "$marker" 1<>"$S/o.$slot_used"; } &
-    printf '%s %s\n%s\n.\n' $kind "$code" "$workdir" >|"$S/st.$slot_used"
+    if [ "$swept" ] || [ -s $S/swept ]; then kind=killed; fi
+    command eval '{ printf "%s" "$marker" 1<>"$S/o.$used"; } &'
+    { printf '%s %s\n%s\n.\n' $kind "$code" "$workdir" >|"$S/st.$used"; } || reset=1
     printf 'done %s\n' "$number" >&5
   fi
+  swept=''
   : >|$S/swept
 }
 
-sweep() {
-  printf 'x' >|$S/swept
-  kill -9 -1
-  swept=1
-}
-
-trap sweep USR1
+# In bash, background processes do not ignore SIGINT under job control. Other shells have none without a terminal.
+if [ "$BASH_VERSION" ]; then set -m; fi
+trap 'woken=1' HUP
+trap 'woken=1 swept=1; kill -9 -1' USR1
+trap 'woken=1 swept=1 reset=1; kill -9 -1' USR2
 prepare_state
 while :; do
-  if [ ! -p $S/ctl ] || [ ! -p $S/keep ] || [ ! -p $S/ev ] || [ ! -e $S/begun ]; then
+  if [ "$reset" ] || [ ! -p $S/ctl ] || [ ! -p $S/keep ] || [ ! -p $S/ev ] || [ ! -e $S/begun ] || [ ! -e $S/ready ]; then
     kill -9 -1
-    rm -rf $S/*
-    prepare_state
+    command eval prepare_state || { command eval 'sleep 1'; continue; }
   fi
-  kill -0 "$keeper" 2>/dev/null || command eval start_keeper
+  insist_on_keeper
   shell=''
   command eval start_shell
   if [ "$shell" ]; then
     while :; do
       wait "$shell"
       code=$?
-      if [ ! "$swept" ]; then break; fi
-      swept=''
+      # A signal to this process ends the wait although the shell lives; so does a stop of the shell.
+      kill -0 "$shell" 2>/dev/null || break
+      [ "$woken" ] || command eval 'sleep 1'
+      woken=''
+      insist_on_keeper
     done
     finish_command
   else

@@ -1,0 +1,26 @@
+import { createCampaignActivities } from './campaign/activities.ts';
+import type { ActivityContext } from './context.ts';
+import { createReleaseActivities } from './dataset/activities.ts';
+import { createJudgementActivities } from './filtering/activities.ts';
+import { createRolloutActivities } from './rollout/activities.ts';
+import { createSandboxActivities } from './sandbox/activities.ts';
+import { createVerificationActivities, createVerificationRecords } from './verification/activities.ts';
+
+/** Activities that any worker may do, from the shared queue. */
+function createShortActivities(context: ActivityContext) {
+  return { ...createCampaignActivities(context), ...createJudgementActivities(context), ...createVerificationRecords(context) };
+}
+
+/** Activities bound to the containers and journals of one host. */
+function createHostActivities(context: ActivityContext) {
+  return { ...createSandboxActivities(context), ...createRolloutActivities(context), ...createVerificationActivities(context) };
+}
+
+export type ShortActivities = ReturnType<typeof createShortActivities>;
+export type LongActivities = ReturnType<typeof createReleaseActivities>;
+export type HostActivities = ReturnType<typeof createHostActivities>;
+
+/** All activities, by the queue that a worker takes them from. */
+export function createActivities(context: ActivityContext): { short: ShortActivities & LongActivities; host: HostActivities } {
+  return { short: { ...createShortActivities(context), ...createReleaseActivities(context) }, host: createHostActivities(context) };
+}

@@ -1,0 +1,44 @@
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { messageOf, Problem } from '../schemas/problem.ts';
+
+/** Problems that another try cannot mend: bad input, or a state that a person has to look at. */
+const final = new Set([
+  'artifact_unreadable',
+  'template_bad',
+  'template_failed',
+  'image_not_clean',
+  'image_without_git',
+  'repository_missing',
+  'base_commit_missing',
+  'journal_damaged',
+  'journal_diverged',
+  'mode_unsupported',
+  'teacher_unauthorized',
+  'teacher_not_found',
+  'teacher_rejected_request',
+  'request_diverged',
+  'unknown_parser',
+]);
+
+/**
+ * What an activity throws, as Temporal understands it: the problem's code as type, and whether a retry makes
+ * sense. Failures of infrastructure are expected in a long campaign and kept out of the error logs.
+ */
+export function asActivityFailure(error: unknown): unknown {
+  if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof Problem) {
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    return ApplicationFailure.create({
+      type: error.code,
+      message: `${error.message}${hint}`.slice(0, 2000),
+      nonRetryable: final.has(error.code),
+      category: ApplicationFailureCategory.BENIGN,
+      cause: error,
+    });
+  }
+  return ApplicationFailure.create({
+    type: 'unexpected',
+    message: messageOf(error).slice(0, 2000),
+    ...(error instanceof Error && { cause: error }),
+  });
+}

@@ -1,0 +1,123 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import { Problem } from '../../schemas/problem.ts';
+import type { ArtifactStore } from './store.ts';
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** Larger artifacts than this (bytes) are refused on read before they are unpacked. */
+const SIZE_LIMIT = 4 * 1024 ** 3 - 1;
+
+/** A store in a folder: `ab/cd/<sha256>.zst`. */
+export function localStore(folder: string): ArtifactStore {
+  const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.zst`);
+
+  const store: ArtifactStore = {
+    async put(bytes, contentType) {
+      const ref = { sha256: sha256Of(bytes), size_bytes: bytes.byteLength, content_type: contentType };
+      if (await isIntact(store, ref)) return ref;
+      const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+      await writeDurably(pathOf(ref.sha256), packed);
+      return ref;
+    },
+
+    async get(ref) {
+      const packed = await readPacked(pathOf(ref.sha256), ref);
+      const bytes = await unpack(packed, ref);
+      if (bytes.byteLength !== ref.size_bytes || sha256Of(bytes) !== ref.sha256) throw damaged(ref, 'its bytes have another sha256');
+      return bytes;
+    },
+
+    async has(ref) {
+      return await access(pathOf(ref.sha256)).then(
+        () => true,
+        () => false,
+      );
+    },
+
+    async verify(ref) {
+      try {
+        await store.get(ref);
+        return 'intact';
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'artifact_missing') return 'missing';
+        if (error instanceof Problem && error.code === 'artifact_damaged') return 'damaged';
+        throw error;
+      }
+    },
+
+    location: (ref) => pathOf(ref.sha256),
+  };
+  return store;
+}
+
+/** A damaged artifact is written anew: whoever puts the same bytes again mends the store. */
+async function isIntact(store: ArtifactStore, ref: ArtifactRef): Promise<boolean> {
+  return (await store.has(ref)) && (await store.verify(ref)) === 'intact';
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The name appears only once the bytes are on disk, and stays after a power cut. */
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const directory = dirname(path);
+  await mkdir(directory, { recursive: true });
+  const temporary = join(directory, `.${randomUUID()}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  for (const made of [directory, dirname(directory), dirname(dirname(directory))]) await syncDirectory(made);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+async function readPacked(path: string, ref: ArtifactRef): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    throw new Problem('artifact_missing', `artifact ${ref.sha256} (${ref.content_type}) is not in the store`, {
+      hint: `expected at ${path}; copy it from the host that made it, or run the stage that made it again`,
+    });
+  }
+}
+
+async function unpack(packed: Buffer, ref: ArtifactRef): Promise<Buffer> {
+  if (ref.size_bytes > SIZE_LIMIT) throw damaged(ref, `its size is given as ${ref.size_bytes} bytes`);
+  try {
+    return await decompress(packed, { maxOutputLength: Math.max(ref.size_bytes, 1) });
+  } catch (error) {
+    throw damaged(ref, 'it cannot be unpacked', error);
+  }
+}
+
+function damaged(ref: ArtifactRef, why: string, cause?: unknown): Problem {
+  return new Problem('artifact_damaged', `artifact ${ref.sha256} (${ref.content_type}) is damaged: ${why}`, {
+    hint: 'restore the file from a backup, or delete it and run the stage that made it again',
+    cause,
+  });
+}

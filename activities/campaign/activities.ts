@@ -1,0 +1,43 @@
+import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import type { PlannedTask } from '../../schemas/campaign-plan.ts';
+import type { CampaignProgress, PullRequestDetail, PullRequestOutcome } from '../../schemas/run.ts';
+import type { ActivityContext } from '../context.ts';
+import { endedPullRequests } from './ended-pull-requests.ts';
+
+/** Bookkeeping of campaigns: what comes next, what became of what. */
+export function createCampaignActivities({ host, client, plans, index }: ActivityContext) {
+  return {
+    /** Entries `offset` to `offset + limit` of the plan. */
+    async loadPage({ plan, offset, limit }: { plan: ArtifactRef; offset: number; limit: number }): Promise<PlannedTask[]> {
+      return (await plans.plan(plan)).tasks.slice(offset, offset + limit);
+    },
+
+    /** The host of whichever worker answers: one that has room is one that takes work from the shared queue. */
+    async acquireHost(_: { instance_id: string }): Promise<{ host: string }> {
+      return { host };
+    },
+
+    /** Outcomes of those pull requests that are not running any more, however they ended. */
+    async reconcile(asked: { campaign: string; instance_ids: string[]; cells: number }): Promise<PullRequestOutcome[]> {
+      return await endedPullRequests(client, asked);
+    },
+
+    async recordPullRequest({
+      campaign,
+      detail,
+      outcome,
+    }: {
+      campaign: string;
+      detail: PullRequestDetail;
+      outcome: PullRequestOutcome;
+    }): Promise<void> {
+      const known = index.task(campaign, detail.instance_id);
+      if (known === null) return;
+      index.recordTask({ ...known, state: outcome.status, problem: outcome.detail === '' ? null : outcome.detail });
+    },
+
+    async recordCampaignEnd({ progress }: { campaign: string; progress: CampaignProgress }): Promise<void> {
+      index.recordCampaignEnd(progress);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { paths } from '../../infra/home.ts';
+import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import type { ReleaseResult } from '../../schemas/run.ts';
+import type { ActivityContext } from '../context.ts';
+import { heartbeating } from '../heartbeating.ts';
+import { buildRelease } from './build-release.ts';
+
+/** The release at the end of a campaign. */
+export function createReleaseActivities({ store, index }: ActivityContext) {
+  return {
+    async buildRelease({ campaign, version }: { campaign: string; plan: ArtifactRef; version: string }): Promise<ReleaseResult> {
+      return heartbeating(async ({ signal, beat }) => {
+        const folder = join(paths.releases(), campaign, version);
+        const manifest = await buildRelease({ campaign, version, out: folder, index, store, signal, onProgress: beat });
+        const manifest_sha256 = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+        return { version, rows: manifest.rows, manifest_sha256, folder };
+      });
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { FilterPresetName } from '../../schemas/filter-preset.ts';
+import type { ScanReport } from '../../schemas/finding.ts';
+import { decidingRule, type LedgerEntry } from '../../schemas/ledger-entry.ts';
+import { Task } from '../../schemas/task.ts';
+import { Trajectory } from '../../schemas/trajectory.ts';
+import type { Index } from '../artifacts/index.ts';
+import { type ArtifactStore, getJson } from '../artifacts/store.ts';
+import { judgeRow } from '../filtering/ledger-entry.ts';
+import { presetOf } from '../filtering/presets.ts';
+import { compareRows } from './siblings.ts';
+
+/** A row whose fate changed; `by` is the rule that drops it, null for a kept row. */
+export interface FateChange {
+  id: string;
+  key: LedgerEntry['key'];
+  before: { kept: boolean; by: string | null };
+  after: { kept: boolean; by: string | null };
+}
+
+export interface RejudgeRequest {
+  campaign: string;
+  preset: FilterPresetName;
+  index: Index;
+  store: ArtifactStore;
+  /** Scans again, where scanner rules changed; without it the recorded findings stand. */
+  rescan?: (trajectory: Trajectory, task: Task) => ScanReport | Promise<ScanReport>;
+}
+
+/**
+ * Judges a campaign's stored trajectories by another preset, or by rules that have changed: neither container nor
+ * model is asked. What was decided before stays readable as history. Rows without trajectory stay as they are.
+ */
+export async function rejudge(request: RejudgeRequest): Promise<{ judged: number; changes: FateChange[] }> {
+  const { campaign, index, store } = request;
+  const changes: FateChange[] = [];
+  let judged = 0;
+  for (const rows of index.ledgerByTask(campaign)) {
+    const alone: LedgerEntry[] = [];
+    for (const entry of rows) alone.push(await judgeAgain(entry, request));
+    const after = await compareRows(alone, store);
+    for (const [at, before] of rows.entries()) {
+      const entry = after[at] ?? before;
+      if (entry.trajectory === null) continue;
+      index.recordLedger(entry, `judged again by preset ${request.preset}`);
+      judged += 1;
+      changes.push(...changeOf(before, entry));
+    }
+  }
+  return { judged, changes };
+}
+
+async function judgeAgain(entry: LedgerEntry, { preset, store, rescan }: RejudgeRequest): Promise<LedgerEntry> {
+  if (entry.trajectory === null || entry.verdict === null) return entry;
+  const trajectory = await getJson(store, entry.trajectory, Trajectory);
+  const task = await getJson(store, entry.task, Task);
+  const scan = rescan === undefined ? recordedScan(entry) : await rescan(trajectory, task);
+  const refs = { task: entry.task, trajectory: entry.trajectory };
+  return judgeRow({ trajectory, task, verdict: entry.verdict, scan, refs }, presetOf(preset));
+}
+
+function recordedScan({ id, git_hack_attempted, findings, unparsed }: LedgerEntry): ScanReport {
+  return { id, git_hack_attempted, findings, unparsed };
+}
+
+function fateOf(entry: LedgerEntry): FateChange['before'] {
+  return { kept: entry.kept, by: decidingRule(entry)?.rule ?? null };
+}
+
+function changeOf(before: LedgerEntry, after: LedgerEntry): FateChange[] {
+  const [was, is] = [fateOf(before), fateOf(after)];
+  if (was.kept === is.kept && was.by === is.by) return [];
+  return [{ id: after.id, key: after.key, before: was, after: is }];
+}

@@ -1,0 +1,105 @@
+import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import type { ScanReport } from '../../schemas/finding.ts';
+import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
+import type { RolloutKey } from '../../schemas/names.ts';
+import type { Task } from '../../schemas/task.ts';
+import { trajectoryId } from '../../schemas/trajectory-id.ts';
+import type { Trajectory } from '../../schemas/trajectory.ts';
+import type { Verdict } from '../../schemas/verdict.ts';
+import { patchFacts } from '../verification/patch-facts.ts';
+import { judgeAll } from './judge.ts';
+import type { Preset } from './presets.ts';
+import type { TokenCounter } from './rule.ts';
+import { estimateTokens } from './token-estimate.ts';
+
+/** Dataset that a task without `hf_dataset_name` counts as. */
+export const LOCAL_DATASET = 'local';
+
+/** A finished rollout with everything that was found out about it. */
+export interface JudgedRow {
+  trajectory: Trajectory;
+  task: Task;
+  verdict: Verdict;
+  scan: ScanReport;
+  /** Where task and trajectory lie. */
+  refs: { task: ArtifactRef; trajectory: ArtifactRef };
+}
+
+/** Judges a finished rollout by all rules of the preset and puts the outcome on record. */
+export function judgeRow(
+  { trajectory, task, verdict, scan, refs }: JudgedRow,
+  preset: Preset,
+  countTokens: TokenCounter = estimateTokens,
+): LedgerEntry {
+  const patch = patchFacts(task, trajectory.model_patch);
+  const { kept, decisions } = judgeAll({ trajectory, task, patch, scan, verdict, countTokens }, preset);
+  return {
+    ...origin(trajectory.key, trajectory.teacher, task),
+    preset: preset.name,
+    kept,
+    resolved: verdict.resolved,
+    ending: trajectory.ending,
+    turns: trajectory.turns.length,
+    usage: trajectory.usage,
+    cost_usd: trajectory.cost_usd,
+    decisions,
+    git_hack_attempted: scan.git_hack_attempted,
+    findings: scan.findings,
+    unparsed: scan.unparsed,
+    task: refs.task,
+    trajectory: refs.trajectory,
+    verdict,
+  };
+}
+
+/** A planned rollout that came to no row. */
+export interface LostRollout {
+  key: RolloutKey;
+  teacher: LedgerEntry['teacher'];
+  task: Task;
+  taskRef: ArtifactRef;
+  /** `environment_exception`: infrastructure kept it from ending. `gate`: its task was not worth a token. */
+  rule: 'environment_exception' | 'gate';
+  /** The last failure, or the gate's finding. */
+  detail: string;
+  /** What it had cost by then. */
+  spent?: Pick<LedgerEntry, 'turns' | 'usage' | 'cost_usd'>;
+}
+
+const NOTHING = { turns: 0, usage: { prompt_tokens: 0, completion_tokens: 0 }, cost_usd: 0 };
+
+const LOST_BECAUSE: Record<LostRollout['rule'], string> = {
+  environment_exception: 'infrastructure kept the rollout from ending',
+  gate: 'the task did not pass the gate: its tests do not tell the fix from doing nothing',
+};
+
+/** The record of a rollout that never became a row, so that totals add up. */
+export function lostEntry({ key, teacher, task, taskRef, rule, detail, spent = NOTHING }: LostRollout, preset: Preset): LedgerEntry {
+  return {
+    ...origin(key, teacher, task),
+    preset: preset.name,
+    kept: false,
+    resolved: -1,
+    ending: null,
+    ...spent,
+    decisions: [{ rule, version: 1, decision: 'drop', parameters: {}, reason: LOST_BECAUSE[rule], evidence: [{ text: detail }] }],
+    git_hack_attempted: false,
+    findings: [],
+    unparsed: 0,
+    task: taskRef,
+    trajectory: null,
+    verdict: null,
+  };
+}
+
+function origin(key: RolloutKey, teacher: LedgerEntry['teacher'], task: Task) {
+  return {
+    id: trajectoryId(key),
+    key,
+    teacher,
+    repo: task.repo,
+    language: task.language,
+    license: task.license ?? '',
+    hf_dataset_name: task.hf_dataset_name ?? LOCAL_DATASET,
+  };
+}

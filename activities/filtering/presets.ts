@@ -1,0 +1,79 @@
+import type { FilterPresetName } from '../../schemas/filter-preset.ts';
+import type { Effect } from './rule.ts';
+
+/** What a preset makes of each rule's judgement, and where its parameters differ from the defaults. */
+export interface Preset {
+  name: FilterPresetName;
+  rules: Record<string, { effect: Effect; parameters?: Record<string, unknown> }>;
+}
+
+const drop = { effect: 'drop' } as const;
+const note = { effect: 'note' } as const;
+
+/**
+ * `open-swe-traces` drops for what the paper drops for, and only notes the rest. Unresolved and unverified rows stay;
+ * licences are the source stage's matter there.
+ * `strict` drops for every rule and asks for more.
+ */
+const presets: Record<FilterPresetName, Preset> = {
+  'open-swe-traces': {
+    name: 'open-swe-traces',
+    rules: {
+      licence: note,
+      replay_divergence: note,
+      limits: drop,
+      context_overflow: drop,
+      repetition: drop,
+      early_termination: drop,
+      malformed_calls: drop,
+      unpaired_results: drop,
+      concurrent_calls: drop,
+      truncated_reply: note,
+      no_patch: drop,
+      tests_only: drop,
+      test_patch_overlap: drop,
+      generated_only: drop,
+      test_tampering: note,
+      reasoning_mode: drop,
+      reply_language: note,
+      observation_corruption: drop,
+      length: note,
+      unverified: note,
+      git_hack: drop,
+      unparsed_commands: note,
+      near_duplicate: note,
+    },
+  },
+  strict: {
+    name: 'strict',
+    rules: {
+      licence: drop,
+      replay_divergence: drop,
+      limits: drop,
+      context_overflow: drop,
+      repetition: { effect: 'drop', parameters: { failing: 2, any: 3 } },
+      early_termination: drop,
+      malformed_calls: drop,
+      unpaired_results: { effect: 'drop', parameters: { last_call_open: false } },
+      concurrent_calls: drop,
+      truncated_reply: drop,
+      no_patch: drop,
+      tests_only: drop,
+      test_patch_overlap: drop,
+      generated_only: drop,
+      test_tampering: drop,
+      reasoning_mode: { effect: 'drop', parameters: { think_share: 0.5, shortest: 10 } },
+      reply_language: { effect: 'drop', parameters: { share: 0.1 } },
+      observation_corruption: { effect: 'drop', parameters: { share: 0.05, characters: 5 } },
+      length: drop,
+      unverified: drop,
+      git_hack: drop,
+      unparsed_commands: note,
+      near_duplicate: { effect: 'drop', parameters: { similarity: 0.85, within: 'task' } },
+    },
+  },
+};
+
+export function presetOf(name: FilterPresetName): Preset {
+  return presets[name];
+}

@@ -1,0 +1,230 @@
+import { chmodSync, existsSync, unlinkSync } from 'node:fs';
+import { type Server, type Socket, createServer } from 'node:net';
+import { messageOf } from '../../../schemas/problem.ts';
+import type { Redactor } from '../redactor.ts';
+import { TeacherClients } from './attempt.ts';
+import { CampaignBudget } from './campaign-budget.ts';
+import { ExchangeTable, type KeepLimits } from './exchange-table.ts';
+import { FrameReader, encodeFrame } from './framing.ts';
+import { journalledSpending } from './journalled-spending.ts';
+import { Lane } from './lane.ts';
+import { type Ask, type GatewayFrame, type GatewayStatus, WorkerFrame, protocolVersion } from './protocol.ts';
+import { runExchange } from './run-exchange.ts';
+
+export interface GatewayOptions {
+  /** Of the code that runs; workers of other code have the gateway replaced. */
+  fingerprint: string;
+  /** Path of the unix socket; the caller sees to it that no other gateway serves it. */
+  socket: string;
+  /** Without a connection or anything to do for so long, the gateway ends. */
+  idleMs: number;
+  keep: KeepLimits;
+  log: (event: string, fields: Record<string, unknown>) => void;
+  redactor: Redactor;
+}
+
+export const defaultKeep: KeepLimits = { count: 10_000, bytes: 256 * 1024 * 1024, ageMs: 24 * 3_600_000 };
+
+/** Holds the requests to models of one host, so that a worker can die in the middle of any of them. */
+export class Gateway {
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  readonly #options: GatewayOptions;
+  readonly #server: Server;
+  readonly #table: ExchangeTable;
+  readonly #clients = new TeacherClients();
+  readonly #lanes = new Map<string, { campaign: string; teacher: string; lane: Lane }>();
+  readonly #budgets = new Map<string, Promise<CampaignBudget>>();
+  readonly #opened = new Map<string, CampaignBudget>();
+  readonly #sockets = new Set<Socket>();
+  readonly #started = Date.now();
+  readonly #clock: NodeJS.Timeout;
+  #resolveEnded: () => void = () => undefined;
+  #idleSince = Date.now();
+  #retiring = false;
+  #over = false;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#server = createServer((socket) => this.#serve(socket));
+    this.#table = new ExchangeTable(
+      (ask, body, onRetry, signal) => this.#run(ask, body, onRetry, signal),
+      options.keep,
+      (what) => options.log('reply_dropped', { what }),
+    );
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    this.#clock = setInterval(() => this.#tick(), Math.min(1000, Math.max(10, options.idleMs / 4)));
+  }
+
+  async listen(): Promise<void> {
+    const { socket } = this.#options;
+    // Left by a gateway that was killed.
+    if (existsSync(socket)) unlinkSync(socket);
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ path: socket, backlog: 1024 }, resolve);
+    });
+    chmodSync(socket, 0o600);
+    this.#options.log('started', { pid: process.pid, fingerprint: this.#options.fingerprint });
+  }
+
+  status(): GatewayStatus {
+    return {
+      pid: process.pid,
+      protocol: protocolVersion,
+      fingerprint: this.#options.fingerprint,
+      uptime_seconds: Math.round((Date.now() - this.#started) / 1000),
+      connections: this.#sockets.size,
+      requests: this.#table.running,
+      unjournalled: this.#table.unjournalled,
+      retiring: this.#retiring,
+      teachers: [...this.#lanes.values()].map(({ campaign, teacher, lane }) => {
+        const { active, waiting, capacity, pausedMs } = lane.load;
+        return { campaign, teacher, active, waiting, capacity, paused_seconds: Math.ceil(pausedMs / 1000) };
+      }),
+      campaigns: [...this.#opened].map(([campaign, budget]) => {
+        const { spent, reserved } = budget.totals;
+        return { campaign, tokens: spent.tokens, cost_usd: spent.cost_usd, reserved_tokens: reserved.tokens };
+      }),
+    };
+  }
+
+  /** Ends at once: requests in flight are aborted. */
+  end(why: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#options.log('ended', { why });
+    clearInterval(this.#clock);
+    this.#table.abortAll();
+    this.#server.close();
+    for (const socket of this.#sockets) socket.end();
+    if (existsSync(this.#options.socket)) unlinkSync(this.#options.socket);
+    this.#resolveEnded();
+  }
+
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket);
+    const reader = new FrameReader();
+    const waiting = new Map<number, () => void>();
+    const send = (frame: GatewayFrame): void => {
+      if (!socket.destroyed) socket.write(encodeFrame(frame));
+    };
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      for (const leave of waiting.values()) leave();
+      this.#idleSince = Date.now();
+    });
+    socket.on('data', (bytes) => {
+      try {
+        for (const frame of reader.push(bytes)) {
+          if (this.#over) return;
+          this.#handle(WorkerFrame.parse(frame.json), frame.body, waiting, send);
+        }
+      } catch (error) {
+        this.#options.log('bad_frame', { error: messageOf(error) });
+        socket.destroy();
+      }
+    });
+  }
+
+  #handle(frame: WorkerFrame, body: Buffer, waiting: Map<number, () => void>, send: (frame: GatewayFrame) => void): void {
+    if (frame.type === 'hello')
+      send({ type: 'hello', protocol: protocolVersion, fingerprint: this.#options.fingerprint, pid: process.pid });
+    else if (frame.type === 'ask') this.#ask(frame, body, waiting, send);
+    else if (frame.type === 'leave') {
+      waiting.get(frame.id)?.();
+      waiting.delete(frame.id);
+    } else if (frame.type === 'ack') {
+      this.#table.acknowledge(frame.rollout, frame.exchange);
+      this.#retireWhenIdle();
+    } else if (frame.type === 'cancel') {
+      this.#table.cancel(frame.rollout);
+      send({ type: 'done', id: frame.id, leaving: false });
+    } else if (frame.type === 'status') send({ type: 'status', id: frame.id, status: this.status() });
+    else this.#stop(frame, send);
+  }
+
+  #ask(ask: Ask, body: Buffer, waiting: Map<number, () => void>, send: (frame: GatewayFrame) => void): void {
+    if (ask.api_key !== null) this.#options.redactor.add(ask.api_key);
+    // The outcome can come before `ask` returns.
+    let over = false;
+    const leave = this.#table.ask(ask, body, {
+      retry: (detail) => send({ type: 'retry', id: ask.id, detail }),
+      outcome: (outcome) => {
+        over = true;
+        waiting.delete(ask.id);
+        send({ type: 'outcome', id: ask.id, outcome });
+        this.#retireWhenIdle();
+      },
+    });
+    if (!over) waiting.set(ask.id, leave);
+  }
+
+  #stop(frame: Extract<WorkerFrame, { type: 'stop' }>, send: (frame: GatewayFrame) => void): void {
+    this.#retiring = true;
+    const leaving = !frame.when_idle || this.#idle();
+    send({ type: 'done', id: frame.id, leaving });
+    if (leaving) this.end('told to stop');
+  }
+
+  async #run(ask: Ask, body: Buffer, onRetry: (detail: string) => void, signal: AbortSignal) {
+    const budget = await this.#budgetOf(ask);
+    return runExchange(
+      ask,
+      body,
+      {
+        clients: this.#clients,
+        lane: this.#laneOf(ask),
+        budget,
+        redact: (text) => this.#options.redactor.redact(text),
+        onRetry: (detail) => {
+          this.#options.log('retry', { rollout: ask.rollout, detail });
+          onRetry(detail);
+        },
+      },
+      signal,
+    );
+  }
+
+  #laneOf(ask: Ask): Lane {
+    const name = `${ask.campaign}\0${ask.teacher_name}`;
+    const known = this.#lanes.get(name);
+    const { lane } = known ?? { lane: new Lane(ask.teacher.concurrency) };
+    if (known === undefined) this.#lanes.set(name, { campaign: ask.campaign, teacher: ask.teacher_name, lane });
+    else if (lane.load.capacity !== ask.teacher.concurrency) lane.setCapacity(ask.teacher.concurrency);
+    return lane;
+  }
+
+  /** What was spent before this gateway is read from the journals once, before anything more is spent. */
+  async #budgetOf(ask: Ask): Promise<CampaignBudget> {
+    let opening = this.#budgets.get(ask.campaign);
+    if (opening === undefined) {
+      opening = journalledSpending(ask.journals, ask.campaign).then((spent) => {
+        const budget = new CampaignBudget(ask.budget, spent);
+        this.#opened.set(ask.campaign, budget);
+        return budget;
+      });
+      this.#budgets.set(ask.campaign, opening);
+    }
+    const budget = await opening;
+    budget.setLimits(ask.budget);
+    return budget;
+  }
+
+  #idle(): boolean {
+    return this.#table.running === 0 && this.#table.unjournalled === 0;
+  }
+
+  #retireWhenIdle(): void {
+    if (this.#retiring && this.#idle()) this.end('replaced by a newer one');
+  }
+
+  #tick(): void {
+    this.#table.dropOld(Date.now());
+    if (this.#sockets.size > 0 || !this.#idle()) this.#idleSince = Date.now();
+    else if (Date.now() - this.#idleSince >= this.#options.idleMs) this.end('idle');
+  }
+}

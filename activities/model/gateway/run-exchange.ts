@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../../schemas/problem.ts';
+import { retryDelayMs } from '../retry.ts';
+import { judgeFailure } from '../teacher-failure.ts';
+import { type TeacherClients, failureOf } from './attempt.ts';
+import type { CampaignBudget } from './campaign-budget.ts';
+import type { Lane } from './lane.ts';
+import type { Ask, Outcome } from './protocol.ts';
+
+export interface ExchangeMeans {
+  clients: TeacherClients;
+  lane: Lane;
+  budget: CampaignBudget;
+  /** Told of every attempt that failed and will be repeated. */
+  onRetry: (detail: string) => void;
+  redact: (text: string) => string;
+}
+
+/**
+ * Carries one exchange to its outcome: within the budget, in turn, and with as many attempts as the profile
+ * allows. Never throws.
+ */
+export async function runExchange(ask: Ask, body: Buffer, means: ExchangeMeans, signal: AbortSignal): Promise<Outcome> {
+  try {
+    const reservation = await means.budget.reserve(body.length, ask.teacher, signal);
+    if (reservation === undefined) return budgetSpent(ask);
+    const outcome = await attemptUntilSettled(ask, body, means, signal).catch((error: unknown) => {
+      reservation.settle(undefined);
+      throw error;
+    });
+    reservation.settle(outcome.type === 'reply' ? outcome.exchange : undefined);
+    return outcome;
+  } catch (error) {
+    if (signal.aborted) return { type: 'problem', code: 'rollout_cancelled', message: `${ask.rollout}: the rollout was cancelled` };
+    return { type: 'problem', code: 'gateway_failed', message: means.redact(`${nameOf(ask)}: ${messageOf(error)}`) };
+  }
+}
+
+async function attemptUntilSettled(ask: Ask, body: Buffer, means: ExchangeMeans, signal: AbortSignal): Promise<Outcome> {
+  const { retries } = ask.teacher;
+  for (let attempt = 1; ; attempt++) {
+    const result = await attemptOnce(ask, body, attempt, means, signal);
+    if ('outcome' in result) return result.outcome;
+    if (attempt >= retries.attempts) {
+      return {
+        type: 'problem',
+        code: 'teacher_unavailable',
+        message: `${nameOf(ask)}: ${attempt} attempts failed, the last one with: ${result.reason}`,
+        hint: `check that ${ask.teacher.base_url} answers; the rollout goes on where it stopped`,
+      };
+    }
+    const delayMs = retryDelayMs(attempt, result.retryAfterMs, retries, Math.random());
+    if (result.everybody) means.lane.pause(delayMs);
+    means.onRetry(`exchange ${ask.exchange}, attempt ${attempt}: ${result.reason}`);
+    await sleep(delayMs, undefined, { signal });
+  }
+}
+
+type AttemptResult = { outcome: Outcome } | { reason: string; everybody: boolean; retryAfterMs: number | undefined };
+
+async function attemptOnce(ask: Ask, body: Buffer, attempt: number, means: ExchangeMeans, signal: AbortSignal): Promise<AttemptResult> {
+  const leave = await means.lane.enter(signal);
+  try {
+    const { rollout, exchange, teacher, mode, api_key: apiKey } = ask;
+    return {
+      outcome: {
+        type: 'reply',
+        exchange: await means.clients.attempt({ rollout, exchange, teacher, mode, apiKey, body, attempt }, signal),
+      },
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = failureOf(error, Date.now());
+    const reason = means.redact(failure.message);
+    const judgement = judgeFailure(failure);
+    if (judgement.kind === 'ending') return { outcome: { type: 'ending', kind: judgement.ending, message: `${nameOf(ask)}: ${reason}` } };
+    if (judgement.kind === 'problem') {
+      return { outcome: { type: 'problem', code: judgement.code, message: `${nameOf(ask)}: ${reason}`, hint: judgement.hint } };
+    }
+    return { reason, everybody: judgement.everybody, retryAfterMs: failure.retryAfterMs };
+  } finally {
+    leave();
+  }
+}
+
+function budgetSpent(ask: Ask): Outcome {
+  const { tokens, cost_usd } = ask.budget;
+  const limits = [...(tokens > 0 ? [`${tokens} tokens`] : []), ...(cost_usd > 0 ? [`$${cost_usd}`] : [])].join(' and ');
+  return { type: 'ending', kind: 'budget', message: `${nameOf(ask)} would overrun the budget of campaign ${ask.campaign} (${limits})` };
+}
+
+function nameOf(ask: Ask): string {
+  return `rollout ${ask.rollout}, exchange ${ask.exchange}, teacher ${ask.teacher_name}`;
+}

@@ -1,0 +1,46 @@
+import type { Teacher } from '../../schemas/campaign.ts';
+import type { Message } from '../../schemas/message.ts';
+import type { Mode } from '../../schemas/names.ts';
+import type { ModelRequest } from './contract.ts';
+
+/**
+ * The JSON body of a chat-completions request. Its bytes are a function of the arguments alone: their sha256
+ * decides on resume whether a journalled exchange still answers the question asked.
+ */
+export function requestBody({ messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>, teacher: Teacher, mode: Mode): string {
+  return JSON.stringify({
+    model: teacher.model,
+    messages: withSuffix(messages, teacher, mode).map((message) => onTheWire(message, teacher)),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...teacher.sampling,
+    ...(teacher.thinking.control === 'chat_template_kwargs' ? { chat_template_kwargs: { enable_thinking: mode === 'think' } } : {}),
+    stream: teacher.streaming,
+    ...(teacher.streaming ? { stream_options: { include_usage: true } } : {}),
+  });
+}
+
+function withSuffix(messages: readonly Message[], teacher: Teacher, mode: Mode): readonly Message[] {
+  if (teacher.thinking.control !== 'suffix') return messages;
+  const first = messages.findIndex((message) => message.role === 'user');
+  const suffix = mode === 'think' ? '/think' : '/no_think';
+  return messages.map((message, index) => (index === first ? { ...message, content: `${message.content}\n\n${suffix}` } : message));
+}
+
+/** Writes the fields in one order, and earlier reasoning where the server reads it. */
+function onTheWire(message: Message, { thinking }: Teacher): object {
+  if (message.role === 'tool') return { role: message.role, tool_call_id: message.tool_call_id, content: message.content };
+  if (message.role !== 'assistant') return { role: message.role, content: message.content };
+  const reasoning = message.reasoning_content;
+  const inline = reasoning !== undefined && thinking.resend === 'inline';
+  const asField = reasoning !== undefined && (thinking.resend === 'reasoning_content' || thinking.resend === 'reasoning');
+  return {
+    role: message.role,
+    content: inline ? `<think>\n${reasoning}\n</think>\n\n${message.content}` : message.content,
+    ...(asField ? { [thinking.resend]: reasoning } : {}),
+    ...(message.tool_calls === undefined ? {} : { tool_calls: message.tool_calls.map(callOnTheWire) }),
+  };
+}
+
+function callOnTheWire(call: NonNullable<Extract<Message, { role: 'assistant' }>['tool_calls']>[number]): object {
+  return { id: call.id, type: call.type, function: { name: call.function.name, arguments: call.function.arguments } };
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { Campaign, Teacher } from '../../schemas/campaign.ts';
+import type { RolloutKey } from '../../schemas/names.ts';
+import { Problem } from '../../schemas/problem.ts';
+import { rolloutId } from '../../schemas/rollout-id.ts';
+import type { Exchange } from '../../schemas/turn.ts';
+import type { Journal } from '../rollout/journal.ts';
+import { ModelEnding, type ModelRequest, type ModelSession } from './contract.ts';
+import type { GatewayClient } from './gateway/client.ts';
+import type { Outcome } from './gateway/protocol.ts';
+import { requestBody } from './request-body.ts';
+import { checkMode } from './thinking.ts';
+
+export interface OpenModelSession {
+  gateway: GatewayClient;
+  journal: Journal;
+  key: RolloutKey;
+  /** The profile and its name in the campaign. */
+  teacher: Teacher;
+  teacherName: string;
+  budget: Campaign['budget'];
+  /** Folder of all journals of this host. */
+  journals: string;
+}
+
+export interface OpenedModelSession extends ModelSession {
+  /** For a rollout that is given up: aborts its request. Not called at a worker's shutdown, so that the next worker gets the reply. */
+  cancel(): Promise<void>;
+}
+
+/**
+ * The model session of one rollout. A signal that aborts `exchange` only stops the waiting: the request goes on
+ * in the gateway, and asking for the same exchange again, from any process, gives its reply.
+ *
+ * Throws `Problem` key_missing, mode_unsupported; the exchange throws request_diverged, teacher_unavailable,
+ * teacher_unauthorized, teacher_address_wrong, teacher_quota, teacher_rejected_request, gateway_unavailable,
+ * exchange_already_journalled, rollout_cancelled.
+ */
+export function openModelSession(options: OpenModelSession): OpenedModelSession {
+  const { gateway, journal, key, teacher, teacherName } = options;
+  const rollout = rolloutId(key);
+  checkMode(teacherName, teacher, key.mode);
+  const apiKey = keyOf(gateway, teacher, teacherName);
+
+  async function exchange(request: ModelRequest, signal: AbortSignal): Promise<Exchange> {
+    const text = requestBody(request, teacher, key.mode);
+    const request_sha256 = createHash('sha256').update(text).digest('hex');
+    const journalled = journal.exchange(request.exchange);
+    if (journalled !== undefined) {
+      if (journalled.request_sha256 !== request_sha256) throw diverged(rollout, request.exchange);
+      // The worker that journalled it may have died before it could say so.
+      if (journal.exchange(request.exchange + 1) === undefined) gateway.acknowledge(rollout, request.exchange);
+      return { reply: journalled.reply, usage: journalled.usage, cost_usd: journalled.cost_usd, latency_ms: journalled.latency_ms };
+    }
+    const ask = {
+      rollout,
+      exchange: request.exchange,
+      request_sha256,
+      campaign: key.campaign,
+      teacher_name: teacherName,
+      teacher,
+      mode: key.mode,
+      budget: options.budget,
+      journals: options.journals,
+      api_key: apiKey,
+    };
+    const answered = paidFor(await gateway.ask(ask, Buffer.from(text), signal, (detail) => void noteRetry(journal, detail)));
+    await journal.append({ type: 'exchange', at: Date.now(), exchange: request.exchange, turn: request.turn, request_sha256, ...answered });
+    gateway.acknowledge(rollout, request.exchange);
+    return answered;
+  }
+
+  return { exchange, cancel: () => gateway.cancel(rollout) };
+}
+
+/** Throws `Problem` key_missing when the variable that the profile names is not set; null when it names none. */
+function keyOf(gateway: GatewayClient, teacher: Teacher, name: string): string | null {
+  if (teacher.api_key_env === undefined) return null;
+  const value = gateway.key(teacher.api_key_env);
+  if (value !== undefined && value !== '') return value;
+  throw new Problem('key_missing', `teacher ${name} takes its key from ${teacher.api_key_env}, which the worker does not have`, {
+    hint: `start the worker with ${teacher.api_key_env} in its environment`,
+  });
+}
+
+/** A worker that attaches to a request hears of its earlier retries again. */
+async function noteRetry(journal: Journal, detail: string): Promise<void> {
+  if (journal.notes.some((note) => note.event === 'model_retry' && note.detail === detail)) return;
+  // A journal that cannot be written fails the exchange itself; the note need not.
+  await journal.note('model_retry', detail).catch(() => undefined);
+}
+
+function paidFor(outcome: Outcome): Exchange {
+  if (outcome.type === 'reply') return outcome.exchange;
+  if (outcome.type === 'ending') throw new ModelEnding(outcome.kind, outcome.message);
+  throw new Problem(outcome.code, outcome.message, outcome.hint === undefined ? {} : { hint: outcome.hint });
+}
+
+function diverged(rollout: string, exchange: number): Problem {
+  return new Problem(
+    'request_diverged',
+    `rollout ${rollout}: exchange ${exchange} is journalled with another request than the one asked now`,
+    {
+      hint: 'harness, templates or teacher changed since; change them back, or delete the journal to run the rollout anew',
+    },
+  );
+}

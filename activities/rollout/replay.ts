@@ -1,0 +1,80 @@
+import type { ActionResult } from '../../schemas/journal-entry.ts';
+import type { EditRequest, Sandbox, ShellAction, Waiting } from '../sandbox/contract.ts';
+
+/** An action as the sandbox is asked for it. */
+export type SandboxAction = { kind: 'shell'; request: ShellAction } | { kind: 'edit'; request: EditRequest };
+
+export function carryOut(sandbox: Sandbox, number: number, action: SandboxAction, signal: AbortSignal): Promise<ActionResult> {
+  return action.kind === 'shell' ? sandbox.perform(number, action.request, signal) : sandbox.edit(number, action.request, signal);
+}
+
+/** A command that a limit stopped waiting for gets at least this long in a replay, even if its output is all there. */
+const settleMs = 5000;
+
+/**
+ * Carries out a recorded action in a fresh container. Where a limit ended the waiting the first time, sitting it out
+ * again would take hours over a rollout: it is enough to wait until as much output is there as was seen then, and a
+ * little longer, and never longer than the first time.
+ */
+export async function replay(
+  sandbox: Sandbox,
+  number: number,
+  action: SandboxAction,
+  recorded: ActionResult,
+  signal: AbortSignal,
+): Promise<ActionResult> {
+  if (action.kind === 'edit' || recorded.limit === null) return carryOut(sandbox, number, action, signal);
+  const { request } = action;
+  const deadline = recorded.duration_ms;
+  const settled = Math.min(settleMs, deadline);
+  let waited = 0;
+  for (let step = 100; ; step *= 2) {
+    const timeMs = Math.max(0, Math.min(waited < settled ? settled : step, deadline - waited));
+    const soFar = await sandbox.perform(number, waitingOnly(request, { noChangeMs: null, timeMs }), signal);
+    waited += timeMs;
+    const caughtUp = soFar.status !== 'running' || soFar.output_offset >= recorded.output_offset || waited >= deadline;
+    if (!caughtUp) continue;
+    if (soFar.status === 'running' && request.kind === 'command' && request.atTimeLimit === 'interrupt') {
+      return sandbox.perform(number, { ...request, waiting: { noChangeMs: null, timeMs: 0 } }, signal);
+    }
+    return soFar.status === 'running' ? { ...soFar, limit: recorded.limit } : soFar;
+  }
+}
+
+function waitingOnly(request: ShellAction, waiting: Waiting): ShellAction {
+  return request.kind === 'command' ? { ...request, waiting, atTimeLimit: 'leave' } : { ...request, waiting };
+}
+
+/**
+ * What differs between the recorded result of an action and that of its replay, for people; null when nothing does.
+ * Clock times, durations and memory addresses differ from run to run and are masked; nothing else is.
+ */
+export function divergence(recorded: ActionResult, replayed: ActionResult): string | null {
+  if (recorded.status !== replayed.status) return `status ${recorded.status}, now ${replayed.status}`;
+  if (recorded.exit_code !== replayed.exit_code) return `exit code ${recorded.exit_code}, now ${replayed.exit_code}`;
+  if (recorded.cwd !== replayed.cwd) return `working directory ${recorded.cwd}, now ${replayed.cwd}`;
+  const before = maskVolatile(recorded.output);
+  const after = maskVolatile(replayed.output);
+  // How far a command got by the time nobody waited any longer is a matter of speed.
+  const partial = recorded.limit !== null;
+  if (before === after || (partial && (before.startsWith(after) || after.startsWith(before)))) return null;
+  const oldLines = before.split('\n');
+  const newLines = after.split('\n');
+  const line = oldLines.findIndex((text, index) => text !== newLines[index]);
+  const at = line === -1 ? oldLines.length : line;
+  return `output line ${at + 1}: ${excerpt(oldLines[at])}, now ${excerpt(newLines[at])}`;
+}
+
+/** Replaces what two runs of the same command print differently: dates, clock times, durations, addresses. */
+export function maskVolatile(text: string): string {
+  return text
+    .replace(/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?)?/g, '<date>')
+    .replace(/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} +(?:\d\d:\d\d(?::\d\d)?|\d{4})\b/g, '<date>')
+    .replace(/(?<![:\w.])\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?![:\w])/g, '<time>')
+    .replace(/\b\d+(?:[.,]\d+)?(?:e-?\d+)? ?(?:ns|µs|μs|us|ms|s|sec|secs|seconds?|minutes?|min|m\d+(?:[.,]\d+)?s)\b/g, '<duration>')
+    .replace(/\b0x[0-9a-fA-F]{6,}\b/g, '<address>');
+}
+
+function excerpt(line: string | undefined): string {
+  return line === undefined ? 'nothing' : JSON.stringify(line.length > 120 ? `${line.slice(0, 120)}…` : line);
+}

@@ -1,0 +1,132 @@
+import type { SandboxLimits, Teacher } from '../../schemas/campaign.ts';
+import type { RolloutKey } from '../../schemas/names.ts';
+import { Problem } from '../../schemas/problem.ts';
+import { rolloutId } from '../../schemas/rollout-id.ts';
+import type { Task } from '../../schemas/task.ts';
+import type { HarnessTemplates } from '../../schemas/templates.ts';
+import type { Trajectory } from '../../schemas/trajectory.ts';
+import { trajectoryId } from '../../schemas/trajectory-id.ts';
+import type { ModelSession } from '../model/contract.ts';
+import type { OpenSandboxFn } from '../sandbox/contract.ts';
+import { type HarnessChoice, openHarness } from './harnesses/choose.ts';
+import type { Journal } from './journal.ts';
+import { JournalledHands } from './journalled-hands.ts';
+import { LastingSandbox } from './lasting-sandbox.ts';
+import { settingsHash } from './settings-hash.ts';
+import { playTurns, type RolloutProgress } from './turn-loop.ts';
+
+export interface RolloutRequest {
+  key: RolloutKey;
+  task: Task;
+  harness: HarnessChoice;
+  teacher: { name: string; profile: Teacher };
+  templates: HarnessTemplates;
+  /** The image of the task, the repository's place in it, and whether its history was removed. */
+  image: { id: string; workdir: string; cleaned: boolean };
+  limits: SandboxLimits;
+  session: ModelSession;
+  openSandbox: OpenSandboxFn;
+  /** Open, and closed by the caller. */
+  journal: Journal;
+  /** Ends the attempt, not the rollout: the container stays for whoever continues. */
+  signal: AbortSignal;
+  /** Called often; must be cheap and must not throw. */
+  onProgress?: (progress: RolloutProgress) => void;
+}
+
+/**
+ * Runs one rollout to its end, or continues one from its journal: what the journal holds is neither asked nor done
+ * again. Whatever a model does is an ending of the trajectory. What is thrown is infrastructure (`Problem`, `SandboxGone`),
+ * the signal's reason, or `Problem` journal_diverged where the journal belongs to other settings.
+ * The container is removed after its patch is in the journal; an attempt that finds the patch there opens none, and
+ * whatever an earlier one left is the caller's to remove.
+ */
+export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
+  const { key, task, journal, signal, image } = request;
+  await beginJournal(request);
+  const sandbox = new LastingSandbox({
+    journal,
+    signal,
+    open: () =>
+      request.openSandbox({
+        rolloutId: rolloutId(key),
+        campaign: key.campaign,
+        image: image.id,
+        workdir: image.workdir,
+        limits: request.limits,
+        signal,
+      }),
+  });
+  // The container starts while the model thinks about its first turn.
+  if (journal.patch === undefined) sandbox.start();
+  try {
+    const harness = openHarness(request.harness, request.templates, {
+      instance_id: task.instance_id,
+      repo: task.repo,
+      problem_statement: task.problem_statement,
+      base_commit: task.base_commit,
+      workdir: image.workdir,
+    });
+    const hands = new JournalledHands(journal, sandbox, rolloutId(key));
+    const played = await playTurns({
+      ...harness,
+      hands,
+      journal,
+      session: request.session,
+      signal,
+      onProgress: request.onProgress ?? (() => undefined),
+    });
+    const patch = await finalPatch(journal, sandbox, task.base_commit);
+    await sandbox.remove();
+    return {
+      id: trajectoryId(key),
+      key,
+      repo: task.repo,
+      base_commit: task.base_commit,
+      teacher: { name: request.teacher.name, model: request.teacher.profile.model },
+      tools: harness.tools,
+      messages: played.messages,
+      turns: played.turns,
+      ...harness.run.close(played.ending, patch),
+      usage: played.usage,
+      cost_usd: played.cost_usd,
+      image_cleaned: image.cleaned,
+      replay_divergences: [...new Set(journal.notes.filter((note) => note.event === 'replay_diverged').map((note) => note.detail))],
+    };
+  } catch (error) {
+    await sandbox.detach();
+    throw error;
+  }
+}
+
+/** Starts the journal, or makes sure that it belongs to this very rollout. */
+async function beginJournal({ key, task, harness, teacher, templates, journal }: RolloutRequest): Promise<void> {
+  const settings_sha256 = settingsHash({ harness, teacher: teacher.profile, templates });
+  const { begin } = journal;
+  if (begin === undefined) {
+    await journal.append({ type: 'begin', at: Date.now(), key, base_commit: task.base_commit, settings_sha256 });
+    return;
+  }
+  const differs =
+    rolloutId(begin.key) !== rolloutId(key)
+      ? 'another rollout'
+      : begin.base_commit !== task.base_commit
+        ? 'another base commit'
+        : begin.settings_sha256 !== settings_sha256
+          ? 'other settings'
+          : null;
+  if (differs !== null) {
+    throw new Problem('journal_diverged', `${rolloutId(key)}: its journal ${journal.path} was begun under ${differs}`, {
+      hint: 'continue with the settings, teacher and templates it was begun with, or start a campaign under another name',
+    });
+  }
+  const { exchanges, observations } = journal.progress;
+  await journal.note('resumed', `with ${exchanges} exchanges and ${observations} observations`);
+}
+
+async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit: string): Promise<string> {
+  if (journal.patch !== undefined) return journal.patch.model_patch;
+  const model_patch = await sandbox.patch(baseCommit);
+  await journal.append({ type: 'patch', at: Date.now(), model_patch });
+  return model_patch;
+}

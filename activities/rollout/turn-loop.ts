@@ -1,0 +1,126 @@
+import type { Message, ToolDefinition } from '../../schemas/message.ts';
+import type { Ending, TurnFacts } from '../../schemas/trajectory.ts';
+import type { Exchange, Usage } from '../../schemas/turn.ts';
+import { ModelEnding, type ModelRequest, type ModelSession } from '../model/contract.ts';
+import type { HarnessRun, ModelEnded, TurnOutcome } from './harness.ts';
+import type { Journal } from './journal.ts';
+import type { JournalledHands } from './journalled-hands.ts';
+
+/** What a watcher sees of a rollout under way. */
+export interface RolloutProgress {
+  /** The turn in work, from 0. */
+  turn: number;
+  exchanges: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cost_usd: number;
+  state: 'model' | 'tool' | 'patch';
+  /** Number of the latest action, -1 before the first. */
+  lastAction: number;
+}
+
+interface Play {
+  run: HarnessRun;
+  tools: ToolDefinition[];
+  hands: JournalledHands;
+  journal: Journal;
+  session: ModelSession;
+  signal: AbortSignal;
+  onProgress: (progress: RolloutProgress) => void;
+}
+
+interface Played {
+  messages: Message[];
+  turns: TurnFacts[];
+  ending: Ending;
+  usage: Usage;
+  cost_usd: number;
+}
+
+/** The one loop of every harness: ask, let the harness answer, until there is an ending. */
+export async function playTurns({ run, tools, hands, journal, session, signal, onProgress }: Play): Promise<Played> {
+  const messages = [...run.opening];
+  const turns: TurnFacts[] = [];
+  let usage: Usage = { prompt_tokens: 0, completion_tokens: 0 };
+  let cost_usd = 0;
+  let exchanges = 0;
+  let turn = 0;
+  let hints: Message[] = [];
+
+  const report = (state: RolloutProgress['state']) =>
+    onProgress({
+      turn,
+      exchanges,
+      prompt_tokens: usage.prompt_tokens,
+      completion_tokens: usage.completion_tokens,
+      cost_usd,
+      state,
+      lastAction: hands.lastAction,
+    });
+  const end = (ending: Ending): Played => {
+    report('patch');
+    return { messages, turns, ending, usage, cost_usd };
+  };
+
+  for (;;) {
+    signal.throwIfAborted();
+    const limit = run.limitReached({ exchanges, cost_usd });
+    if (limit !== null) return end(limit);
+    report('model');
+    const asked = await ask({ exchange: exchanges, turn, messages: [...messages, ...hints], tools }, { journal, session, signal });
+    if ('kind' in asked) return end(run.modelEnded(asked));
+    exchanges += 1;
+    cost_usd += asked.cost_usd;
+    usage = addUsage(usage, asked.usage);
+    report('tool');
+    const outcome = await run.answer(asked.reply, hands.during(turn));
+    turns[turn] = turnFacts(turn, turns[turn], asked, outcome);
+    if (outcome.kind === 'again') {
+      hints = outcome.hints ?? hints;
+      continue;
+    }
+    messages.push(...outcome.messages);
+    if (outcome.kind === 'end') return end(outcome.ending);
+    hints = [];
+    turn += 1;
+  }
+}
+
+/** The exchange, or why there is none; a refusal is journalled like an exchange, so that it is asked for only once. */
+async function ask(
+  request: ModelRequest,
+  { journal, session, signal }: Pick<Play, 'journal' | 'session' | 'signal'>,
+): Promise<Exchange | ModelEnded> {
+  const { modelEnded } = journal;
+  if (modelEnded?.exchange === request.exchange) return modelEnded;
+  try {
+    return await session.exchange(request, signal);
+  } catch (error) {
+    if (!(error instanceof ModelEnding)) throw error;
+    const ended = { kind: error.kind, detail: error.message };
+    await journal.append({ type: 'model_ended', at: Date.now(), exchange: request.exchange, ...ended });
+    return ended;
+  }
+}
+
+/** Requeries belong to their turn: its errors add up, its calls are those of the last reply. */
+function turnFacts(turn: number, before: TurnFacts | undefined, { reply }: Exchange, outcome: TurnOutcome): TurnFacts {
+  return {
+    turn,
+    calls: reply.tool_calls.length,
+    errors: [...(before?.errors ?? []), ...outcome.errors],
+    finish_reason: reply.finish_reason,
+  };
+}
+
+function addUsage(sum: Usage, one: Usage): Usage {
+  const optional = (key: 'cached_tokens' | 'reasoning_tokens') =>
+    sum[key] === undefined && one[key] === undefined ? {} : { [key]: (sum[key] ?? 0) + (one[key] ?? 0) };
+  return {
+    prompt_tokens: sum.prompt_tokens + one.prompt_tokens,
+    completion_tokens: sum.completion_tokens + one.completion_tokens,
+    ...optional('cached_tokens'),
+    ...optional('reasoning_tokens'),
+    ...(sum.estimated === true || one.estimated === true ? { estimated: true } : {}),
+  };
+}

@@ -1,0 +1,20 @@
+import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import type { PreparedImage } from '../../schemas/prepared-image.ts';
+import type { ActivityContext } from '../context.ts';
+import { heartbeating } from '../heartbeating.ts';
+import { prepareImage } from './prepare-image.ts';
+import { removeRollouts } from './reaper.ts';
+
+/** The task's clean image, and tidying up after its containers. */
+export function createSandboxActivities({ docker, plans }: ActivityContext) {
+  return {
+    async prepare({ task }: { campaign: string; task: ArtifactRef }): Promise<PreparedImage> {
+      return heartbeating(async ({ signal }) => prepareImage({ docker, task: await plans.task(task), signal }));
+    },
+
+    /** Removes what containers a cancelled or failed pull request left behind. */
+    async cleanUp({ campaign, instance_id }: { campaign: string; instance_id: string }): Promise<void> {
+      await heartbeating(() => removeRollouts(docker, { campaign, instance_id }));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { hostname } from 'node:os';
+
+/** What a container is for. `rollout` containers outlive their worker, the others do not. */
+export type ContainerKind = 'rollout' | 'job' | 'prepare';
+
+/** Labels on everything that Tracemill makes in the engine; the reaper decides by them alone. */
+export const label = {
+  kind: 'tracemill.kind',
+  campaign: 'tracemill.campaign',
+  rollout: 'tracemill.rollout',
+  /** Host name and process id of the worker that needs the container. */
+  owner: 'tracemill.owner',
+  /** On a derived image: its record as JSON. */
+  prepared: 'tracemill.prepared',
+  /** On a derived image: exclude patterns, in base64 for their newlines, for what installation left untracked in the repository. */
+  exclude: 'tracemill.exclude',
+} as const;
+
+/** Value of the owner label for this process. */
+export function thisOwner(): string {
+  return `${hostname()}/${process.pid}`;
+}
+
+/** False only for a process of this host that is surely not there any more. */
+export function ownerMayLive(owner: string): boolean {
+  const slash = owner.lastIndexOf('/');
+  const pid = Number(owner.slice(slash + 1));
+  if (owner.slice(0, slash) !== hostname() || !Number.isInteger(pid) || pid <= 0) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}

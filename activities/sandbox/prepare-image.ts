@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { PreparedImage } from '../../schemas/prepared-image.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import type { Task } from '../../schemas/task.ts';
+import { orAborted } from './abort.ts';
+import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
+import { engineProblem, isNotFound } from './engine-error.ts';
+import { type JobContainer, openJobContainer } from './job-container.ts';
+import { label } from './labels.ts';
+import { quote } from './quote.ts';
+
+const program = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
+const clean = program('clean.sh');
+const prove = program('prove.sh');
+
+/** Images made by other versions of the two programs are not used. */
+const version = createHash('sha256').update(clean).update(prove).digest('hex').slice(0, 12);
+
+/** A large repository is packed anew, hence the time. */
+const timeoutMs = 20 * 60_000;
+
+export interface PrepareImage {
+  docker: Docker;
+  task: Task;
+  signal: AbortSignal;
+}
+
+const underWay = new Map<string, Promise<PreparedImage>>();
+
+/**
+ * The task's clean image: derived from the task's own, proven in a fresh container, and only then tagged, so that a
+ * tag that is there needs no second look. Two callers at once do it once. Throws `Problem` image_missing,
+ * image_without_git, repository_missing, base_commit_missing, image_not_clean, engine_unreachable, container_failed.
+ */
+export async function prepareImage({ docker, task, signal }: PrepareImage): Promise<PreparedImage> {
+  signal.throwIfAborted();
+  const source = await inspectSource(docker, task);
+  const workdir = task.workdir ?? `/${task.repo.slice(task.repo.indexOf('/') + 1)}`;
+  const digest = createHash('sha256').update([source.id, task.base_commit, workdir, version].join('\n')).digest('hex');
+  const tag = `tracemill/clean:${digest.slice(0, 40)}`;
+  const known = await findPrepared(docker, tag, source.name);
+  if (known !== undefined) return known;
+  let work = underWay.get(tag);
+  if (work === undefined) {
+    // Not aborted with its first caller, for others may wait for it too; its time is limited.
+    work = derive(docker, task, { source, workdir, tag }).finally(() => underWay.delete(tag));
+    underWay.set(tag, work);
+  }
+  return orAborted(work, signal);
+}
+
+type Source = PreparedImage['source'];
+
+async function inspectSource(docker: Docker, task: Task): Promise<Source> {
+  try {
+    const { Id, RepoDigests } = await docker.getImage(task.image_name).inspect();
+    return { name: task.image_name, id: Id, digest: RepoDigests?.[0] ?? null };
+  } catch (error) {
+    throw engineProblem(error, task.instance_id, task.image_name);
+  }
+}
+
+/** The record that a derived image carries in its label. */
+async function findPrepared(docker: Docker, tag: string, sourceName: string): Promise<PreparedImage | undefined> {
+  try {
+    const { Id, Config } = await docker.getImage(tag).inspect();
+    const record = PreparedImage.omit({ image_id: true }).safeParse(JSON.parse(Config.Labels?.[label.prepared] ?? 'null'));
+    if (!record.success) return undefined;
+    return { ...record.data, image_id: Id, source: { ...record.data.source, name: sourceName } };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw engineProblem(error, tag);
+  }
+}
+
+interface Derivation {
+  source: Source;
+  workdir: string;
+  tag: string;
+}
+
+async function derive(docker: Docker, task: Task, { source, workdir, tag }: Derivation): Promise<PreparedImage> {
+  const settings = `workdir=${quote(workdir)}\ncommit=${quote(task.base_commit)}\n`;
+  const open = (image: string) =>
+    openJobContainer(docker, { image, network: 'none', labels: { [label.kind]: 'prepare' }, what: task.instance_id, signal: undefined });
+  const cleaning = await open(source.id);
+  let image: string;
+  let record: Omit<PreparedImage, 'image_id'>;
+  try {
+    const facts = await runCleaning(cleaning, task, workdir, settings);
+    record = { tag, source, base_commit: task.base_commit, workdir, ...facts.record };
+    image = await commit(cleaning, task, workdir, {
+      [label.prepared]: JSON.stringify(record),
+      [label.exclude]: Buffer.from(facts.excludePatterns).toString('base64'),
+    });
+  } finally {
+    await cleaning.remove();
+  }
+  const [repo = '', name = ''] = tag.split(':');
+  try {
+    const proof = await open(image);
+    try {
+      await runProof(proof, task, settings);
+    } finally {
+      await proof.remove();
+    }
+    await docker.getImage(image).tag({ repo, tag: name });
+  } catch (error) {
+    await docker
+      .getImage(image)
+      .remove({ force: true })
+      .catch(() => undefined);
+    throw error;
+  }
+  return { ...record, image_id: image };
+}
+
+async function runCleaning(job: JobContainer, task: Task, workdir: string, settings: string): Promise<CleaningFacts> {
+  const { exitCode, stdout, stderr, timedOut } = await job.exec(`${settings}${clean}`, { timeoutMs });
+  const at = `${task.instance_id}: image ${task.image_name}`;
+  if (exitCode === 10) {
+    throw new Problem('image_without_git', `${at} has no git`, {
+      hint: 'install git in the image; Tracemill needs it and a POSIX shell, nothing else',
+    });
+  }
+  if (exitCode === 11) {
+    throw new Problem('repository_missing', `${at} has no git repository at ${workdir}`, {
+      hint: 'set `workdir` of the task to where its repository lies',
+    });
+  }
+  if (exitCode === 12) {
+    throw new Problem('base_commit_missing', `${at} has no commit ${task.base_commit} in ${workdir}`, {
+      hint: 'the image belongs to another task or another commit',
+    });
+  }
+  const facts = exitCode === 0 ? cleaningFacts(stdout) : undefined;
+  if (facts === undefined) {
+    const reason = timedOut
+      ? `cleaning took more than ${timeoutMs / 60_000} minutes`
+      : stderr.trim().slice(-500) || `cleaning ended with ${exitCode}`;
+    throw notClean(task, reason);
+  }
+  return facts;
+}
+
+async function runProof(job: JobContainer, task: Task, settings: string): Promise<void> {
+  const { stdout, stderr, timedOut } = await job.exec(`${settings}${prove}`, { timeoutMs, maxBytes: 64 * 1024 });
+  if (stdout === 'proven\n') return;
+  throw notClean(task, timedOut ? 'the proof took too long' : (stdout + stderr).trim().slice(0, 1000));
+}
+
+function notClean(task: Task, reason: string): Problem {
+  return new Problem('image_not_clean', `${task.instance_id}: image ${task.image_name} could not be cleaned: ${reason}`, {
+    hint: 'the task is left out, for its history could give the fix away; mend the image and start the campaign again',
+  });
+}
+
+async function commit({ container }: JobContainer, task: Task, workdir: string, labels: Record<string, string>): Promise<string> {
+  // A value is read as a double-quoted word in which variables are expanded.
+  const labelLines = Object.entries(labels).map(([name, value]) => `LABEL ${name}=${JSON.stringify(value).replaceAll('$', '\\$')}`);
+  const changes = ['ENTRYPOINT []', 'CMD ["sh"]', `WORKDIR ${workdir}`, ...labelLines];
+  try {
+    const { Id } = await container.commit({ changes, comment: `clean image of ${task.instance_id}` });
+    return Id;
+  } catch (error) {
+    throw new Problem('container_failed', `${task.instance_id}: the clean image could not be written: ${messageOf(error)}`, {
+      hint: 'look at the engine’s free disk space with `tracemill doctor`',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import { parse as parseYaml } from 'yaml';
+import { messageOf } from '../../schemas/problem.ts';
+import type { Task } from '../../schemas/task.ts';
+import { type ByteSource, openSource } from './byte-source.ts';
+import { type Candidate, toCandidate, toTask } from './candidate.ts';
+import { filesOf } from './inputs.ts';
+import { jsonLines, jsonListItems } from './json-rows.ts';
+import { parquetRows } from './parquet-rows.ts';
+
+/** `place`: file and row, from 1, or line for JSON. `problems`: one line a field. */
+export type BadRow = { ok: false; place: string; problems: string[] };
+export type CandidateReading = { ok: true; candidate: Candidate; place: string } | BadRow;
+export type TaskReading = { ok: true; task: Task; place: string } | BadRow;
+
+export interface ReadOptions {
+  /** Columns and fields of a Parquet file that need not be read, by path: `interface`, `meta.pr_labels`. */
+  without?: readonly string[];
+}
+
+/**
+ * The tasks of a Parquet, JSONL, JSON or YAML file, of every such file in a folder, or of one behind an
+ * `http(s)://` address, told apart by content. Memory does not grow with the input. What cannot be read is
+ * reported in its place, down to the field, and passed over; nothing throws.
+ */
+export async function* readTasks(input: string, options: ReadOptions = {}): AsyncGenerator<TaskReading> {
+  for await (const reading of readCandidates(input, options)) {
+    if (!reading.ok) {
+      yield reading;
+      continue;
+    }
+    const { candidate, place } = reading;
+    const task = toTask(candidate);
+    yield task.ok
+      ? { ok: true, task: task.task, place }
+      : { ok: false, place: `${place} (${candidate.instance_id})`, problems: task.problems };
+  }
+}
+
+/** As {@link readTasks}, before it is known whether the rows can be used: see {@link Candidate}. */
+export async function* readCandidates(input: string, options: ReadOptions = {}): AsyncGenerator<CandidateReading> {
+  for (const file of filesOf(input)) {
+    try {
+      for await (const { value, place } of readRows(file, options)) yield readRow(value, place);
+    } catch (error) {
+      yield { ok: false, place: file, problems: [messageOf(error)] };
+    }
+  }
+}
+
+/** A row's values, or the reason why there are none. */
+type RawRow = { value: { ok: true; row: unknown } | { ok: false; problem: string }; place: string };
+
+function readRow(value: RawRow['value'], place: string): CandidateReading {
+  if (!value.ok) return { ok: false, place, problems: [value.problem] };
+  if (typeof value.row !== 'object' || value.row === null || Array.isArray(value.row))
+    return { ok: false, place, problems: ['row: not an object'] };
+  const read = toCandidate({ ...value.row });
+  if (read.ok) return { ok: true, candidate: read.candidate, place };
+  const id = 'instance_id' in value.row && typeof value.row.instance_id === 'string' ? ` (${value.row.instance_id})` : '';
+  return { ok: false, place: `${place}${id}`, problems: read.problems };
+}
+
+async function* readRows(file: string, options: ReadOptions): AsyncGenerator<RawRow> {
+  const source = await openSource(file);
+  try {
+    const kind = await kindOf(source);
+    if (kind === 'parquet') yield* rowsOfParquet(source, options);
+    else if (kind === 'jsonl') yield* rowsOfJson(source, jsonLines(source));
+    else if (kind === 'json-list') yield* rowsOfJson(source, jsonListItems(source));
+    else yield* rowsOfDocument(source);
+  } finally {
+    await source.close();
+  }
+}
+
+async function* rowsOfParquet(source: ByteSource, { without = [] }: ReadOptions): AsyncGenerator<RawRow> {
+  let number = 0;
+  for await (const row of parquetRows(source, new Set(without))) {
+    number += 1;
+    yield { value: { ok: true, row }, place: `${source.name} row ${number}` };
+  }
+}
+
+async function* rowsOfJson(source: ByteSource, texts: AsyncIterable<{ text: string; line: number }>): AsyncGenerator<RawRow> {
+  for await (const { text, line } of texts) {
+    const place = `${source.name} line ${line}`;
+    try {
+      yield { value: { ok: true, row: JSON.parse(text) }, place };
+    } catch (error) {
+      yield { value: { ok: false, problem: `not JSON: ${messageOf(error)}` }, place };
+    }
+  }
+}
+
+/** A plain task file: one task, or a list of them, in YAML or JSON. */
+async function* rowsOfDocument(source: ByteSource): AsyncGenerator<RawRow> {
+  const text = Buffer.from(await source.read(0, source.size)).toString('utf8');
+  const document: unknown = parseYaml(text, { maxAliasCount: 100 });
+  const rows = Array.isArray(document) ? document : [document];
+  for (const [index, row] of rows.entries()) yield { value: { ok: true, row }, place: `${source.name} task ${index + 1}` };
+}
+
+type Kind = 'parquet' | 'jsonl' | 'json-list' | 'document';
+
+/** By the first bytes; a file of one JSON object over several lines is a document. */
+async function kindOf(source: ByteSource): Promise<Kind> {
+  const head = Buffer.from(await source.read(0, 4)).toString('latin1');
+  if (head === 'PAR1') return 'parquet';
+  if (/\.parquet($|[?#])/i.test(source.name)) return 'parquet';
+  const text = Buffer.from(await source.read(0, 4096))
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+  if (text.startsWith('[') && !/\.ya?ml$/i.test(source.name)) return 'json-list';
+  if (/\.(jsonl|ndjson)($|[?#])/i.test(source.name)) return 'jsonl';
+  if (!text.startsWith('{')) return 'document';
+  return /^\{\s*\n/.test(text) ? 'document' : 'jsonl';
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { SourceFilters } from '../../../schemas/source-filters.ts';
+import { drop, keep, type SourceRule } from '../rule.ts';
+
+const LlmMetadata = z.looseObject({
+  code: z.string().nullish(),
+  confidence: z.number().nullish(),
+  difficulty: z.string().nullish(),
+  pr_categories: z.array(z.string()).nullish(),
+});
+
+/** Keeps rows by what a model said of the task. A row without that says nothing against itself. */
+export const metadata: SourceRule<SourceFilters['metadata']> = {
+  id: 'metadata',
+  version: 1,
+  start({ codes, difficulties, categories, min_confidence }) {
+    return ({ meta }) => {
+      const said = judgementOf(meta?.['llm_metadata']);
+      if (said === null) return keep;
+      const { code, difficulty, confidence, pr_categories } = said;
+      if (codes !== undefined && code != null && !codes.includes(code)) return drop(`code ${code}`);
+      if (difficulties !== undefined && difficulty != null && !difficulties.some((level) => level === difficulty))
+        return drop(`difficulty ${difficulty}`);
+      if (categories !== undefined && pr_categories != null && !pr_categories.some((category) => categories.includes(category))) {
+        return drop('category', `categories ${pr_categories.join(', ') || 'none'}`);
+      }
+      if (min_confidence !== undefined && confidence != null && confidence < min_confidence)
+        return drop('confidence', `confidence ${confidence}`);
+      return keep;
+    };
+  },
+};
+
+/** An object, or a list of one. */
+function judgementOf(value: unknown): z.infer<typeof LlmMetadata> | null {
+  const parsed = LlmMetadata.safeParse(Array.isArray(value) ? value[0] : value);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,32 @@
+import { type ReadOptions, readCandidates, type TaskReading } from './read-tasks.ts';
+import { toTask } from './candidate.ts';
+import type { StartedRule } from './filters.ts';
+
+/**
+ * The tasks of the inputs that every rule keeps. A row that a rule drops comes as a bad row does, with the
+ * rules that drop it and their reasons, so that nothing is left out in silence.
+ */
+export async function* selectTasks(
+  inputs: readonly string[],
+  rules: readonly StartedRule[],
+  options: ReadOptions = {},
+): AsyncGenerator<TaskReading> {
+  for (const input of inputs) {
+    for await (const reading of readCandidates(input, options)) {
+      if (!reading.ok) {
+        yield reading;
+        continue;
+      }
+      const { candidate } = reading;
+      const place = `${reading.place} (${candidate.instance_id})`;
+      const dropped = rules.flatMap(({ id, judge }) => {
+        const outcome = judge(candidate);
+        return outcome.keep ? [] : [`dropped by ${id}: ${outcome.reason}`];
+      });
+      const task = toTask(candidate);
+      if (dropped.length > 0) yield { ok: false, place, problems: dropped };
+      else if (task.ok) yield { ok: true, task: task.task, place: reading.place };
+      else yield { ok: false, place, problems: task.problems };
+    }
+  }
+}

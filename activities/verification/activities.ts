@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { paths } from '../../infra/home.ts';
+import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import type { Cell } from '../../schemas/campaign.ts';
+import { GateRecord } from '../../schemas/gate.ts';
+import type { PreparedImage } from '../../schemas/prepared-image.ts';
+import type { GateResult, VerificationResult } from '../../schemas/run.ts';
+import { Trajectory } from '../../schemas/trajectory.ts';
+import type { Verdict } from '../../schemas/verdict.ts';
+import { getJson, putJson } from '../artifacts/store.ts';
+import type { ActivityContext } from '../context.ts';
+import { heartbeating } from '../heartbeating.ts';
+import { patchFacts } from './patch-facts.ts';
+import { gateCacheIn } from './gate-cache.ts';
+import { runGate } from './gate.ts';
+import { verifyPatch } from './verify.ts';
+
+interface VerificationInput {
+  campaign: string;
+  plan: ArtifactRef;
+  task: ArtifactRef;
+  cell: Cell;
+  image: PreparedImage;
+  trajectory: ArtifactRef;
+}
+
+/** Test runs in containers that no agent touched. */
+export function createVerificationActivities({ docker, store, plans }: ActivityContext) {
+  return {
+    async gate({ plan, task, image }: { plan: ArtifactRef; task: ArtifactRef; image: PreparedImage }): Promise<GateResult> {
+      return heartbeating(async ({ signal }) => {
+        const { verification } = (await plans.plan(plan)).campaign;
+        const record = await runGate({
+          docker,
+          task: await plans.task(task),
+          image: image.image_id,
+          imageDigest: image.image_id,
+          runs: verification.gate_runs,
+          timeoutMs: verification.timeout_seconds * 1000,
+          cache: gateCacheIn(join(paths.cache(), 'gate')),
+          signal,
+        });
+        return {
+          passed: record.passed,
+          reason: record.passed ? record.detail : `${record.reason}: ${record.detail}`,
+          record: await putJson(store, record),
+        };
+      });
+    },
+
+    async verify(input: VerificationInput & { gate: ArtifactRef }): Promise<VerificationResult> {
+      return heartbeating(async ({ signal }) => {
+        const [{ campaign }, task, trajectory, gate] = await Promise.all([
+          plans.plan(input.plan),
+          plans.task(input.task),
+          getJson(store, input.trajectory, Trajectory),
+          getJson(store, input.gate, GateRecord),
+        ]);
+        const { verdict, log } = await verifyPatch({
+          docker,
+          task,
+          image: input.image.image_id,
+          modelPatch: trajectory.model_patch,
+          timeoutMs: campaign.verification.timeout_seconds * 1000,
+          gate,
+          signal,
+        });
+        const kept: Verdict = log === '' ? verdict : { ...verdict, log: await store.put(Buffer.from(log), 'text/plain') };
+        return { verdict: await putJson(store, kept), resolved: kept.resolved, reason: kept.reason };
+      });
+    },
+  };
+}
+
+/** What is put on record where no test run came about. */
+export function createVerificationRecords({ store, plans }: ActivityContext) {
+  return {
+    /** The verdict -1 of a patch that infrastructure kept from being tested. */
+    async recordUnverified({ task, trajectory, reason }: VerificationInput & { reason: string }): Promise<VerificationResult> {
+      const { model_patch } = await getJson(store, trajectory, Trajectory);
+      const verdict: Verdict = {
+        resolved: -1,
+        reason: 'infrastructure',
+        detail: reason,
+        fail_to_pass: { passed: [], failed: [] },
+        pass_to_pass: { passed: [], failed: [] },
+        exit_codes: [],
+        duration_ms: 0,
+        facts: patchFacts(await plans.task(task), model_patch),
+      };
+      return { verdict: await putJson(store, verdict), resolved: -1, reason: verdict.reason };
+    },
+  };
+}

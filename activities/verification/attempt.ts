@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { Problem } from '../../schemas/problem.ts';
+import type { Task } from '../../schemas/task.ts';
+import { engineProblem } from '../sandbox/engine-error.ts';
+import { type JobContainer, openJobContainer } from '../sandbox/job-container.ts';
+import { quote } from '../sandbox/quote.ts';
+import { readTestLog, type TestLog } from './test-log.ts';
+import { testScript } from './test-script.ts';
+import { putPatches } from './workspace.ts';
+
+/** Where the verifier's own files lie in its containers. */
+export const FOLDER = '/.tracemill';
+
+/** Bytes kept of the beginning and again of the end of stdout and of stderr. */
+const KEEP_BYTES = 24 * 1024 * 1024;
+
+const runner = readFileSync(join(import.meta.dirname, 'programs', 'run-tests.sh'), 'utf8');
+
+export interface AttemptOptions {
+  docker: Docker;
+  task: Task;
+  /** Image id or name, with the repository at the task's base commit. */
+  image: string;
+  /** Null runs the task's tests on the untouched base commit. */
+  modelPatch: string | null;
+  /** For all test commands together, in milliseconds. */
+  timeoutMs: number;
+  /** For each test command; by default only the limit for all holds. */
+  commandTimeoutMs?: number | undefined;
+  /** Runs the task's install lines before the tests, errors ignored: the reset undoes what they changed in tracked files. */
+  reinstall?: boolean | undefined;
+  network?: 'none' | 'host' | undefined;
+  labels?: Record<string, string> | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export type Attempt =
+  | { kind: 'patch_apply_failed' | 'test_patch_failed'; detail: string }
+  | ({ kind: 'ran'; restored: string[] } & TestLog);
+
+/**
+ * The tests of one patch in a fresh container, which is always removed. Throws `Problem` image_missing,
+ * engine_unreachable, out_of_memory or container_failed where the machine failed.
+ */
+export async function attempt(options: AttemptOptions): Promise<Attempt> {
+  const { docker, task, image, signal } = options;
+  let job: JobContainer | undefined;
+  try {
+    job = await openJobContainer(docker, {
+      image,
+      workdir: workdirOf(task),
+      network: options.network ?? 'none',
+      labels: { 'tracemill.kind': 'verification', 'tracemill.task': task.instance_id, ...options.labels },
+      env: ['_JAVA_OPTIONS=-Djava.net.preferIPv6Addresses=false'],
+      signal,
+    });
+    const outcome = await putPatches(job, task, workdirOf(task), options.modelPatch);
+    if (outcome.kind !== 'ready') return outcome;
+    if (options.reinstall === true) await reinstall(job, task, options.timeoutMs);
+    const log = await runTests(job, options);
+    await refuseIfOutOfMemory(job, task, log);
+    return { kind: 'ran', restored: outcome.restored, ...log };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw engineProblem(error, task.instance_id, image);
+  } finally {
+    await job?.remove().catch(() => undefined);
+  }
+}
+
+/** Where a task's repository lies in its image. */
+export function workdirOf(task: Pick<Task, 'workdir' | 'repo'>): string {
+  return task.workdir ?? `/${task.repo.slice(task.repo.indexOf('/') + 1)}`;
+}
+
+async function reinstall(job: JobContainer, task: Task, timeoutMs: number): Promise<void> {
+  const lines = task.install_config.install ?? [];
+  const script = lines.map((line) => `( eval ${quote(line)} ) || :`).join('\n');
+  await job.exec(`cd ${quote(workdirOf(task))} || exit 0\n${script}`, { timeoutMs, maxBytes: 1024 });
+}
+
+async function runTests(job: JobContainer, options: AttemptOptions): Promise<TestLog> {
+  const { task, timeoutMs, commandTimeoutMs } = options;
+  const commandSeconds = commandTimeoutMs === undefined ? null : Math.ceil(commandTimeoutMs / 1000);
+  await job.putFiles([
+    [`${FOLDER}/run-tests.sh`, runner],
+    [`${FOLDER}/tests.sh`, testScript(task.install_config.test_cmd, FOLDER, commandSeconds)],
+  ]);
+  const seconds = Math.ceil(timeoutMs / 1000);
+  const given = `TM=${FOLDER}\nTOTAL=${seconds}\nKEEP=${KEEP_BYTES}`;
+  // The program keeps the limit itself; this one only ends a container that no longer obeys.
+  const ran = await job.exec(`${given}\ncd ${quote(workdirOf(task))} || exit 1\n. ${FOLDER}/run-tests.sh`, {
+    timeoutMs: timeoutMs + 60_000,
+    maxBytes: 4096,
+  });
+  return readTestLog(job, FOLDER, KEEP_BYTES, ran.timedOut);
+}
+
+/** A run that reached its memory limit says nothing about the patch, unless it passed all the same. */
+async function refuseIfOutOfMemory(job: JobContainer, task: Task, log: TestLog): Promise<void> {
+  if (log.exitCodes.length > 0 && log.exitCodes.every((code) => code === 0)) return;
+  const counters = '/sys/fs/cgroup/memory/memory.oom_control /sys/fs/cgroup/memory.events';
+  const { stdout } = await job.exec(`cat ${counters} 2>/dev/null`, { timeoutMs: 10_000, maxBytes: 4096 });
+  const kills = Number(/^oom_kill (\d+)$/m.exec(stdout)?.[1] ?? 0);
+  if (kills === 0) return;
+  throw new Problem('out_of_memory', `${task.instance_id}: ${kills} processes of the tests were ended at the container's memory limit`, {
+    hint: 'raise sandbox.memory_mb, or run fewer verifications at once',
+  });
+}

@@ -1,0 +1,141 @@
+import type Docker from 'dockerode';
+import { GateRecord, type GateRun } from '../../schemas/gate.ts';
+import type { Task } from '../../schemas/task.ts';
+import { engineProblem } from '../sandbox/engine-error.ts';
+import { attempt, type AttemptOptions } from './attempt.ts';
+import { type GateCache, gateKey } from './gate-cache.ts';
+import { infrastructureSignals } from './infrastructure-signals.ts';
+import { judge, passedInAny } from './judge.ts';
+import { parseLog } from './parse-log.ts';
+import { normaliseStatuses } from './parsers/test-name.ts';
+import { VERIFIER_VERSION } from './verify.ts';
+
+export interface GateOptions {
+  docker: Docker;
+  task: Task;
+  image: string;
+  /** What identifies the image's content; by default the engine's id of `image`. */
+  imageDigest?: string | undefined;
+  /** Gold runs, each in a fresh container. */
+  runs?: number | undefined;
+  timeoutMs: number;
+  commandTimeoutMs?: number | undefined;
+  cache?: GateCache | undefined;
+  network?: 'none' | 'host' | undefined;
+  labels?: Record<string, string> | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds out whether the gold patch passes every time and doing nothing does not. The record comes from the
+ * cache, without a container, when the same task met the same image before. Throws `Problem` where the machine
+ * failed; such a result is never cached.
+ */
+export async function runGate(options: GateOptions): Promise<GateRecord> {
+  const { task, runs = 3, cache, timeoutMs } = options;
+  const imageDigest = options.imageDigest ?? (await imageId(options));
+  const key = gateKey({ task, imageDigest, verifierVersion: VERIFIER_VERSION, runs, timeoutMs, network: options.network ?? 'none' });
+  const known = cache?.read(key);
+  if (known !== undefined) return known;
+  const started = performance.now();
+  const judged = await judgeTask(options, runs);
+  const record: GateRecord = GateRecord.parse({
+    instance_id: task.instance_id,
+    ...judged,
+    image_digest: imageDigest,
+    verifier_version: VERIFIER_VERSION,
+    duration_ms: Math.round(performance.now() - started),
+  });
+  cache?.write(key, record);
+  return record;
+}
+
+async function imageId({ docker, image, task }: GateOptions): Promise<string> {
+  try {
+    return (await docker.getImage(image).inspect()).Id;
+  } catch (error) {
+    throw engineProblem(error, task.instance_id, image);
+  }
+}
+
+type Judged = Omit<GateRecord, 'instance_id' | 'image_digest' | 'verifier_version' | 'duration_ms'>;
+
+async function judgeTask(options: GateOptions, count: number): Promise<Judged> {
+  const plain = await judgeGold(options, count, false);
+  const canReinstall = (options.task.install_config.install ?? []).length > 0;
+  // The reset undoes what installation changed in tracked files; a task may need that again.
+  const gold =
+    plain.reason !== 'passed' && plain.reason !== 'unknown_parser' && canReinstall ? await judgeGold(options, count, true) : plain;
+  if (gold.reason !== 'passed') return plain;
+  const noop = await oneRun(options, 'noop', gold.reinstall);
+  if (noop.kind === 'refused') return { ...gold, passed: false, reason: noop.reason, detail: noop.detail };
+  const runs = [...gold.runs, noop.run];
+  if (noop.run.fail_to_pass_failed.length > 0) return { ...gold, runs };
+  return { ...gold, runs, passed: false, reason: 'noop_passed', detail: 'every fail-to-pass test passes without a patch' };
+}
+
+async function judgeGold(options: GateOptions, count: number, reinstall: boolean): Promise<Judged> {
+  const judged: Judged = {
+    passed: true,
+    reason: 'passed',
+    detail: '',
+    excluded: [],
+    runs: [],
+    reinstall,
+    gold_signals: [],
+    gold_exit_codes: [],
+  };
+  const unreliable = new Set<string>();
+  const signals = new Set<string>();
+  for (let i = 0; i < count; i += 1) {
+    const result = await oneRun(options, 'gold', reinstall);
+    if (result.kind === 'refused') return { ...judged, passed: false, reason: result.reason, detail: result.detail };
+    const { run } = result;
+    judged.runs.push(run);
+    judged.gold_exit_codes = run.exit_codes;
+    for (const name of run.pass_to_pass_failed) unreliable.add(name);
+    for (const name of result.signals) signals.add(name);
+    judged.gold_signals = [...signals].sort();
+    judged.excluded = [...unreliable].sort();
+    if (run.fail_to_pass_failed.length > 0) {
+      const reason = run.timed_out ? 'test_timeout' : result.parsed === 0 ? 'no_tests_parsed' : 'gold_failed';
+      const failed = run.fail_to_pass_failed.slice(0, 3).join(', ');
+      return {
+        ...judged,
+        passed: false,
+        reason,
+        detail: `run ${i + 1} of ${count} with the gold patch did not pass ${failed} (${run.fail_to_pass_failed.length} in all)`,
+      };
+    }
+  }
+  const excluded = judged.excluded.length === 0 ? '' : `; ${judged.excluded.length} unreliable tests set aside`;
+  return { ...judged, detail: `gold passed ${count} of ${count} runs${excluded}` };
+}
+
+type OneRun =
+  | { kind: 'ran'; run: GateRun; signals: string[]; parsed: number }
+  | { kind: 'refused'; reason: Exclude<GateRecord['reason'], 'passed' | 'noop_passed'>; detail: string };
+
+async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: boolean): Promise<OneRun> {
+  const { task } = options;
+  const started = performance.now();
+  const request: AttemptOptions = { ...options, modelPatch: kind === 'gold' ? task.patch : null, reinstall };
+  const outcome = await attempt(request);
+  if (outcome.kind !== 'ran') {
+    const reason = outcome.kind === 'patch_apply_failed' ? 'gold_patch_failed' : 'test_patch_failed';
+    return { kind: 'refused', reason, detail: outcome.detail };
+  }
+  const parsed = parseLog(task.install_config.log_parser, outcome.log);
+  if (!parsed.ok) return { kind: 'refused', reason: parsed.reason, detail: parsed.detail };
+  const { fail_to_pass, pass_to_pass } = judge(task, passedInAny([normaliseStatuses(parsed.statuses)]));
+  const run: GateRun = {
+    kind,
+    fail_to_pass_failed: fail_to_pass.failed,
+    pass_to_pass_failed: pass_to_pass.failed,
+    exit_codes: outcome.exitCodes,
+    timed_out: outcome.timedOut || outcome.commandsTimedOut.length > 0,
+    duration_ms: Math.round(performance.now() - started),
+  };
+  const { environment, ambiguous } = infrastructureSignals(outcome.log);
+  return { kind: 'ran', run, signals: [...environment, ...ambiguous], parsed: parsed.statuses.size };
+}

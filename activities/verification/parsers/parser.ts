@@ -1,0 +1,51 @@
+import { Problem } from '../../../schemas/problem.ts';
+import { strip } from './python-text.ts';
+
+/** Test name → status in the order of the log. Statuses are the four below, but pytest's parsers pass on other words too. */
+export type Statuses = Map<string, string>;
+
+/** Reads a test log. Throws `Problem` parser_error where the original raises, for a task's expectations rest on that too. */
+export type Parser = (log: string) => Statuses;
+
+export const PASSED = 'PASSED';
+export const FAILED = 'FAILED';
+export const SKIPPED = 'SKIPPED';
+export const ERROR = 'ERROR';
+
+/** Reads one result from a line, or none. */
+export type LineReader = (line: string) => readonly [name: string, status: string] | undefined;
+
+/** The most common form: lines cut at newlines and stripped, each read by itself; the last status of a name holds. */
+export function lineParser(read: LineReader): Parser {
+  return (log) => {
+    const statuses: Statuses = new Map();
+    for (const line of log.split('\n')) {
+      const result = read(strip(line));
+      if (result !== undefined) statuses.set(result[0], result[1]);
+    }
+    return statuses;
+  };
+}
+
+/** Sets a status unless the name has one. */
+export function setIfAbsent(statuses: Statuses, name: string, status: string): void {
+  if (!statuses.has(name)) statuses.set(name, status);
+}
+
+export function parserError(detail: string): Problem {
+  return new Problem('parser_error', detail, { hint: 'the log breaks its parser, as it does in the original; look at the log itself' });
+}
+
+/**
+ * Joins suite and test names. A long suite name over many short tests makes names that outgrow the log a thousandfold,
+ * so their sum is bounded by the log's own size: beyond it the log is refused.
+ */
+export function nameJoiner(log: string, separator: string): (suites: readonly string[], name: string) => string {
+  let left = 1_048_576 + 64 * log.length;
+  return (suites, name) => {
+    const joined = [...suites, name].join(separator);
+    left -= joined.length;
+    if (left < 0) throw parserError('the names of nested tests together outgrow the log many times over');
+    return joined;
+  };
+}

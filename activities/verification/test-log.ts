@@ -1,0 +1,43 @@
+import type { JobContainer } from '../sandbox/job-container.ts';
+
+/** What the test commands of one run said. */
+export interface TestLog {
+  /** All of stdout, then all of stderr, line ends as Python reads text: what the recorded tests were parsed from. */
+  log: string;
+  /** Of each command that ended by itself or at its limit, in order. */
+  exitCodes: number[];
+  /** The limit for all commands ended the run. */
+  timedOut: boolean;
+  /** Indexes of commands that their own limit ended. */
+  commandsTimedOut: number[];
+  /** Bytes in the middle of an output were dropped. */
+  cut: boolean;
+}
+
+/** Collects what the test run left in its container's folder. Nothing of it is trusted beyond its text. */
+export async function readTestLog(job: JobContainer, folder: string, keepBytes: number, hung: boolean): Promise<TestLog> {
+  // The engine keeps the two outputs of an exec apart.
+  const outputs = await job.exec(`cat ${folder}/stdout; cat ${folder}/stderr >&2`, { timeoutMs: 120_000, maxBytes: 2 * keepBytes });
+  const figures = await job.exec(`cd ${folder} && wc -c <stdout && wc -c <stderr && cat codes timeouts`, {
+    timeoutMs: 10_000,
+    maxBytes: 64 * 1024,
+  });
+  const [stdoutSize, stderrSize, ...lines] = figures.stdout.split('\n').map((line) => line.trim());
+  const timeouts = lines.filter((line) => /^(total|\d+)$/.test(line));
+  return {
+    log: joinOutputs(outputs.stdout, outputs.stderr),
+    exitCodes: lines.flatMap((line) => /^\d+ (\d+)$/.exec(line)?.[1] ?? []).map(Number),
+    timedOut: hung || timeouts.includes('total'),
+    commandsTimedOut: timeouts.filter((line) => line !== 'total').map(Number),
+    cut: [stdoutSize, stderrSize].some((size) => Number(size) >= 2 * keepBytes),
+  };
+}
+
+/** As Python's text mode gives them: CRLF and lone CR are line ends. */
+export function joinOutputs(stdout: string, stderr: string): string {
+  return asPythonText(stdout) + asPythonText(stderr);
+}
+
+function asPythonText(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+}

@@ -1,0 +1,130 @@
+import type Docker from 'dockerode';
+import { Problem } from '../../schemas/problem.ts';
+import type { Task } from '../../schemas/task.ts';
+import type { Verdict } from '../../schemas/verdict.ts';
+import { attempt, type Attempt } from './attempt.ts';
+import { infrastructureSignals } from './infrastructure-signals.ts';
+import { judge, passedInAny, withoutExcluded } from './judge.ts';
+import { parseLog } from './parse-log.ts';
+import { normaliseStatuses } from './parsers/test-name.ts';
+import { patchFacts } from './patch-facts.ts';
+
+/** Counts up when a verdict on the same patch may come out differently. */
+export const VERIFIER_VERSION = '1';
+
+/** Fresh containers at most for one patch. */
+const MAX_RUNS = 3;
+
+export interface VerifyOptions {
+  docker: Docker;
+  task: Task;
+  /** Image id or name, with the repository at the task's base commit. */
+  image: string;
+  modelPatch: string;
+  /** For all test commands of one run, in milliseconds. */
+  timeoutMs: number;
+  commandTimeoutMs?: number | undefined;
+  /** What the gate found out about the gold patch. */
+  gate?: { excluded: string[]; reinstall: boolean; gold_signals: string[]; gold_exit_codes: number[] } | undefined;
+  network?: 'none' | 'host' | undefined;
+  labels?: Record<string, string> | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Verification {
+  verdict: Verdict;
+  /** Logs of all runs, each after a line that names it where there are several. Empty when no test ran. */
+  log: string;
+  /** Normalised test name → status of the last run. */
+  statuses: ReadonlyMap<string, string>;
+}
+
+/**
+ * Runs the task's tests on a patch in containers that no agent touched, and judges it: resolved when every
+ * expected test passed. A pass-to-pass test that fails beside passing fail-to-pass tests gets two more runs and
+ * counts as passed when one of them passes it; a run that reaches its limit or shows no test gets one more.
+ * Throws `Problem` image_missing, engine_unreachable, out_of_memory or container_failed where the machine, not
+ * the patch, failed: another try may decide. An unreadable log (`unknown_parser`, `parser_error`) and a test
+ * patch that does not apply leave `resolved` at -1.
+ */
+export async function verifyPatch(options: VerifyOptions): Promise<Verification> {
+  const started = performance.now();
+  const { task, modelPatch, gate } = options;
+  const expected = withoutExcluded(task, gate?.excluded ?? []);
+  const facts = patchFacts(task, modelPatch);
+  const end = (state: Partial<Verdict> & Pick<Verdict, 'resolved' | 'reason' | 'detail'>, runs: Run[]): Verification => {
+    const { fail_to_pass, pass_to_pass } = judge(expected, passedInAny(runs.map((run) => run.statuses)));
+    const last = runs.at(-1);
+    const measured = {
+      exit_codes: last?.exitCodes ?? [],
+      duration_ms: Math.round(performance.now() - started),
+      runs: runs.length,
+      restored: last?.restored ?? [],
+      facts,
+    };
+    return { verdict: { fail_to_pass, pass_to_pass, ...measured, ...state }, log: joinLogs(runs), statuses: last?.statuses ?? new Map() };
+  };
+  if (modelPatch.trim() === '') return end({ resolved: 0, reason: 'empty_patch', detail: 'the patch is empty' }, []);
+
+  const runs: Run[] = [];
+  for (;;) {
+    const outcome = await attempt({ ...options, reinstall: gate?.reinstall });
+    if (outcome.kind !== 'ran') {
+      return end({ resolved: outcome.kind === 'patch_apply_failed' ? 0 : -1, reason: outcome.kind, detail: outcome.detail }, runs);
+    }
+    const parsed = parseLog(task.install_config.log_parser, outcome.log);
+    if (!parsed.ok)
+      return end({ resolved: -1, reason: parsed.reason, detail: parsed.detail }, [...runs, { ...outcome, statuses: new Map() }]);
+    runs.push({ ...outcome, statuses: normaliseStatuses(parsed.statuses) });
+    const { resolved, fail_to_pass, pass_to_pass } = judge(expected, passedInAny(runs.map((run) => run.statuses)));
+    if (resolved === 0 && runs.length < MAX_RUNS && deservesAnotherRun(runs, fail_to_pass.failed.length)) continue;
+    if (resolved === 0) refuseFailedEnvironment(task, outcome.log, gate?.gold_signals ?? []);
+    const missing = fail_to_pass.failed.length + pass_to_pass.failed.length;
+    return end({ resolved, ...reasonOf(runs, resolved, missing), suspicious: isSuspicious(runs, gate?.gold_exit_codes) }, runs);
+  }
+}
+
+type Run = Extract<Attempt, { kind: 'ran' }> & { statuses: Map<string, string> };
+
+function deservesAnotherRun(runs: Run[], failToPassFailed: number): boolean {
+  const last = runs.at(-1);
+  if (last === undefined) return true;
+  if (last.timedOut || last.commandsTimedOut.length > 0 || last.statuses.size === 0) return runs.length < 2;
+  return failToPassFailed === 0;
+}
+
+function reasonOf(runs: Run[], resolved: Verdict['resolved'], missing: number): Pick<Verdict, 'reason' | 'detail'> {
+  const last = runs.at(-1);
+  const cut = last?.cut === true ? '; the middle of the log was dropped' : '';
+  if (resolved === 1)
+    return { reason: 'tests', detail: `every expected test passed${runs.length > 1 ? ` in one of ${runs.length} runs` : ''}${cut}` };
+  if (last?.timedOut === true || (last?.commandsTimedOut.length ?? 0) > 0) {
+    return { reason: 'test_timeout', detail: `the tests reached their time limit; ${missing} expected tests did not pass${cut}` };
+  }
+  if (last?.statuses.size === 0)
+    return { reason: 'no_tests_parsed', detail: `the log shows no test, although it does for the gold patch${cut}` };
+  return { reason: 'tests', detail: `${missing} expected tests did not pass${cut}` };
+}
+
+/** Only a failed verification looks for such signs: where everything passed, they meant nothing. */
+function refuseFailedEnvironment(task: Task, log: string, goldSignals: string[]): void {
+  const known = new Set(goldSignals);
+  const signs = infrastructureSignals(log).environment.filter((name) => !known.has(name));
+  if (signs.length === 0) return;
+  const code = signs.includes('out of memory') ? 'out_of_memory' : 'container_failed';
+  throw new Problem(code, `${task.instance_id}: the test log shows that the machine failed: ${signs.join(', ')}`, {
+    hint: 'the verification is tried again; if this stays, look at the memory, disk and network settings of the sandbox',
+  });
+}
+
+function isSuspicious(runs: Run[], goldExitCodes: number[] | undefined): boolean {
+  const last = runs.at(-1);
+  if (last === undefined || last.statuses.size === 0 || last.exitCodes.every((code) => code === 0)) return false;
+  if (goldExitCodes !== undefined && goldExitCodes.join() === last.exitCodes.join()) return false;
+  return ![...last.statuses.values()].some((status) => status === 'FAILED' || status.startsWith('ERROR'));
+}
+
+function joinLogs(runs: Run[]): string {
+  if (runs.length < 2) return runs[0]?.log ?? '';
+  return runs.map(({ log }, i) => `--- tracemill: run ${i + 1} of ${runs.length} ---\n${log}`).join('\n');
+}

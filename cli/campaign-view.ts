@@ -1,0 +1,71 @@
+import type { CampaignStatus } from '../client/campaign-status.ts';
+import type { LiveDetail, LiveRollout } from '../client/live-detail.ts';
+import type { FunnelCounts } from '../schemas/index-record.ts';
+import { table } from './table.ts';
+
+/** A campaign in a few lines. */
+export function statusText({ campaign, workflow, progress, funnel }: CampaignStatus): string {
+  const state = progress?.state ?? workflow;
+  const detail = progress === null || progress.detail === '' ? '' : ` (${progress.detail})`;
+  const head = `${campaign}: ${state}${detail}`;
+  if (progress === null) return `${head}\n${rolloutsText(funnel.total)}\nno worker answers for now; the figures are the ledger's`;
+  const { tasks, skipped, counts, totals, in_flight, concurrency, release } = progress;
+  const ended = counts.done + counts.gated_out + counts.failed + counts.cancelled;
+  const parts = [
+    `${ended} of ${tasks} tasks ended`,
+    `${in_flight.length} in flight (at most ${concurrency})`,
+    ...(counts.gated_out > 0 ? [`${counts.gated_out} gated out`] : []),
+    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(counts.cancelled > 0 ? [`${counts.cancelled} cancelled`] : []),
+    ...(skipped > 0 ? [`${skipped} input rows skipped`] : []),
+  ];
+  const spent = `${compact(totals.prompt_tokens)} prompt and ${compact(totals.completion_tokens)} completion tokens, $${totals.cost_usd.toFixed(2)}`;
+  const released = release === null ? [] : [`release ${release.version}: ${release.rows} rows in ${release.folder}`];
+  return [head, parts.join(', '), rolloutsText(funnel.total), `ended tasks cost ${spent}`, ...released].join('\n');
+}
+
+/** One line, for logs and terminals that cannot redraw. */
+export function progressLine({ progress, funnel, workflow }: CampaignStatus): string {
+  const { planned, open, kept, dropped, lost, resolved } = funnel.total;
+  const tasks =
+    progress === null ? '' : `${progress.counts.done + progress.counts.gated_out + progress.counts.failed}/${progress.tasks} tasks, `;
+  return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved`;
+}
+
+function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out }: FunnelCounts): string {
+  const gated = gated_out > 0 ? `, ${gated_out} gated out` : '';
+  return `${planned} rollouts planned: ${open} open, ${kept} kept (${resolved} resolved), ${dropped} dropped, ${lost} lost${gated}`;
+}
+
+/** What a task is doing: one line a rollout. */
+export function detailText(detail: LiveDetail): string {
+  const where = detail.host === null ? '' : ` on ${detail.host}`;
+  const head = `${detail.instance_id}: ${detail.stage}${detail.paused ? ', paused' : ''}${where}${detail.detail === '' ? '' : ` (${detail.detail})`}`;
+  return `${head}\n\n${table(detail.rollouts, [
+    { title: 'harness', value: ({ cell }) => cell.harness },
+    { title: 'mode', value: ({ cell }) => cell.mode },
+    { title: 'sample', value: ({ cell }) => cell.sample, align: 'right' },
+    { title: 'stage', value: stageText },
+    { title: 'turn', value: ({ live, turns }) => live?.turn ?? turns, align: 'right' },
+    { title: 'prompt', value: ({ live, usage }) => live?.prompt_tokens ?? usage.prompt_tokens, align: 'right' },
+    { title: 'completion', value: ({ live, usage }) => live?.completion_tokens ?? usage.completion_tokens, align: 'right' },
+    { title: 'ending', value: ({ ending }) => ending },
+    { title: 'resolved', value: ({ fate }) => fate?.resolved, align: 'right' },
+    { title: 'fate', value: fateText },
+  ])}`;
+}
+
+function stageText({ stage, live }: LiveRollout): string {
+  if (live === null) return stage;
+  return `${stage}: ${live.doing}${live.attempt > 1 ? `, attempt ${live.attempt}` : ''}`;
+}
+
+function fateText({ fate, detail }: LiveRollout): string {
+  if (fate === null) return detail;
+  return fate.kept ? 'kept' : `dropped: ${fate.reason}`;
+}
+
+/** 12345 → 12.3k */
+function compact(count: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count);
+}

@@ -1,0 +1,226 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { CampaignStatus } from '../client/campaign-status.ts';
+import type { CampaignPlan } from '../schemas/campaign-plan.ts';
+import { Problem } from '../schemas/problem.ts';
+import { progressLine, statusText } from './campaign-view.ts';
+import { exitCodes } from './exit-codes.ts';
+import { interruption } from './interrupt.ts';
+import { note, printResult, wantsJson } from './output.ts';
+import { withRecords } from './records.ts';
+import { table } from './table.ts';
+import { watch } from './watch.ts';
+
+/** `tracemill campaign`: start one, see where it stands, steer it. */
+export function campaignCommand() {
+  return new Command('campaign')
+    .description('Starts campaigns, shows where they stand and steers them while they run.')
+    .addCommand(startCommand())
+    .addCommand(listCommand())
+    .addCommand(statusCommand())
+    .addCommand(pauseCommand())
+    .addCommand(resumeCommand())
+    .addCommand(concurrencyCommand())
+    .addCommand(abortCommand());
+}
+
+function startCommand() {
+  return new Command('start')
+    .description('Starts a campaign, or goes on with it: what is finished stays, what failed or is new runs.')
+    .argument('<file>', 'campaign file (YAML)')
+    .option('--wait', 'show progress and return when it has ended')
+    .option('--dry-run', 'read everything, say what would run, start nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n\nExit code 1 with --wait when rollouts were lost or it was aborted.',
+    )
+    .action(async (file, { wait = false, dryRun = false }, command) => {
+      const [{ planCampaign, recordPlan }, { startCampaign }, { withClient }, { ensureTemporal }, { cellsOf }] = await Promise.all([
+        import('../client/plan-campaign.ts'),
+        import('../client/start-campaign.ts'),
+        import('../client/connect.ts'),
+        import('../infra/temporal.ts'),
+        import('../activities/campaign/cells.ts'),
+      ]);
+      await withRecords(async ({ index, store }) => {
+        const plan = await planCampaign(file, store);
+        const { name } = plan.campaign;
+        const summary = {
+          campaign: name,
+          tasks: plan.tasks.length,
+          rollouts: plan.tasks.length * cellsOf(plan.campaign).length,
+          skipped: plan.skipped,
+        };
+        if (!wantsJson(command)) note(planText(plan, summary.rollouts));
+        if (dryRun) return printResult(command, { ...summary, started: false }, 'nothing was started');
+        await ensureTemporal();
+        const { ref, changed } = await recordPlan(plan, store, index);
+        const result = await withClient((client) => startCampaign(client, plan, ref, changed));
+        const words = {
+          started: `campaign ${name} is under way`,
+          running: `campaign ${name} runs already`,
+          done: `campaign ${name} is done; nothing is left to run`,
+        };
+        if (!wait || result === 'done') {
+          printResult(command, { ...summary, result }, `${words[result]}\nfollow it: tracemill campaign status ${name} --watch`);
+          return;
+        }
+        note(words[result]);
+        const status = await follow(name);
+        printResult(command, status, () => statusText(status));
+      });
+    });
+}
+
+function listCommand() {
+  return new Command('list')
+    .description('Lists the campaigns of this home.')
+    .addHelpText('after', '\nExamples:\n  $ tracemill campaign list\n  $ tracemill campaign list --json')
+    .action(async (_options, command) => {
+      await withRecords(({ index }) => {
+        const campaigns = index.campaigns().map(({ campaign }) => ({ campaign, ...index.campaignFunnel(campaign).total }));
+        printResult(command, campaigns, () =>
+          campaigns.length === 0
+            ? 'no campaign was started yet'
+            : table(campaigns, [
+                { title: 'campaign', value: ({ campaign }) => campaign },
+                { title: 'planned', value: ({ planned }) => planned, align: 'right' },
+                { title: 'open', value: ({ open }) => open, align: 'right' },
+                { title: 'kept', value: ({ kept }) => kept, align: 'right' },
+                { title: 'dropped', value: ({ dropped }) => dropped, align: 'right' },
+                { title: 'lost', value: ({ lost }) => lost, align: 'right' },
+                { title: 'resolved', value: ({ resolved }) => resolved, align: 'right' },
+              ]),
+        );
+      });
+    });
+}
+
+function statusCommand() {
+  return new Command('status')
+    .description('Shows where a campaign stands.')
+    .argument('<campaign>', 'name of the campaign')
+    .option('--watch', 'keep showing it until it has ended')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tracemill campaign status demo\n  $ tracemill campaign status demo --watch\n  $ tracemill campaign status demo --json',
+    )
+    .action(async (campaign, { watch: keep = false }, command) => {
+      const status = keep ? await follow(campaign) : await read(campaign);
+      printResult(command, status, () => statusText(status));
+    });
+}
+
+function pauseCommand() {
+  return steering(
+    'pause',
+    'Begins no further task or rollout; those under way go on to their end.',
+    '$ tracemill campaign pause demo --reason "teacher is down"',
+  )
+    .option('--reason <text>', 'shown in its status', 'paused by an operator')
+    .action(async (campaign, { reason }, command) => {
+      const { pauseUpdate } = await import('../workflows/messages.ts');
+      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(pauseUpdate, { args: [reason] })));
+    });
+}
+
+function resumeCommand() {
+  return steering('resume', 'Goes on with a paused campaign.', '$ tracemill campaign resume demo').action(
+    async (campaign, _options, command) => {
+      const { resumeUpdate } = await import('../workflows/messages.ts');
+      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(resumeUpdate)));
+    },
+  );
+}
+
+function concurrencyCommand() {
+  return steering('concurrency', 'Changes how many tasks are in work at the same time.', '$ tracemill campaign concurrency demo 16')
+    .argument('<tasks>', 'a whole number from 1 to 500', tasksAtOnce)
+    .action(async (campaign, tasks, _options, command) => {
+      const { concurrencyUpdate } = await import('../workflows/messages.ts');
+      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(concurrencyUpdate, { args: [tasks] })));
+    });
+}
+
+function abortCommand() {
+  return steering(
+    'abort',
+    'Cancels what is in flight and removes its containers. What is finished stays on the ledger.',
+    '$ tracemill campaign abort demo --reason "wrong teacher"',
+  )
+    .option('--reason <text>', 'kept on record', 'aborted by an operator')
+    .action(async (campaign, { reason }, command) => {
+      const { abortUpdate } = await import('../workflows/messages.ts');
+      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(abortUpdate, { args: [reason] })));
+    });
+}
+
+function steering(name: string, description: string, example: string) {
+  return new Command(name)
+    .description(description)
+    .argument('<campaign>', 'name of the campaign')
+    .addHelpText('after', `\nExamples:\n  ${example}`);
+}
+
+type Handle = ReturnType<import('@temporalio/client').Client['workflow']['getHandle']>;
+type UpdateReply = import('../workflows/messages.ts').UpdateReply;
+
+async function steer(campaign: string, update: (handle: Handle) => Promise<UpdateReply>): Promise<UpdateReply> {
+  const [{ withClient }, { campaignWorkflowId }, { WorkflowNotFoundError }] = await Promise.all([
+    import('../client/connect.ts'),
+    import('../workflows/ids.ts'),
+    import('@temporalio/client'),
+  ]);
+  return await withClient(async (client) => {
+    try {
+      return await client.withDeadline(Date.now() + 30_000, () => update(client.workflow.getHandle(campaignWorkflowId(campaign))));
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      throw new Problem('unknown_campaign', `no campaign called ${campaign} is running`, { hint: 'see: tracemill campaign list' });
+    }
+  });
+}
+
+function report(command: Parameters<typeof printResult>[0], target: string, { applied, detail }: UpdateReply): void {
+  printResult(command, { target, applied, detail }, detail);
+}
+
+async function read(campaign: string): Promise<CampaignStatus> {
+  const [{ withClient }, { campaignStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/campaign-status.ts')]);
+  return await withClient((client) => withRecords(({ index }) => campaignStatus(client, index, campaign)));
+}
+
+/** Shows progress until the campaign has ended; sets the exit code by how it did. Ctrl-C ends the watching, not the campaign. */
+async function follow(campaign: string): Promise<CampaignStatus> {
+  const [{ withClient }, { campaignStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/campaign-status.ts')]);
+  const signal = interruption();
+  const status = await withClient((client) =>
+    withRecords(({ index }) =>
+      watch({
+        read: () => campaignStatus(client, index, campaign),
+        ended: ({ workflow }) => workflow !== 'running' && workflow !== 'continued_as_new',
+        screen: statusText,
+        line: progressLine,
+        signal,
+      }),
+    ),
+  );
+  if (signal.aborted) note(`\nthe campaign goes on; see: tracemill campaign status ${campaign}`);
+  else if (status.workflow !== 'completed') process.exitCode = exitCodes.failed;
+  return status;
+}
+
+function planText({ campaign, tasks, skipped }: CampaignPlan, rollouts: number): string {
+  const harnesses = Object.keys(campaign.harnesses).join(', ');
+  const modes = Object.entries(campaign.modes)
+    .map(([mode, teacher]) => `${mode} by ${teacher}`)
+    .join(', ');
+  const places = skipped.slice(0, 10).map(({ place, reason }) => `  skipped ${place}: ${reason}`);
+  const more = skipped.length > places.length ? [`  and ${skipped.length - places.length} more rows were skipped`] : [];
+  return [`${tasks.length} tasks → ${rollouts} rollouts (${harnesses}; ${modes}; ${campaign.samples} each)`, ...places, ...more].join('\n');
+}
+
+function tasksAtOnce(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 500) throw new InvalidArgumentError('a whole number from 1 to 500');
+  return value;
+}

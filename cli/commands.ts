@@ -1,0 +1,52 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+
+/** One command of the command line: its line in the help, and the file that it is loaded from when it is used. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load: () => Promise<CommandUnknownOpts>;
+}
+
+/** All commands, in the order of the help. A file `cli/<name>.ts` exports a function that builds the command. */
+export const commands: CommandEntry[] = [
+  {
+    name: 'up',
+    summary: 'start what runs in the background: the Temporal server',
+    load: async () => (await import('./up.ts')).upCommand(),
+  },
+  { name: 'down', summary: 'stop what was started in the background', load: async () => (await import('./down.ts')).downCommand() },
+  {
+    name: 'doctor',
+    summary: 'show the state of each part and how to mend it',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  { name: 'demo', summary: 'run the whole pipeline with a scripted teacher', load: async () => (await import('./demo.ts')).demoCommand() },
+  { name: 'worker', summary: "do this machine's share of every campaign", load: async () => (await import('./worker.ts')).workerCommand() },
+  {
+    name: 'campaign',
+    summary: 'start campaigns, see where they stand, steer them',
+    load: async () => (await import('./campaign.ts')).campaignCommand(),
+  },
+  { name: 'task', summary: 'see what one task is doing', load: async () => (await import('./task.ts')).taskCommand() },
+  { name: 'rollout', summary: 'see one rollout turn by turn', load: async () => (await import('./rollout.ts')).rolloutCommand() },
+  { name: 'release', summary: 'build a release and look at it', load: async () => (await import('./release.ts')).releaseCommand() },
+  { name: 'ledger', summary: 'sum up what the filters decided', load: async () => (await import('./ledger.ts')).ledgerCommand() },
+  { name: 'why', summary: 'explain what became of a rollout and why', load: async () => (await import('./why.ts')).whyCommand() },
+  {
+    name: 'parse-log',
+    summary: 'read test names and statuses from a log',
+    load: async () => (await import('./parse-log.ts')).parseLogCommand(),
+  },
+  {
+    name: 'rejudge',
+    summary: 'judge stored trajectories again, by other rules',
+    load: async () => (await import('./rejudge.ts')).rejudgeCommand(),
+  },
+  { name: 'scan', summary: 'find git hacking in trajectories, of any origin', load: async () => (await import('./scan.ts')).scanCommand() },
+  { name: 'teacher', summary: 'serve a scripted teacher', load: async () => (await import('./teacher.ts')).teacherCommand() },
+  {
+    name: 'gateway',
+    summary: 'see the process that holds the requests to models',
+    load: async () => (await import('./gateway.ts')).gatewayCommand(),
+  },
+];

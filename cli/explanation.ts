@@ -1,0 +1,125 @@
+import type { FoundRollout } from '../activities/artifacts/index.ts';
+import type { ArtifactRef } from '../schemas/artifact-ref.ts';
+import type { IndexRecordOf, Judgement } from '../schemas/index-record.ts';
+import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
+import { rolloutId } from '../schemas/rollout-id.ts';
+import type { Verdict } from '../schemas/verdict.ts';
+
+export interface Explained extends FoundRollout {
+  task: IndexRecordOf<'task'> | null;
+  attempts: IndexRecordOf<'attempt'>[];
+  history: Judgement[];
+  location: (ref: ArtifactRef) => string;
+}
+
+/** The fate of one rollout in a screenful: what decided first, what matters less after it. */
+export function explain(row: Explained): string {
+  const { rollout, entry } = row;
+  const head = [`${rolloutId(rollout.key)}${entry === null ? '' : `   ${entry.id}`}`, `→ ${fateOf(entry)}`];
+  const body = entry === null ? unfinished(row) : judged(entry, row);
+  return [...head, '', ...body].join('\n');
+}
+
+/** One line: kept, dropped by what, lost, or not judged. */
+export function fateOf(entry: LedgerEntry | null): string {
+  if (entry === null) return 'not judged yet';
+  const deciding = decidingRule(entry);
+  if (deciding !== undefined) return `${entry.ending === null ? 'lost' : 'dropped'} by ${deciding.rule}: ${deciding.reason}`;
+  return `kept, ${{ '1': 'resolved', '0': 'not resolved', '-1': 'outcome unknown' }[String(entry.resolved)] ?? ''}`;
+}
+
+function unfinished({ task, attempts }: Explained): string[] {
+  return [
+    ...section('Task', task === null ? ['not on record'] : [`${task.state}${task.problem === null ? '' : `: ${task.problem}`}`]),
+    ...section('Attempts', attempts.map(attemptLine)),
+  ];
+}
+
+function judged(entry: LedgerEntry, { attempts, history, location }: Explained): string[] {
+  const by = (decision: Decision['decision']) => entry.decisions.filter((candidate) => candidate.decision === decision);
+  return [
+    ...section('Against it', by('drop').flatMap(decisionLines)),
+    ...section('Noted', by('note').flatMap(decisionLines)),
+    ...section('Kept to', by('keep').length === 0 ? [] : [`${by('keep').length} rules (--json lists them)`]),
+    ...section('Verdict', entry.verdict === null ? [] : verdictLines(entry.verdict)),
+    ...section('Scanner', findingLines(entry)),
+    ...section('Rollout', rolloutLines(entry)),
+    ...section('Attempts', attempts.filter(({ outcome }) => outcome === 'infrastructure').map(attemptLine)),
+    ...section(
+      'Judged',
+      history.length > 1 ? history.map(({ number, reason, entry: then }) => `${number}. ${fateOf(then)} (${reason})`) : [],
+    ),
+    ...section('Artifacts', artifactLines(entry, location)),
+  ];
+}
+
+const LABEL_WIDTH = 12;
+
+/** The label stands beside the first line; sections without lines are left out. */
+function section(label: string, lines: string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`);
+}
+
+const EVIDENCE_SHOWN = 3;
+
+function decisionLines({ rule, version, reason, evidence, parameters }: Decision): string[] {
+  const given = Object.entries(parameters).filter(([, value]) => typeof value !== 'object');
+  const settings = given.length === 0 ? '' : ` (${given.map(([name, value]) => `${name} ${String(value)}`).join(', ')})`;
+  const rest = evidence.length - EVIDENCE_SHOWN;
+  return [
+    `${rule} v${version}${settings}: ${reason}`,
+    ...evidence.slice(0, EVIDENCE_SHOWN).map(({ text, turn, call }) => `    ${place(turn, call)}${text}`),
+    ...(rest > 0 ? [`    and ${rest} more`] : []),
+  ];
+}
+
+function place(turn: number | undefined, call: number | undefined): string {
+  if (turn === undefined) return '';
+  return call === undefined ? `turn ${turn}: ` : `turn ${turn}, call ${call}: `;
+}
+
+function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass }: Verdict): string[] {
+  const share = ({ passed, failed }: Verdict['fail_to_pass']) => `${passed.length} of ${passed.length + failed.length}`;
+  const failed = [...fail_to_pass.failed, ...pass_to_pass.failed];
+  return [
+    `resolved ${resolved} (${reason.replaceAll('_', ' ')}${detail === '' ? '' : `: ${detail}`})`,
+    `tests to make pass: ${share(fail_to_pass)} passed; tests to keep passing: ${share(pass_to_pass)} passed`,
+    ...failed.slice(0, 5).map((name) => `    not passed: ${name}`),
+    ...(failed.length > 5 ? [`    and ${failed.length - 5} more`] : []),
+  ];
+}
+
+function findingLines({ findings, git_hack_attempted, unparsed, trajectory }: LedgerEntry): string[] {
+  if (trajectory === null) return [];
+  return [
+    `${git_hack_attempted ? 'looked for the answer' : 'no attempt to look up the answer'}${unparsed > 0 ? `; ${unparsed} commands could not be parsed` : ''}`,
+    ...findings
+      .slice(0, 5)
+      .map(
+        ({ category, rule, severity, turn, call, command, succeeded }) =>
+          `    ${severity} ${category} ${rule}, ${place(turn, call)}${command}${succeeded ? ' (revealed something)' : ''}`,
+      ),
+    ...(findings.length > 5 ? [`    and ${findings.length - 5} more`] : []),
+  ];
+}
+
+function rolloutLines({ ending, turns, usage, cost_usd, teacher }: LedgerEntry): string[] {
+  const tokens = `${usage.prompt_tokens} prompt and ${usage.completion_tokens} completion tokens`;
+  return [
+    `${turns} turns by ${teacher.model}, ${tokens}${cost_usd > 0 ? `, $${cost_usd.toFixed(2)}` : ''}`,
+    ...(ending === null ? [] : [`ended as ${ending.kind} (${ending.status})${ending.detail === '' ? '' : `: ${ending.detail}`}`]),
+  ];
+}
+
+function attemptLine({ attempt, stage, outcome, code, detail }: IndexRecordOf<'attempt'>): string {
+  return `${stage} ${attempt}: ${outcome === 'finished' ? 'finished' : `${code}: ${detail}`}`;
+}
+
+function artifactLines({ task, trajectory, verdict }: LedgerEntry, location: (ref: ArtifactRef) => string): string[] {
+  const named: [string, ArtifactRef | null | undefined][] = [
+    ['trajectory', trajectory],
+    ['test log', verdict?.log],
+    ['task', task],
+  ];
+  return named.flatMap(([name, ref]) => (ref === null || ref === undefined ? [] : [`${name.padEnd(11)}${location(ref)}`]));
+}

@@ -1,0 +1,48 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Funnel, FunnelCounts } from '../schemas/index-record.ts';
+import { printResult } from './output.ts';
+import { requireCampaign, withRecords } from './records.ts';
+import { table } from './table.ts';
+
+/** `tracemill ledger CAMPAIGN`: from planned rollouts to kept rows, as a funnel by harness, mode and language. */
+export function ledgerCommand() {
+  return new Command('ledger')
+    .description(
+      'Summarises what became of every planned rollout of a campaign, by harness, mode and language, and which rules dropped how many.',
+    )
+    .argument('<campaign>', 'name of the campaign')
+    .addHelpText('after', '\nExamples:\n  $ tracemill ledger demo\n  $ tracemill ledger demo --json')
+    .action((campaign, _options, command) =>
+      withRecords(({ index }) => {
+        requireCampaign(index, campaign);
+        const funnel = index.campaignFunnel(campaign);
+        printResult(command, { campaign, ...funnel }, () => funnelText(funnel));
+      }),
+    );
+}
+
+function funnelText({ total, cells }: Funnel): string {
+  const named = cells.map(({ harness, mode, language, counts }) => ({ names: [harness, mode, language], counts }));
+  const rows = [...named, { names: ['all', '', ''], counts: total }];
+  const count = (title: string, of: (counts: FunnelCounts) => number) =>
+    ({ title, align: 'right', value: ({ counts }: (typeof rows)[number]) => of(counts) }) as const;
+  const counts = table(rows, [
+    { title: 'harness', value: ({ names }) => names[0] },
+    { title: 'mode', value: ({ names }) => names[1] },
+    { title: 'language', value: ({ names }) => names[2] },
+    count('planned', ({ planned }) => planned),
+    count('open', ({ open }) => open),
+    count('gated out', ({ gated_out }) => gated_out),
+    count('lost', ({ lost }) => lost),
+    count('dropped', ({ dropped }) => dropped),
+    count('kept', ({ kept }) => kept),
+    count('resolved', ({ resolved }) => resolved),
+  ]);
+  const dropped = Object.entries(total.dropped_by).sort(([, a], [, b]) => b - a);
+  if (dropped.length === 0) return counts;
+  const reasons = table(dropped, [
+    { title: 'dropped by', value: ([rule]) => rule },
+    { title: 'rows', align: 'right', value: ([, number]) => number },
+  ]);
+  return `${counts}\n\n${reasons}`;
+}

@@ -1,0 +1,50 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import type { FateChange } from '../activities/dataset/rejudge.ts';
+import { FilterPresetName } from '../schemas/filter-preset.ts';
+import type { Task } from '../schemas/task.ts';
+import type { Trajectory } from '../schemas/trajectory.ts';
+import { rolloutId } from '../schemas/rollout-id.ts';
+import { printResult } from './output.ts';
+import { requireCampaign, withRecords } from './records.ts';
+import { table } from './table.ts';
+
+/** `tracemill rejudge CAMPAIGN`: other rules over the same trajectories. */
+export function rejudgeCommand() {
+  return new Command('rejudge')
+    .description('Judges the stored trajectories of a campaign again, without container or model, and shows whose fate changed.')
+    .argument('<campaign>', 'name of the campaign')
+    .addOption(new Option('--preset <name>', 'rules and parameters').choices(FilterPresetName.options).default('open-swe-traces' as const))
+    .addOption(
+      new Option('--rescan <preset>', 'scan the trajectories again, by this preset of the scanner').choices([
+        'paper',
+        'follow-up',
+      ] as const),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tracemill rejudge demo --preset strict\n  $ tracemill rejudge demo --preset open-swe-traces --json',
+    )
+    .action((campaign, { preset, rescan: scanner }, command) =>
+      withRecords(async ({ index, store }) => {
+        requireCampaign(index, campaign);
+        const { rejudge } = await import('../activities/dataset/rejudge.ts');
+        const { scanForCampaign } = await import('../activities/scanning/scan-for-campaign.ts');
+        const rescan =
+          scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: Task) => scanForCampaign(trajectory, task, scanner) };
+        const { judged, changes } = await rejudge({ campaign, preset, index, store, ...rescan });
+        printResult(command, { campaign, preset, judged, changes }, () => changesText(judged, changes));
+      }),
+    );
+}
+
+function changesText(judged: number, changes: FateChange[]): string {
+  const summary = `${judged} rows judged, ${changes.length} with another fate`;
+  if (changes.length === 0) return summary;
+  const fate = ({ kept, by }: FateChange['before']) => (kept ? 'kept' : `dropped by ${by ?? 'unknown'}`);
+  const rows = table(changes, [
+    { title: 'rollout', value: ({ key }) => rolloutId(key) },
+    { title: 'before', value: ({ before }) => fate(before) },
+    { title: 'after', value: ({ after }) => fate(after) },
+  ]);
+  return `${rows}\n\n${summary}. Build the release again to see it there.`;
+}

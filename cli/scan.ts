@@ -1,0 +1,189 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { UnitResult } from '../activities/scanning/pool/unit.ts';
+import type { Rule } from '../activities/scanning/rules/rule.ts';
+import type { ScanContext } from '../activities/scanning/scan-context.ts';
+import { ScanReport } from '../schemas/finding.ts';
+import { Problem } from '../schemas/problem.ts';
+import { exitCodes } from './exit-codes.ts';
+import { note, wantsJson } from './output.ts';
+import { table } from './table.ts';
+
+const formats = ['table', 'jsonl', 'sarif'] as const;
+const failures = ['never', 'violation', 'note', 'unparsed'] as const;
+
+/** `tracemill scan INPUT…`: the trajectory scanner on anybody's trajectories. */
+export function scanCommand() {
+  return new Command('scan')
+    .description(
+      'Finds git hacking and its relatives in trajectories: JSONL, JSON and Parquet files, directories, or - for JSONL on standard input.',
+    )
+    .argument('[input...]', 'files, directories, or -')
+    .option('--command <command>', 'judge this one shell command instead')
+    .addOption(new Option('--format <form>', 'table for people, one JSON line a row, or SARIF').choices(formats))
+    .addOption(
+      new Option('--preset <name>', 'rules of the paper, or of its follow-up')
+        .choices(['paper', 'follow-up'] as const)
+        .default('follow-up' as const),
+    )
+    .option('--rules <file>', 'YAML file with rules to add, replace or leave out')
+    .addOption(new Option('--fail-on <what>', 'exit with 1 when there is any').choices(failures).default('never' as const))
+    .option('--jobs <n>', 'threads', positive, availableParallelism())
+    .option('--repo <owner/name>', 'the project that the trajectories work on, where rows do not say')
+    .option('--base <commit>', 'the base commit, where rows do not say')
+    .option('--cleaned', 'history was removed from the images')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ tracemill scan trajectories/ --format table
+  $ tracemill scan train-00000-of-00084.parquet > findings.jsonl
+  $ zcat rows.jsonl.gz | tracemill scan - --fail-on violation
+  $ tracemill scan --command 'git log --all --oneline'`,
+    )
+    .action(async (inputs, options, command) => {
+      const { readRuleFile } = await import('../activities/scanning/rules/rule-file.ts');
+      const { commandRules } = await import('../activities/scanning/rules/rules.ts');
+      const rules = options.rules === undefined ? [...commandRules] : await readRuleFile(options.rules, commandRules);
+      const context: ScanContext = {
+        preset: options.preset,
+        ...(options.repo === undefined ? {} : { repo: options.repo }),
+        ...(options.base === undefined ? {} : { base_commit: options.base }),
+        ...(options.cleaned === undefined ? {} : { image_cleaned: true }),
+      };
+      if (inputs.length === 0 && options.command === undefined) {
+        throw new Problem('bad_input', 'nothing to scan', { hint: 'give files, directories, - or --command' });
+      }
+      const results =
+        options.command === undefined
+          ? scanFiles(inputs, { context, rules, jobs: options.jobs })
+          : [await scanOne(options.command, context, rules)];
+      const format =
+        options.format ?? (wantsJson(command) ? 'jsonl' : process.stdout.isTTY || options.command !== undefined ? 'table' : 'jsonl');
+      await report(results, format, rules, options.failOn);
+    });
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 256) throw new InvalidArgumentError('a number from 1 to 256');
+  return number;
+}
+
+async function* scanFiles(inputs: string[], options: { context: ScanContext; rules: Rule[]; jobs: number }): AsyncGenerator<UnitResult> {
+  const { inputFiles } = await import('../activities/scanning/inputs/input-files.ts');
+  const { scanInputs } = await import('../activities/scanning/pool/scan-inputs.ts');
+  const files = await inputFiles(inputs.filter((input) => input !== '-'));
+  const streams = inputs.includes('-') ? [{ stream: process.stdin, name: 'stdin' }] : [];
+  const progress = new Progress(files.reduce((sum, { size }) => sum + size, 0));
+  for await (const result of scanInputs([...files, ...streams], options)) {
+    progress.add(result);
+    yield result;
+  }
+  progress.end();
+}
+
+async function scanOne(text: string, context: ScanContext, rules: Rule[]): Promise<UnitResult> {
+  const { loadGrammars } = await import('../activities/scanning/extraction/grammars.ts');
+  const { scanCommand: scan } = await import('../activities/scanning/scan-command.ts');
+  await loadGrammars();
+  const found = scan(text, context, rules);
+  return {
+    number: 0,
+    lines: `${JSON.stringify(found)}\n`,
+    rows: 1,
+    accused: found.git_hack_attempted ? 1 : 0,
+    bad: [],
+    bytes: text.length,
+    done: true,
+  };
+}
+
+async function report(
+  results: AsyncIterable<UnitResult> | UnitResult[],
+  format: (typeof formats)[number],
+  rules: Rule[],
+  failOn: (typeof failures)[number],
+): Promise<void> {
+  const kept: ScanReport[] = [];
+  const totals = { rows: 0, accused: 0, notes: 0, unparsed: 0, bad: 0 };
+  for await (const result of results) {
+    totals.rows += result.rows;
+    totals.accused += result.accused;
+    totals.bad += result.bad.length;
+    for (const message of result.bad) note(`not read: ${message}`);
+    if (format === 'jsonl') await print(result.lines);
+    if (format === 'jsonl' && failOn !== 'note' && failOn !== 'unparsed') continue;
+    for (const line of result.lines.split('\n')) {
+      if (line === '') continue;
+      const one = ScanReport.parse(JSON.parse(line));
+      totals.unparsed += one.unparsed;
+      totals.notes += one.findings.length;
+      if (format !== 'jsonl' && one.findings.length > 0) kept.push(one);
+    }
+  }
+  if (format === 'table')
+    await print(
+      `${findingsTable(kept)}${kept.length === 0 ? '' : '\n\n'}${totals.rows} rows, ${totals.accused} with violations, ${totals.unparsed} pieces unparsed, ${totals.bad} rows not read\n`,
+    );
+  if (format === 'sarif') {
+    const { sarifLog } = await import('../activities/scanning/sarif.ts');
+    await print(`${JSON.stringify(sarifLog(kept, rules))}\n`);
+  }
+  const failed =
+    (failOn !== 'never' && totals.accused > 0) ||
+    (failOn === 'note' && totals.notes > 0) ||
+    (failOn === 'unparsed' && totals.unparsed + totals.bad > 0);
+  if (failed) process.exitCode = exitCodes.failed;
+  else if (totals.rows === 0 && totals.bad > 0) process.exitCode = exitCodes.usage;
+}
+
+function findingsTable(reports: ScanReport[]): string {
+  const rows = reports.flatMap(({ id, findings }) => findings.map((finding) => ({ id, ...finding })));
+  if (rows.length === 0) return '';
+  return table(rows, [
+    { title: 'row', value: ({ id }) => id.slice(0, 40) },
+    { title: 'turn', value: ({ turn }) => turn, align: 'right' },
+    { title: 'severity', value: ({ severity }) => severity },
+    { title: 'category', value: ({ category }) => category },
+    { title: 'rule', value: ({ rule }) => rule },
+    { title: 'shown', value: ({ succeeded }) => (succeeded ? 'yes' : 'no') },
+    { title: 'evidence', value: ({ evidence, command }) => `${evidence}: ${command}`.replace(/\s+/g, ' ').slice(0, 90) },
+  ]);
+}
+
+/** Waits where a pipe's reader is slower than the scan, so that results do not pile up. */
+async function print(text: string): Promise<void> {
+  if (text === '' || process.stdout.write(text)) return;
+  await new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+/** One line on a terminal, rewritten a few times a second; silent elsewhere. */
+class Progress {
+  readonly #total: number;
+  readonly #started = performance.now();
+  #bytes = 0;
+  #rows = 0;
+  #accused = 0;
+  #shown = 0;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  add({ bytes, rows, accused }: UnitResult): void {
+    this.#bytes += bytes;
+    this.#rows += rows;
+    this.#accused += accused;
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - this.#shown < 200) return;
+    this.#shown = now;
+    const speed = this.#bytes / 1e6 / ((now - this.#started) / 1000);
+    const share = this.#total === 0 ? '' : `${Math.floor((100 * this.#bytes) / this.#total)} % `;
+    process.stderr.write(`\r\u001B[K${share}${this.#rows} rows, ${this.#accused} with violations, ${speed.toFixed(0)} MB/s`);
+  }
+
+  end(): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+  }
+}

@@ -1,0 +1,27 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { printResult } from './output.ts';
+
+/** `tracemill up`: starts the Temporal server unless it runs. */
+export function upCommand() {
+  return new Command('up')
+    .description(
+      'Starts the Temporal server of this home unless it runs, on the file and port of its last time, and prepares its namespace.',
+    )
+    .option('--ui-port <port>', 'serve Temporal’s own web UI on this port of the loopback interface', port)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tracemill up\n  $ tracemill up --ui-port 8233\n\nWith TEMPORAL_ADDRESS set nothing is started; the namespace is checked.',
+    )
+    .action(async ({ uiPort }, command) => {
+      const { ensureTemporal } = await import('../infra/temporal.ts');
+      const server = await ensureTemporal(uiPort === undefined ? {} : { uiPort });
+      const web = server.ui === undefined ? '' : `, web UI at ${server.ui}`;
+      printResult(command, server, `temporal    ${server.address} ${server.started ? 'started' : 'runs already'}${web}`);
+    });
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535) throw new InvalidArgumentError('a port is a number from 1 to 65535.');
+  return number;
+}

@@ -1,0 +1,36 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+
+/** `tracemill worker`: does this machine's share of every campaign, until it is told to stop. */
+export function workerCommand() {
+  return new Command('worker')
+    .description(
+      'Runs the worker of this home in the foreground. Ctrl-C lets go of everything as it is; the next worker goes on from there.',
+    )
+    .option('--slots <number>', 'rollouts, test runs and image builds at the same time', slots, 64)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tracemill worker\n  $ TEACHER_KEY=… tracemill worker --slots 200\n\nKeys of teachers come from its environment, under the names that campaign files give.',
+    )
+    .action(async ({ slots: most }) => {
+      const [{ runWorker }, { createLogger }, { ensureTemporal }] = await Promise.all([
+        import('../workers/run-worker.ts'),
+        import('../infra/logger.ts'),
+        import('../infra/temporal.ts'),
+      ]);
+      const { address, namespace } = await ensureTemporal();
+      await runWorker({ address, namespace, slots: most, logger: createLogger({ part: 'worker', secrets: secretsIn(process.env) }) });
+    });
+}
+
+/** Values that look like secrets by the name of their variable: they never reach a log, whatever prints them. */
+function secretsIn(environment: NodeJS.ProcessEnv): string[] {
+  return Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && value.length >= 8 && /KEY|TOKEN|SECRET|PASSWORD/.test(name) ? [value] : [],
+  );
+}
+
+function slots(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1000) throw new InvalidArgumentError('a whole number from 1 to 1000');
+  return value;
+}

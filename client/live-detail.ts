@@ -1,0 +1,49 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Cell } from '../schemas/campaign.ts';
+import { Problem } from '../schemas/problem.ts';
+import { type PullRequestDetail, type RolloutDetail, RolloutHeartbeat } from '../schemas/run.ts';
+import { pullRequestWorkflowId } from '../workflows/ids.ts';
+import { detailQuery } from '../workflows/messages.ts';
+
+/** A rollout with what it is doing right now; `live` is null unless an attempt is under way. */
+export interface LiveRollout extends RolloutDetail {
+  live: (RolloutHeartbeat & { attempt: number }) | null;
+}
+
+export interface LiveDetail extends Omit<PullRequestDetail, 'rollouts'> {
+  rollouts: LiveRollout[];
+}
+
+/**
+ * What a pull request is doing right now: stage and fate of each rollout from the workflow, turn and tokens of the
+ * running ones from the heartbeats that the server holds. Two calls to the server, whatever the number of rollouts.
+ * Throws `Problem` not_found for a task that no campaign of this name has begun.
+ */
+export async function liveDetail(client: Client, campaign: string, instanceId: string): Promise<LiveDetail> {
+  const handle = client.workflow.getHandle(pullRequestWorkflowId(campaign, instanceId));
+  try {
+    const [detail, description] = await Promise.all([handle.query(detailQuery), handle.describe()]);
+    const beats = (description.raw.pendingActivities ?? []).flatMap(({ heartbeatDetails, attempt, activityType }) => {
+      const payload = heartbeatDetails?.payloads?.[0];
+      if (payload === undefined || payload === null || activityType?.name !== 'rollout') return [];
+      const parsed = RolloutHeartbeat.safeParse(defaultPayloadConverter.fromPayload(payload));
+      return parsed.success ? [{ ...parsed.data, attempt: attempt ?? 1 }] : [];
+    });
+    return { ...detail, rollouts: detail.rollouts.map((rollout) => withLive(rollout, beats)) };
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new Problem('not_found', `campaign ${campaign} has not begun a task called ${instanceId}`, {
+      hint: `see \`tracemill campaign status ${campaign}\` for what it has begun`,
+    });
+  }
+}
+
+function withLive(rollout: RolloutDetail, beats: LiveRollout['live'][]): LiveRollout {
+  const live = rollout.stage === 'rollout' ? beats.find((beat) => beat !== null && sameCell(beat.cell, rollout.cell)) : undefined;
+  return { ...rollout, live: live ?? null };
+}
+
+function sameCell(a: Cell, b: Cell): boolean {
+  return a.harness === b.harness && a.mode === b.mode && a.sample === b.sample;
+}

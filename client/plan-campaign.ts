@@ -1,0 +1,100 @@
+import { cellsOf } from '../activities/campaign/cells.ts';
+import { readCampaignFile } from '../activities/campaign/campaign-file.ts';
+import type { Index } from '../activities/artifacts/index.ts';
+import { type ArtifactStore, putJson } from '../activities/artifacts/store.ts';
+import { checkMode } from '../activities/model/thinking.ts';
+import { loadTemplates } from '../activities/rollout/templates/load-templates.ts';
+import { startFilters } from '../activities/source/filters.ts';
+import { selectTasks } from '../activities/source/select-tasks.ts';
+import { parserNames } from '../activities/verification/parse-log.ts';
+import type { ArtifactRef } from '../schemas/artifact-ref.ts';
+import type { CampaignPlan, PlannedTask, SkippedRow } from '../schemas/campaign-plan.ts';
+import type { Campaign } from '../schemas/campaign.ts';
+import { Mode } from '../schemas/names.ts';
+import { Problem } from '../schemas/problem.ts';
+
+/**
+ * Reads a campaign file and all that it names — tasks, templates — into a plan. Rows that are no tasks are listed with
+ * place and reason and left out. Throws `Problem` bad_campaign, bad_template or mode_unsupported.
+ */
+export async function planCampaign(
+  path: string,
+  store: ArtifactStore,
+  onProgress: (tasks: number) => void = () => undefined,
+): Promise<CampaignPlan> {
+  const campaign = await readCampaignFile(path);
+  for (const mode of Mode.options) {
+    const name = campaign.modes[mode];
+    const teacher = name === undefined ? undefined : campaign.teachers[name];
+    if (name !== undefined && teacher !== undefined) checkMode(name, teacher, mode);
+  }
+  const templates = {
+    ...(campaign.harnesses.openhands && { openhands: await loadTemplates('openhands', campaign.harnesses.openhands.templates) }),
+    ...(campaign.harnesses.sweagent && { sweagent: await loadTemplates('sweagent', campaign.harnesses.sweagent.templates) }),
+  };
+  const { tasks, skipped } = await storeTasks(campaign, store, onProgress);
+  if (tasks.length === 0) {
+    const first = skipped[0];
+    throw new Problem(
+      'bad_campaign',
+      `campaign ${campaign.name} has no task left${first === undefined ? '' : `; the first of ${skipped.length} skipped: ${first.place}: ${first.reason}`}`,
+      {
+        hint: 'see `tracemill source inspect FILE` for what each rule makes of the rows',
+      },
+    );
+  }
+  return { campaign, templates, tasks, skipped };
+}
+
+/** Writes the plan to the store and every planned rollout to the index. Says whether it differs from the last start's. */
+export async function recordPlan(plan: CampaignPlan, store: ArtifactStore, index: Index): Promise<{ ref: ArtifactRef; changed: boolean }> {
+  const { name } = plan.campaign;
+  const ref = await putJson(store, plan);
+  const last = index.campaigns().find(({ campaign }) => campaign === name)?.plan;
+  const changed = last !== undefined && last?.sha256 !== ref.sha256;
+  index.recordCampaign({ campaign: name, plan: ref });
+  const known = new Set(index.tasks(name).map(({ instance_id }) => instance_id));
+  for (const task of plan.tasks) {
+    if (!known.has(task.instance_id))
+      index.recordTask({ campaign: name, ...task, state: 'planned', gate: null, image: null, problem: null });
+  }
+  index.planRollouts(
+    plan.tasks.flatMap(({ instance_id }) =>
+      cellsOf(plan.campaign).map(({ harness, mode, sample, teacher }) => ({
+        key: { campaign: name, instance_id, harness, mode, sample },
+        teacher,
+      })),
+    ),
+  );
+  return { ref, changed };
+}
+
+async function storeTasks(
+  campaign: Campaign,
+  store: ArtifactStore,
+  onProgress: (tasks: number) => void,
+): Promise<{ tasks: PlannedTask[]; skipped: SkippedRow[] }> {
+  const tasks = new Map<string, PlannedTask>();
+  const skipped: SkippedRow[] = [];
+  const wanted = campaign.only === undefined ? undefined : new Set(campaign.only);
+  for (const input of campaign.tasks) {
+    for await (const read of readTasks(input)) {
+      if (!read.ok) {
+        skipped.push({ place: read.place, reason: read.problems.join('; ') });
+        continue;
+      }
+      const { task, place } = read;
+      if (wanted !== undefined && !wanted.has(task.instance_id)) continue;
+      if (tasks.has(task.instance_id)) {
+        skipped.push({ place, reason: `${task.instance_id} was read before` });
+        continue;
+      }
+      const { instance_id, repo, language } = task;
+      tasks.set(instance_id, { instance_id, repo, language, license: task.license ?? '', task: await putJson(store, task) });
+      onProgress(tasks.size);
+    }
+  }
+  const missing = [...(wanted ?? [])].filter((id) => !tasks.has(id));
+  for (const id of missing) skipped.push({ place: 'only', reason: `no input holds a task ${id}` });
+  return { tasks: [...tasks.values()], skipped };
+}

@@ -1,0 +1,70 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Index } from '../activities/artifacts/index.ts';
+import { paths } from '../infra/home.ts';
+import { Problem } from '../schemas/problem.ts';
+import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/ids.ts';
+
+/** How long the server may take to delete; milliseconds. */
+const patienceMs = 120_000;
+
+/**
+ * Forgets a campaign: its workflows on the server, its journals, its records and releases. Artifacts stay in the store,
+ * where other campaigns may share them. Throws `Problem` campaign_running for one that is still at work.
+ */
+export async function removeCampaign(client: Client, index: Index, campaign: string): Promise<void> {
+  const ids = [
+    campaignWorkflowId(campaign),
+    ...index.tasks(campaign).map(({ instance_id }) => pullRequestWorkflowId(campaign, instance_id)),
+  ];
+  for (const id of ids) {
+    if ((await statusOf(client, id)) !== 'RUNNING') continue;
+    throw new Problem('campaign_running', `campaign ${campaign} is still at work (${id})`, {
+      hint: `stop it first: tracemill campaign abort ${campaign}`,
+    });
+  }
+  await forget(client, ids);
+  rmSync(join(paths.journals(), campaign), { recursive: true, force: true });
+  rmSync(join(paths.releases(), campaign), { recursive: true, force: true });
+  index.removeCampaign(campaign);
+}
+
+async function statusOf(client: Client, workflowId: string): Promise<string | undefined> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** All at once, for the server deletes in the background; one run of a workflow at a time. */
+async function forget(client: Client, ids: string[]): Promise<void> {
+  const { namespace } = client.options;
+  let left = ids;
+  for (const deadline = Date.now() + patienceMs; left.length > 0; await sleep(100)) {
+    if (Date.now() > deadline) {
+      throw new Problem(
+        'temporal_slow',
+        `the server has not forgotten ${left.length} workflows of ${ids.length} yet, ${left[0]} among them`,
+        {
+          hint: 'it does so in the background; try again in a minute',
+        },
+      );
+    }
+    await Promise.all(
+      left.map((workflowId) =>
+        client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } }).catch(ignoreGone),
+      ),
+    );
+    const states = await Promise.all(left.map((id) => statusOf(client, id)));
+    left = left.filter((_, i) => states[i] !== undefined);
+  }
+}
+
+/** Status 5, NOT_FOUND: deleted meanwhile, or about to be. */
+function ignoreGone(error: unknown): void {
+  if (!isGrpcServiceError(error) || error.code !== 5) throw error;
+}

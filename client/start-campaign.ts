@@ -1,0 +1,60 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { ArtifactRef } from '../schemas/artifact-ref.ts';
+import type { CampaignPlan } from '../schemas/campaign-plan.ts';
+import type { CampaignRun } from '../schemas/run.ts';
+import { cellsOf } from '../activities/campaign/cells.ts';
+import { campaignWorkflowId, sharedQueue } from '../workflows/ids.ts';
+import { campaignAttributes } from '../workflows/search-keys.ts';
+
+/** `started` anew or again, `running` already, or `done`: nothing is left to run. */
+export type StartResult = 'started' | 'running' | 'done';
+
+/**
+ * Starts a campaign, or goes on with one: what is finished stays finished, what failed or was aborted runs again.
+ * `changed` says that the plan differs from the one of the last start, so that a finished campaign has new work.
+ */
+export async function startCampaign(client: Client, plan: CampaignPlan, ref: ArtifactRef, changed: boolean): Promise<StartResult> {
+  const workflowId = campaignWorkflowId(plan.campaign.name);
+  if ((await statusOf(client, workflowId)) === 'RUNNING') return 'running';
+  try {
+    await client.workflow.start('campaign', {
+      workflowId,
+      taskQueue: sharedQueue,
+      args: [runOf(plan, ref)],
+      workflowIdReusePolicy: changed ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      typedSearchAttributes: campaignAttributes(plan.campaign.name),
+      staticSummary: `${plan.tasks.length} tasks × ${cellsOf(plan.campaign).length} rollouts`,
+    });
+    return 'started';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'done';
+    throw error;
+  }
+}
+
+async function statusOf(client: Client, workflowId: string): Promise<string | undefined> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: ArtifactRef): CampaignRun {
+  return {
+    campaign: campaign.name,
+    plan,
+    tasks: tasks.length,
+    skipped: skipped.length,
+    cells: cellsOf(campaign),
+    timeouts: {
+      rollout_seconds: campaign.rollout.timeout_hours * 3600,
+      verification_seconds: campaign.verification.timeout_seconds,
+      heartbeat_seconds: campaign.rollout.heartbeat_seconds,
+    },
+    concurrency: campaign.concurrency,
+    release: campaign.release.build ? campaign.release.version : null,
+  };
+}

@@ -1,0 +1,35 @@
+import { messageOf, Problem } from '../schemas/problem.ts';
+import { ensureEngine } from './bootstrap/engine.ts';
+import { ensureImages } from './bootstrap/images.ts';
+import { step, writeProblem } from './bootstrap/progress.ts';
+import { ensureTemporalCli } from './bootstrap/temporal-cli.ts';
+import { home } from './home.ts';
+import { withLock } from './lock.ts';
+
+/**
+ * Everything beyond the npm packages that demo and tests need. Idempotent: what is there is left alone. Two at once
+ * are done one after the other.
+ */
+async function bootstrap(): Promise<Problem[]> {
+  return await withLock(
+    'bootstrap',
+    async () => {
+      const outcomes = await Promise.allSettled([step('temporal', ensureTemporalCli), engineAndImages()]);
+      return outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => asProblem(reason));
+    },
+    { onWait: () => process.stderr.write(`another bootstrap of ${home()} is at work; waiting for it\n`) },
+  );
+}
+
+async function engineAndImages(): Promise<void> {
+  await step('engine', ensureEngine);
+  await step('images', ensureImages);
+}
+
+function asProblem(reason: unknown): Problem {
+  return reason instanceof Problem ? reason : new Problem('bootstrap_failed', messageOf(reason), { cause: reason });
+}
+
+const problems = await bootstrap();
+for (const problem of problems) writeProblem(problem);
+process.exitCode = problems.length > 0 ? 4 : 0;

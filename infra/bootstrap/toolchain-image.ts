@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import { paths } from '../home.ts';
+import { installPackages, machineArchive } from './debian.ts';
+import { findProgram, isRoot, runCommand } from './system-command.ts';
+
+export interface ImageRecipe {
+  image: string;
+  /** Debian packages. */
+  packages: readonly string[];
+  /** Tells an image of this recipe from one of an earlier recipe under the same name. */
+  label: { key: string; value: string };
+}
+
+const publicBase = { image: 'debian', tag: 'bookworm-slim' };
+
+/** What apt and dpkg are told while an image is made: no documentation, no waiting for the disk. */
+const dpkgSettings = 'force-unsafe-io\npath-exclude=/usr/share/doc/*\npath-exclude=/usr/share/man/*\npath-exclude=/usr/share/locale/*\n';
+
+/** Makes the toolchain image: over Debian's public image where a registry answers, else from the machine's own package archive. */
+export async function makeToolchain(docker: Docker, recipe: ImageRecipe): Promise<string> {
+  const pulled = await pullBase(docker);
+  if (pulled && (await buildOnBase(docker, recipe))) return `${recipe.image} made over ${publicBase.image}:${publicBase.tag}`;
+  const suite = await bootstrapDebian(docker, recipe);
+  return `${recipe.image} made by debootstrap (${suite})`;
+}
+
+/** Whether Debian's public image is there or could be pulled; a registry that says nothing for ten seconds counts as none. */
+async function pullBase(docker: Docker): Promise<boolean> {
+  const name = `${publicBase.image}:${publicBase.tag}`;
+  try {
+    const stream = await Promise.race([docker.pull(name), delay(10_000, undefined, { ref: false })]);
+    if (stream === undefined) return false;
+    await followProgress(docker, stream);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** False where the container reaches no package archive; the other way is tried then. */
+async function buildOnBase(docker: Docker, { image, packages, label }: ImageRecipe): Promise<boolean> {
+  const script = `set -e
+    printf '${dpkgSettings.replaceAll('\n', '\\n')}' > /etc/dpkg/dpkg.cfg.d/tracemill
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends ${packages.join(' ')}
+    rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb`;
+  const container = await docker.createContainer({ Image: `${publicBase.image}:${publicBase.tag}`, Cmd: ['sh', '-c', script] });
+  try {
+    await container.start();
+    const { StatusCode } = await container.wait();
+    if (StatusCode !== 0) return false;
+    const [repo, tag] = image.split(':');
+    await container.commit({ repo, tag, changes: `LABEL ${label.key}=${label.value}\nCMD ["bash"]` });
+    return true;
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+/** debootstrap into a folder of the home, imported into the engine. Gives the release's code name. */
+async function bootstrapDebian(docker: Docker, { image, packages, label }: ImageRecipe): Promise<string> {
+  const purpose = `image ${image}`;
+  if (!isRoot()) {
+    throw new Problem('image_unavailable', `${purpose}: no registry answers, and making it here needs root`, {
+      hint: `run this as root once, or give the engine an image of that name with label ${label.key}=${label.value}`,
+    });
+  }
+  const archive = machineArchive();
+  if (findProgram('debootstrap') === undefined) await installPackages(['debootstrap'], purpose);
+  mkdirSync(paths.cache(), { recursive: true });
+  requireSpace(paths.cache(), 4, purpose);
+  const root = mkdtempSync(join(paths.cache(), 'debootstrap-'));
+  try {
+    mkdirSync(join(root, 'etc/dpkg/dpkg.cfg.d'), { recursive: true });
+    writeFileSync(join(root, 'etc/dpkg/dpkg.cfg.d/tracemill'), dpkgSettings);
+    const components = archive.components.filter((name) => name === 'main' || name === 'universe').join(',');
+    const options = ['--variant=minbase', `--components=${components}`, `--include=${packages.join(',')}`];
+    // In a mount namespace of its own: whatever happens, no mount stays behind in the folder.
+    await runCommand('unshare', ['--mount', 'debootstrap', ...options, archive.suite, root, archive.uri], {
+      purpose,
+      hint: 'see debootstrap/debootstrap.log in the folder named above, and whether the package archive answers',
+    });
+    const waste = ['var/cache/apt/archives', 'var/lib/apt/lists', 'debootstrap'];
+    for (const folder of waste) rmSync(join(root, folder), { recursive: true, force: true });
+    await importFolder(docker, root, image, [`LABEL ${label.key}=${label.value}`, 'CMD ["bash"]']);
+    return archive.suite;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function importFolder(docker: Docker, folder: string, image: string, changes: string[]): Promise<void> {
+  const tar = spawn('tar', ['-C', folder, '--numeric-owner', '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(tar, 'close');
+  await importArchive(docker, tar.stdout, image, changes);
+  const [code] = await closed;
+  if (code !== 0) throw new Problem('image_unavailable', `image ${image}: tar of ${folder} ended with ${code}`);
+}
+
+/** Imports a tar stream as an image. */
+export async function importArchive(docker: Docker, tar: NodeJS.ReadableStream, image: string, changes: string[]): Promise<void> {
+  const [repo, tag] = image.split(':');
+  await followProgress(docker, await docker.importImage(tar, { repo, tag, changes }));
+}
+
+/** Resolves at the end of the engine's progress stream; rejects with the error it reports. */
+async function followProgress(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(new Error(messageOf(error)))));
+  });
+}
+
+function requireSpace(folder: string, gigabytes: number, purpose: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = (bavail * bsize) / 1e9;
+  if (free >= gigabytes) return;
+  throw new Problem('disk_full', `${purpose}: ${free.toFixed(1)} GB are free at ${folder}, ${gigabytes} GB are needed`, {
+    hint: 'free some space ("docker system df" shows what the engine holds), or set TRACEMILL_HOME to another disk',
+  });
+}

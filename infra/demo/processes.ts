@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../schemas/problem.ts';
+import { isAlive, logTail, readBackground, startBackground, stopBackground } from '../background-process.ts';
+import { freePort } from '../free-port.ts';
+import { paths, projectRoot } from '../home.ts';
+import { ensureTemporal } from '../temporal.ts';
+
+const main = join(projectRoot, 'cli', 'main.ts');
+
+/** Starts worker and Temporal server again when one of them has died, however it did. */
+export async function keepAlive(say: (line: string) => void): Promise<void> {
+  const server = await ensureTemporal();
+  if (server.started) say(`the Temporal server was gone and is started again at ${server.address}`);
+  const last = readBackground('worker');
+  if (last !== undefined && isAlive(last)) return;
+  const worker = await startBackground({ name: 'worker', command: [process.execPath, main, 'worker', '--slots', '16'] });
+  say(`worker pid ${worker.pid}${last === undefined ? '' : ', after the last one ended'}`);
+}
+
+/** A teacher that serves the scripts, on the port of its last time: a campaign goes on only under the same settings. */
+export async function startTeacher(scriptFile: string): Promise<{ url: string }> {
+  const last = readBackground('teacher');
+  if (last !== undefined && isAlive(last)) await stopBackground(last);
+  const port = await freePort(Number(last?.details['port'] ?? 0));
+  const url = `http://127.0.0.1:${port}/v1`;
+  const log = join(paths.logs(), 'teacher-requests.jsonl');
+  const teacher = await startBackground({
+    name: 'teacher',
+    command: [process.execPath, main, 'teacher', 'serve', '--script', scriptFile, '--port', String(port), '--log', log],
+    details: { port, url },
+  });
+  for (let tries = 0; tries < 200 && isAlive(teacher); tries++) {
+    const up = await fetch(`${url}/models`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (up) return { url };
+    await sleep(50);
+  }
+  throw new Problem('demo_teacher_not_started', `the scripted teacher does not come up:\n${logTail(teacher.log)}`, {
+    hint: `see ${teacher.log}`,
+  });
+}

@@ -1,0 +1,167 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { Index } from '../../activities/artifacts/index.ts';
+import { localStore } from '../../activities/artifacts/local-store.ts';
+import { connectEngine } from '../../activities/sandbox/engine.ts';
+import { type CampaignStatus, campaignStatus } from '../../client/campaign-status.ts';
+import { withClient } from '../../client/connect.ts';
+import { planCampaign, recordPlan } from '../../client/plan-campaign.ts';
+import { removeCampaign } from '../../client/remove-campaign.ts';
+import { startCampaign } from '../../client/start-campaign.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import type { Task } from '../../schemas/task.ts';
+import { home, paths } from '../home.ts';
+import { stopAll } from '../stop-all.ts';
+import { ensureTemporal } from '../temporal.ts';
+import { buildDemoTasks } from './build.ts';
+import { demoCampaign, demoCampaignName } from './demo-campaign.ts';
+import { type FoundRow, rowsOf } from './final-table.ts';
+import { keepAlive, startTeacher } from './processes.ts';
+import { demoScripts } from './teacher-scripts.ts';
+
+export interface DemoOptions {
+  keepRunning: boolean;
+  latencyMs: number;
+  /** Gets one line of progress at a time. */
+  tell: (line: string) => void;
+  signal: AbortSignal;
+}
+
+export interface DemoResult {
+  complete: boolean;
+  rows: FoundRow[];
+  /** Totals and where the release lies, for people. */
+  summary: string;
+  release: string | null;
+}
+
+/**
+ * Makes the demo's tasks, runs them as a campaign against the scripted teacher and builds the release. A demo that was
+ * interrupted goes on; one that is done is forgotten and run again. Worker and server are started again when they die.
+ */
+export async function runDemo({ keepRunning, latencyMs, tell, signal }: DemoOptions): Promise<DemoResult> {
+  const since = performance.now();
+  const say = (line: string) => tell(`[${((performance.now() - since) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+  const index = Index.open(paths.index());
+  const store = localStore(paths.store());
+  try {
+    const server = await ensureTemporal();
+    say(`Temporal at ${server.address}`);
+    const tasks = await makeTasks(say, signal);
+    await forgetFinished(index, say);
+    const teacher = await startTeacher(writeScripts(tasks.tasks, latencyMs));
+    say(`scripted teacher at ${teacher.url}`);
+    const file = writeCampaign(tasks.tasksFile, teacher.url);
+    const plan = await planCampaign(file, store);
+    const { ref, changed } = await recordPlan(plan, store, index);
+    await keepAlive(say);
+    const started = await withClient((client) => startCampaign(client, plan, ref, changed));
+    say(
+      started === 'running'
+        ? 'the campaign of an earlier demo goes on'
+        : `campaign ${demoCampaignName} with ${plan.tasks.length} tasks is under way`,
+    );
+    const status = await follow(index, say, signal);
+    const rows = rowsOf(index, demoCampaignName);
+    return { ...outcome(status, rows), rows };
+  } finally {
+    index.close();
+    if (!keepRunning && !signal.aborted) await stopAll({ engine: false });
+    if (signal.aborted) {
+      await stopAll({ engine: false });
+      tell('interrupted; the next `npm run demo` goes on from here');
+    }
+  }
+}
+
+async function makeTasks(say: (line: string) => void, signal: AbortSignal): Promise<{ tasks: Task[]; tasksFile: string }> {
+  const built = await buildDemoTasks({
+    docker: connectEngine(),
+    signal,
+    onProgress: ({ instance_id, state, duration_ms, detail }) => {
+      if (state === 'built') say(`task ${instance_id}: ${detail} (${(duration_ms / 1000).toFixed(1)} s)`);
+      if (state === 'failed') say(`task ${instance_id} cannot be made and is left out: ${detail}`);
+    },
+  });
+  if (built.tasks.length === 0)
+    throw new Problem('demo_without_tasks', 'none of the demo tasks could be made', {
+      hint: 'see the lines above; tracemill doctor shows what is missing',
+    });
+  say(`${built.tasks.length} tasks in ${new Set(built.tasks.map(({ language }) => language)).size} languages`);
+  return built;
+}
+
+/** A finished demo would have nothing left to do; its rows keep their ids, so that runs can be compared. */
+async function forgetFinished(index: Index, say: (line: string) => void): Promise<void> {
+  const known = index.rollouts(demoCampaignName).length > 0;
+  if (!known) return;
+  await withClient(async (client) => {
+    const status = await campaignStatus(client, index, demoCampaignName);
+    if (status.workflow === 'running') return;
+    await removeCampaign(client, index, demoCampaignName);
+    say('the last demo was finished; its records are removed');
+  });
+}
+
+function writeScripts(tasks: Task[], latencyMs: number): string {
+  const file = join(demoFolder(), 'teacher.json');
+  writeFileSync(file, JSON.stringify({ scripts: demoScripts(tasks, latencyMs) }));
+  return file;
+}
+
+function writeCampaign(tasksFile: string, teacherUrl: string): string {
+  const file = join(demoFolder(), 'campaign.yaml');
+  writeFileSync(file, stringify(demoCampaign(tasksFile, teacherUrl)));
+  return file;
+}
+
+function demoFolder(): string {
+  const folder = join(home(), 'demo');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Follows the campaign to its end, through deaths of worker and server. */
+async function follow(index: Index, say: (line: string) => void, signal: AbortSignal): Promise<CampaignStatus | undefined> {
+  let last = '';
+  let status: CampaignStatus | undefined;
+  while (!signal.aborted) {
+    await keepAlive(say);
+    try {
+      status = await withClient((client) => campaignStatus(client, index, demoCampaignName));
+      const { planned, open, kept, dropped, lost } = status.funnel.total;
+      const ended = status.progress === null ? '' : `${status.progress.counts.done}/${status.progress.tasks} tasks, `;
+      const line = `${ended}${planned - open}/${planned} rollouts judged: ${kept} kept, ${dropped} dropped, ${lost} lost`;
+      if (line !== last) say(line);
+      last = line;
+      if (status.workflow !== 'running') return status;
+    } catch (error) {
+      say(`no answer for now: ${messageOf(error)}`);
+    }
+    await sleep(1000, undefined, { signal }).catch(() => undefined);
+  }
+  return status;
+}
+
+function outcome(status: CampaignStatus | undefined, rows: FoundRow[]): Omit<DemoResult, 'rows'> {
+  const release = join(paths.releases(), demoCampaignName, 'v1');
+  const open = rows.filter(({ fate }) => fate === 'open').length;
+  if (status?.workflow !== 'completed') {
+    return {
+      complete: false,
+      release: null,
+      summary: `the campaign did not complete (${status?.workflow ?? 'unknown'}); ${open} of ${rows.length} rollouts are open`,
+    };
+  }
+  const manifest: unknown = JSON.parse(readFileSync(join(release, 'manifest.json'), 'utf8'));
+  const rowsReleased = typeof manifest === 'object' && manifest !== null && 'rows' in manifest ? String(manifest.rows) : '?';
+  const summary = [
+    `${rows.length} rollouts; ${rowsReleased} rows released`,
+    `release: ${release}`,
+    'explain any row: tracemill why ROW',
+    `the funnel:      tracemill ledger ${demoCampaignName}`,
+  ].join('\n');
+  return { complete: true, release, summary };
+}

@@ -1,0 +1,2 @@
+/** Name of the dev server's record and log. */
+export const temporalProcess = 'temporal';

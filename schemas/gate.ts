@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** One run of the gate in a fresh container. */
+export const GateRun = z.object({
+  /** `gold`: with the gold patch; `noop`: with the tests alone. */
+  kind: z.enum(['gold', 'noop']),
+  /** Expected tests that did not pass. */
+  fail_to_pass_failed: z.array(z.string()),
+  pass_to_pass_failed: z.array(z.string()),
+  exit_codes: z.array(z.int()),
+  timed_out: z.boolean(),
+  duration_ms: z.number().min(0),
+});
+export type GateRun = z.infer<typeof GateRun>;
+
+/** Whether a task can tell a right patch from none, found out before any rollout. */
+export const GateRecord = z.object({
+  instance_id: z.string(),
+  passed: z.boolean(),
+  reason: z.enum([
+    'passed',
+    /** The gold patch left a fail-to-pass test failing. */
+    'gold_failed',
+    /** Every fail-to-pass test passes without a patch. */
+    'noop_passed',
+    'gold_patch_failed',
+    'test_patch_failed',
+    'test_timeout',
+    'no_tests_parsed',
+    'unknown_parser',
+    'parser_error',
+  ]),
+  detail: z.string(),
+  /** Pass-to-pass tests that did not pass in every gold run: they decide nothing later. */
+  excluded: z.array(z.string()),
+  runs: z.array(GateRun),
+  /** The install lines had to be run again before the tests; verification does the same. */
+  reinstall: z.boolean(),
+  /** Signs of failing infrastructure and exit codes that the gold patch shows too: later they mean nothing. */
+  gold_signals: z.array(z.string()),
+  gold_exit_codes: z.array(z.int()),
+  image_digest: z.string(),
+  verifier_version: z.string(),
+  duration_ms: z.number().min(0),
+});
+export type GateRecord = z.infer<typeof GateRecord>;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { CommitHash } from './names.ts';
+
+const count = z.int().min(0);
+
+/** What cleaning took out of the repository. */
+export const RemovedHistory = z.object({
+  /** Branches and other references beside tags; one is left. */
+  refs: count,
+  tags: count,
+  /** Commits that the base commit does not descend from. */
+  commits: count,
+  /** Objects of all kinds that the base commit does not reach. */
+  objects: count,
+  remotes: count,
+  reflog_entries: count,
+});
+export type RemovedHistory = z.infer<typeof RemovedHistory>;
+
+/** A task's clean image: its repository holds the base commit and what that descends from, and nothing else. */
+export const PreparedImage = z.object({
+  /** Id of the derived image, `sha256:…`; what containers are made of. */
+  image_id: z.string().min(1),
+  tag: z.string().min(1),
+  source: z.object({
+    name: z.string().min(1),
+    id: z.string().min(1),
+    /** `repository@sha256:…` where the image came from a registry. */
+    digest: z.string().nullable(),
+  }),
+  base_commit: CommitHash,
+  workdir: z.string().startsWith('/'),
+  /** What runs the agent's commands. */
+  shell: z.enum(['bash', 'sh']),
+  removed: RemovedHistory,
+  /** Tracked files that the image's build had changed and cleaning set back to the base commit; at most 200 are named. */
+  reset_files: z.array(z.string()),
+  /** Untracked files that the image's build had left; kept, and excluded from patches. */
+  excluded_files: count,
+  /** Other repositories or packs in the image, which cleaning leaves alone; at most 50. */
+  other_repositories: z.array(z.string()),
+});
+export type PreparedImage = z.infer<typeof PreparedImage>;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Sha256 } from './artifact-ref.ts';
+import { Funnel } from './index-record.ts';
+import { Decision, LedgerEntry } from './ledger-entry.ts';
+import { CampaignName, HarnessName, Mode } from './names.ts';
+import { Verdict } from './verdict.ts';
+
+const count = z.int().min(0);
+
+/**
+ * A ledger entry as a release publishes it: without what differs between equal runs (durations) and what means
+ * something on one machine only (references into its store).
+ */
+export const ReleasedLedgerEntry = LedgerEntry.omit({ task: true, trajectory: true, verdict: true }).extend({
+  verdict: Verdict.omit({ log: true, duration_ms: true }).nullable(),
+});
+export type ReleasedLedgerEntry = z.infer<typeof ReleasedLedgerEntry>;
+
+const ReleaseFile = z.object({ path: z.string(), sha256: Sha256, size_bytes: count });
+
+/** Rows of one harness, mode and language in a release. */
+export const RowStatistics = z.object({
+  harness: HarnessName,
+  mode: Mode,
+  language: z.string(),
+  rows: count,
+  resolved: count,
+  unresolved: count,
+  unknown: count,
+  turns: count,
+  prompt_tokens: count,
+  completion_tokens: count,
+});
+export type RowStatistics = z.infer<typeof RowStatistics>;
+
+/** `manifest.json`: everything needed to check a release and to know how it came about. No clock in it. */
+export const ReleaseManifest = z.object({
+  format: z.literal(1),
+  campaign: CampaignName,
+  version: z.string(),
+  rows: count,
+  /** sha256 over one line a row, `<trajectory_id> <sha256 of the row's JSON>`, in the order of the files. */
+  content_sha256: Sha256,
+  shards: z.array(ReleaseFile.extend({ split: HarnessName, rows: count })),
+  ledger: ReleaseFile.extend({ entries: count }),
+  card: ReleaseFile,
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  filters: z.array(
+    Decision.pick({ rule: true, version: true, parameters: true }).extend({ preset: z.string(), keep: count, note: count, drop: count }),
+  ),
+  funnel: Funnel,
+  statistics: z.array(RowStatistics),
+});
+export type ReleaseManifest = z.infer<typeof ReleaseManifest>;

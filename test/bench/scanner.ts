@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import { projectRoot } from '../../infra/home.ts';
+import { scannerRows } from './scanner-rows.ts';
+
+export interface ScannerBench {
+  rows: number;
+  megabytes: number;
+  jobs: number;
+  /** Megabytes a second of `tracemill scan`, start included. */
+  scanner: number;
+  /** The same of a regular expression over the same lines in one thread: the floor, which parses nothing. */
+  grep: number;
+  /** Megabytes a second of processor time, all threads together: what one undisturbed core does. */
+  per_core: number;
+  /** Largest resident memory of the scanning process, in megabytes. */
+  resident: number;
+  /** Minutes for the published data set's 207,489 trajectories of 221 KB. */
+  dataset_minutes: number;
+}
+
+const floor = /git\s+(?:log|reflog|show|fsck|blame|fetch|pull|clone)\b|curl|wget|pip download|gh (?:pr|api)/;
+
+/** Speed and memory of the scanner over rows of the published shape, beside a plain regular expression. */
+export async function benchScanner(options: { rows?: number; jobs?: number } = {}): Promise<ScannerBench> {
+  const { rows = 3_000, jobs = 2 } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'tracemill-scan-bench-'));
+  try {
+    const path = join(folder, 'rows.jsonl');
+    await write(path, rows);
+    const megabytes = statSync(path).size / 1e6;
+    const scan = await timed(path, jobs);
+    const grep = await grepped(path);
+    const scanner = megabytes / scan.seconds;
+    return {
+      rows,
+      megabytes,
+      jobs,
+      scanner,
+      per_core: megabytes / scan.cpu,
+      grep: megabytes / grep,
+      resident: scan.resident,
+      dataset_minutes: (207_489 * 0.221) / scanner / 60,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function write(path: string, rows: number): Promise<void> {
+  const out = createWriteStream(path);
+  for (const row of scannerRows(rows)) if (!out.write(`${row}\n`)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
+  out.end();
+  await finished(out);
+}
+
+async function timed(path: string, jobs: number): Promise<{ seconds: number; resident: number; cpu: number }> {
+  const started = performance.now();
+  const measure =
+    "process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write(`resident ${maxRSS}, cpu ${(userCPUTime + systemCPUTime) / 1e6}\\n`); });";
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(measure)}`,
+      join(projectRoot, 'cli/main.ts'),
+      'scan',
+      path,
+      '--format',
+      'jsonl',
+      '--jobs',
+      String(jobs),
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  if (code !== 0) throw new Error(`the scanner ended with ${code}: ${errors}`);
+  const seconds = (performance.now() - started) / 1000;
+  const used = /resident (\d+), cpu ([\d.]+)/.exec(errors);
+  return { seconds, resident: Number(used?.[1]) / 1024, cpu: Number(used?.[2]) };
+}
+
+async function grepped(path: string): Promise<number> {
+  const started = performance.now();
+  let hits = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY }))
+    if (floor.test(line)) hits += 1;
+  if (hits === 0) throw new Error('the rows hold nothing to find');
+  return (performance.now() - started) / 1000;
+}

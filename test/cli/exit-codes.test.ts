@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf, exitCodes } from '../../cli/exit-codes.ts';
+import { Problem } from '../../schemas/problem.ts';
+
+describe('exit codes', () => {
+  it.each([
+    ['campaign_not_found', exitCodes.notFound],
+    ['not_found', exitCodes.notFound],
+    ['unknown_row', exitCodes.notFound],
+    ['script_invalid', exitCodes.usage],
+    ['bad_campaign_file', exitCodes.usage],
+    ['unknown_parser', exitCodes.usage],
+    ['engine_unreachable', exitCodes.infrastructure],
+    ['temporal_unreachable', exitCodes.infrastructure],
+    ['disk_full', exitCodes.infrastructure],
+    ['journal_damaged', exitCodes.failed],
+  ])('%s', (code, expected) => {
+    expect(exitCodeOf(new Problem(code, 'told'))).toBe(expected);
+  });
+
+  it('an error that nobody raised on purpose is a failure', () => {
+    expect(exitCodeOf(new TypeError('defect'))).toBe(exitCodes.failed);
+  });
+});

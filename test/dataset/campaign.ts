@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Index } from '../../activities/artifacts/index.ts';
+import { localStore } from '../../activities/artifacts/local-store.ts';
+import { putJson } from '../../activities/artifacts/store.ts';
+import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
+import { presetOf } from '../../activities/filtering/presets.ts';
+import type { HarnessName, Mode } from '../../schemas/names.ts';
+import { trajectoryId } from '../../schemas/trajectory-id.ts';
+import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
+
+/** A store and an index in a folder of their own. */
+export function workplace() {
+  const folder = mkdtempSync(join(tmpdir(), 'tracemill-dataset-'));
+  const index = Index.open(join(folder, 'index.sqlite'));
+  const close = () => {
+    index.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { folder, index, store: localStore(join(folder, 'store')), close };
+}
+
+export type Workplace = ReturnType<typeof workplace>;
+
+const teacher = { name: 'scripted', model: 'Scripted-1.5' };
+
+/**
+ * Two harnesses × two modes over `tasks` tasks: kept rows, a fate that rules drop, an unresolved row, and one
+ * rollout lost to infrastructure.
+ */
+export async function fillCampaign({ index, store }: Workplace, tasks: number): Promise<void> {
+  index.recordCampaign({ campaign: 'demo', plan: null });
+  for (let number = 0; number < tasks; number += 1) {
+    const source = task({ instance_id: `acme__parser-${number}`, language: number % 2 === 0 ? 'python' : 'go' });
+    const taskRef = await putJson(store, source);
+    const { instance_id, repo, language } = source;
+    index.recordTask({
+      campaign: 'demo',
+      instance_id,
+      repo,
+      language,
+      license: 'MIT',
+      task: taskRef,
+      state: 'prepared',
+      gate: null,
+      image: null,
+      problem: null,
+    });
+    const keys = cells().map(([harness, mode]) => ({ campaign: 'demo', instance_id, harness, mode, sample: 0 }));
+    index.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
+    for (const [cell, key] of keys.entries()) {
+      if (number === 0 && cell === 0) {
+        const detail = 'engine_unreachable: the engine went away';
+        index.recordLedger(
+          lostEntry({ key, teacher, task: source, taskRef, rule: 'environment_exception', detail }, presetOf('open-swe-traces')),
+        );
+        continue;
+      }
+      const last = key.harness === 'openhands' ? finish : { name: 'submit', arguments: '{}', observation: 'Handed in.' };
+      const row = trajectory([run('ls'), run(`sed -i s/x/${number}/ src/parse.py`, `took ${number}.5 s \ud800`), last], {
+        key,
+        tools: [...trajectory().tools, { type: 'function', function: { name: 'submit', description: 'Hands in.', parameters: {} } }],
+        ...(number === 1 ? { model_patch: '' } : {}),
+      });
+      const ref = await putJson(store, row);
+      index.recordLedger(
+        judgeRow(
+          {
+            trajectory: row,
+            task: source,
+            verdict: verdict({ resolved: number % 3 === 0 ? 1 : 0 }),
+            scan: scan({ id: row.id }),
+            refs: { task: taskRef, trajectory: ref },
+          },
+          presetOf('open-swe-traces'),
+        ),
+      );
+    }
+  }
+}
+
+function cells(): [HarnessName, Mode][] {
+  return [
+    ['openhands', 'think'],
+    ['openhands', 'no_think'],
+    ['sweagent', 'think'],
+    ['sweagent', 'no_think'],
+  ];
+}
+
+export function idOf(number: number, harness: HarnessName, mode: Mode): string {
+  return trajectoryId({ campaign: 'demo', instance_id: `acme__parser-${number}`, harness, mode, sample: 0 });
+}

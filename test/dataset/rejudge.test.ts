@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildRelease } from '../../activities/dataset/build-release.ts';
+import { rejudge } from '../../activities/dataset/rejudge.ts';
+import { settleSiblings } from '../../activities/dataset/siblings.ts';
+import { fillCampaign, idOf, type Workplace, workplace } from './campaign.ts';
+
+let place: Workplace;
+beforeEach(async () => {
+  place = workplace();
+  await fillCampaign(place, 3);
+});
+afterEach(() => place.close());
+
+const again = (preset: 'strict' | 'open-swe-traces') => rejudge({ campaign: 'demo', preset, index: place.index, store: place.store });
+const kept = () => [...place.index.ledger('demo')].filter((entry) => entry.kept).map(({ id }) => id);
+
+describe('judging again', () => {
+  it('says whose fate changed by which rule, and the next release follows the ledger', async () => {
+    const before = kept();
+    const { judged, changes } = await again('strict');
+    expect(judged).toBe(11);
+    expect(changes.length).toBeGreaterThan(0);
+    for (const { before: was, after: is } of changes) expect([was.kept, is]).toEqual([true, { kept: false, by: 'near_duplicate' }]);
+    expect(kept()).toEqual(before.filter((id) => !changes.some((change) => change.id === id)));
+    const { index, store, folder } = place;
+    const manifest = await buildRelease({ campaign: 'demo', version: 'strict', out: join(folder, 'strict'), index, store });
+    expect(manifest.rows).toBe(kept().length);
+    expect(new Set(manifest.filters.filter(({ rule }) => rule === 'length').map(({ preset }) => preset))).toEqual(new Set(['strict']));
+  });
+
+  it('keeps the earlier judgement as history, and going back restores every fate', async () => {
+    await settleSiblings('demo', place.index, place.store);
+    const before = [...place.index.ledger('demo')];
+    await again('strict');
+    await again('open-swe-traces');
+    expect([...place.index.ledger('demo')]).toEqual(before);
+    const reasons = place.index.judgements(idOf(2, 'sweagent', 'think')).map(({ reason }) => reason);
+    expect(reasons).toEqual([
+      'campaign',
+      'comparison with the rows of its task',
+      'judged again by preset strict',
+      'judged again by preset open-swe-traces',
+    ]);
+  });
+
+  it('leaves a rollout without trajectory as it is', async () => {
+    await again('strict');
+    expect(place.index.judgements(idOf(0, 'openhands', 'think'))).toHaveLength(1);
+  });
+
+  it('can scan again, so that a changed scanner rule is judged too', async () => {
+    const rescan = ({ id }: { id: string }) => ({ id, git_hack_attempted: true, findings: [], unparsed: 0 });
+    await rejudge({ campaign: 'demo', preset: 'open-swe-traces', index: place.index, store: place.store, rescan });
+    expect(kept()).toEqual([]);
+  });
+});
+
+describe('comparing the rows of a task', () => {
+  it('changes nothing the second time', async () => {
+    expect(await settleSiblings('demo', place.index, place.store)).toBeGreaterThan(0);
+    expect(await settleSiblings('demo', place.index, place.store)).toBe(0);
+  });
+});

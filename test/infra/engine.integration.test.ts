@@ -1,0 +1,60 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isAlive, readBackground } from '../../infra/background-process.ts';
+import { ensureEngine, engineVersion, startEngine } from '../../infra/bootstrap/engine.ts';
+import { ensureImages, minimalImage } from '../../infra/bootstrap/images.ts';
+import { findProgram, isRoot } from '../../infra/bootstrap/system-command.ts';
+import { stopAll } from '../../infra/stop-all.ts';
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'tracemill-engine-'));
+  vi.stubEnv('TRACEMILL_HOME', home);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true, force: true });
+});
+
+describe('the container engine', () => {
+  it('that answers is used, with the base images it has', async () => {
+    expect(await ensureEngine()).toMatch(/^Docker .+ answers$/);
+    expect(await ensureImages()).toContain(minimalImage);
+    expect(readBackground('engine')).toBeUndefined();
+  });
+
+  it('of a DOCKER_HOST where nobody answers is an error, not a reason to start another', async () => {
+    vi.stubEnv('DOCKER_HOST', `unix://${home}/nobody.sock`);
+    await expect(ensureEngine()).rejects.toMatchObject({ code: 'engine_unreachable', hint: expect.stringContaining('DOCKER_HOST') });
+    expect(existsSync(join(home, 'run', 'engine.json'))).toBe(false);
+  });
+
+  it.runIf(isRoot() && findProgram('dockerd') !== undefined)('is started by hand, recorded, and stopped only on demand', async () => {
+    const socketPath = join(home, 'd.sock');
+    const docker = new Docker({ socketPath });
+    const folders = ['--data-root', join(home, 'data'), '--exec-root', join(home, 'exec'), '--pidfile', join(home, 'd.pid')];
+    const engine = await startEngine({ docker, args: ['-H', `unix://${socketPath}`, ...folders, '--iptables=false', '--bridge=none'] });
+    try {
+      expect(await engineVersion(docker)).toBeDefined();
+      expect(readBackground('engine')).toEqual(engine);
+      expect(await stopAll({ engine: false })).toEqual([]);
+    } finally {
+      await stopAll({ engine: true });
+    }
+    expect(isAlive(engine)).toBe(false);
+    expect(await engineVersion(docker)).toBeUndefined();
+  });
+
+  it.runIf(isRoot() && findProgram('dockerd') !== undefined)('that cannot start says why', async () => {
+    const docker = new Docker({ socketPath: join(home, 'd.sock') });
+    await expect(startEngine({ docker, args: ['--no-such-option'] })).rejects.toMatchObject({
+      code: 'engine_not_started',
+      message: expect.stringContaining('no-such-option'),
+    });
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { createLogger, redact } from '../../infra/logger.ts';
+
+function logged(secrets: string[], log: (logger: ReturnType<typeof createLogger>) => void): string {
+  const lines: string[] = [];
+  log(createLogger({ part: 'worker', secrets, level: 'info', write: (line) => lines.push(line) }));
+  return lines.join('');
+}
+
+describe('the logger', () => {
+  it('writes one JSON line an event, with its part', () => {
+    const line = logged([], (logger) => logger.info({ rollout: 'r1' }, 'turn done'));
+    expect(JSON.parse(line)).toMatchObject({ level: 30, part: 'worker', rollout: 'r1', msg: 'turn done' });
+    expect(line.endsWith('\n')).toBe(true);
+  });
+
+  it('never writes a secret, be it in a message, a field, an error or escaped', () => {
+    const secret = 'sk-"quoted"\\key';
+    const text = logged([secret], (logger) => {
+      logger.error({ err: new Error(`401 for ${secret}`), headers: { authorization: `Bearer ${secret}` } }, `refused ${secret}`);
+    });
+    expect(text).not.toContain('quoted');
+    expect(text).toContain('Bearer [redacted]');
+    expect(JSON.parse(text)).toMatchObject({ msg: 'refused [redacted]' });
+  });
+
+  it('redacts the longer of two secrets that begin alike, and ignores empty ones', () => {
+    expect(redact('key-1-long key-1', ['key-1', 'key-1-long', ''])).toBe('[redacted] [redacted]');
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { requestBody } from '../../activities/model/request-body.ts';
+import { checkModes } from '../../activities/model/thinking.ts';
+import { Teacher } from '../../schemas/campaign.ts';
+import type { Message } from '../../schemas/message.ts';
+import type { Mode } from '../../schemas/names.ts';
+
+const messages: Message[] = [
+  { role: 'system', content: 'Be good.' },
+  { role: 'user', content: 'Fix it.' },
+  {
+    role: 'assistant',
+    content: 'Looking.',
+    reasoning_content: 'Where is it?',
+    tool_calls: [{ id: 'a', type: 'function', function: { name: 'execute_bash', arguments: '{' } }],
+  },
+  { role: 'tool', content: 'file.c', tool_call_id: 'a' },
+];
+
+function body(profile: object, mode: Mode = 'think') {
+  const teacher = Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1', ...profile });
+  return JSON.parse(requestBody({ messages, tools: [] }, teacher, mode));
+}
+
+describe('a request body', () => {
+  it.each([
+    ['reasoning_content', { role: 'assistant', content: 'Looking.', reasoning_content: 'Where is it?' }],
+    ['reasoning', { role: 'assistant', content: 'Looking.', reasoning: 'Where is it?' }],
+    ['inline', { role: 'assistant', content: '<think>\nWhere is it?\n</think>\n\nLooking.' }],
+    ['none', { role: 'assistant', content: 'Looking.' }],
+  ])('sends earlier reasoning back as %s', (resend, expected) => {
+    const { tool_calls, ...message } = body({ thinking: { resend } }).messages[2];
+    expect(message).toEqual(expected);
+    expect(tool_calls).toEqual([{ id: 'a', type: 'function', function: { name: 'execute_bash', arguments: '{' } }]);
+  });
+
+  it.each([
+    ['think', true],
+    ['no_think', false],
+  ] as const)('says %s at the top level of the body', (mode, enable_thinking) => {
+    expect(body({}, mode)).toMatchObject({ chat_template_kwargs: { enable_thinking } });
+  });
+
+  it.each([
+    ['think', 'Fix it.\n\n/think'],
+    ['no_think', 'Fix it.\n\n/no_think'],
+  ] as const)('says %s at the end of the first user message where the profile wants that', (mode, content) => {
+    const sent = body({ thinking: { control: 'suffix' } }, mode);
+    expect(sent.messages[1].content).toBe(content);
+    expect(sent).not.toHaveProperty('chat_template_kwargs');
+  });
+
+  it('passes sampling on as it is, leaves out empty tools, and asks for usage in streams alone', () => {
+    expect(body({ sampling: { top_k: 20, min_p: 0.1 } })).toMatchObject({ top_k: 20, min_p: 0.1, stream_options: { include_usage: true } });
+    expect(body({})).not.toHaveProperty('tools');
+    expect(body({ streaming: false })).not.toHaveProperty('stream_options');
+  });
+});
+
+describe('the modes of a campaign', () => {
+  const teachers = {
+    minimax: Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1', thinking: { control: 'always' } }),
+    plain: Teacher.parse({ model: 'p', base_url: 'http://127.0.0.1/v1', thinking: { control: 'never' } }),
+  };
+
+  it('are refused where a teacher cannot produce them', () => {
+    expect(() => checkModes({ name: 'c', modes: { no_think: 'minimax' }, teachers })).toThrow(/cannot produce mode no_think/);
+    expect(() => checkModes({ name: 'c', modes: { think: 'plain' }, teachers })).toThrow(/cannot produce mode think/);
+    expect(() => checkModes({ name: 'c', modes: { think: 'nobody' }, teachers })).toThrow(/nobody, which is not defined/);
+  });
+
+  it('are accepted where it can', () => {
+    expect(() => checkModes({ name: 'c', modes: { think: 'minimax', no_think: 'plain' }, teachers })).not.toThrow();
+  });
+});

@@ -1,0 +1,68 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts';
+import { Journal } from '../../activities/rollout/journal.ts';
+import { type RolloutRequest, runRollout } from '../../activities/rollout/run-rollout.ts';
+import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
+import { OpenHandsSettings, SandboxLimits, SweAgentSettings, Teacher } from '../../schemas/campaign.ts';
+import { Task } from '../../schemas/task.ts';
+import type { Trajectory } from '../../schemas/trajectory.ts';
+import { type Scripted, ScriptedSession } from './fake-session.ts';
+import { FakeWorld } from './fake-world.ts';
+
+export const task = Task.parse({
+  instance_id: 'owner__name-1',
+  repo: 'owner/name',
+  language: 'python',
+  base_commit: 'a'.repeat(40),
+  patch: 'x',
+  test_patch: 'x',
+  problem_statement: 'The count is wrong.',
+  FAIL_TO_PASS: ['t'],
+  PASS_TO_PASS: [],
+  image_name: 'image',
+  install_config: { test_cmd: 'true', log_parser: 'p' },
+});
+
+export const openhands = (settings: Partial<OpenHandsSettings> = {}): HarnessChoice => ({
+  name: 'openhands',
+  settings: OpenHandsSettings.parse(settings),
+});
+export const sweagent = (settings: Partial<SweAgentSettings> = {}): HarnessChoice => ({
+  name: 'sweagent',
+  settings: SweAgentSettings.parse(settings),
+});
+
+export function newJournalPath(): string {
+  return join(mkdtempSync(join(tmpdir(), 'tracemill-rollout-')), 'journal.jsonl');
+}
+
+/** Runs one attempt at a rollout over a journal file. */
+export async function attempt(
+  harness: HarnessChoice,
+  script: Scripted[],
+  { path = newJournalPath(), world = new FakeWorld(), ...more }: { path?: string; world?: FakeWorld } & Partial<RolloutRequest> = {},
+): Promise<{ trajectory: Trajectory; session: ScriptedSession; world: FakeWorld; path: string }> {
+  const journal = await Journal.open(path);
+  const session = new ScriptedSession(journal, script);
+  try {
+    const trajectory = await runRollout({
+      key: { campaign: 'c', instance_id: task.instance_id, harness: harness.name, mode: 'think', sample: 0 },
+      task,
+      harness,
+      teacher: { name: 'teacher', profile: Teacher.parse({ model: 'scripted', base_url: 'http://127.0.0.1/v1' }) },
+      templates: await loadTemplates(harness.name),
+      image: { id: 'image', workdir: '/name', cleaned: true },
+      limits: SandboxLimits.parse({}),
+      session,
+      openSandbox: world.open,
+      journal,
+      signal: new AbortController().signal,
+      ...more,
+    });
+    return { trajectory, session, world, path };
+  } finally {
+    await journal.close();
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectEngine } from '../../activities/sandbox/engine.ts';
+import { gateCacheIn } from '../../activities/verification/gate-cache.ts';
+import { type GateOptions, runGate } from '../../activities/verification/gate.ts';
+import type { Task } from '../../schemas/task.ts';
+import { labels, makeSampleTask, pythonSample, type SampleTask } from './sample-task.ts';
+
+const docker = connectEngine();
+let sample: SampleTask;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tracemill-gate-'));
+  sample = await makeSampleTask(docker, pythonSample);
+}, 60_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await sample.remove();
+});
+
+function gate(task: Task, changes: Partial<GateOptions> = {}) {
+  return runGate({ docker, task, image: sample.image, runs: 2, timeoutMs: 60_000, labels, ...changes });
+}
+
+function withCommands(...test_cmd: string[]): Task {
+  return { ...sample.task, install_config: { ...sample.task.install_config, test_cmd } };
+}
+
+describe('the gate', () => {
+  it('passes a task whose gold patch passes every time and whose tests fail without it', async () => {
+    const record = await gate(sample.task);
+    expect(record).toMatchObject({ passed: true, reason: 'passed', excluded: [], reinstall: false, gold_exit_codes: [0, 0] });
+    expect(record.runs.map(({ kind, fail_to_pass_failed }) => [kind, fail_to_pass_failed.length])).toEqual([
+      ['gold', 0],
+      ['gold', 0],
+      ['noop', 1],
+    ]);
+  });
+
+  it('takes the result from the cache without any container, for another campaign too', async () => {
+    const first = await gate(sample.task, { cache: gateCacheIn(folder) });
+    const started: string[] = [];
+    const watched = new Proxy(docker, {
+      get(target, name) {
+        if (name === 'createContainer') started.push(name);
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    expect(await gate(sample.task, { docker: watched, cache: gateCacheIn(folder) })).toEqual(first);
+    expect(started).toEqual([]);
+    await gate({ ...sample.task, PASS_TO_PASS: [] }, { docker: watched, cache: gateCacheIn(folder) });
+    expect(started).toHaveLength(3);
+  });
+
+  it('sets aside kept tests that do not pass every time', async () => {
+    const record = await gate({ ...sample.task, PASS_TO_PASS: [...sample.task.PASS_TO_PASS, 'tests/test_more.py::test_gone'] });
+    expect(record).toMatchObject({ passed: true, excluded: ['tests/test_more.py::test_gone'] });
+  });
+
+  it('refuses a task whose gold patch fails', async () => {
+    const record = await gate({ ...sample.task, FAIL_TO_PASS: ['tests/test_calc.py::test_none'] });
+    expect(record).toMatchObject({ passed: false, reason: 'gold_failed' });
+    expect(record.detail).toContain('test_none');
+  });
+
+  it('refuses a task that passes when nothing is done', async () => {
+    const record = await gate({ ...sample.task, FAIL_TO_PASS: ['tests/test_calc.py::test_double'] });
+    expect(record).toMatchObject({ passed: false, reason: 'noop_passed' });
+  });
+
+  it('names what else keeps a task from being judged', async () => {
+    expect(await gate({ ...sample.task, patch: sample.task.test_patch.replaceAll('def test_double', 'def no_such') })).toMatchObject({
+      reason: 'gold_patch_failed',
+    });
+    expect(await gate(withCommands('sleep 60'), { timeoutMs: 1000 })).toMatchObject({ reason: 'test_timeout' });
+    expect(await gate(withCommands('echo nothing'))).toMatchObject({ reason: 'no_tests_parsed' });
+    expect(await gate({ ...sample.task, install_config: { ...sample.task.install_config, log_parser: 'nobody' } })).toMatchObject({
+      reason: 'unknown_parser',
+    });
+  });
+
+  it('runs the install lines again where only that makes the gold patch pass', async () => {
+    const needsInstall = withCommands(
+      'test -f /installed && echo PASSED tests/test_calc.py::test_add',
+      ...pythonSample.test_cmd.slice(0, 0),
+    );
+    const task: Task = {
+      ...needsInstall,
+      PASS_TO_PASS: [],
+      install_config: {
+        ...needsInstall.install_config,
+        test_cmd: ['grep -q "a + b" calc.py && test -f /installed && echo PASSED tests/test_calc.py::test_add'],
+        install: ['false', 'touch /installed'],
+      },
+    };
+    expect(await gate(task)).toMatchObject({ passed: true, reinstall: true });
+  });
+
+  it('throws where the machine fails, and keeps nothing of it', async () => {
+    await expect(gate(sample.task, { image: 'tracemill-test/nothing:here', cache: gateCacheIn(folder) })).rejects.toMatchObject({
+      code: 'image_missing',
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { CampaignRun, PullRequestOutcome } from '../../schemas/run.ts';
+import { CampaignState, noTotals } from '../../workflows/campaign-state.ts';
+
+const run: CampaignRun = {
+  campaign: 'c',
+  plan: { sha256: '0'.repeat(64), size_bytes: 1, content_type: 'application/json' },
+  tasks: 5,
+  skipped: 0,
+  cells: [{ harness: 'openhands', mode: 'think', teacher: 't', sample: 0 }],
+  timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 5 },
+  concurrency: 2,
+  release: null,
+};
+
+const outcome = (instance_id: string, status: PullRequestOutcome['status'] = 'done'): PullRequestOutcome => ({
+  instance_id,
+  status,
+  detail: '',
+  totals: { ...noTotals, planned: 1, done: 1, prompt_tokens: 10 },
+});
+
+describe('the window of a campaign', () => {
+  it('lets as many pull requests begin as the concurrency allows', () => {
+    const state = new CampaignState(run);
+    state.begin('a');
+    expect(state.mayStart).toBe(true);
+    state.begin('b');
+    expect(state.mayStart).toBe(false);
+    state.setConcurrency(3);
+    expect(state.mayStart).toBe(true);
+    state.setConcurrency(1);
+    state.end(outcome('a'));
+    expect(state.mayStart).toBe(false);
+  });
+
+  it('counts an outcome once, however often it is told', () => {
+    const state = new CampaignState(run);
+    state.begin('a');
+    state.end(outcome('a'));
+    state.end(outcome('a'));
+    state.end(outcome('never begun'));
+    expect(state.progress().counts).toEqual({ done: 1, gated_out: 0, failed: 0, cancelled: 0 });
+    expect(state.progress().totals.prompt_tokens).toBe(10);
+  });
+
+  it('begins nothing while it is paused, and goes on where it was', () => {
+    const state = new CampaignState(run);
+    expect(state.pause('lunch').applied).toBe(true);
+    expect(state.pause('again').applied).toBe(false);
+    expect(state.mayStart).toBe(false);
+    expect(state.progress()).toMatchObject({ state: 'paused', detail: 'lunch' });
+    expect(state.resume().applied).toBe(true);
+    expect(state.resume().applied).toBe(false);
+    expect(state.mayStart).toBe(true);
+  });
+
+  it('carries everything over to the next run', () => {
+    const state = new CampaignState(run);
+    state.begin('a');
+    state.begin('b');
+    state.end(outcome('a', 'gated_out'));
+    state.setConcurrency(7);
+    state.pause('night');
+    const next = new CampaignState({ ...run, carry: state.carry() });
+    expect(next.offset).toBe(2);
+    expect(next.inFlight).toEqual(['b']);
+    expect({ ...next.progress(), detail: '' }).toEqual({ ...state.progress(), detail: '' });
+  });
+
+  it('begins nothing after an abort and says why', () => {
+    const state = new CampaignState(run);
+    state.begin('a');
+    expect(state.abort('wrong teacher').applied).toBe(true);
+    expect(state.abort('twice').applied).toBe(false);
+    expect(state.mayStart).toBe(false);
+    expect(state.progress()).toMatchObject({ state: 'aborting', detail: 'wrong teacher' });
+    state.end(outcome('a', 'cancelled'));
+    state.finish(null);
+    expect(state.progress().state).toBe('aborted');
+  });
+});

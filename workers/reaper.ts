@@ -1,0 +1,34 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type Docker from 'dockerode';
+import { reap } from '../activities/sandbox/reaper.ts';
+import type { Logger } from '../infra/logger.ts';
+import { messageOf } from '../schemas/problem.ts';
+import { pullRequestWorkflowId } from '../workflows/ids.ts';
+
+const everyMs = 10 * 60_000;
+
+/** Removes, now and then, containers whose pull request no longer runs: those that a crash left behind. */
+export function startReaper({ docker, client, logger }: { docker: Docker; client: Client; logger: Logger }): { stop(): void } {
+  const run = async () => {
+    try {
+      const removed = await reap(docker, { isLive: (owner) => isLive(client, owner) });
+      if (removed.length > 0) logger.info({ removed }, 'removed containers that no pull request owns any more');
+    } catch (error) {
+      logger.warn({ error: messageOf(error) }, 'the reaper could not finish; it tries again later');
+    }
+  };
+  void run();
+  const timer = setInterval(() => void run(), everyMs);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+async function isLive(client: Client, { campaign, instance_id }: { campaign: string; instance_id: string }): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(pullRequestWorkflowId(campaign, instance_id)).describe();
+    return status.name === 'RUNNING' || status.name === 'PAUSED';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createActivities } from '../activities/activities.ts';
+import { Index } from '../activities/artifacts/index.ts';
+import { localStore } from '../activities/artifacts/local-store.ts';
+import { PlanReader } from '../activities/campaign/plan-reader.ts';
+import { GatewayClient } from '../activities/model/gateway/client.ts';
+import { connectEngine } from '../activities/sandbox/engine.ts';
+import { home, paths } from '../infra/home.ts';
+import { withLock } from '../infra/lock.ts';
+import type { Logger } from '../infra/logger.ts';
+import { hostQueue, sharedQueue } from '../workflows/ids.ts';
+import { activityInterceptor } from './activity-interceptor.ts';
+import { Attempts } from './attempts.ts';
+import { hostName } from './host-name.ts';
+import { startReaper } from './reaper.ts';
+
+export interface WorkerSettings {
+  address: string;
+  namespace: string;
+  /** Activities on the host queue at the same time: rollouts, test runs, image builds. */
+  slots: number;
+  logger: Logger;
+  /** Called once the worker polls. */
+  onReady?: (host: string) => void;
+}
+
+/** Milliseconds that activities get to let go after a shutdown was asked for, and until the worker stops waiting. */
+const graceMs = 500;
+const forceMs = 20_000;
+
+/**
+ * Runs this home's worker until SIGINT or SIGTERM: workflows and short activities from the shared queue, everything
+ * with containers from the host's own. One worker a home, for two would fight over the same containers and journals.
+ */
+export async function runWorker(settings: WorkerSettings): Promise<void> {
+  const { logger } = settings;
+  installRuntime(logger);
+  await withLock('worker', () => work(settings), {
+    timeoutMs: 30_000,
+    onWait: () => logger.warn('another worker serves this home; waiting for it to end'),
+  });
+}
+
+async function work({ address, namespace, slots, logger, onReady }: WorkerSettings): Promise<void> {
+  const host = hostName();
+  const connection = await NativeConnection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const docker = connectEngine();
+  const store = localStore(paths.store());
+  const index = Index.open(paths.index());
+  const attempts = new Attempts(join(paths.run(), 'attempts'));
+  const abandoned = await attempts.abandon(client.activity);
+  if (abandoned > 0) logger.info({ abandoned }, 'took over from a worker that died');
+
+  const gateway = new GatewayClient({ home: home(), environment: process.env });
+  const { short, host: hostActivities } = createActivities({ host, docker, store, index, client, gateway, plans: new PlanReader(store) });
+  const common: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    identity: `${host}:${process.pid}`,
+    interceptors: { activity: [activityInterceptor(attempts)] },
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: forceMs,
+  };
+  const orchestrator = await Worker.create({
+    ...common,
+    taskQueue: sharedQueue,
+    workflowsPath: join(import.meta.dirname, '..', 'workflows', 'index.ts'),
+    activities: short,
+    maxCachedWorkflows: 400,
+  });
+  const sandbox = await Worker.create({
+    ...common,
+    taskQueue: hostQueue(host),
+    activities: hostActivities,
+    maxConcurrentActivityTaskExecutions: slots,
+    // Turn and tokens of every rollout are shown live: by default a heartbeat is passed on only each minute.
+    maxHeartbeatThrottleInterval: 1000,
+    defaultHeartbeatThrottleInterval: 1000,
+  });
+  const reaper = startReaper({ docker, client, logger });
+  try {
+    const running = Promise.all([orchestrator.run(), sandbox.run()]);
+    logger.info({ host, slots, address, namespace }, 'the worker is ready');
+    onReady?.(host);
+    await running;
+  } finally {
+    reaper.stop();
+    index.close();
+    await connection.close();
+  }
+}
+
+function installRuntime(logger: Logger): void {
+  const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => logger[levels[level]]({ ...meta }, message)),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    shutdownSignals: ['SIGINT', 'SIGTERM'],
+  });
+}

@@ -1,0 +1,36 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { RunTimeouts } from '../schemas/run.ts';
+import type { HostActivities, LongActivities, ShortActivities } from '../activities/activities.ts';
+import { hostQueue } from './ids.ts';
+
+/** Store, index and server look-ups that any worker may do. */
+export const shortActivities = proxyActivities<ShortActivities>({
+  startToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
+});
+
+/** Building a release: minutes to hours, with a heartbeat. */
+export const longActivities = proxyActivities<LongActivities>({
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 10 },
+});
+
+/** Work that needs a host's containers and journals. A worker's death costs one attempt each time, hence many. */
+export function hostActivities(host: string, timeouts: RunTimeouts) {
+  const { rollout_seconds, verification_seconds, heartbeat_seconds } = timeouts;
+  const common = { taskQueue: hostQueue(host), heartbeatTimeout: heartbeat_seconds * 1000, scheduleToStartTimeout: '1 hour' } as const;
+  const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+  const long = proxyActivities<Pick<HostActivities, 'rollout'>>({
+    ...common,
+    startToCloseTimeout: rollout_seconds * 1000,
+    retry: { ...retry, maximumAttempts: 50 },
+  });
+  const others = proxyActivities<Omit<HostActivities, 'rollout'>>({
+    ...common,
+    // Several runs of the tests, and the time to make their containers.
+    startToCloseTimeout: (verification_seconds * 5 + 3600) * 1000,
+    retry: { ...retry, maximumAttempts: 20 },
+  });
+  return { rollout: long.rollout, prepare: others.prepare, gate: others.gate, verify: others.verify, cleanUp: others.cleanUp };
+}

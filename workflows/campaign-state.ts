@@ -1,0 +1,174 @@
+import type { CampaignCarry, CampaignProgress, CampaignRun, PullRequestOutcome, ReleaseResult, RolloutTotals } from '../schemas/run.ts';
+import type { UpdateReply } from './messages.ts';
+
+/** Sums two totals. */
+export function addTotals(a: RolloutTotals, b: RolloutTotals): RolloutTotals {
+  return {
+    planned: a.planned + b.planned,
+    done: a.done + b.done,
+    lost: a.lost + b.lost,
+    kept: a.kept + b.kept,
+    resolved: a.resolved + b.resolved,
+    prompt_tokens: a.prompt_tokens + b.prompt_tokens,
+    completion_tokens: a.completion_tokens + b.completion_tokens,
+    cost_usd: a.cost_usd + b.cost_usd,
+  };
+}
+
+export const noTotals: RolloutTotals = {
+  planned: 0,
+  done: 0,
+  lost: 0,
+  kept: 0,
+  resolved: 0,
+  prompt_tokens: 0,
+  completion_tokens: 0,
+  cost_usd: 0,
+};
+
+/**
+ * The sliding window of a campaign: which pull requests are in flight, what became of the others, and what the
+ * operator asked for. Handlers change it, the workflow waits on it.
+ */
+export class CampaignState {
+  readonly #run: CampaignRun;
+  readonly #inFlight: Set<string>;
+  #counts: CampaignCarry['counts'];
+  #totals: RolloutTotals;
+  #offset: number;
+  #concurrency: number;
+  #paused: boolean;
+  #aborted: string | null;
+  #detail = '';
+  #phase: 'running' | 'releasing' | 'done' = 'running';
+  #release: ReleaseResult | null = null;
+
+  constructor(run: CampaignRun) {
+    this.#run = run;
+    const { carry } = run;
+    this.#inFlight = new Set(carry?.in_flight);
+    this.#counts = carry?.counts ?? { done: 0, gated_out: 0, failed: 0, cancelled: 0 };
+    this.#totals = carry?.totals ?? noTotals;
+    this.#offset = carry?.offset ?? 0;
+    this.#concurrency = carry?.concurrency ?? run.concurrency;
+    this.#paused = carry?.paused ?? false;
+    this.#aborted = carry?.aborted ?? null;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get inFlight(): string[] {
+    return [...this.#inFlight];
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** The reason of the abort, or null. */
+  get aborted(): string | null {
+    return this.#aborted;
+  }
+
+  get allStarted(): boolean {
+    return this.#offset >= this.#run.tasks;
+  }
+
+  get mayStart(): boolean {
+    return !this.#paused && this.#aborted === null && this.#inFlight.size < this.#concurrency;
+  }
+
+  get idle(): boolean {
+    return this.#inFlight.size === 0;
+  }
+
+  /** Must be called before the child is started, so that its report finds it in flight. */
+  begin(instanceId: string): void {
+    this.#inFlight.add(instanceId);
+    this.#offset += 1;
+  }
+
+  /** Reports of pull requests that are not in flight (twice told) change nothing. */
+  end(outcome: PullRequestOutcome): void {
+    if (!this.#inFlight.delete(outcome.instance_id)) return;
+    this.#counts = { ...this.#counts, [outcome.status]: this.#counts[outcome.status] + 1 };
+    this.#totals = addTotals(this.#totals, outcome.totals);
+  }
+
+  pause(reason: string): UpdateReply {
+    if (this.#paused) return { applied: false, detail: 'the campaign is paused already' };
+    this.#paused = true;
+    this.#detail = reason;
+    return {
+      applied: true,
+      detail: `no further rollout begins; ${this.#inFlight.size} pull requests in flight finish the rollouts under way`,
+    };
+  }
+
+  resume(): UpdateReply {
+    if (!this.#paused) return { applied: false, detail: 'the campaign is not paused' };
+    this.#paused = false;
+    this.#detail = '';
+    return { applied: true, detail: `goes on with ${this.#run.tasks - this.#offset} pull requests not yet begun` };
+  }
+
+  setConcurrency(concurrency: number): UpdateReply {
+    if (concurrency === this.#concurrency) return { applied: false, detail: `the concurrency is ${concurrency} already` };
+    const before = this.#concurrency;
+    this.#concurrency = concurrency;
+    return { applied: true, detail: `${before} → ${concurrency} pull requests at the same time` };
+  }
+
+  abort(reason: string): UpdateReply {
+    if (this.#aborted !== null) return { applied: false, detail: `the campaign was aborted already: ${this.#aborted}` };
+    this.#aborted = reason;
+    this.#detail = reason;
+    return { applied: true, detail: `${this.#inFlight.size} pull requests in flight are cancelled` };
+  }
+
+  releasing(): void {
+    this.#phase = 'releasing';
+  }
+
+  finish(release: ReleaseResult | null, detail = ''): void {
+    this.#phase = 'done';
+    this.#release = release;
+    if (detail !== '') this.#detail = detail;
+  }
+
+  carry(): CampaignCarry {
+    return {
+      offset: this.#offset,
+      in_flight: this.inFlight,
+      counts: this.#counts,
+      totals: this.#totals,
+      concurrency: this.#concurrency,
+      paused: this.#paused,
+      aborted: this.#aborted,
+    };
+  }
+
+  progress(): CampaignProgress {
+    return {
+      campaign: this.#run.campaign,
+      state: this.#word(),
+      tasks: this.#run.tasks,
+      skipped: this.#run.skipped,
+      started: this.#offset,
+      in_flight: this.inFlight,
+      counts: this.#counts,
+      totals: this.#totals,
+      concurrency: this.#concurrency,
+      detail: this.#detail,
+      release: this.#release,
+    };
+  }
+
+  #word(): CampaignProgress['state'] {
+    if (this.#aborted !== null) return this.#phase === 'done' ? 'aborted' : 'aborting';
+    if (this.#phase !== 'running') return this.#phase;
+    return this.#paused ? 'paused' : 'running';
+  }
+}

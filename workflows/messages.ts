@@ -1,0 +1,26 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CampaignProgress, PullRequestDetail, PullRequestOutcome } from '../schemas/run.ts';
+
+/** What an operator's update did; the same update again answers `applied: false`. */
+export interface UpdateReply {
+  applied: boolean;
+  detail: string;
+}
+
+/** The campaign's counts, pull requests in flight and state. */
+export const progressQuery = defineQuery<CampaignProgress>('progress');
+/** Stage and fate of each rollout of a pull request. */
+export const detailQuery = defineQuery<PullRequestDetail>('detail');
+
+/** No further pull request and no further rollout begins; rollouts under way go on to their end. */
+export const pauseUpdate = defineUpdate<UpdateReply, [reason: string]>('pause');
+export const resumeUpdate = defineUpdate<UpdateReply>('resume');
+/** Pull requests in work at the same time. */
+export const concurrencyUpdate = defineUpdate<UpdateReply, [concurrency: number]>('concurrency');
+/** Cancels what is in flight; what was finished stays on the ledger, no release is built. */
+export const abortUpdate = defineUpdate<UpdateReply, [reason: string]>('abort');
+
+/** A pull request tells its campaign how it ended. */
+export const pullRequestEnded = defineSignal<[PullRequestOutcome]>('pullRequestEnded');
+/** A campaign tells its pull requests to hold, or to go on. */
+export const holdSignal = defineSignal<[hold: boolean]>('hold');

@@ -1,0 +1,119 @@
+import type { Cell } from '../schemas/campaign.ts';
+import type {
+  PullRequestDetail,
+  PullRequestOutcome,
+  PullRequestRun,
+  PullRequestStage,
+  RolloutDetail,
+  RolloutResult,
+  RolloutStage,
+  RolloutTotals,
+  RowFate,
+} from '../schemas/run.ts';
+import { addTotals, noTotals } from './campaign-state.ts';
+
+/** Stage and fate of a pull request and its rollouts: what its query answers and its campaign is told. */
+export class PullRequestState {
+  readonly #run: PullRequestRun;
+  readonly #rollouts: RolloutDetail[];
+  #stage: PullRequestStage = 'queued';
+  #host: string | null = null;
+  #detail = '';
+  #paused: boolean;
+
+  constructor(run: PullRequestRun) {
+    this.#run = run;
+    this.#paused = run.paused;
+    this.#rollouts = run.cells.map((cell) => ({
+      cell,
+      stage: 'planned',
+      turns: 0,
+      usage: { prompt_tokens: 0, completion_tokens: 0 },
+      cost_usd: 0,
+      ending: null,
+      fate: null,
+      detail: '',
+    }));
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  hold(paused: boolean): void {
+    this.#paused = paused;
+  }
+
+  enter(stage: PullRequestStage, detail = ''): void {
+    this.#stage = stage;
+    this.#detail = detail;
+  }
+
+  onHost(host: string): void {
+    this.#host = host;
+  }
+
+  rolloutStage(cell: Cell, stage: RolloutStage): void {
+    this.#update(cell, { stage });
+  }
+
+  rolloutEnded(cell: Cell, { turns, usage, cost_usd, ending }: RolloutResult): void {
+    this.#update(cell, { turns, usage, cost_usd, ending, stage: 'verification' });
+  }
+
+  judged(cell: Cell, fate: RowFate): void {
+    this.#update(cell, { fate, stage: 'done' });
+  }
+
+  lost(cell: Cell, detail: string): void {
+    this.#update(cell, { stage: 'lost', detail });
+  }
+
+  /** Cells without a fate: what has to be put on record when the pull request fails as a whole. */
+  get openCells(): Cell[] {
+    return this.#rollouts.filter(({ stage }) => stage !== 'done' && stage !== 'lost').map(({ cell }) => cell);
+  }
+
+  get lostRollouts(): number {
+    return this.#rollouts.filter(({ stage }) => stage === 'lost').length;
+  }
+
+  detail(): PullRequestDetail {
+    return {
+      campaign: this.#run.campaign,
+      instance_id: this.#run.entry.instance_id,
+      stage: this.#stage,
+      paused: this.#paused,
+      host: this.#host,
+      detail: this.#detail,
+      rollouts: this.#rollouts,
+    };
+  }
+
+  outcome(status: PullRequestOutcome['status'], detail: string): PullRequestOutcome {
+    return { instance_id: this.#run.entry.instance_id, status, detail, totals: this.#totals() };
+  }
+
+  #totals(): RolloutTotals {
+    return this.#rollouts.map(totalsOf).reduce(addTotals, noTotals);
+  }
+
+  #update(cell: Cell, change: Partial<RolloutDetail>): void {
+    const at = this.#run.cells.indexOf(cell);
+    const before = this.#rollouts[at];
+    if (before !== undefined) this.#rollouts[at] = { ...before, ...change };
+  }
+}
+
+function totalsOf(rollout: RolloutDetail): RolloutTotals {
+  return {
+    planned: 1,
+    done: rollout.stage === 'done' ? 1 : 0,
+    lost: rollout.stage === 'lost' ? 1 : 0,
+    kept: rollout.fate?.kept === true ? 1 : 0,
+    resolved: rollout.fate?.resolved === 1 ? 1 : 0,
+    prompt_tokens: rollout.usage.prompt_tokens,
+    completion_tokens: rollout.usage.completion_tokens,
+    cost_usd: rollout.cost_usd,
+  };
+}

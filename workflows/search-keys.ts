@@ -1,0 +1,45 @@
+import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
+import { searchAttributes } from '../infra/search-attributes.ts';
+import type { PlannedTask } from '../schemas/campaign-plan.ts';
+import type { PullRequestOutcome, PullRequestStage } from '../schemas/run.ts';
+
+/** The server's spelling of a type → the SDK's. */
+const types = { Keyword: SearchAttributeType.KEYWORD, Int: SearchAttributeType.INT, Bool: SearchAttributeType.BOOL } as const;
+
+const keys = {
+  campaign: defineSearchAttributeKey('CampaignId', types[searchAttributes.CampaignId]),
+  repo: defineSearchAttributeKey('Repo', types[searchAttributes.Repo]),
+  language: defineSearchAttributeKey('Language', types[searchAttributes.Language]),
+  stage: defineSearchAttributeKey('PrStage', types[searchAttributes.PrStage]),
+  outcome: defineSearchAttributeKey('Outcome', types[searchAttributes.Outcome]),
+  rolloutsDone: defineSearchAttributeKey('RolloutsDone', types[searchAttributes.RolloutsDone]),
+  rolloutsKept: defineSearchAttributeKey('RolloutsKept', types[searchAttributes.RolloutsKept]),
+  needsAttention: defineSearchAttributeKey('NeedsAttention', types[searchAttributes.NeedsAttention]),
+};
+
+export function campaignAttributes(campaign: string): SearchAttributePair[] {
+  return [{ key: keys.campaign, value: campaign }];
+}
+
+/** What a pull request can be found by from its start on. */
+export function pullRequestAttributes(campaign: string, entry: PlannedTask): SearchAttributePair[] {
+  return [
+    { key: keys.campaign, value: campaign },
+    { key: keys.repo, value: entry.repo },
+    { key: keys.language, value: entry.language },
+    stageAttribute('queued'),
+  ];
+}
+
+export function stageAttribute(stage: PullRequestStage): SearchAttributePair {
+  return { key: keys.stage, value: stage };
+}
+
+export function endAttributes({ status, totals }: PullRequestOutcome): SearchAttributePair[] {
+  return [
+    { key: keys.outcome, value: status },
+    { key: keys.rolloutsDone, value: totals.done },
+    { key: keys.rolloutsKept, value: totals.kept },
+    { key: keys.needsAttention, value: status === 'failed' },
+  ];
+}
