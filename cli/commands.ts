@@ -28,6 +28,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import('./campaign.ts')).campaignCommand(),
   },
   { name: 'task', summary: 'see what one task is doing', load: async () => (await import('./task.ts')).taskCommand() },
+  {
+    name: 'source',
+    summary: 'count what the stage-1 rules make of task sources',
+    load: async () => (await import('./source.ts')).sourceCommand(),
+  },
   { name: 'rollout', summary: 'see one rollout turn by turn', load: async () => (await import('./rollout.ts')).rolloutCommand() },
   { name: 'release', summary: 'build a release and look at it', load: async () => (await import('./release.ts')).releaseCommand() },
   { name: 'ledger', summary: 'sum up what the filters decided', load: async () => (await import('./ledger.ts')).ledgerCommand() },

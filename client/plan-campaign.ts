@@ -77,22 +77,22 @@ async function storeTasks(
   const tasks = new Map<string, PlannedTask>();
   const skipped: SkippedRow[] = [];
   const wanted = campaign.only === undefined ? undefined : new Set(campaign.only);
-  for (const input of campaign.tasks) {
-    for await (const read of readTasks(input)) {
-      if (!read.ok) {
-        skipped.push({ place: read.place, reason: read.problems.join('; ') });
-        continue;
-      }
-      const { task, place } = read;
-      if (wanted !== undefined && !wanted.has(task.instance_id)) continue;
-      if (tasks.has(task.instance_id)) {
-        skipped.push({ place, reason: `${task.instance_id} was read before` });
-        continue;
-      }
-      const { instance_id, repo, language } = task;
-      tasks.set(instance_id, { instance_id, repo, language, license: task.license ?? '', task: await putJson(store, task) });
-      onProgress(tasks.size);
+  const parsers = new Set(parserNames());
+  const rules = campaign.source === undefined ? [] : startFilters(campaign.source, (name) => parsers.has(name));
+  for await (const read of selectTasks(campaign.tasks, rules)) {
+    if (!read.ok) {
+      skipped.push({ place: read.place, reason: read.problems.join('; ') });
+      continue;
     }
+    const { task, place } = read;
+    if (wanted !== undefined && !wanted.has(task.instance_id)) continue;
+    if (tasks.has(task.instance_id)) {
+      skipped.push({ place, reason: `${task.instance_id} was read before` });
+      continue;
+    }
+    const { instance_id, repo, language } = task;
+    tasks.set(instance_id, { instance_id, repo, language, license: task.license ?? '', task: await putJson(store, task) });
+    onProgress(tasks.size);
   }
   const missing = [...(wanted ?? [])].filter((id) => !tasks.has(id));
   for (const id of missing) skipped.push({ place: 'only', reason: `no input holds a task ${id}` });

@@ -10,6 +10,7 @@ import { connectEngine } from '../activities/sandbox/engine.ts';
 import { home, paths } from '../infra/home.ts';
 import { withLock } from '../infra/lock.ts';
 import type { Logger } from '../infra/logger.ts';
+import { messageOf } from '../schemas/problem.ts';
 import { hostQueue, sharedQueue } from '../workflows/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { Attempts } from './attempts.ts';
@@ -55,6 +56,8 @@ async function work({ address, namespace, slots, logger, onReady }: WorkerSettin
   if (abandoned > 0) logger.info({ abandoned }, 'took over from a worker that died');
 
   const gateway = new GatewayClient({ home: home(), environment: process.env });
+  // Up before the first exchange asks for it.
+  gateway.ready().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'the model gateway does not start yet'));
   const { short, host: hostActivities } = createActivities({ host, docker, store, index, client, gateway, plans: new PlanReader(store) });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
@@ -88,6 +91,7 @@ async function work({ address, namespace, slots, logger, onReady }: WorkerSettin
     await running;
   } finally {
     reaper.stop();
+    gateway.close();
     index.close();
     await connection.close();
   }

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { paths } from '../../infra/home.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
-import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import type { Cell } from '../../schemas/campaign.ts';
+import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import { Problem } from '../../schemas/problem.ts';
@@ -13,12 +13,13 @@ import { putJson } from '../artifacts/store.ts';
 import type { ActivityContext } from '../context.ts';
 import { heartbeating } from '../heartbeating.ts';
 import { openModelSession } from '../model/session.ts';
+import { recordedAttempt } from '../recorded-attempt.ts';
 import { createSandboxes } from '../sandbox/open-sandbox.ts';
 import { removeRollout } from '../sandbox/reaper.ts';
 import type { HarnessChoice } from './harnesses/choose.ts';
 import { Journal, journalPath } from './journal.ts';
 import { OneAtATime } from './one-at-a-time.ts';
-import { runRollout } from './run-rollout.ts';
+import { type RolloutRequest, runRollout } from './run-rollout.ts';
 
 interface RolloutInput {
   campaign: string;
@@ -29,67 +30,60 @@ interface RolloutInput {
 }
 
 /** One rollout, from its first turn or from wherever an earlier attempt left its journal. */
-export function createRolloutActivities(context: ActivityContext) {
-  const { docker, store, plans, gateway } = context;
+export function createRolloutActivities({ docker, store, plans, gateway, index }: ActivityContext) {
   const openSandbox = createSandboxes(docker);
   const attempts = new OneAtATime();
 
   return {
     async rollout(input: RolloutInput): Promise<RolloutResult> {
       return heartbeating(async ({ signal, beat }) => {
-        const [plan, task] = await Promise.all([plans.plan(input.plan), plans.task(input.task)]);
-        const key = {
-          campaign: input.campaign,
-          instance_id: task.instance_id,
-          harness: input.cell.harness,
-          mode: input.cell.mode,
-          sample: input.cell.sample,
-        };
-        const profile = teacherOf(plan, input.cell);
-        const { harness, templates } = harnessOf(plan, key);
-        const id = rolloutId(key);
-        return attempts.run(id, signal, async (own) => {
-          const journal = await Journal.open(journalPath(paths.journals(), key));
-          const { budget, sandbox: limits } = plan.campaign;
-          const session = openModelSession({
-            gateway,
-            journal,
-            key,
-            teacher: profile,
-            teacherName: input.cell.teacher,
-            budget,
-            journals: paths.journals(),
-          });
-          try {
-            const trajectory = await runRollout({
-              key,
-              task,
-              harness,
-              templates,
-              teacher: { name: input.cell.teacher, profile },
-              image: { id: input.image.image_id, workdir: input.image.workdir, cleaned: true },
-              limits,
-              session,
-              openSandbox,
-              journal,
-              signal: own,
-              onProgress: ({ state, lastAction, ...counts }) =>
-                beat({ cell: input.cell, ...counts, doing: state, actions: lastAction + 1 } satisfies RolloutHeartbeat),
-            });
-            const result = resultOf(trajectory, await putJson(store, trajectory));
-            // An attempt that died between the patch's entry and the container's removal left it to this one.
-            await removeRollout(docker, id);
-            return result;
-          } catch (error) {
-            if (isGivenUp()) await Promise.allSettled([session.cancel(), removeRollout(docker, id)]);
-            throw error;
-          } finally {
-            await journal.close();
-          }
-        });
+        const setup = await readSetup(input);
+        const onProgress: RolloutRequest['onProgress'] = ({ state, lastAction, ...counts }) =>
+          beat({ cell: input.cell, ...counts, doing: state, actions: lastAction + 1 } satisfies RolloutHeartbeat);
+        return recordedAttempt(index, setup.key, 'rollout', () =>
+          attempts.run(rolloutId(setup.key), signal, (own) => attempt(setup, { signal: own, onProgress })),
+        );
       });
     },
   };
+
+  /** Everything about the rollout that lies in the store. */
+  async function readSetup({ campaign, plan: ref, task: taskRef, cell, image }: RolloutInput) {
+    const [plan, task] = await Promise.all([plans.plan(ref), plans.task(taskRef)]);
+    const key: RolloutKey = { campaign, instance_id: task.instance_id, harness: cell.harness, mode: cell.mode, sample: cell.sample };
+    return {
+      key,
+      task,
+      teacher: { name: cell.teacher, profile: teacherOf(plan, cell) },
+      image: { id: image.image_id, workdir: image.workdir, cleaned: true },
+      budget: plan.campaign.budget,
+      limits: plan.campaign.sandbox,
+      ...harnessOf(plan, key),
+    };
+  }
+
+  async function attempt(
+    { budget, ...setup }: Awaited<ReturnType<typeof readSetup>>,
+    watching: Pick<RolloutRequest, 'signal' | 'onProgress'>,
+  ): Promise<RolloutResult> {
+    const { key, teacher } = setup;
+    const journals = paths.journals();
+    const journal = await Journal.open(journalPath(journals, key));
+    const session = openModelSession({ gateway, journal, key, teacher: teacher.profile, teacherName: teacher.name, budget, journals });
+    const discard = () => removeRollout(docker, rolloutId(key));
+    try {
+      const trajectory = await runRollout({ ...setup, ...watching, session, openSandbox, journal });
+      const result = resultOf(trajectory, await putJson(store, trajectory));
+      // An attempt that died between the patch's entry and the container's removal left it to this one.
+      await discard();
+      return result;
+    } catch (error) {
+      if (isGivenUp()) await Promise.allSettled([session.cancel(), discard()]);
+      throw error;
+    } finally {
+      await journal.close();
+    }
+  }
 }
 
 /** Cancelled by somebody, not by the end of this worker: nobody will go on with this rollout. */
@@ -110,8 +104,9 @@ function harnessOf({ campaign, templates }: CampaignPlan, key: RolloutKey) {
       ? openhands && { name: 'openhands', settings: openhands }
       : sweagent && { name: 'sweagent', settings: sweagent };
   const texts = templates[key.harness];
-  if (harness === undefined || texts === undefined)
+  if (harness === undefined || texts === undefined) {
     throw new Problem('bad_campaign', `campaign ${campaign.name} does not run ${key.harness}`);
+  }
   return { harness, templates: texts };
 }
 

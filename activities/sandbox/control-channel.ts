@@ -160,7 +160,7 @@ export class ControlChannel {
   #onEvent(data: Buffer): void {
     this.#eventBytes += data.length;
     if (this.#eventBytes > eventFlood) {
-      if (this.#eventBytes - data.length <= eventFlood) void this.request('kill -9 $events').catch(() => undefined);
+      if (this.#eventBytes - data.length <= eventFlood) void this.request('r_deafen').catch(() => undefined);
       return;
     }
     this.#events += data.toString('latin1');

@@ -10,6 +10,7 @@ import type { Verdict } from '../../schemas/verdict.ts';
 import { getJson, putJson } from '../artifacts/store.ts';
 import type { ActivityContext } from '../context.ts';
 import { heartbeating } from '../heartbeating.ts';
+import { recordedAttempt } from '../recorded-attempt.ts';
 import { patchFacts } from './patch-facts.ts';
 import { gateCacheIn } from './gate-cache.ts';
 import { runGate } from './gate.ts';
@@ -25,7 +26,7 @@ interface VerificationInput {
 }
 
 /** Test runs in containers that no agent touched. */
-export function createVerificationActivities({ docker, store, plans }: ActivityContext) {
+export function createVerificationActivities({ docker, store, plans, index }: ActivityContext) {
   return {
     async gate({ plan, task, image }: { plan: ArtifactRef; task: ArtifactRef; image: PreparedImage }): Promise<GateResult> {
       return heartbeating(async ({ signal }) => {
@@ -56,15 +57,17 @@ export function createVerificationActivities({ docker, store, plans }: ActivityC
           getJson(store, input.trajectory, Trajectory),
           getJson(store, input.gate, GateRecord),
         ]);
-        const { verdict, log } = await verifyPatch({
-          docker,
-          task,
-          image: input.image.image_id,
-          modelPatch: trajectory.model_patch,
-          timeoutMs: campaign.verification.timeout_seconds * 1000,
-          gate,
-          signal,
-        });
+        const { verdict, log } = await recordedAttempt(index, trajectory.key, 'verification', () =>
+          verifyPatch({
+            docker,
+            task,
+            image: input.image.image_id,
+            modelPatch: trajectory.model_patch,
+            timeoutMs: campaign.verification.timeout_seconds * 1000,
+            gate,
+            signal,
+          }),
+        );
         const kept: Verdict = log === '' ? verdict : { ...verdict, log: await store.put(Buffer.from(log), 'text/plain') };
         return { verdict: await putJson(store, kept), resolved: kept.resolved, reason: kept.reason };
       });

@@ -84,19 +84,9 @@ describe('the gate', () => {
   });
 
   it('runs the install lines again where only that makes the gold patch pass', async () => {
-    const needsInstall = withCommands(
-      'test -f /installed && echo PASSED tests/test_calc.py::test_add',
-      ...pythonSample.test_cmd.slice(0, 0),
-    );
-    const task: Task = {
-      ...needsInstall,
-      PASS_TO_PASS: [],
-      install_config: {
-        ...needsInstall.install_config,
-        test_cmd: ['grep -q "a + b" calc.py && test -f /installed && echo PASSED tests/test_calc.py::test_add'],
-        install: ['false', 'touch /installed'],
-      },
-    };
+    const { task: base } = sample;
+    const test_cmd = ['grep -q "a + b" calc.py && test -f /installed && echo PASSED tests/test_calc.py::test_add'];
+    const task = { ...base, PASS_TO_PASS: [], install_config: { ...base.install_config, test_cmd, install: ['false', 'touch /installed'] } };
     expect(await gate(task)).toMatchObject({ passed: true, reinstall: true });
   });
 

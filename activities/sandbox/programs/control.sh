@@ -27,12 +27,25 @@ start_time $$
 printf '%s %s %s %s\n' $$ "$started" $events "$1" >|$S/control
 seen='' clock=''
 
+# Whatever lies in the state folder may be the agent's: only plain files are read or written, for others might not end.
+plain() { [ -f "$1" ] && [ ! -h "$1" ]; }
+get() {
+  line=''
+  plain "$1" && IFS='' read -r line <"$1"
+}
+put() {
+  if [ -e "$1" ] || [ -h "$1" ]; then plain "$1" || return; fi
+  printf '%s\n' "$2" >|"$1"
+}
+
 # Fails when the state is gone or was renewed: then nobody knows what was begun.
 current() {
   number='' marker='' slot='' running=''
-  IFS='' read -r begun <$S/begun || return 1
+  get $S/begun
+  begun=$line
   case $begun in '' | *[!0-9-]*) return 1 ;; esac
-  IFS=' ' read -r number marker slot <$S/cur || [ -e $S/cur ] || return 1
+  plain $S/cur || return 1
+  IFS=' ' read -r number marker slot <$S/cur
   if [ "$slot" ] && [ ! -s "$S/st.$slot" ]; then running=$number; fi
   return 0
 }
@@ -45,12 +58,11 @@ r_run() {
     return
   fi
   if [ "$running" ]; then printf busy; return; fi
-  keeper=''
-  IFS='' read -r keeper <$S/keeper
-  if [ ! "$keeper" ] || ! kill -0 "$keeper"; then kill -HUP 1; printf no_keeper; return; fi
-  IFS='' read -r asked <$S/asked
-  if [ "$asked" != "$1" ]; then
-    { printf '%s\n' "$3" >|$S/sh && printf '%s\n' "$1" >|$S/asked; } || { printf full; return; }
+  get $S/keeper
+  if [ ! "$line" ] || ! kill -0 "$line"; then kill -HUP 1; printf no_keeper; return; fi
+  get $S/asked
+  if [ "$line" != "$1" ]; then
+    { put $S/sh "$3" && put $S/asked "$1"; } || { printf full; return; }
   fi
   printf 'run %s %s\n' "$1" "$2" 1<>$S/keep
   printf sent
@@ -61,12 +73,12 @@ r_run() {
 r_look() {
   current || { printf lost; return; }
   if [ "$number" != "$1" ]; then
-    IFS='' read -r asked <$S/asked
-    if [ "$asked" = "$1" ]; then printf asked; else printf unknown; fi
+    get $S/asked
+    if [ "$line" = "$1" ]; then printf asked; else printf unknown; fi
     return
   fi
   state=running end='' cwd=''
-  if [ ! "$running" ]; then
+  if [ ! "$running" ] && plain "$S/st.$slot"; then
     while IFS='' read -r line; do
       if [ "$line" = . ]; then end=1; break; fi
       if [ "$state" = running ]; then state=$line; elif [ "$cwd" ]; then cwd="$cwd
@@ -74,14 +86,13 @@ $line"; else cwd=$line; fi
     done <"$S/st.$slot"
     if [ ! "$end" ]; then state=running; fi
   fi
-  cut=''
-  IFS='' read -r cut <"$S/cut.$slot"
-  capper='' reading=reading
-  IFS='' read -r capper <"$S/capper.$slot"
+  get "$S/cut.$slot"
+  cut=$line reading=reading
+  get "$S/capper.$slot"
   # Empty while the reader is being started.
-  if [ "$capper" ] && ! kill -0 "$capper"; then reading=''; fi
+  if [ "$line" ] && ! kill -0 "$line"; then reading=''; fi
   printf '%s\n%s\n%s\n%s\n%s\000' "$state" "$marker" "$cut" "$reading" "$cwd"
-  if [ "$3" -gt 0 ] && [ -f "$S/out.$slot" ] && [ ! -h "$S/out.$slot" ]; then
+  if [ "$3" -gt 0 ] && plain "$S/out.$slot"; then
     command eval 'dd if="$S/out.$slot" bs=4096 skip="$2" count="$3"' || printf '\000nofork\000'
   fi
 }
@@ -91,17 +102,17 @@ r_poll() {
   current || { printf lost; return; }
   if [ "$number" != "$1" ]; then printf waiting; return; fi
   if [ ! "$running" ]; then printf ended; return; fi
-  capper=''
-  IFS='' read -r capper <"$S/capper.$slot"
-  if [ "$capper" = ended ]; then printf capped; return; fi
+  get "$S/capper.$slot"
+  if [ "$line" = ended ]; then printf capped; return; fi
   if [ ! "$clock" ]; then measure_clock; fi
   if [ "$clock" = fine ]; then
     # Of the same time counts as new, for the clock of files moves in steps.
     if [ $S/seen -nt "$S/out.$slot" ] && [ "$seen" = "$slot" ]; then printf quiet; else printf changed; fi
     seen=$slot
-    printf x >|$S/seen
+    put $S/seen x
   else
-    now=$slot:$(command eval 'wc -c <"$S/out.$slot"')
+    now=$slot
+    if plain "$S/out.$slot"; then now=$slot:$(command eval 'wc -c <"$S/out.$slot"'); fi
     if [ "$seen" != "$now" ]; then printf changed; else printf quiet; fi
     seen=$now
   fi
@@ -111,21 +122,22 @@ r_poll() {
 measure_clock() {
   clock=fine
   for try in 1 2; do
-    printf x >|$S/before
+    put $S/before x
     command eval 'sleep 0.03' || clock=coarse
-    printf x >|$S/after
+    put $S/after x
     [ $S/after -nt $S/before ] || clock=coarse
   done
 }
 
 # begin NUMBER: true when the action was not begun before.
 begin() {
-  if [ "$1" -gt "$begun" ]; then printf '%s\n' "$1" >|$S/begun; else return 1; fi
+  if [ "$1" -gt "$begun" ]; then put $S/begun "$1"; else return 1; fi
 }
 
 # All processes below the persistent shell, and the shell itself last.
 family() {
-  IFS='' read -r top <$S/shell || return
+  get $S/shell || return
+  top=$line
   pairs='' members=" $top " found=1
   for stat in /proc/[0-9]*/stat; do
     IFS='' read -r line <"$stat" || continue
@@ -150,7 +162,7 @@ family() {
 r_signal() {
   current || { printf lost; return; }
   if [ ! "$running" ] || [ "$running" != "$2" ]; then printf ended; return; fi
-  if [ "$3" ] && [ ! -e "$S/cut.$slot" ]; then printf '%s\n' "$3" >|"$S/cut.$slot"; fi
+  if [ "$3" ] && [ ! -e "$S/cut.$slot" ]; then put "$S/cut.$slot" "$3"; fi
   family
   case $1 in
     INT)
@@ -160,7 +172,7 @@ r_signal() {
       ;;
     TSTP) kill -TSTP $below ;;
     KILL) kill -9 $below ;;
-    SHELL) printf x >|$S/swept; kill -9 $below "$top" ;;
+    SHELL) put $S/swept x; kill -9 $below "$top" ;;
   esac
   printf sent
 }
@@ -203,10 +215,9 @@ list() {
 # see ACTION PATH PARENT DEPTH LIMIT: what the editor sees; what it saw before it first wrote, when it did.
 r_see() {
   current || { printf lost; return; }
-  if [ -e "$S/edit.$1" ]; then
-    IFS='' read -r kind <"$S/edit.$1"
-    printf '%s\000' "$kind"
-    case $kind in file*) command eval 'cat "$S/before.$1"' || printf '\000nofork\000' ;; esac
+  if get "$S/edit.$1"; then
+    printf '%s\000' "$line"
+    case $line in file*) if plain "$S/before.$1"; then command eval 'cat "$S/before.$1"' || printf '\000nofork\000'; fi ;; esac
   elif [ -d "$2" ]; then
     printf 'directory\000'
     listed=0 listed_bytes=0
@@ -229,11 +240,12 @@ r_see() {
 
 # snapshot ACTION
 r_snapshot() {
-  if [ -f "$S/before.$1" ]; then printf 'yes\000'; command eval 'cat "$S/before.$1"'; else printf 'no\000'; fi
+  if plain "$S/before.$1"; then printf 'yes\000'; command eval 'cat "$S/before.$1"'; else printf 'no\000'; fi
 }
 
 # stage FIRST TEXT...: collects new content; the texts are joined by NUL bytes.
 r_stage() {
+  if [ -e $S/stage ] || [ -h $S/stage ]; then plain $S/stage || { printf full; return; }; fi
   [ "$1" = 1 ] && : >|$S/stage
   shift
   {
@@ -256,7 +268,7 @@ r_write() {
         }
         ;;
     esac
-    printf '%s\n' "$4" >|"$S/edit.$1"
+    put "$S/edit.$1" "$4" || { printf full; return; }
     begin "$1"
   fi
   if [ -d "$3" ] || command eval 'mkdir -p "$3"'; then
@@ -278,6 +290,9 @@ r_begun() {
 }
 
 # recovered NUMBER: after the state was lost or swept, actions up to NUMBER count as begun.
-r_recovered() { printf '%s\n' "$1" >|$S/begun && current && printf ok; }
+r_recovered() { put $S/begun "$1" && current && printf ok; }
+
+# Something floods the announcements: they are let go from now on, so that no writer waits.
+r_deafen() { kill -9 $events; command eval 'cat <$S/ev >/dev/null & events=$!'; printf ok; }
 
 r_prepare() { printf 'prepare\n' 1<>$S/keep; }

@@ -1,6 +1,7 @@
 # Process 1 of a rollout's container, run by bash where that is there. Arguments: 512-byte blocks of output kept of
 # a command, working directory. It reaps orphans, keeps a keeper and the persistent shell alive, and, being process 1,
-# cannot be killed from within. HUP opens a new keeper if the old one is dead. USR1 ends
+# cannot be killed from within. After its start it touches no file that could make it wait: that is left to children,
+# for whatever lies in the state folder may be the agent's. HUP opens a new keeper if the old one is dead. USR1 ends
 # everything else and opens a new shell; USR2 also forgets all state.
 S=/run/tracemill blocks=$1 workdir=$2
 loop_bash=$(cat $S/loop.bash) loop_sh=$(cat $S/loop.sh)
@@ -78,10 +79,11 @@ keep() {
 start_keeper() {
   {
     trap '' INT HUP USR1 USR2
+    read -r own rest </proc/self/stat
+    printf '%s\n' $own >|$S/keeper
     keep
   } </dev/null >/dev/null 2>&1 &
   keeper=$!
-  printf '%s\n' $keeper >|$S/keeper
 }
 
 # Some shells take an empty process number for their own.
@@ -90,9 +92,11 @@ insist_on_keeper() { { [ "$keeper" ] && kill -0 "$keeper" 2>/dev/null; } || comm
 start_shell() {
   {
     exec 3>&- 4>&- 5>&-
+    read -r own rest </proc/self/stat
+    printf '%s\n' $own >|$S/shell
     umask 022
     cd "$workdir" || cd /
-    unset S blocks workdir loop_bash loop_sh shell keeper swept reset slot begun
+    unset S blocks workdir loop_bash loop_sh shell keeper woken swept reset slot begun own rest
     if command -v bash >/dev/null; then exec bash --norc --noprofile -c '. /run/tracemill/loop.bash' bash; fi
     set -- sh -c '. /run/tracemill/loop.sh' sh
     # This shell cannot undo that a background process ignores SIGINT; these can.
@@ -102,22 +106,22 @@ start_shell() {
     exec "$@"
   } </dev/null >/dev/null 2>&1 &
   shell=$!
-  printf '%s\n' $shell >|$S/shell
 }
 
 # A command that took its shell along still gets a status. Where there is no room for one, all state goes.
 finish_command() {
-  number='' used=''
-  IFS=' ' read -r number marker used <$S/cur
-  if [ "$used" ] && [ ! -s "$S/st.$used" ]; then
-    kind=shell_exited
-    if [ "$swept" ] || [ -s $S/swept ]; then kind=killed; fi
-    command eval '{ printf "%s" "$marker" 1<>"$S/o.$used"; } &'
-    { printf '%s %s\n%s\n.\n' $kind "$code" "$workdir" >|"$S/st.$used"; } || reset=1
-    printf 'done %s\n' "$number" >&5
-  fi
-  swept=''
-  : >|$S/swept
+  {
+    number='' used=''
+    [ -f $S/cur ] && IFS=' ' read -r number marker used <$S/cur
+    if [ "$used" ] && [ ! -s "$S/st.$used" ]; then
+      kind=shell_exited
+      if [ "$swept" ] || [ -s $S/swept ]; then kind=killed; fi
+      command eval '{ printf "%s" "$marker" 1<>"$S/o.$used"; } &'
+      printf '%s %s\n%s\n.\n' $kind "$code" "$workdir" >|"$S/st.$used" || kill -USR2 1
+      printf 'done %s\n' "$number" >&5
+    fi
+    : >|$S/swept
+  } </dev/null >/dev/null 2>&1 &
 }
 
 # In bash, background processes do not ignore SIGINT under job control. Other shells have none without a terminal.
@@ -144,7 +148,8 @@ while :; do
       woken=''
       insist_on_keeper
     done
-    finish_command
+    command eval finish_command
+    swept=''
   else
     kill -9 -1
     command eval 'sleep 1'

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { Message, ToolDefinition } from './message.ts';
+import { Ending } from './trajectory.ts';
+import { Resolved } from './verdict.ts';
+
+/** File formats that trajectories of others are read from; the names that `--from` takes. */
+export const IngestedFormat = z.enum([
+  'tracemill',
+  'ingested',
+  'open-swe-traces',
+  'sweagent',
+  'openhands',
+  'openhands-completions',
+  'openhands-v1',
+  'mini-swe-agent',
+  'atif',
+  'nebius-openhands',
+  'nebius-sweagent',
+  'swe-zero',
+  'openai',
+]);
+export type IngestedFormat = z.infer<typeof IngestedFormat>;
+
+/** A trajectory as somebody else's tool recorded it, in the one message format. `null`: the file does not say. */
+export const IngestedTrajectory = z.object({
+  /** The file's own id, else the instance id, else the place in the file. */
+  id: z.string().min(1),
+  format: IngestedFormat,
+  instance_id: z.string().nullable(),
+  repo: z.string().nullable(),
+  base_commit: z.string().nullable(),
+  /** `openhands`, `openhands-v1`, `sweagent`, `mini-swe-agent`, or the file's own name for another agent. */
+  harness: z.string().nullable(),
+  model: z.string().nullable(),
+  /** Malformed calls stand as they came; ids that are missing or not unique are made up. */
+  messages: z.array(Message).min(1),
+  tools: z.array(ToolDefinition),
+  ending: Ending.nullable(),
+  model_patch: z.string().nullable(),
+  /** The task's own solution, where the file carries it. */
+  reference_patch: z.string().nullable(),
+  resolved: Resolved.nullable(),
+  /** Whether later history was removed from the repository that the agent saw. */
+  image_cleaned: z.boolean().nullable(),
+  /** Oddities found while reading, one line each; empty for a file in order. */
+  reported: z.array(z.string()),
+});
+export type IngestedTrajectory = z.infer<typeof IngestedTrajectory>;
