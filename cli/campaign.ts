@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Client } from '@temporalio/client';
 import type { CampaignStatus } from '../client/campaign-status.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import { Problem } from '../schemas/problem.ts';
+import type { UpdateReply } from '../workflows/messages.ts';
 import { progressLine, statusText } from './campaign-view.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
@@ -161,8 +163,7 @@ function steering(name: string, description: string, example: string) {
     .addHelpText('after', `\nExamples:\n  ${example}`);
 }
 
-type Handle = ReturnType<import('@temporalio/client').Client['workflow']['getHandle']>;
-type UpdateReply = import('../workflows/messages.ts').UpdateReply;
+type Handle = ReturnType<Client['workflow']['getHandle']>;
 
 async function steer(campaign: string, update: (handle: Handle) => Promise<UpdateReply>): Promise<UpdateReply> {
   const [{ withClient }, { campaignWorkflowId }, { WorkflowNotFoundError }] = await Promise.all([

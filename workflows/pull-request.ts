@@ -43,13 +43,13 @@ export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutco
   const state = new PullRequestState(run);
   setHandler(detailQuery, () => state.detail());
   setHandler(holdSignal, (hold) => state.hold(hold));
-  let failure: unknown;
+  let cancellation: Error | undefined;
   let outcome: PullRequestOutcome;
   try {
     outcome = await lifecycle(run, state);
   } catch (error) {
-    failure = error;
-    const cancelled = isCancellation(error);
+    const cancelled = error instanceof Error && isCancellation(error);
+    if (cancelled) cancellation = error;
     outcome = state.outcome(cancelled ? 'cancelled' : 'failed', cancelled ? 'cancelled' : reasonOf(error));
   }
   await CancellationScope.nonCancellable(async () => {
@@ -59,7 +59,7 @@ export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutco
     }
     await close(run, state, outcome);
   });
-  if (failure !== undefined && isCancellation(failure)) throw failure;
+  if (cancellation !== undefined) throw cancellation;
   if (outcome.status === 'failed')
     throw ApplicationFailure.create({ message: outcome.detail, type: 'pull_request_failed', details: [outcome] });
   return outcome;
@@ -87,7 +87,7 @@ async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<
 /** Finds a host and makes the clean image there; again on another host when that one is not heard of any more. */
 async function settle(run: PullRequestRun, state: PullRequestState): Promise<Place> {
   for (;;) {
-    const { host } = await shortActivities.acquireHost({ instance_id: run.entry.instance_id });
+    const { host } = await shortActivities.acquireHost();
     state.onHost(host);
     enter(state, 'preparation');
     try {

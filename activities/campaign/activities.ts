@@ -13,7 +13,7 @@ export function createCampaignActivities({ host, client, plans, index }: Activit
     },
 
     /** The host of whichever worker answers: one that has room is one that takes work from the shared queue. */
-    async acquireHost(_: { instance_id: string }): Promise<{ host: string }> {
+    async acquireHost(): Promise<{ host: string }> {
       return { host };
     },
 

@@ -153,7 +153,8 @@ function download(task: Task): ScriptedTurn {
 }
 
 function remember(task: Task): ScriptedTurn {
-  const version = String(task.meta?.['after_version'] ?? '');
+  const after = task.meta?.['after_version'];
+  const version = typeof after === 'string' ? after : '';
   return turn(
     `I remember how ${task.repo} ${version} mended this upstream: the change that was merged there is what I will write.`,
     `I recall the upstream fix that was released as ${version}; I can write down the same patch.`,
