@@ -2,11 +2,12 @@ import { Command } from '@commander-js/extra-typings';
 import { detailText } from './campaign-view.ts';
 import { interruption } from './interrupt.ts';
 import { printResult } from './output.ts';
+import { taskInitCommand } from './task-init.ts';
 import { watch } from './watch.ts';
 
-/** `tracemill task`: one task of a campaign. */
+/** `tracemill task`: one task of a campaign, or a new one of one's own. */
 export function taskCommand() {
-  return new Command('task').description('Shows what one task of a campaign is doing.').addCommand(showCommand());
+  return new Command('task').description('Shows what one task of a campaign is doing, or makes a task of your own.').addCommand(showCommand()).addCommand(taskInitCommand());
 }
 
 function showCommand() {

@@ -53,6 +53,7 @@ function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: ArtifactRef): C
       rollout_seconds: campaign.rollout.timeout_hours * 3600,
       verification_seconds: campaign.verification.timeout_seconds,
       heartbeat_seconds: campaign.rollout.heartbeat_seconds,
+      host_seconds: campaign.rollout.host_minutes * 60,
     },
     concurrency: campaign.concurrency,
     release: campaign.release.build ? campaign.release.version : null,

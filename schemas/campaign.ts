@@ -114,6 +114,7 @@ export const Campaign = z.strictObject({
     .strictObject({
       timeout_hours: z.number().positive().default(6),
       heartbeat_seconds: seconds.default(30).describe('silence after which a worker counts as dead'),
+      host_minutes: z.number().positive().default(60).describe('after which work that no worker of its host takes moves to another host'),
     })
     .prefault({}),
   sandbox: SandboxLimits.prefault({}),

@@ -79,7 +79,7 @@ const PatchEntry = z.object({ type: z.literal('patch'), at, model_patch: z.strin
 const Note = z.object({
   type: z.literal('note'),
   at,
-  event: z.enum(['resumed', 'container_created', 'container_replaced', 'replay_diverged', 'model_retry', 'journal_cut']),
+  event: z.enum(['resumed', 'container_created', 'container_replaced', 'replay_diverged', 'model_retry', 'journal_cut', 'patch_refused']),
   detail: z.string(),
 });
 

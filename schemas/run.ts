@@ -12,6 +12,8 @@ export const RunTimeouts = z.object({
   rollout_seconds: z.number().positive(),
   verification_seconds: z.number().positive(),
   heartbeat_seconds: z.number().positive(),
+  /** Work that no worker of its host takes for so long is given to another host. */
+  host_seconds: z.number().positive(),
 });
 export type RunTimeouts = z.infer<typeof RunTimeouts>;
 

@@ -126,7 +126,12 @@ async function beginJournal({ key, task, harness, teacher, templates, journal }:
 
 async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit: string): Promise<string> {
   if (journal.patch !== undefined) return journal.patch.model_patch;
-  const model_patch = await sandbox.patch(baseCommit);
+  const model_patch = await sandbox.patch(baseCommit).catch(async (error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== 'patch_too_large') throw error;
+    // What an agent left behind is its doing: such a rollout has no patch, however often it is tried.
+    await journal.note('patch_refused', error.message);
+    return '';
+  });
   await journal.append({ type: 'patch', at: Date.now(), model_patch });
   return model_patch;
 }

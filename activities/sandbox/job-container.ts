@@ -5,7 +5,7 @@ import { Problem } from '../../schemas/problem.ts';
 import { hostSettings, jobCounts } from './container-limits.ts';
 import { engineProblem } from './engine-error.ts';
 import { execScript } from './exec-script.ts';
-import { label, thisOwner } from './labels.ts';
+import { label, thisHome, thisOwner } from './labels.ts';
 import { quote } from './quote.ts';
 import { removeContainer } from './rollout-container.ts';
 
@@ -114,7 +114,7 @@ async function startContainer(docker: Docker, options: JobOptions, what: string)
       WorkingDir: options.workdir ?? '/',
       User: '0',
       Env: [...jobCounts(limits.cpus), ...(options.env ?? [])],
-      Labels: { [label.kind]: 'job', [label.owner]: thisOwner(), ...options.labels },
+      Labels: { [label.kind]: 'job', [label.home]: thisHome(), [label.owner]: thisOwner(), ...options.labels },
       Healthcheck: { Test: ['NONE'] },
       HostConfig: hostSettings(limits, options.network, stateBytes),
     });

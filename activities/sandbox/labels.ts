@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { home } from '../../infra/home.ts';
 
 /** What a container is for. `rollout` containers outlive their worker, the others do not. */
 export type ContainerKind = 'rollout' | 'job' | 'prepare';
@@ -8,6 +10,8 @@ export const label = {
   kind: 'tracemill.kind',
   campaign: 'tracemill.campaign',
   rollout: 'tracemill.rollout',
+  /** The home whose workers own the container: several may share an engine, and a server knows its own campaigns only. */
+  home: 'tracemill.home',
   /** Host name and process id of the worker that needs the container. */
   owner: 'tracemill.owner',
   /** On a derived image: its record as JSON. */
@@ -15,6 +19,11 @@ export const label = {
   /** On a derived image: exclude patterns, in base64 for their newlines, for what installation left untracked in the repository. */
   exclude: 'tracemill.exclude',
 } as const;
+
+/** Value of the home label for this process. */
+export function thisHome(): string {
+  return createHash('sha256').update(`${hostname()}:${home()}`).digest('hex').slice(0, 12);
+}
 
 /** Value of the owner label for this process. */
 export function thisOwner(): string {

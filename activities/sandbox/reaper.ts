@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { engineProblem, isNotFound } from './engine-error.ts';
-import { label, ownerMayLive } from './labels.ts';
+import { label, ownerMayLive, thisHome } from './labels.ts';
 import { containerName, removeContainer } from './rollout-container.ts';
 
 /** The pull request whose rollout a container belongs to. */
@@ -23,7 +23,8 @@ const jobLifeSeconds = 24 * 3600;
 
 /**
  * Removes the containers that nobody needs any more: those of rollouts whose pull request no longer runs, and those
- * of jobs whose worker on this host is gone. Looks at labels only. Gives the names of what it removed.
+ * of jobs whose worker on this host is gone. Looks at labels alone, and only at containers of this home. Gives the names of
+ * what it removed.
  */
 export async function reap(docker: Docker, { campaign, isLive, dryRun = false }: Reaping): Promise<string[]> {
   const filters = campaign === undefined ? [label.kind] : [label.kind, `${label.campaign}=${campaign}`];
@@ -78,7 +79,7 @@ function jobIsLive({ Labels, Created }: Docker.ContainerInfo): boolean {
 
 async function list(docker: Docker, labels: string[]): Promise<Docker.ContainerInfo[]> {
   try {
-    return await docker.listContainers({ all: true, filters: { label: labels } });
+    return await docker.listContainers({ all: true, filters: { label: [...labels, `${label.home}=${thisHome()}`] } });
   } catch (error) {
     // A container that vanishes while the engine lists it makes some engines refuse the whole list.
     if (isNotFound(error)) return [];

@@ -6,7 +6,7 @@ import type Docker from 'dockerode';
 import { hostSettings, jobCounts, stateFolder } from './container-limits.ts';
 import type { OpenSandbox } from './contract.ts';
 import { engineProblem, ignoreMissing, isConflict, isNotFound } from './engine-error.ts';
-import { label, thisOwner } from './labels.ts';
+import { label, thisHome, thisOwner } from './labels.ts';
 import { blockBytes } from './shell-look.ts';
 
 const program = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
@@ -23,10 +23,10 @@ exec sh ${stateFolder}/supervisor "$1" "$2"`;
 /** Room for what the editor stages and remembers; output of two commands comes on top. */
 const editorBytes = 64 * 1024 ** 2;
 
-/** The same for every attempt at a rollout, so that a later one finds the container of an earlier one. */
+/** The same for every attempt at a rollout in this home, so that a later one finds the container of an earlier one. */
 export function containerName(rolloutId: string): string {
   const readable = rolloutId.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 80);
-  return `tracemill-${readable}-${createHash('sha256').update(rolloutId).digest('hex').slice(0, 12)}`;
+  return `tracemill-${readable}-${createHash('sha256').update(`${thisHome()}/${rolloutId}`).digest('hex').slice(0, 12)}`;
 }
 
 /** The rollout's container if it runs; one that does not is of no use and is removed. */
@@ -59,7 +59,13 @@ export async function createContainer(docker: Docker, request: OpenSandbox): Pro
         WorkingDir: '/',
         User: '0',
         Env: jobCounts(limits.cpus),
-        Labels: { [label.kind]: 'rollout', [label.campaign]: campaign, [label.rollout]: rolloutId, [label.owner]: thisOwner() },
+        Labels: {
+          [label.kind]: 'rollout',
+          [label.campaign]: campaign,
+          [label.rollout]: rolloutId,
+          [label.home]: thisHome(),
+          [label.owner]: thisOwner(),
+        },
         Healthcheck: { Test: ['NONE'] },
         HostConfig: hostSettings(limits, 'none', editorBytes + 2 * limits.output_bytes),
       });

@@ -47,9 +47,8 @@ export async function takePatch(request: PatchRequest): Promise<string> {
     return (await patchText(here)) ?? (await patchElsewhere(request, exclude));
   } catch (error) {
     signal.throwIfAborted();
-    if (isNotFound(error) || isUnreachable(error)) throw new SandboxGone(rolloutId, error);
-    if (error instanceof Problem && (error.code === 'container_failed' || error.code === 'engine_unreachable'))
-      throw new SandboxGone(rolloutId, error);
+    const lost = error instanceof Problem && ['container_failed', 'engine_unreachable', 'out_of_memory'].includes(error.code);
+    if (lost || isNotFound(error) || isUnreachable(error)) throw new SandboxGone(rolloutId, error);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Language } from '../../schemas/names.ts';
+import type { Language } from '../../schemas/names.ts';
 import { InstallConfig, Task } from '../../schemas/task.ts';
 
 /** A list, or the same JSON-encoded. */

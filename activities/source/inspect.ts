@@ -31,18 +31,20 @@ const SHOWN_BAD_ROWS = 20;
 
 /** What no rule looks at: half of the bytes of a row, and most of its fields. */
 const unread = [
-  ...[
-    'interface',
-    'pr_description',
-    'created_at',
-    'install_config.install',
-    'install_config.base_image_name',
-    'install_config.docker_specs',
-  ],
-  ...['reasoning', 'detected_issues', 'external_urls', 'intent_completeness', 'test_alignment_issues'].map(
-    (name) => `meta.llm_metadata.${name}`,
-  ),
-  ...['pr_author', 'pr_labels', 'pr_url'].map((name) => `meta.${name}`),
+  'interface',
+  'pr_description',
+  'created_at',
+  'install_config.install',
+  'install_config.base_image_name',
+  'install_config.docker_specs',
+  'meta.llm_metadata.reasoning',
+  'meta.llm_metadata.detected_issues',
+  'meta.llm_metadata.external_urls',
+  'meta.llm_metadata.intent_completeness',
+  'meta.llm_metadata.test_alignment_issues',
+  'meta.pr_author',
+  'meta.pr_labels',
+  'meta.pr_url',
 ];
 
 /** The kept tests, the longest lists of all, are read only where their number is limited. */

@@ -11,7 +11,12 @@ export interface JsonText {
 }
 
 /** The lines of a file that are not blank. Memory is bounded by the longest line. */
-export async function* jsonLines(source: ByteSource): AsyncGenerator<JsonText> {
+export function jsonLines(source: ByteSource): AsyncGenerator<JsonText> {
+  return jsonLinesOf(chunks(source));
+}
+
+/** As {@link jsonLines}, of any stream of bytes. */
+export async function* jsonLinesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<JsonText> {
   const newline = 0x0a;
   let pending: Uint8Array[] = [];
   let length = 0;
@@ -21,7 +26,7 @@ export async function* jsonLines(source: ByteSource): AsyncGenerator<JsonText> {
     [pending, length] = [[], 0];
     return { text: line === 1 ? text.replace(/^\uFEFF/, '') : text, line };
   };
-  for await (const chunk of chunks(source)) {
+  for await (const chunk of stream) {
     let start = 0;
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
       pending.push(chunk.subarray(start, at));

@@ -1,80 +1,16 @@
 /** SPDX identifiers that sources are seen to use; one that is not here counts as unknown, never as allowed. */
-const identifiers = [
-  ...[
-    'MIT',
-    'MIT-0',
-    'Apache-1.1',
-    'Apache-2.0',
-    'BSD-2-Clause',
-    'BSD-3-Clause',
-    'BSD-3-Clause-Clear',
-    'BSD-4-Clause',
-    '0BSD',
-    'BSD-2-Clause-Patent',
-  ],
-  ...[
-    'ISC',
-    'Zlib',
-    'BSL-1.0',
-    'Unlicense',
-    'CC0-1.0',
-    'WTFPL',
-    'NCSA',
-    'PostgreSQL',
-    'X11',
-    'curl',
-    'HPND',
-    'UPL-1.0',
-    'BlueOak-1.0.0',
-    'Artistic-2.0',
-  ],
-  ...[
-    'Python-2.0',
-    'PSF-2.0',
-    'PHP-3.01',
-    'Ruby',
-    'Vim',
-    'OpenSSL',
-    'libpng-2.0',
-    'MulanPSL-2.0',
-    'AFL-3.0',
-    'ECL-2.0',
-    'MS-PL',
-    'MS-RL',
-    'OFL-1.1',
-  ],
-  ...[
-    'MPL-1.1',
-    'MPL-2.0',
-    'EPL-1.0',
-    'EPL-2.0',
-    'CDDL-1.0',
-    'CDDL-1.1',
-    'EUPL-1.1',
-    'EUPL-1.2',
-    'OSL-3.0',
-    'CPL-1.0',
-    'LPPL-1.3c',
-    'QPL-1.0',
-  ],
-  ...['GPL-1.0', 'GPL-2.0', 'GPL-3.0', 'LGPL-2.0', 'LGPL-2.1', 'LGPL-3.0', 'AGPL-1.0', 'AGPL-3.0'].flatMap((id) => [
-    id,
-    `${id}-only`,
-    `${id}-or-later`,
-  ]),
-  ...[
-    'CC-BY-3.0',
-    'CC-BY-4.0',
-    'CC-BY-SA-3.0',
-    'CC-BY-SA-4.0',
-    'CC-BY-NC-4.0',
-    'CC-BY-NC-SA-4.0',
-    'BUSL-1.1',
-    'SSPL-1.0',
-    'Elastic-2.0',
-    'JSON',
-  ],
-];
+const identifiers = `
+  MIT MIT-0 Apache-1.1 Apache-2.0 BSD-2-Clause BSD-3-Clause BSD-3-Clause-Clear BSD-4-Clause 0BSD BSD-2-Clause-Patent ISC Zlib
+  BSL-1.0 Unlicense CC0-1.0 WTFPL NCSA PostgreSQL X11 curl HPND UPL-1.0 BlueOak-1.0.0 Artistic-2.0 Python-2.0 PSF-2.0 PHP-3.01 Ruby
+  Vim OpenSSL libpng-2.0 MulanPSL-2.0 AFL-3.0 ECL-2.0 MS-PL MS-RL OFL-1.1 MPL-1.1 MPL-2.0 EPL-1.0 EPL-2.0 CDDL-1.0 CDDL-1.1 EUPL-1.1
+  EUPL-1.2 OSL-3.0 CPL-1.0 LPPL-1.3c QPL-1.0 CC-BY-3.0 CC-BY-4.0 CC-BY-SA-3.0 CC-BY-SA-4.0 CC-BY-NC-4.0 CC-BY-NC-SA-4.0 BUSL-1.1
+  SSPL-1.0 Elastic-2.0 JSON
+`
+  .trim()
+  .split(/\s+/);
+
+/** Each with its two forms `-only` and `-or-later`. */
+const gnuIdentifiers = 'GPL-1.0 GPL-2.0 GPL-3.0 LGPL-2.0 LGPL-2.1 LGPL-3.0 AGPL-1.0 AGPL-3.0'.split(' ');
 
 /** Other spellings of the same licences, lower case, single spaces. A bare `BSD` is left out on purpose: it names no text. */
 const aliases: Record<string, string[]> = {
@@ -148,7 +84,7 @@ const aliases: Record<string, string[]> = {
 };
 
 const byName = new Map<string, string>([
-  ...identifiers.map((id) => [id.toLowerCase(), id] as const),
+  ...[...identifiers, ...gnuIdentifiers.flatMap((id) => [id, `${id}-only`, `${id}-or-later`])].map((id) => [id.toLowerCase(), id] as const),
   ...Object.entries(aliases).flatMap(([id, names]) => names.map((name) => [name, id] as const)),
 ]);
 

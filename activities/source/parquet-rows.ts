@@ -84,7 +84,7 @@ async function openColumns(source: ByteSource, group: RowGroup, tree: SchemaTree
   const start = Math.min(...ranges.map((range) => range.start));
   const end = Math.max(...ranges.map((range) => range.end));
   const whole = end - start <= WHOLE_GROUP_BYTES && chunks.length > 0 ? await source.read(start, end) : undefined;
-  const read = whole === undefined ? source.read : async (from: number, to: number) => whole.slice(from - start, to - start);
+  const read = async (from: number, to: number) => (whole === undefined ? source.read(from, to) : whole.slice(from - start, to - start));
   const readers: Readers = new Map();
   for (const [index, { meta_data }] of chunks.entries()) {
     const range = ranges[index];

@@ -8,10 +8,7 @@ import { type JobContainer, openJobContainer } from '../sandbox/job-container.ts
 import { quote } from '../sandbox/quote.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
 import { testScript } from './test-script.ts';
-import { putPatches } from './workspace.ts';
-
-/** Where the verifier's own files lie in its containers. */
-export const FOLDER = '/.tracemill';
+import { FOLDER, putPatches } from './workspace.ts';
 
 /** Bytes kept of the beginning and again of the end of stdout and of stderr. */
 const KEEP_BYTES = 24 * 1024 * 1024;

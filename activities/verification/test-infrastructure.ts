@@ -2,7 +2,7 @@
  * How a file decides which tests run and how, beside the tests themselves. `whole`: the file has no other
  * purpose. The others name the format of a file in which only some sections do.
  */
-export type TestInfrastructure = 'whole' | 'json' | 'ini' | 'make' | 'cmake' | 'maven' | 'gradle' | 'script';
+export type TestInfrastructure = 'whole' | 'json' | 'ini' | 'gomod' | 'make' | 'cmake' | 'maven' | 'ant' | 'gradle' | 'script';
 
 /** Read by a test runner or by the interpreter below it before any test. */
 const whole: RegExp[] = [
@@ -16,11 +16,15 @@ const whole: RegExp[] = [
   /(^|\/)\.(mocharc|nycrc|taprc|c8rc)(\.\w+)?$/,
   /(^|\/)mocha\.opts$/,
   /(^|\/)\.npmrc$/,
-  /(^|\/)node_modules\/\.bin\//,
+  // Installed libraries, among them those that the tests are written with.
+  /(^|\/)node_modules\//,
+  /^vendor\/((modules\.txt|autoload\.php)$|(bin|composer|phpunit)\/)/,
+  // Rewrites every file that jest loads.
+  /(^|\/)(babel\.config\.([cm]?js|json)|\.babelrc(\.\w+)?)$/,
   /(^|\/)\.?phpunit(\.\w+)*\.xml(\.dist)?$/,
   /(^|\/)CTest(Custom|Config|TestfileS?)\.(cmake|txt)$/i,
   /(^|\/)(junit-platform\.properties|testng\.xml)$/,
-  /(^|\/)\.mvn\/(jvm|maven)\.config$/,
+  /(^|\/)\.mvn\//,
   /(^|\/)\.cargo\/config(\.toml)?$/,
   /(^|\/)\.config\/nextest\.toml$/,
   /^\.github\/workflows\//,
@@ -28,19 +32,25 @@ const whole: RegExp[] = [
   /^(\.travis\.yml|\.gitlab-ci\.yml|azure-pipelines\.yml|\.?appveyor\.yml|Jenkinsfile)$/,
 ];
 
-/** A new file of this name hides the real runner, or the real build file. */
+/** A new file of this name hides the real runner, the library that the tests assert with, or the real build file. */
 const shadowing: RegExp[] = [
-  /^(pytest|_pytest|unittest|pluggy|xdist|coverage)(\.py$|\/)/,
+  /^((src|lib)\/)?(pytest|_pytest|unittest|pluggy|xdist|coverage)(\.py$|\/)/,
+  /(^|\/)org\/(junit|hamcrest|assertj|testng|mockito)\/.*\.(java|class|kt)$/,
+  /(^|\/)PHPUnit\/Framework\/.*\.php$/,
+  /(^|\/)((gtest|gmock|catch2?|doctest)\/[^/]+\.(h|hpp)|(gtest|gmock|catch|doctest|cmocka|assert)\.(h|hpp)|cassert)$/,
   /(^|\/)GNUmakefile$/,
+  /(^|\/)vite\.config\.[cm]?[jt]s$/,
   /^(node|npm|npx|jest|go|cargo|mvn|phpunit|make|ctest|cmake)$/,
 ];
 
 const sections: [RegExp, Exclude<TestInfrastructure, 'whole'>][] = [
   [/(^|\/)(package|composer)\.json$/, 'json'],
   [/(^|\/)(setup\.cfg|pyproject\.toml|Cargo\.toml|gradle\.properties)$/, 'ini'],
+  [/(^|\/)go\.(mod|work)$/, 'gomod'],
   [/(^|\/)(GNUmakefile|[Mm]akefile(\.am|\.in)?|[^/]+\.mk|configure\.ac)$/, 'make'],
   [/(^|\/)(CMakeLists\.txt|[^/]+\.cmake|meson\.build)$/, 'cmake'],
   [/(^|\/)pom\.xml$/, 'maven'],
+  [/(^|\/)build\.xml$/, 'ant'],
   [/(^|\/)[^/]+\.gradle(\.kts)?$/, 'gradle'],
   [/(^|\/)vite\.config\.[cm]?[jt]s$/, 'script'],
 ];

@@ -10,7 +10,10 @@ import { type TestInfrastructure, testInfrastructure } from './test-infrastructu
 import { restoreTestSections } from './test-sections.ts';
 
 const functions = readFileSync(join(import.meta.dirname, 'programs', 'workspace.sh'), 'utf8');
-const FOLDER = '/.tracemill';
+
+/** Where the verifier's own files lie in its containers. */
+export const FOLDER = '/.tracemill';
+
 const STEP_TIMEOUT_MS = 120_000;
 
 export type WorkspaceOutcome =

@@ -14,13 +14,23 @@ export const realRow = z
 /** The real row with another identity. */
 export function rowLike(number: number, changes: Record<string, unknown> = {}): Record<string, unknown> {
   const repo = `Owner${number % 50}/name`;
-  return { ...realRow, instance_id: `owner${number % 50}__name-${number}`, repo, base_commit: number.toString(16).padStart(40, '0'), license: 'MIT', ...changes };
+  return {
+    ...realRow,
+    instance_id: `owner${number % 50}__name-${number}`,
+    repo,
+    base_commit: number.toString(16).padStart(40, '0'),
+    license: 'MIT',
+    ...changes,
+  };
 }
 
 const leaf = (name: string, type: SchemaElement['type'] = 'BYTE_ARRAY'): SchemaElement[] => [
   { name, type: type ?? 'BYTE_ARRAY', repetition_type: 'OPTIONAL', ...(type === 'BYTE_ARRAY' && { converted_type: 'UTF8' }) },
 ];
-const group = (name: string, ...children: SchemaElement[][]): SchemaElement[] => [{ name, repetition_type: 'OPTIONAL', num_children: children.length }, ...children.flat()];
+const group = (name: string, ...children: SchemaElement[][]): SchemaElement[] => [
+  { name, repetition_type: 'OPTIONAL', num_children: children.length },
+  ...children.flat(),
+];
 const list = (name: string, item: SchemaElement[]): SchemaElement[] => [
   { name, repetition_type: 'OPTIONAL', converted_type: 'LIST', num_children: 1 },
   { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
@@ -42,24 +52,53 @@ const llmMetadata = group(
 );
 
 const columns: [string, SchemaElement[]][] = [
-  ...['base_commit', 'instance_id', 'patch', 'pr_description', 'problem_statement', 'repo', 'test_patch', 'language', 'interface', 'license', 'image_name'].map(
-    (name): [string, SchemaElement[]] => [name, leaf(name)],
-  ),
+  ...[
+    'base_commit',
+    'instance_id',
+    'patch',
+    'pr_description',
+    'problem_statement',
+    'repo',
+    'test_patch',
+    'language',
+    'interface',
+    'license',
+    'image_name',
+  ].map((name): [string, SchemaElement[]] => [name, leaf(name)]),
   ['created_at', leaf('created_at', 'INT64')],
   ['PASS_TO_PASS', strings('PASS_TO_PASS')],
   ['FAIL_TO_PASS', strings('FAIL_TO_PASS')],
   [
     'install_config',
-    group('install_config', leaf('base_image_name'), leaf('docker_specs'), strings('install'), leaf('log_parser'), leaf('log_parsers'), strings('test_cmd')),
+    group(
+      'install_config',
+      leaf('base_image_name'),
+      leaf('docker_specs'),
+      strings('install'),
+      leaf('log_parser'),
+      leaf('log_parsers'),
+      strings('test_cmd'),
+    ),
   ],
   [
     'meta',
-    group('meta', list('llm_metadata', llmMetadata), leaf('num_modified_files', 'INT64'), leaf('num_modified_lines', 'INT64'), leaf('pr_author'), strings('pr_labels'), leaf('pr_url')),
+    group(
+      'meta',
+      list('llm_metadata', llmMetadata),
+      leaf('num_modified_files', 'INT64'),
+      leaf('num_modified_lines', 'INT64'),
+      leaf('pr_author'),
+      strings('pr_labels'),
+      leaf('pr_url'),
+    ),
   ],
 ];
 
 /** The footer's schema of a file with the columns of SWE-rebench-V2 as structs. */
-export const corpusSchema: SchemaElement[] = [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(([, elements]) => elements)];
+export const corpusSchema: SchemaElement[] = [
+  { name: 'schema', num_children: columns.length },
+  ...columns.flatMap(([, elements]) => elements),
+];
 
 /** The columns of {@link corpusSchema} out of rows; 64-bit integers as Parquet wants them. */
 export function columnData(rows: Record<string, unknown>[]): { name: string; data: unknown[] }[] {
@@ -69,12 +108,18 @@ export function columnData(rows: Record<string, unknown>[]): { name: string; dat
 function withBigInts(value: unknown, name: string): unknown {
   if (name === 'created_at') return typeof value === 'number' ? BigInt(value) : value;
   if (name !== 'meta' || typeof value !== 'object' || value === null) return value;
-  const counts = Object.entries(value).map(([key, inner]) => [key, /^num_/.test(key) && typeof inner === 'number' ? BigInt(inner) : inner]);
+  const counts = Object.entries(value).map(([key, inner]) => [
+    key,
+    key.startsWith('num_') && typeof inner === 'number' ? BigInt(inner) : inner,
+  ]);
   return Object.fromEntries(counts);
 }
 
 /** A whole Parquet file in memory. */
-export function parquetOf(rows: Record<string, unknown>[], options: { rowGroupSize?: number; pageSize?: number; codec?: 'SNAPPY' | 'UNCOMPRESSED' } = {}): Buffer {
+export function parquetOf(
+  rows: Record<string, unknown>[],
+  options: { rowGroupSize?: number; pageSize?: number; codec?: 'SNAPPY' | 'UNCOMPRESSED' } = {},
+): Buffer {
   return Buffer.from(parquetWriteBuffer({ columnData: columnData(rows), schema: corpusSchema, ...options }));
 }
 

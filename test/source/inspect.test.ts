@@ -24,8 +24,15 @@ const parsers = ['parse_log_jq'];
 describe('inspecting sources', () => {
   it('counts exactly what each rule keeps and drops, by language', async () => {
     const inspection = await inspectInThread({ inputs: [path], filters: SourceFilters.parse({}), parsers });
-    expect(inspection).toMatchObject({ rows: 31, bad: 1, kept: 13, by_language: { python: { kept: 6, dropped: 4 }, go: { kept: 7, dropped: 4 }, ruby: { kept: 0, dropped: 10 } } });
-    expect(inspection.bad_rows).toEqual([{ place: `${path} row 32 (owner49__name-99)`, problems: [expect.stringMatching(/^base_commit: /)] }]);
+    expect(inspection).toMatchObject({
+      rows: 31,
+      bad: 1,
+      kept: 13,
+      by_language: { python: { kept: 6, dropped: 4 }, go: { kept: 7, dropped: 4 }, ruby: { kept: 0, dropped: 10 } },
+    });
+    expect(inspection.bad_rows).toEqual([
+      { place: `${path} row 32 (owner49__name-99)`, problems: [expect.stringMatching(/^base_commit: /)] },
+    ]);
     const [language, licence, , , , , duplicate] = inspection.rules;
     expect(language).toMatchObject({ rule: 'language', kept: 21, dropped: 10, reasons: { 'language ruby': 10 } });
     expect(licence).toMatchObject({ rule: 'licence', kept: 21, dropped: 10, by_language: { python: { kept: 6, dropped: 4 } } });
@@ -42,6 +49,10 @@ describe('inspecting sources', () => {
     const readings = await all(selectTasks([path], rules));
     expect(readings.filter(({ ok }) => ok)).toHaveLength(13);
     const [first] = readings;
-    expect(first).toMatchObject({ ok: false, place: `${path} row 1 (owner0__name-0)`, problems: ['dropped by licence: the licence GPL-3.0 is not among MIT, Apache-2.0, BSD-2-Clause, BSD-3-Clause'] });
+    expect(first).toMatchObject({
+      ok: false,
+      place: `${path} row 1 (owner0__name-0)`,
+      problems: ['dropped by licence: the licence GPL-3.0 is not among MIT, Apache-2.0, BSD-2-Clause, BSD-3-Clause'],
+    });
   });
 });

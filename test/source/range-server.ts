@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 export interface RangeServer {
   url: string;
@@ -8,7 +7,10 @@ export interface RangeServer {
 }
 
 /** Serves bytes in ranges over real HTTP. `cutAfter`: every other answer is broken off after so many bytes. */
-export async function serveRanges(bytes: Buffer, behaviour: { cutAfter?: number; ranges?: boolean; failFirst?: number } = {}): Promise<RangeServer> {
+export async function serveRanges(
+  bytes: Buffer,
+  behaviour: { cutAfter?: number; ranges?: boolean; failFirst?: number } = {},
+): Promise<RangeServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(request.headers.range ?? '');
@@ -23,7 +25,8 @@ export async function serveRanges(bytes: Buffer, behaviour: { cutAfter?: number;
     response.write(body.subarray(0, behaviour.cutAfter), () => setTimeout(() => response.destroy(), 20));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}`,
     requests,

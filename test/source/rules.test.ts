@@ -67,7 +67,10 @@ describe('metadata', () => {
   });
 
   it('judges code, difficulty, category and confidence, as a list of one or an object', () => {
-    for (const llm_metadata of [[{ code: 'B2', difficulty: 'hard', confidence: 0.4, pr_categories: ['docs'] }], { code: 'B2', difficulty: 'hard', confidence: 0.4, pr_categories: ['docs'] }]) {
+    for (const llm_metadata of [
+      [{ code: 'B2', difficulty: 'hard', confidence: 0.4, pr_categories: ['docs'] }],
+      { code: 'B2', difficulty: 'hard', confidence: 0.4, pr_categories: ['docs'] },
+    ]) {
       const row = candidate(1, { meta: { llm_metadata } });
       expect(metadata.start({ codes: ['A'] })(row)).toMatchObject({ kind: 'code B2' });
       expect(metadata.start({ difficulties: ['easy'] })(row)).toMatchObject({ kind: 'difficulty hard' });
@@ -80,7 +83,9 @@ describe('metadata', () => {
 
 describe('the other rules', () => {
   it('keeps the nine languages, in other spellings too', () => {
-    expect(droppedBy({}, candidate(1, { language: 'Golang' }), candidate(2, { language: 'C++' }), candidate(3, { language: 'ruby' }))).toEqual([[], [], ['language']]);
+    expect(
+      droppedBy({}, candidate(1, { language: 'Golang' }), candidate(2, { language: 'C++' }), candidate(3, { language: 'ruby' })),
+    ).toEqual([[], [], ['language']]);
   });
 
   it('bounds sizes by what the row states, else by its patch', () => {
@@ -91,14 +96,25 @@ describe('the other rules', () => {
 
   it('asks for image, test command, parser and a test to fix', () => {
     const install = (changes: object) => ({ install_config: { test_cmd: ['make check'], log_parser: 'parse_log_jq', ...changes } });
-    const rows = [{ image_name: null }, install({ test_cmd: [' ', 3] }), install({ log_parser: 'nobody' }), { FAIL_TO_PASS: [] }, { install_config: null }];
+    const rows = [
+      { image_name: null },
+      install({ test_cmd: [' ', 3] }),
+      install({ log_parser: 'nobody' }),
+      { FAIL_TO_PASS: [] },
+      { install_config: null },
+    ];
     expect(droppedBy({}, ...rows.map((changes, i) => candidate(i, changes)))).toEqual(rows.map(() => ['runnable']));
     expect(droppedBy({ runnable: false }, candidate(1, { image_name: null }))).toEqual([[]]);
   });
 
   it('keeps the first of the same task, under another id too', () => {
     const same = { repo: 'a/b', base_commit: 'a'.repeat(40) };
-    expect(droppedBy({}, candidate(1, same), candidate(2, same), candidate(1), candidate(3))).toEqual([[], ['duplicate'], ['duplicate'], []]);
+    expect(droppedBy({}, candidate(1, same), candidate(2, same), candidate(1), candidate(3))).toEqual([
+      [],
+      ['duplicate'],
+      ['duplicate'],
+      [],
+    ]);
     expect(droppedBy({ duplicates: false }, candidate(1), candidate(1))).toEqual([[], []]);
   });
 });
@@ -117,11 +133,20 @@ describe('evaluation tasks', () => {
   it('are dropped by id and by repository and base commit, from every form of list', () => {
     const lists = [
       list('verified.txt', '# ids\nowner1__name-1   # one\n\nowner2/name 0000000000000000000000000000000000000002\n'),
-      list('multilingual.json', JSON.stringify([{ instance_id: 'x__y-1', repo: 'Owner3/name', base_commit: '3'.padStart(40, '0'), patch: '' }])),
+      list(
+        'multilingual.json',
+        JSON.stringify([{ instance_id: 'x__y-1', repo: 'Owner3/name', base_commit: '3'.padStart(40, '0'), patch: '' }]),
+      ),
       list('pro.jsonl', '{"instance_id":"OWNER4__name-4"}\n'),
     ];
     const rows = [1, 2, 3, 4, 5].map((number) => candidate(number));
-    expect(droppedBy({ exclude: lists }, ...rows)).toEqual([['evaluation_task'], ['evaluation_task'], ['evaluation_task'], ['evaluation_task'], []]);
+    expect(droppedBy({ exclude: lists }, ...rows)).toEqual([
+      ['evaluation_task'],
+      ['evaluation_task'],
+      ['evaluation_task'],
+      ['evaluation_task'],
+      [],
+    ]);
     expect([...readExclusionList(lists[0] ?? '').ids]).toEqual(['owner1__name-1']);
   });
 

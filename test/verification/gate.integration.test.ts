@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../activities/sandbox/engine.ts';
+import { findExpectedTests } from '../../activities/verification/expected-tests.ts';
 import { gateCacheIn } from '../../activities/verification/gate-cache.ts';
 import { type GateOptions, runGate } from '../../activities/verification/gate.ts';
 import type { Task } from '../../schemas/task.ts';
@@ -86,13 +87,35 @@ describe('the gate', () => {
   it('runs the install lines again where only that makes the gold patch pass', async () => {
     const { task: base } = sample;
     const test_cmd = ['grep -q "a + b" calc.py && test -f /installed && echo PASSED tests/test_calc.py::test_add'];
-    const task = { ...base, PASS_TO_PASS: [], install_config: { ...base.install_config, test_cmd, install: ['false', 'touch /installed'] } };
+    const task = {
+      ...base,
+      PASS_TO_PASS: [],
+      install_config: { ...base.install_config, test_cmd, install: ['false', 'touch /installed'] },
+    };
     expect(await gate(task)).toMatchObject({ passed: true, reinstall: true });
   });
 
   it('throws where the machine fails, and keeps nothing of it', async () => {
     await expect(gate(sample.task, { image: 'tracemill-test/nothing:here', cache: gateCacheIn(folder) })).rejects.toMatchObject({
       code: 'image_missing',
+    });
+  });
+});
+
+describe('findExpectedTests', () => {
+  it('finds by running what the gold patch fixes and what it keeps', async () => {
+    const task = { ...sample.task, FAIL_TO_PASS: [], PASS_TO_PASS: [] };
+    const { FAIL_TO_PASS, PASS_TO_PASS } = sample.task;
+    expect(await findExpectedTests({ docker, task, image: sample.image, timeoutMs: 60_000, labels })).toEqual({
+      FAIL_TO_PASS,
+      PASS_TO_PASS,
+    });
+  });
+
+  it('says so when the gold patch fixes nothing', async () => {
+    const nothing = withCommands('echo PASSED a');
+    await expect(findExpectedTests({ docker, task: nothing, image: sample.image, timeoutMs: 60_000, labels })).rejects.toMatchObject({
+      code: 'no_failing_test',
     });
   });
 });

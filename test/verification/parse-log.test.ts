@@ -40,13 +40,10 @@ describe('parseLog', () => {
 
   it('has every parser answer an empty log and any bytes', () => {
     const bytes = Buffer.from(Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256)).toString('utf8');
-    for (const name of parserNames()) {
-      expect(parseLog(name, ''), name).toEqual({ ok: true, statuses: new Map() });
-      expect(['ok', 'parser_error'], name).toContain(summary(parseLog(name, bytes)));
-    }
+    const wrong = parserNames().filter((name) => {
+      const [empty, any] = [parseLog(name, ''), parseLog(name, bytes)];
+      return !empty.ok || empty.statuses.size > 0 || (!any.ok && any.reason !== 'parser_error');
+    });
+    expect(wrong).toEqual([]);
   });
 });
-
-function summary(result: ReturnType<typeof parseLog>): string {
-  return result.ok ? 'ok' : result.reason;
-}

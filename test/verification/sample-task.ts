@@ -3,7 +3,7 @@ import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { Task } from '../../schemas/task.ts';
 
 /** Label of everything that these tests start. */
-export const labels = { 'tracemill.test': 'verification' };
+export const labels = { 'tracemill.test': 'verification', 'tracemill.test.process': String(process.pid) };
 
 const toolchain = 'tracemill/toolchain:bookworm-1';
 

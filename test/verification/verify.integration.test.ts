@@ -14,14 +14,6 @@ function withCommands(sample: SampleTask, test_cmd: string[]): Task {
   return { ...sample.task, install_config: { ...sample.task.install_config, test_cmd } };
 }
 
-afterAll(async () => {
-  const left = await docker.listContainers({
-    all: true,
-    filters: JSON.stringify({ label: ['tracemill.test=verification', 'tracemill.kind=verification'] }),
-  });
-  expect(left).toEqual([]);
-});
-
 describe('a Python task', () => {
   let sample: SampleTask;
   beforeAll(async () => {
@@ -242,5 +234,12 @@ describe('a Node task whose test command is a script of package.json', () => {
     const patch = await sample.patchOf({ ...nodeSample.fixed, 'datei mit ü.bin': '\u0000\u0001\u0002binary' });
     const { verdict } = await verify(sample, patch);
     expect(verdict).toMatchObject({ resolved: 1, facts: { paths: ['datei mit ü.bin', 'index.js'] } });
+  });
+});
+
+describe('the verifier', () => {
+  it('has left no container behind', async () => {
+    const own = [`tracemill.test.process=${process.pid}`, 'tracemill.kind=verification'];
+    expect(await docker.listContainers({ all: true, filters: JSON.stringify({ label: own }) })).toEqual([]);
   });
 });

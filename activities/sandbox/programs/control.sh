@@ -1,10 +1,10 @@
 S=/run/tracemill
 umask 077
+until [ -e $S/ready ]; do sleep 0.02 2>/dev/null || sleep 1; done
 cat <$S/ev >&2 &
 events=$!
 exec 2>/dev/null
 trap 'kill -9 $events' EXIT
-until [ -e $S/ready ]; do sleep 0.02 || sleep 1; done
 
 # Field 22 of stat, so that a process number used again is not taken for the old process.
 start_time() {

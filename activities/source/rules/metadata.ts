@@ -18,18 +18,21 @@ export const metadata: SourceRule<SourceFilters['metadata']> = {
       const said = judgementOf(meta?.['llm_metadata']);
       if (said === null) return keep;
       const { code, difficulty, confidence, pr_categories } = said;
-      if (codes !== undefined && code != null && !codes.includes(code)) return drop(`code ${code}`);
-      if (difficulties !== undefined && difficulty != null && !difficulties.some((level) => level === difficulty))
-        return drop(`difficulty ${difficulty}`);
-      if (categories !== undefined && pr_categories != null && !pr_categories.some((category) => categories.includes(category))) {
+      if (stated(code) && codes?.includes(code) === false) return drop(`code ${code}`);
+      if (stated(difficulty) && difficulties?.some((level) => level === difficulty) === false) return drop(`difficulty ${difficulty}`);
+      if (stated(pr_categories) && categories?.some((category) => pr_categories.includes(category)) === false) {
         return drop('category', `categories ${pr_categories.join(', ') || 'none'}`);
       }
-      if (min_confidence !== undefined && confidence != null && confidence < min_confidence)
+      if (stated(confidence) && min_confidence !== undefined && confidence < min_confidence)
         return drop('confidence', `confidence ${confidence}`);
       return keep;
     };
   },
 };
+
+function stated<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
 
 /** An object, or a list of one. */
 function judgementOf(value: unknown): z.infer<typeof LlmMetadata> | null {

@@ -28,5 +28,5 @@ export const gradleSweBench = lineParser((line) => {
 
 /** A name has two characters at least, which may be of two units each. */
 function twoCharacters(line: string): number {
-  return [...line.slice(0, 4)].slice(0, 2).join('').length;
+  return Array.from(line.slice(0, 4)).slice(0, 2).join('').length;
 }

@@ -36,7 +36,7 @@ export function p5js(log: string): Statuses {
 /** A title is bounded in characters, of which some are two units long. */
 function withinTitle(text: string, start: number, end: number): boolean {
   if (end - start <= longestTitle) return true;
-  return end - start <= 2 * longestTitle && [...text.slice(start, end)].length <= longestTitle;
+  return end - start <= 2 * longestTitle && Array.from(text.slice(start, end)).length <= longestTitle;
 }
 
 /** Each line of a heading stands deeper than the one before, the first not at the very number. */
