@@ -47,6 +47,11 @@ export const commands: CommandEntry[] = [
     summary: 'judge stored trajectories again, by other rules',
     load: async () => (await import('./rejudge.ts')).rejudgeCommand(),
   },
+  {
+    name: 'ingest',
+    summary: "bring other tools' trajectories into one format",
+    load: async () => (await import('./ingest.ts')).ingestCommand(),
+  },
   { name: 'scan', summary: 'find git hacking in trajectories, of any origin', load: async () => (await import('./scan.ts')).scanCommand() },
   { name: 'teacher', summary: 'serve a scripted teacher', load: async () => (await import('./teacher.ts')).teacherCommand() },
   {

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, write } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, write } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
@@ -20,7 +20,18 @@ export function encodeEntry(entry: JournalEntry): string {
  * is torn or fails its checksum is left out of it. Damage before the last line throws `Problem` journal_damaged.
  */
 export function decodeJournal(bytes: Buffer, name: string): { entries: JournalEntry[]; intact: number } {
-  const entries: JournalEntry[] = [];
+  const lines = decodeLines(bytes, name);
+  return { entries: lines.map(({ entry }) => entry), intact: lines.reduce((sum, { place }) => sum + place.length, 0) };
+}
+
+/** Where a line lies in its file, newline included. */
+interface Place {
+  start: number;
+  length: number;
+}
+
+function decodeLines(bytes: Buffer, name: string): { entry: JournalEntry; place: Place }[] {
+  const lines: { entry: JournalEntry; place: Place }[] = [];
   let start = 0;
   while (start < bytes.length) {
     const newline = bytes.indexOf(0x0a, start);
@@ -30,39 +41,40 @@ export function decodeJournal(bytes: Buffer, name: string): { entries: JournalEn
     const whole = newline !== -1 && line[8] === ' ' && line.slice(0, 8) === crc32(json).toString(16).padStart(8, '0');
     if (!whole) {
       if (newline !== -1 && newline + 1 < bytes.length) {
-        throw new Problem('journal_damaged', `${name}: line ${entries.length + 1} fails its checksum although lines follow it`, {
+        throw new Problem('journal_damaged', `${name}: line ${lines.length + 1} fails its checksum although lines follow it`, {
           hint: 'the disk changed a written line; restore the file from a backup, or delete it to run the rollout from the start',
         });
       }
       break;
     }
-    entries.push(JournalEntry.parse(JSON.parse(json)));
+    lines.push({ entry: JournalEntry.parse(JSON.parse(json)), place: { start, length: newline + 1 - start } });
     start = newline + 1;
   }
-  return { entries, intact: start };
+  return lines;
 }
 
 /**
  * The append-only record of one rollout and the source of truth for its state. One writer at a time; every
  * append is on disk before it resolves. A rollout started again opens the same file, finds what it already
- * paid for and did, and goes on behind it.
+ * paid for and did, and goes on behind it. Exchanges and observations are by far the most of it and wanted again only
+ * after a crash: they stay in the file, and only their places in memory.
  */
 export class Journal {
   readonly path: string;
   readonly #descriptor: number;
-  readonly #exchanges = new Map<number, JournalEntryOf<'exchange'>>();
-  readonly #observations = new Map<number, JournalEntryOf<'observation'>>();
+  readonly #exchanges = new Map<number, Place>();
+  readonly #observations = new Map<number, Place>();
   readonly #notes: JournalEntryOf<'note'>[] = [];
   #begin: JournalEntryOf<'begin'> | undefined;
   #modelEnded: JournalEntryOf<'model_ended'> | undefined;
   #patch: JournalEntryOf<'patch'> | undefined;
   #tail: Promise<void> = Promise.resolve();
+  #size = 0;
   #closed = false;
 
-  private constructor(path: string, descriptor: number, entries: JournalEntry[]) {
+  private constructor(path: string, descriptor: number) {
     this.path = path;
     this.#descriptor = descriptor;
-    for (const entry of entries) this.#remember(entry);
   }
 
   /** Opens or creates the journal, cutting a torn last line (noted in the journal itself). */
@@ -71,11 +83,11 @@ export class Journal {
     const descriptor = openSync(path, 'a+');
     const bytes = readFileSync(path);
     try {
-      const { entries, intact } = decodeJournal(bytes, path);
-      const torn = bytes.length - intact;
-      if (torn > 0) ftruncateSync(descriptor, intact);
+      const journal = new Journal(path, descriptor);
+      for (const { entry, place } of decodeLines(bytes, path)) journal.#remember(entry, place.length);
+      const torn = bytes.length - journal.#size;
+      if (torn > 0) ftruncateSync(descriptor, journal.#size);
       if (bytes.length === 0) syncDirectory(dirname(path));
-      const journal = new Journal(path, descriptor, entries);
       if (torn > 0) await journal.note('journal_cut', `${torn} bytes of an unfinished line`);
       return journal;
     } catch (error) {
@@ -101,11 +113,13 @@ export class Journal {
   }
 
   exchange(number: number): JournalEntryOf<'exchange'> | undefined {
-    return this.#exchanges.get(number);
+    const entry = this.#read(this.#exchanges.get(number));
+    return entry?.type === 'exchange' ? entry : undefined;
   }
 
   observation(action: number): JournalEntryOf<'observation'> | undefined {
-    return this.#observations.get(action);
+    const entry = this.#read(this.#observations.get(action));
+    return entry?.type === 'observation' ? entry : undefined;
   }
 
   /** How many exchanges and observations are on disk: where a resumed rollout goes on. */
@@ -115,7 +129,7 @@ export class Journal {
 
   /** Resolves when the entry is on disk. Appends keep their order. */
   append(entry: JournalEntry): Promise<void> {
-    if (this.#closed) throw new Problem('journal_closed', `${this.path} is closed: another attempt owns this rollout`);
+    this.#throwIfClosed();
     const line = Buffer.from(encodeEntry(entry));
     this.#tail = this.#tail.then(async () => {
       let written = 0;
@@ -124,7 +138,7 @@ export class Journal {
         written += bytesWritten;
       }
       await datasync(this.#descriptor);
-      this.#remember(entry);
+      this.#remember(entry, line.length);
     });
     return this.#tail;
   }
@@ -140,13 +154,32 @@ export class Journal {
     closeSync(this.#descriptor);
   }
 
-  #remember(entry: JournalEntry): void {
+  /** Takes in the entry of the line behind those known, `length` bytes long. */
+  #remember(entry: JournalEntry, length: number): void {
+    const place = { start: this.#size, length };
+    this.#size += length;
     if (entry.type === 'begin') this.#begin ??= entry;
-    else if (entry.type === 'exchange') this.#exchanges.set(entry.exchange, entry);
-    else if (entry.type === 'observation') this.#observations.set(entry.action, entry);
+    else if (entry.type === 'exchange') this.#exchanges.set(entry.exchange, place);
+    else if (entry.type === 'observation') this.#observations.set(entry.action, place);
     else if (entry.type === 'model_ended') this.#modelEnded ??= entry;
     else if (entry.type === 'patch') this.#patch ??= entry;
     else this.#notes.push(entry);
+  }
+
+  #read(place: Place | undefined): JournalEntry | undefined {
+    if (place === undefined) return undefined;
+    this.#throwIfClosed();
+    const bytes = Buffer.allocUnsafe(place.length);
+    for (let read = 0; read < place.length; ) {
+      const count = readSync(this.#descriptor, bytes, read, place.length - read, place.start + read);
+      if (count === 0) throw new Problem('journal_damaged', `${this.path} became shorter while it was in use`);
+      read += count;
+    }
+    return decodeLines(bytes, this.path)[0]?.entry;
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) throw new Problem('journal_closed', `${this.path} is closed: another attempt owns this rollout`);
   }
 }
 

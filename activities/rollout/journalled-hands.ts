@@ -4,7 +4,7 @@ import type { EditAction, Hands, Performed } from './harness.ts';
 import type { Journal } from './journal.ts';
 import type { LastingSandbox } from './lasting-sandbox.ts';
 import type { SandboxAction } from './replay.ts';
-import { sha256Of } from './settings-hash.ts';
+import { sha256Of } from './value-hash.ts';
 
 /**
  * Gives every action the next number. One whose observation the journal holds is not carried out; any other is,

@@ -2,7 +2,7 @@ import type { Journal } from '../../activities/rollout/journal.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from '../../activities/model/contract.ts';
 import type { Message, ToolCall } from '../../schemas/message.ts';
 import type { Exchange, Reply } from '../../schemas/turn.ts';
-import { sha256Of } from '../../activities/rollout/settings-hash.ts';
+import { sha256Of } from '../../activities/rollout/value-hash.ts';
 
 /** One scripted reply, or the model's refusal. */
 export type Scripted = Partial<Reply> | ModelEnding;

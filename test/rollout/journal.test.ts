@@ -15,6 +15,50 @@ describe('a journal', () => {
     await second.close();
   });
 
+  it('gives exchanges and observations back as they were written, before and after a restart', async () => {
+    const path = newJournalPath();
+    const result = {
+      status: 'exited' as const,
+      exit_code: 0,
+      output: 'naïve\n\ud83d 字\n',
+      output_offset: 14,
+      truncated: false,
+      cwd: '/',
+      duration_ms: 1.5,
+      limit: null,
+    };
+    const observation = (action: number) => ({
+      type: 'observation' as const,
+      at: 1,
+      action,
+      turn: action,
+      action_sha256: `${action}`,
+      result: { ...result, output: result.output.repeat(action) },
+    });
+    const exchange = {
+      type: 'exchange' as const,
+      at: 2,
+      exchange: 0,
+      turn: 0,
+      request_sha256: 'a',
+      reply: { content: 'ü', tool_calls: [], finish_reason: 'stop' as const, model: 'm' },
+      usage: { prompt_tokens: 1, completion_tokens: 1 },
+      cost_usd: 0,
+      latency_ms: 3,
+    };
+    const first = await Journal.open(path);
+    await Promise.all([first.note('resumed', 'é'), first.append(exchange), ...[0, 1, 2].map((action) => first.append(observation(action)))]);
+    expect(first.observation(2)).toEqual(observation(2));
+    await first.close();
+    const second = await Journal.open(path);
+    await second.append(observation(3));
+    expect(second.progress).toEqual({ exchanges: 1, observations: 4 });
+    expect(second.exchange(0)).toEqual(exchange);
+    expect([0, 1, 2, 3, 4].map((action) => second.observation(action))).toEqual([...[0, 1, 2, 3].map(observation), undefined]);
+    await second.close();
+    expect(() => second.observation(0)).toThrow(expect.objectContaining({ code: 'journal_closed' }));
+  });
+
   it.each([1, 5, 20])('cuts a last line of which %i bytes were written', async (bytes) => {
     const path = newJournalPath();
     const first = await Journal.open(path);

@@ -5,6 +5,7 @@
 
 const spaces = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 const words = String.raw`\p{L}\p{N}_`;
+// oxlint-disable-next-line no-control-regex -- Python's line ends hold control characters
 const lineEnds = /\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/g;
 // oxlint-disable-next-line no-control-regex -- Python's whitespace holds control characters
 const rareSpace = new RegExp(`[${spaces}]`);

@@ -1,4 +1,4 @@
-import { sha256Of } from '../../settings-hash.ts';
+import { sha256Of } from '../../value-hash.ts';
 
 /** Asks the container's own shell to read a command without running it. */
 export interface SyntaxCheck {

@@ -1,0 +1,56 @@
+import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.ts';
+import type { Message } from '../../schemas/message.ts';
+import { Problem } from '../../schemas/problem.ts';
+import { toConversation } from './conversation.ts';
+import type { LooseMessage } from './loose-message.ts';
+import type { Oddities } from './oddities.ts';
+
+/** Where a record comes from. */
+export interface Origin {
+  /** The file as the user named it, for what only paths tell. */
+  path: string;
+  /** File and line or row, for people. */
+  place: string;
+  /** An id for trajectories that have none of their own: file name and line or row. */
+  fallbackId: string;
+  /** The file ended early and what came before is given. */
+  cut: boolean;
+}
+
+/** What a format found; all that is left out is unknown. */
+export type Draft = Pick<IngestedTrajectory, 'messages'> & Partial<Omit<IngestedTrajectory, 'reported'>> & { oddities: Oddities };
+
+/** A format that comes as one JSON value or Parquet row a trajectory. */
+export interface RecordFormat {
+  id: IngestedFormat;
+  /** Whether a parsed record is of this format; the more particular formats are asked first. */
+  detect: (value: unknown) => boolean;
+  /** Usually one trajectory; more where a record holds several attempts. Throws `Problem` when it holds none. */
+  read: (value: unknown, origin: Origin) => Draft[];
+}
+
+/** A folder on disk, as far as it takes to know its format. */
+export interface FolderSample {
+  path: string;
+  /** Names of the files in it, sorted. */
+  files: string[];
+  /** The first bytes of one of them as text. */
+  head: (name: string) => string;
+}
+
+/** A format that spreads one trajectory over the files of a folder. */
+export interface FolderFormat {
+  id: IngestedFormat;
+  detect: (folder: FolderSample) => boolean;
+  read: (folder: FolderSample, origin: Origin) => Promise<Draft>;
+}
+
+/** The conversation, or `Problem` empty_trajectory: without an assistant there is nothing to judge. */
+export function conversationOf(loose: LooseMessage[], oddities: Oddities): Message[] {
+  if (!loose.some(({ role }) => role === 'assistant')) {
+    throw new Problem('empty_trajectory', 'there is no message of an assistant in it', {
+      hint: 'the run may have ended before its first turn',
+    });
+  }
+  return toConversation(loose, oddities);
+}

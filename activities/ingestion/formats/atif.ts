@@ -1,0 +1,60 @@
+import { anyEnding } from '../endings.ts';
+import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { argumentsText, type LooseMessage, looseMessage, readContent } from '../loose-message.ts';
+import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
+import { Oddities } from '../oddities.ts';
+import { readTools } from '../tool-definitions.ts';
+
+/** The Agent Trajectory Interchange Format, up to 1.8: steps with calls and their results; sub-agents come as trajectories of their own. */
+export const atif: RecordFormat = {
+  id: 'atif',
+  detect: (value) => textOf(at(value, 'schema_version'))?.startsWith('ATIF-') === true,
+  read: (value) => [readDocument(value), ...listOf(at(value, 'subagent_trajectories')).map(readDocument)],
+};
+
+function readDocument(document: unknown): Draft {
+  const oddities = new Oddities();
+  const steps = listOf(at(document, 'steps'));
+  const copied = steps.filter((step) => at(step, 'is_copied_context') === true).length;
+  if (copied > 0) oddities.note(`steps copied from an earlier trajectory as context: ${copied}`);
+  const extra = at(document, 'extra');
+  return {
+    id: textOf(at(document, 'trajectory_id')) ?? textOf(at(document, 'session_id')) ?? '',
+    instance_id: textOf(at(extra, 'instance_id')),
+    harness: textOf(at(document, 'agent', 'name')),
+    model: textOf(at(document, 'agent', 'model_name')),
+    messages: conversationOf(
+      steps.flatMap((step, index) => readStep(step, index, oddities)),
+      oddities,
+    ),
+    tools: readTools(at(document, 'agent', 'tool_definitions'), oddities),
+    ending: anyEnding(textOf(at(extra, 'exit_status')), oddities),
+    oddities,
+  };
+}
+
+function readStep(value: unknown, index: number, oddities: Oddities): LooseMessage[] {
+  const step = fieldsOf(value);
+  const { text, dropped } = readContent(step['message']);
+  const results = listOf(at(step['observation'], 'results'));
+  if (step['source'] !== 'agent') {
+    const role = step['source'] === 'system' && index === 0 ? 'system' : 'user';
+    return [
+      looseMessage(role, text, { dropped }),
+      ...results.map((result) => looseMessage('user', readContent(at(result, 'content')).text)),
+    ].filter(({ content }, position) => position === 0 || content !== '');
+  }
+  const calls = listOf(step['tool_calls']).map((call) => ({
+    id: textOf(at(call, 'tool_call_id')),
+    name: textOf(at(call, 'function_name')) ?? '',
+    arguments: argumentsText(at(call, 'arguments')),
+  }));
+  const reply = looseMessage('assistant', text, { reasoning: textOf(step['reasoning_content']) ?? '', calls, dropped });
+  const answers = results.map((result) => {
+    const { text: content, dropped: parts } = readContent(at(result, 'content'));
+    const source = textOf(at(result, 'source_call_id'));
+    if (listOf(at(result, 'subagent_trajectory_ref')).length > 0) oddities.note('results that refer to another trajectory', index);
+    return looseMessage(source !== null || calls.length > 0 ? 'tool' : 'user', content, { answers: source, dropped: parts });
+  });
+  return [reply, ...answers];
+}

@@ -1,0 +1,108 @@
+import { miniEnding } from '../endings.ts';
+import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { argumentsText, type LooseMessage, looseMessage, readContent, readMessage } from '../loose-message.ts';
+import { at, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
+import { replyMessage } from '../message-list.ts';
+import { Oddities } from '../oddities.ts';
+import { fencedCommands, withSpokenCalls } from '../spoken-calls.ts';
+
+/** mini-swe-agent's `.traj.json`, 1.x (commands in fenced blocks) and 2.x (tool calls, or fenced blocks on demand). */
+export const miniSweAgent: RecordFormat = {
+  id: 'mini-swe-agent',
+  detect(value) {
+    const format = at(value, 'trajectory_format');
+    return (
+      (typeof format === 'string' && format.startsWith('mini-swe-agent')) ||
+      (textOf(at(value, 'info', 'mini_version')) !== null && Array.isArray(at(value, 'messages')))
+    );
+  },
+  read(value): Draft[] {
+    const oddities = new Oddities();
+    const info = fieldsOf(at(value, 'info'));
+    const items = listOf(at(value, 'messages'));
+    const instance = textOf(at(value, 'instance_id'));
+    return [
+      {
+        ...(instance === null ? {} : { id: instance }),
+        instance_id: instance,
+        harness: 'mini-swe-agent',
+        model: textOf(at(info, 'config', 'model', 'model_name')),
+        messages: conversationOf(withoutLimitNotice(readItems(items, oddities), textOf(info['exit_status'])), oddities),
+        ending: miniEnding(
+          textOf(info['exit_status']),
+          { calls: numberOf(at(info, 'model_stats', 'api_calls')), callLimit: numberOf(at(info, 'config', 'agent', 'step_limit')) },
+          oddities,
+        ),
+        model_patch: typeof info['submission'] === 'string' ? info['submission'] : null,
+        oddities,
+      },
+    ];
+  },
+};
+
+function readItems(items: unknown[], oddities: Oddities): LooseMessage[] {
+  const commands: (string | null)[] = [];
+  const messages: LooseMessage[] = [];
+  for (const [index, item] of items.entries()) {
+    // The last item is the harness's note of how it ended.
+    if (at(item, 'role') === 'exit') continue;
+    const read = readItem(item);
+    if (read.length === 0) oddities.note('no message that can be read', index);
+    if (at(item, 'extra', 'interrupt_type') === 'FormatError' && read.length > 1)
+      oddities.note('replies that were refused stand where they came', index);
+    for (const message of read) {
+      messages.push(message);
+      commands.push(message.role === 'assistant' ? commandOf(item, message) : null);
+    }
+  }
+  return withSpokenCalls(messages, (_message, index) => commands[index] ?? null);
+}
+
+function readItem(item: unknown): LooseMessage[] {
+  if (at(item, 'object') === 'response') return [fromResponse(item)];
+  if (at(item, 'type') === 'function_call_output') {
+    return [looseMessage('tool', readContent(at(item, 'output')).text, { answers: textOf(at(item, 'call_id')) })];
+  }
+  const message = readMessage(item);
+  if (message === null) return [];
+  // A refused reply is kept only beside the message that refuses it.
+  const refused = at(item, 'extra', 'interrupt_type') === 'FormatError' ? replyMessage(at(item, 'extra', 'response')) : null;
+  return refused === null ? [message] : [refused, message];
+}
+
+/** A reply of the Responses API. */
+function fromResponse(item: unknown): LooseMessage {
+  const output = listOf(at(item, 'output'));
+  const texts = (type: string, field: string) =>
+    output
+      .filter((part) => at(part, 'type') === type)
+      .map((part) => readContent(at(part, field)).text)
+      .filter((text) => text !== '')
+      .join('\n');
+  return looseMessage('assistant', texts('message', 'content'), {
+    reasoning: texts('reasoning', 'summary'),
+    calls: output
+      .filter((part) => at(part, 'type') === 'function_call')
+      .map((part) => ({
+        id: textOf(at(part, 'call_id')),
+        name: textOf(at(part, 'name')) ?? '',
+        arguments: argumentsText(at(part, 'arguments')),
+      })),
+  });
+}
+
+/** What a reply without tool calls ran: 2.x notes it beside the message, 1.x ran its only fenced block. */
+function commandOf(item: unknown, { content }: LooseMessage): string | null {
+  const actions = listOf(at(item, 'extra', 'actions'));
+  if (actions.length > 0) return textOf(at(actions[0], 'command'));
+  const fenced = fencedCommands(content, ['bash', 'mswea_bash_command']);
+  return fenced.length === 1 ? (fenced[0] ?? null) : null;
+}
+
+/** 1.x ends every run with a user message: the submission after a submit, and nothing but a notice after a limit. */
+function withoutLimitNotice(messages: LooseMessage[], status: string | null): LooseMessage[] {
+  const [before, last] = messages.slice(-2);
+  return status !== null && status !== 'Submitted' && last?.role === 'user' && before?.role !== 'assistant'
+    ? messages.slice(0, -1)
+    : messages;
+}

@@ -1,0 +1,49 @@
+import type { Ending } from '../../../schemas/trajectory.ts';
+import { openHandsError } from '../endings.ts';
+import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { at, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
+import { Oddities } from '../oddities.ts';
+import { readEvents, toolsOfEvents } from './openhands-events.ts';
+
+/** OpenHands V0: rows of an evaluation's `output.jsonl`, and the bare event list that a single run saves. */
+export const openHands: RecordFormat = {
+  id: 'openhands',
+  detect: (value) => isEventList(Array.isArray(value) ? value : at(value, 'history')),
+  read(value): Draft[] {
+    const row = Array.isArray(value) ? {} : fieldsOf(value);
+    const oddities = new Oddities();
+    // Before 0.20 the history was a list of pairs.
+    const events = listOf(Array.isArray(value) ? value : row['history']).flat();
+    const instance = textOf(row['instance_id']);
+    const resolved = at(row, 'report', 'resolved');
+    return [
+      {
+        ...(instance === null ? {} : { id: instance }),
+        instance_id: instance,
+        repo: textOf(at(row['instance'], 'repo')),
+        base_commit: textOf(at(row['instance'], 'base_commit')),
+        harness: 'openhands',
+        model: textOf(at(row['metadata'], 'llm_config', 'model')),
+        messages: conversationOf(readEvents(events, oddities), oddities),
+        tools: toolsOfEvents(events, oddities),
+        ending: endingOf(textOf(row['error']), events, oddities),
+        model_patch: textOf(at(row['test_result'], 'git_patch')) ?? textOf(row['git_patch']),
+        reference_patch: textOf(at(row['instance'], 'patch')),
+        resolved: typeof resolved === 'boolean' ? (resolved ? 1 : 0) : null,
+        oddities,
+      },
+    ];
+  },
+};
+
+function isEventList(value: unknown): boolean {
+  const first = listOf(value).flat()[0];
+  return isFields(first) && ('action' in first || 'observation' in first) && ('args' in first || 'content' in first || 'source' in first);
+}
+
+export function endingOf(error: string | null, events: unknown[], oddities: Oddities): Ending | null {
+  if (error !== null) return openHandsError(error, oddities);
+  const finish = events.findLast((event) => at(event, 'action') === 'finish');
+  if (finish === undefined) return null;
+  return { kind: 'finished', status: 'finish', detail: textOf(at(finish, 'args', 'final_thought')) ?? '' };
+}

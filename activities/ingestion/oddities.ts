@@ -1,0 +1,21 @@
+/** What a reader noticed and did not hide: the same thing is told once, with how often and where first. */
+export class Oddities {
+  readonly #seen = new Map<string, { times: number; first: number | null }>();
+
+  /** `message`: index of the message concerned. */
+  note(text: string, message: number | null = null): void {
+    const known = this.#seen.get(text);
+    if (known === undefined) this.#seen.set(text, { times: 1, first: message });
+    else known.times += 1;
+  }
+
+  lines(): string[] {
+    return [...this.#seen].map(([text, { times, first }]) => {
+      const where = [
+        ...(times === 1 ? [] : [`${times} times`]),
+        ...(first === null ? [] : [`${times === 1 ? '' : 'first at '}message ${first}`]),
+      ];
+      return where.length === 0 ? text : `${text} (${where.join(', ')})`;
+    });
+  }
+}

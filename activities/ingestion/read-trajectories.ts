@@ -1,0 +1,105 @@
+import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.ts';
+import { messageOf } from '../../schemas/problem.ts';
+import type { Draft, Origin } from './format.ts';
+import { formatOf, recordFormats } from './formats.ts';
+import { type Unit, unitsOf } from './inputs.ts';
+import { fieldsOf } from './loose-values.ts';
+import { originOfFolder, type Reading, recordsOfFile, recordsOfStream } from './records.ts';
+
+/** A file, folder or `http(s)://` address of Parquet or JSON; or a stream under a name for messages. */
+export type TrajectoryInput = string | { name: string; stream: AsyncIterable<Uint8Array> };
+
+export interface ReadTrajectoriesOptions {
+  /** Read every record as this format, whatever it looks like. */
+  from?: IngestedFormat;
+}
+
+/** `place`: file and line or row, from 1. */
+export type TrajectoryReading = { ok: true; place: string; trajectory: IngestedTrajectory } | { ok: false; place: string; problem: string };
+
+/**
+ * The trajectories in an input, in its order, from any format of {@link IngestedFormat}, told apart by content.
+ * What cannot be read is reported in its place and passed over; nothing throws. Rows and JSON lines are held one at
+ * a time, documents one at a time.
+ */
+export async function* readTrajectories(input: TrajectoryInput, options: ReadTrajectoriesOptions = {}): AsyncGenerator<TrajectoryReading> {
+  if (typeof input !== 'string') {
+    yield* guarded(input.name, readAll(recordsOfStream(input.name, input.stream), options));
+    return;
+  }
+  yield* guarded(input, readUnits(input, options));
+}
+
+/** As {@link readTrajectories}, for one record that has been parsed already: a line of JSON, a row of Parquet. */
+export function readRecord(value: unknown, origin: Origin, { from }: ReadTrajectoriesOptions = {}): TrajectoryReading[] {
+  const format = formatOf(value, from);
+  if (format === undefined) return [{ ok: false, place: origin.place, problem: unknownFormat(value) }];
+  try {
+    const drafts = format.read(value, origin);
+    return drafts.map((draft, index) => finished(draft, format.id, origin, index));
+  } catch (error) {
+    return [{ ok: false, place: origin.place, problem: `${format.id}: ${messageOf(error)}` }];
+  }
+}
+
+async function* readUnits(input: string, options: ReadTrajectoriesOptions): AsyncGenerator<TrajectoryReading> {
+  let units = 0;
+  for (const unit of unitsOf(input, options.from)) {
+    units += 1;
+    const place = unit.kind === 'file' ? unit.path : unit.folder.path;
+    yield* guarded(place, readUnit(unit, options));
+  }
+  if (units === 0) yield { ok: false, place: input, problem: 'there is no file in it that could hold trajectories' };
+}
+
+async function* readUnit(unit: Unit, options: ReadTrajectoriesOptions): AsyncGenerator<TrajectoryReading> {
+  if (unit.kind === 'file') {
+    yield* readAll(recordsOfFile(unit.path), options);
+    return;
+  }
+  const origin = originOfFolder(unit.folder.path);
+  yield finished(await unit.format.read(unit.folder, origin), unit.format.id, origin, 0);
+}
+
+async function* readAll(records: AsyncIterable<Reading>, options: ReadTrajectoriesOptions): AsyncGenerator<TrajectoryReading> {
+  for await (const record of records) {
+    if (record.ok) yield* readRecord(record.value, record.origin, options);
+    else yield record;
+  }
+}
+
+/** Turns whatever is thrown on the way into the report of one place. */
+async function* guarded(place: string, readings: AsyncIterable<TrajectoryReading>): AsyncGenerator<TrajectoryReading> {
+  try {
+    yield* readings;
+  } catch (error) {
+    yield { ok: false, place, problem: messageOf(error) };
+  }
+}
+
+function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin: Origin, index: number): TrajectoryReading {
+  if (origin.cut) oddities.note('the file is cut: read up to its last whole item');
+  const trajectory: IngestedTrajectory = {
+    format,
+    instance_id: null,
+    repo: null,
+    base_commit: null,
+    harness: null,
+    model: null,
+    tools: [],
+    ending: null,
+    model_patch: null,
+    reference_patch: null,
+    resolved: null,
+    image_cleaned: null,
+    ...draft,
+    id: draft.id === undefined || draft.id === '' ? `${origin.fallbackId}${index === 0 ? '' : `#${index + 1}`}` : draft.id,
+    reported: oddities.lines(),
+  };
+  return { ok: true, place: origin.place, trajectory };
+}
+
+function unknownFormat(value: unknown): string {
+  const keys = Object.keys(fieldsOf(value)).slice(0, 12).join(', ');
+  return `of no known format (${keys === '' ? typeof value : `keys: ${keys}`}); known are ${recordFormats.map(({ id }) => id).join(', ')}`;
+}

@@ -1,0 +1,100 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from '@commander-js/extra-typings';
+import type { TrajectoryInput, TrajectoryReading } from '../activities/ingestion/read-trajectories.ts';
+import { IngestedFormat } from '../schemas/ingested.ts';
+import { exitCodes } from './exit-codes.ts';
+import { printResult } from './output.ts';
+import { table } from './table.ts';
+
+/** `tracemill ingest INPUT…`: other tools' trajectories in one format. */
+export function ingestCommand() {
+  return new Command('ingest')
+    .description('Reads trajectories that other tools recorded, in any known format, and writes them in one format, a JSON line each.')
+    .argument('<input...>', 'files, folders, http(s) addresses, or - for JSON lines on standard input')
+    .requiredOption('--out <file>', 'JSONL file to write')
+    .addOption(
+      new Option('--from <format>', 'read every record as this format instead of telling by content').choices(IngestedFormat.options),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ zcat traces.jsonl.gz | tracemill ingest - --from openai --out traces.jsonl',
+    )
+    .action(async (inputs, { out, from }, command) => {
+      const { readTrajectories } = await import('../activities/ingestion/read-trajectories.ts');
+      const tally = new Tally();
+      const lines = async function* () {
+        for (const input of inputs) {
+          for await (const reading of readTrajectories(named(input), from === undefined ? {} : { from })) {
+            tally.count(reading);
+            if (reading.ok) yield `${JSON.stringify(reading.trajectory)}\n`;
+          }
+        }
+      };
+      await written(out, lines());
+      printResult(command, { out, ...tally.summary() }, () => summaryText(out, tally.summary()));
+      if (tally.summary().trajectories === 0) process.exitCode = exitCodes.failed;
+    });
+}
+
+function named(input: string): TrajectoryInput {
+  return input === '-' ? { name: 'standard input', stream: process.stdin } : input;
+}
+
+/** Under another name until it is whole. */
+async function written(out: string, lines: AsyncIterable<string>): Promise<void> {
+  const unfinished = `${out}.${process.pid}.unfinished`;
+  try {
+    await pipeline(Readable.from(lines), createWriteStream(unfinished));
+    await rename(unfinished, out);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+interface Summary {
+  trajectories: number;
+  formats: Record<string, number>;
+  /** Trajectories with at least one oddity. */
+  odd: number;
+  bad: { place: string; problem: string }[];
+}
+
+class Tally {
+  readonly #formats = new Map<string, number>();
+  readonly #bad: Summary['bad'] = [];
+  #trajectories = 0;
+  #odd = 0;
+
+  count(reading: TrajectoryReading): void {
+    if (!reading.ok) {
+      this.#bad.push({ place: reading.place, problem: reading.problem });
+      return;
+    }
+    const { format, reported } = reading.trajectory;
+    this.#trajectories += 1;
+    this.#odd += reported.length > 0 ? 1 : 0;
+    this.#formats.set(format, (this.#formats.get(format) ?? 0) + 1);
+  }
+
+  summary(): Summary {
+    return { trajectories: this.#trajectories, formats: Object.fromEntries(this.#formats), odd: this.#odd, bad: this.#bad };
+  }
+}
+
+/** Bad places shown to people. */
+const SHOWN = 50;
+
+function summaryText(out: string, { trajectories, formats, odd, bad }: Summary): string {
+  const counts = table(Object.entries(formats), [
+    { title: 'format', value: ([format]) => format },
+    { title: 'trajectories', align: 'right', value: ([, count]) => count },
+  ]);
+  const total = `${trajectories} trajectories written to ${out}, ${odd} of them with oddities under \`reported\``;
+  if (bad.length === 0) return `${counts}\n\n${total}`;
+  const places = bad.slice(0, SHOWN).map(({ place, problem }) => `  ${place}: ${problem}`);
+  const more = bad.length > SHOWN ? [`  … and ${bad.length - SHOWN} more; --json lists all`] : [];
+  return [counts, '', total, `${bad.length} could not be read:`, ...places, ...more].join('\n');
+}
