@@ -18,8 +18,12 @@ export const longActivities = proxyActivities<LongActivities>({
 
 /** Work that needs a host's containers and journals. A worker's death costs one attempt each time, hence many. */
 export function hostActivities(host: string, timeouts: RunTimeouts) {
-  const { rollout_seconds, verification_seconds, heartbeat_seconds } = timeouts;
-  const common = { taskQueue: hostQueue(host), heartbeatTimeout: heartbeat_seconds * 1000, scheduleToStartTimeout: '1 hour' } as const;
+  const { rollout_seconds, verification_seconds, heartbeat_seconds, host_seconds } = timeouts;
+  const common = {
+    taskQueue: hostQueue(host),
+    heartbeatTimeout: heartbeat_seconds * 1000,
+    scheduleToStartTimeout: host_seconds * 1000,
+  };
   const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
   const long = proxyActivities<Pick<HostActivities, 'rollout'>>({
     ...common,

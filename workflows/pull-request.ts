@@ -128,6 +128,7 @@ async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell,
       }
       if (hostIsLost(error)) {
         place = await settle(run, state);
+        enter(state, 'rollouts');
         continue;
       }
       return lose(run, state, cell, reasonOf(error));

@@ -31,6 +31,8 @@ export interface BuildDemoOptions {
   /** An image with bash, git, python3 with pytest, Go, Node, a C and C++ compiler, make, cmake and tar. */
   toolchain?: string;
   recipes?: Recipe[];
+  /** JSONL to write; by default that of the demo campaign. */
+  tasksFile?: string;
   /** Recipes in work at the same time. */
   concurrency?: number;
   onProgress?: (progress: DemoProgress) => void;
@@ -76,7 +78,7 @@ export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<De
     const outcome = outcomes[i];
     return typeof outcome === 'string' ? [{ instance_id: recipe.instance_id, reason: outcome }] : [];
   });
-  const tasksFile = join(paths.cache(), 'demo', 'tasks.jsonl');
+  const { tasksFile = join(paths.cache(), 'demo', 'tasks.jsonl') } = options;
   writeAtomically(tasksFile, tasks.map((task) => `${JSON.stringify(task)}\n`).join(''));
   return { tasks, failures, tasksFile };
 }

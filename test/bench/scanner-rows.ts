@@ -45,7 +45,7 @@ const suspicious = [
 export function* scannerRows(count: number, seed = 1): Generator<string> {
   const random = numbers(seed);
   const next = () => random.next().value;
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] ?? (list[0] as T);
+  const pick = (list: readonly string[]): string => list[Math.floor(next() * list.length)] ?? 'ls';
   const code = Array.from(
     { length: 400 },
     (_, line) => `    value_${line} = transform(items[${line}], key="k${Math.floor(next() * 1000)}")  # step ${line}`,

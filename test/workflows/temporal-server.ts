@@ -4,7 +4,7 @@ import { ensureTemporalCli, findTemporalCli } from '../../infra/bootstrap/tempor
 import { searchAttributes } from '../../infra/search-attributes.ts';
 
 /** A real server of its own for a test file, in memory, with Tracemill's search attributes. */
-export async function startTestServer(): Promise<TestWorkflowEnvironment> {
+export async function startTestServer(serverArguments: string[] = []): Promise<TestWorkflowEnvironment> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   await ensureTemporalCli();
   const path = findTemporalCli();
@@ -13,7 +13,7 @@ export async function startTestServer(): Promise<TestWorkflowEnvironment> {
   return await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
-      extraArgs: [...attributes, '--headless'],
+      extraArgs: [...attributes, '--headless', ...serverArguments],
       log: { format: 'pretty', level: 'error' },
     },
   });

@@ -1,0 +1,166 @@
+import { DYNAMIC } from './shell-syntax.ts';
+import { knownOutput } from './known-output.ts';
+import { programName } from './program-name.ts';
+import type { ShellSession } from './shell-session.ts';
+
+/** What a command changes in the session's view of the machine, or the program text that it runs in place. */
+export interface Effect {
+  source?: string;
+  args?: string[];
+  written?: { path: string; text: string; append: boolean };
+}
+
+/** Carries out what matters of a command that changes the shell or the files around it. */
+export function runBuiltin(argv: string[], input: string | undefined, session: ShellSession): Effect | undefined {
+  const [word = '', ...args] = argv;
+  return builtins[programName(word, session)]?.(args, input, session);
+}
+
+type Builtin = (args: string[], input: string | undefined, session: ShellSession) => Effect | undefined;
+
+const changeDirectory: Builtin = (args, _input, session) => {
+  const target = args.find((arg) => !/^-[LPe@]+$/.test(arg) && arg !== '--');
+  session.directory = target === undefined ? '~' : target === '-' ? '' : session.resolve(target);
+  return undefined;
+};
+
+const declare: Builtin = (args, _input, session) => {
+  for (const arg of args) {
+    const at = arg.indexOf('=');
+    if (/^\w+\+?=/.test(arg)) session.variables.set(arg.slice(0, at).replace(/\+$/, ''), arg.slice(at + 1));
+  }
+  return undefined;
+};
+
+const readInput: Builtin = (args, input, session) => {
+  const names = args.filter((arg, index) => !arg.startsWith('-') && !/^-[adinNptu]$/.test(args[index - 1] ?? ''));
+  const array = args.findIndex((arg) => /^-r?a$/.test(arg));
+  const words = input?.split('\n')[0]?.trim().split(/\s+/);
+  if (array !== -1) {
+    session.arrays.set(args[array + 1] ?? '', words ?? [DYNAMIC]);
+    return undefined;
+  }
+  for (const [index, name] of (names.length === 0 ? ['REPLY'] : names).entries()) {
+    const last = index === names.length - 1 || names.length === 0;
+    session.variables.set(name, words === undefined ? DYNAMIC : last ? words.slice(index).join(' ') : (words[index] ?? ''));
+  }
+  return undefined;
+};
+
+const readLines: Builtin = (args, input, session) => {
+  const name = args.findLast((arg) => /^[A-Za-z_]\w*$/.test(arg)) ?? 'MAPFILE';
+  session.arrays.set(name, input === undefined ? [DYNAMIC] : input.replace(/\n$/, '').split('\n').slice(0, 256));
+  return undefined;
+};
+
+const source: Builtin = (args, input, session) => {
+  const [path, ...rest] = args;
+  if (path === undefined) return undefined;
+  const text = path === '/dev/stdin' || path === '-' ? input : session.read(path);
+  if (text === undefined && path.startsWith(DYNAMIC)) return { source: DYNAMIC };
+  return text === undefined ? undefined : { source: text, args: rest };
+};
+
+const alias: Builtin = (args, _input, session) => {
+  for (const arg of args) {
+    const at = arg.indexOf('=');
+    if (at > 0) session.aliases.set(arg.slice(0, at), arg.slice(at + 1));
+  }
+  return undefined;
+};
+
+/** Copies and links of programs and of texts keep what they are under the new name. */
+const copy: Builtin = (args, _input, session) => {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const target = words.at(-1);
+  if (target === undefined || words.length < 2) return undefined;
+  if (args.some((arg) => /^-\w*[rRa]/.test(arg) || arg === '--recursive' || arg === '--archive')) session.filledDirectory(target);
+  for (const from of words.slice(0, -1)) {
+    const name = programName(from, session);
+    if (
+      /^(?:git|hub|gh|curl|wget|bash|sh|python[\d.]*)$/.test(name) &&
+      (from.includes('/') || from.includes(DYNAMIC) || session.programs.has(from))
+    ) {
+      const place = target.endsWith('/') || /\/(?:s?bin|tmp)$/.test(target) ? `${target.replace(/\/$/, '')}/${name}` : target;
+      session.programs.set(session.resolve(place), name);
+      session.programs.set(place.slice(place.lastIndexOf('/') + 1), name);
+    }
+    const text = session.read(from);
+    if (text !== undefined) session.write(target.endsWith('/') ? `${target}${from.slice(from.lastIndexOf('/') + 1)}` : target, text);
+  }
+  return undefined;
+};
+
+const filled: Builtin = (args, _input, session) => {
+  const at = args.findIndex((arg) => arg === '-C' || arg === '-d');
+  const target = at === -1 ? args.at(-1) : args[at + 1];
+  if (target !== undefined && !target.startsWith('-')) session.filledDirectory(target);
+  return undefined;
+};
+
+const builtins: Record<string, Builtin> = {
+  cd: changeDirectory,
+  pushd: changeDirectory,
+  popd(_args, _input, session) {
+    session.directory = '';
+    return undefined;
+  },
+  export: declare,
+  declare,
+  typeset: declare,
+  local: declare,
+  readonly: declare,
+  read: readInput,
+  mapfile: readLines,
+  readarray: readLines,
+  source,
+  '.': source,
+  alias,
+  set(args, _input, session) {
+    const at = args.indexOf('--');
+    const words =
+      at === -1 ? (args[0]?.startsWith('-') === true || args[0]?.startsWith('+') === true ? undefined : args) : args.slice(at + 1);
+    if (words !== undefined && words.length > 0) session.arrays.set('@', words);
+    return undefined;
+  },
+  shift(args, _input, session) {
+    session.arrays.set('@', (session.arrays.get('@') ?? []).slice(Number(args[0] ?? 1) || 1));
+    return undefined;
+  },
+  unset(args, _input, session) {
+    for (const name of args) session.variables.delete(name);
+    return undefined;
+  },
+  unalias(args, _input, session) {
+    for (const name of args) session.aliases.delete(name);
+    return undefined;
+  },
+  printf(args, input, session) {
+    const at = args.indexOf('-v');
+    const name = args[at + 1];
+    if (at !== -1 && name !== undefined)
+      session.variables.set(name, knownOutput(['printf', ...args.slice(at + 2)], input, session) ?? DYNAMIC);
+    return undefined;
+  },
+  hash(args, _input, session) {
+    const at = args.indexOf('-p');
+    const [path, name] = args.slice(at + 1);
+    if (at !== -1 && path !== undefined && name !== undefined) session.programs.set(name, programName(path, session));
+    return undefined;
+  },
+  tee(args, input) {
+    const path = args.find((arg) => !arg.startsWith('-'));
+    return path === undefined ? undefined : { written: { path, text: input ?? '', append: args.includes('-a') } };
+  },
+  mkdir(args, _input, session) {
+    for (const arg of args) if (!arg.startsWith('-')) session.madeDirectory(arg);
+    return undefined;
+  },
+  cp: copy,
+  mv: copy,
+  ln: copy,
+  install: copy,
+  rsync: copy,
+  tar: filled,
+  unzip: filled,
+};

@@ -1,0 +1,54 @@
+import { type InnerProgram, optionValue, shellPrograms } from './inner-program.ts';
+import { DYNAMIC } from './shell-syntax.ts';
+import { wrappedCommand } from './wrappers.ts';
+
+export function xargsCommand(args: string[], input: string | undefined): InnerProgram[] {
+  const command = wrappedCommand('xargs', args) ?? [];
+  if (command.length === 0) return [];
+  const marker =
+    optionValue(args, '-I', '--replace') ?? args.find((arg) => /^-I./.test(arg))?.slice(2) ?? (args.includes('-i') ? '{}' : undefined);
+  const items = input === undefined ? [DYNAMIC] : input.split(/[\s\0]+/).filter((item) => item !== '');
+  const lines = input === undefined ? [DYNAMIC] : input.split(/[\n\0]/).filter((line) => line.trim() !== '');
+  if (marker !== undefined) {
+    return lines.slice(0, 24).map((line) => ({ kind: 'command', argv: command.map((word) => word.replaceAll(marker, line.trim())) }));
+  }
+  const each = Number(
+    optionValue(args, '-n', '--max-args') ??
+      args.find((arg) => /^-n\d/.test(arg))?.slice(2) ??
+      (args.some((arg) => arg.startsWith('-L')) ? 1 : 0),
+  );
+  if (each !== 1) return [{ kind: 'command', argv: [...command, ...items.slice(0, 256)] }];
+  return items.slice(0, 24).map((item) => ({ kind: 'command', argv: [...command, item] }));
+}
+
+export function parallelCommand(args: string[], input: string | undefined): InnerProgram[] {
+  const rest = wrappedCommand('parallel', args) ?? [];
+  const mark = rest.findIndex((arg) => /^:{3,4}/.test(arg));
+  const template = (mark === -1 ? rest : rest.slice(0, mark)).join(' ');
+  const items = mark === -1 ? (input ?? DYNAMIC).split('\n').filter((line) => line !== '') : rest.slice(mark + 1);
+  if (template === '') return items.slice(0, 24).flatMap((item) => shellPrograms(item));
+  return items
+    .slice(0, 24)
+    .flatMap((item) => shellPrograms(template.includes('{}') ? template.replaceAll('{}', item) : `${template} ${item}`));
+}
+
+export function findCommands(args: string[]): InnerProgram[] {
+  const out: InnerProgram[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    if (!/^-(?:exec|execdir|ok|okdir)$/.test(args[at] ?? '')) continue;
+    const end = args.findIndex((arg, index) => index > at && (arg === ';' || arg === '+'));
+    const argv = args.slice(at + 1, end === -1 ? args.length : end);
+    const root = args[0]?.startsWith('-') === false ? args[0] : '.';
+    const name = args[args.findIndex((arg) => /^-i?name$/.test(arg)) + 1];
+    const found = `${root}/${name === undefined || name === args[0] ? DYNAMIC : name}`;
+    if (argv.length > 0) out.push({ kind: 'command', argv: argv.map((word) => word.replaceAll('{}', found)) });
+    at = end === -1 ? args.length : end;
+  }
+  return out;
+}
+
+export function fdCommand(args: string[]): InnerProgram[] {
+  const at = args.findIndex((arg) => /^(?:-x|-X|--exec|--exec-batch)$/.test(arg));
+  const argv = at === -1 ? [] : args.slice(at + 1);
+  return argv.length === 0 ? [] : [{ kind: 'command', argv }];
+}

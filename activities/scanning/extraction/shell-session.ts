@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+import { DYNAMIC, type Statement } from './shell-syntax.ts';
+
+/** What one trajectory's earlier commands left behind and later ones may use. */
+export class ShellSession {
+  readonly variables = new Map<string, string>([['IFS', ' \t\n']]);
+  readonly arrays = new Map<string, string[]>();
+  readonly aliases = new Map<string, string>();
+  readonly functions = new Map<string, Statement[]>();
+  /** Programs under another name: copies and links of git, and the like. */
+  readonly programs = new Map<string, string>();
+  readonly gitAliases = new Map<string, string>();
+  readonly #ownRepositories = new Set<string>();
+  readonly #madeDirectories = new Set<string>();
+  readonly #filledDirectories = new Set<string>();
+  /** Empty while unknown: where the harness starts, the repository. */
+  directory = '';
+  /** What an interactive input goes to. */
+  foreground: 'shell' | 'python' | 'other' = 'shell';
+  readonly #files = new Map<string, string>();
+  readonly #byName = new Map<string, string>();
+
+  resolve(path: string): string {
+    if (path.startsWith('/') || path.startsWith('~') || path.startsWith(DYNAMIC)) return posix.normalize(path);
+    return this.directory === '' ? posix.normalize(path) : posix.join(this.directory, path);
+  }
+
+  write(path: string, text: string, append = false): void {
+    const full = this.resolve(path);
+    const before = append ? (this.#files.get(full) ?? '') : '';
+    // A file only matters as a program; beyond this length it is data.
+    this.#files.set(full, `${before}${text}`.slice(0, 262_144));
+    this.#byName.set(full.slice(full.lastIndexOf('/') + 1), full);
+  }
+
+  /** The text that the agent wrote there; a file of the same name stands in where directories are uncertain. */
+  read(path: string): string | undefined {
+    if (!this.#byName.has(path.slice(path.lastIndexOf('/') + 1))) return undefined;
+    const exact = this.#files.get(this.resolve(path));
+    if (exact !== undefined) return exact;
+    const sameName = this.#byName.get(path.slice(path.lastIndexOf('/') + 1));
+    if (sameName === undefined || (path.startsWith('/') && sameName.startsWith('/'))) return undefined;
+    return this.#files.get(sameName);
+  }
+
+  wrote(path: string): boolean {
+    return this.read(path) !== undefined;
+  }
+
+  *filesNamed(pattern: RegExp): Generator<[path: string, text: string]> {
+    for (const [path, text] of this.#files) if (pattern.test(path)) yield [path, text];
+  }
+
+  madeDirectory(path: string): void {
+    this.#madeDirectories.add(this.resolve(path));
+  }
+
+  /** Something with a history of its own may have been copied there. */
+  filledDirectory(path: string): void {
+    this.#filledDirectories.add(this.resolve(path));
+  }
+
+  /** `git init` there: a repository of the agent's own, unless the place may have held one before. */
+  madeRepository(directory: string): void {
+    const temporary = /^(?:\/tmp|\/var\/tmp|\/dev\/shm)\/./.test(directory) || directory.startsWith(DYNAMIC);
+    if (temporary || this.#madeDirectories.has(directory)) this.#ownRepositories.add(directory);
+  }
+
+  /** Whether commands run there act on a repository that the agent made. */
+  isOwnRepository(directory: string): boolean {
+    for (const filled of this.#filledDirectories) if (directory === filled || directory.startsWith(`${filled}/`)) return false;
+    for (const own of this.#ownRepositories) if (directory === own || directory.startsWith(`${own}/`)) return true;
+    return false;
+  }
+}

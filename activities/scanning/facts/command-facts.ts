@@ -1,0 +1,156 @@
+import type { Command } from '../extraction/command.ts';
+import { parseGit } from '../extraction/git-command.ts';
+import { programName } from '../extraction/program-name.ts';
+import type { ShellSession } from '../extraction/shell-session.ts';
+import { type Address, addressesOf, addressKind, isLocalSource, isNetworkClient } from './addresses.ts';
+import { fileAccesses, type FileAccess, hiddenSearch, isReader, isSearcher } from './file-access.ts';
+import { type GitUse, gitUse } from './git-use.ts';
+import { isPackageManager, type PackageRequest, packageAddresses, packagesOf } from './packages.ts';
+import type { Project } from './project.ts';
+import type { RepositoryKnowledge, Standing } from './repository-knowledge.ts';
+
+/** A revision that a git command names, with its standing. */
+export interface NamedRevision {
+  text: string;
+  standing: Standing;
+}
+
+/** All that rules may ask of a command. */
+export interface CommandFacts {
+  command: Command;
+  program: string;
+  /** The words behind the program, joined by blanks. */
+  words: string;
+  git: (GitUse & { named: NamedRevision[] }) | undefined;
+  addresses: Address[];
+  packages: PackageRequest[];
+  files: FileAccess[];
+  /** What it searches the machine for, when that is something a task hides. */
+  search: string | undefined;
+}
+
+/** Works out a command's facts. Git in a repository that the agent made itself has none. */
+export function commandFacts(command: Command, session: ShellSession, project: Project, repository: RepositoryKnowledge): CommandFacts {
+  const [word = '', ...args] = command.argv;
+  const program = programName(word, session);
+  const roles = rolesOf(program);
+  const direct = program === 'git' || program === 'hub' || program.startsWith('git-') ? gitOf(program, command, session) : undefined;
+  const assumed = direct ?? assumedGit(word, command, session);
+  const asksHelp = args.length <= 3 && (args.includes('--help') || args.at(-1) === '-h');
+  const git =
+    assumed === undefined || asksHelp || session.isOwnRepository(assumed.directory)
+      ? undefined
+      : { ...assumed, named: namedRevisions(assumed, repository) };
+  return {
+    command,
+    program,
+    words: args.join(' '),
+    git,
+    addresses: [
+      ...(roles.client ? addressesOf(program, command.argv, project) : []),
+      ...(assumed === undefined ? [] : gitAddresses(assumed, project)),
+      ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, project) })) : []),
+    ],
+    packages: roles.manager ? packagesOf(program, command.argv, project) : [],
+    files: roles.reader
+      ? fileAccesses(program, command, project).filter(({ path, kind }) => kind === 'process_memory' || !session.wrote(path))
+      : [],
+    search: roles.searcher ? hiddenSearch(program, command.argv) : undefined,
+  };
+}
+
+interface Roles {
+  client: boolean;
+  manager: boolean;
+  reader: boolean;
+  searcher: boolean;
+}
+
+const rolesByProgram = new Map<string, Roles>();
+
+/** What a program can do, by its name: asked for every command, so kept. */
+function rolesOf(program: string): Roles {
+  const known = rolesByProgram.get(program);
+  if (known !== undefined) return known;
+  const roles = {
+    client: isNetworkClient(program),
+    manager: isPackageManager(program),
+    reader: isReader(program),
+    searcher: isSearcher(program),
+  };
+  if (rolesByProgram.size > 4_000) rolesByProgram.clear();
+  rolesByProgram.set(program, roles);
+  return roles;
+}
+
+function gitOf(program: string, command: Command, session: ShellSession): GitUse {
+  return gitUse(parseGit(program, command.argv, command.directory, command.environment, session));
+}
+
+/** A command whose program only the shell knows, but whose words are those of git. */
+function assumedGit(word: string, command: Command, session: ShellSession): GitUse | undefined {
+  const [, first = '', second = ''] = command.argv;
+  if (!word.includes('\uFFFC')) return undefined;
+  const subcommand =
+    /^(?:log|reflog|fsck|show|rev-list|cat-file|for-each-ref|cherry-pick|ls-remote|fetch|blame|stash|branch|checkout|diff)$/;
+  return subcommand.test(first) && (second === '' || /^-|HEAD|\/|^[0-9a-f]{7,}/.test(second)) ? gitOf('git', command, session) : undefined;
+}
+
+function namedRevisions(use: GitUse, repository: RepositoryKnowledge): NamedRevision[] {
+  return use.revisions.map(({ text, certain }) => {
+    const standing = repository.standing(text, certain);
+    return { text, standing: standing === 'foreign' && showsOnlyOwnWork(use.subcommand, text, repository) ? 'unknown' : standing };
+  });
+}
+
+/** `log main..HEAD` and `diff main...HEAD` show what this branch added, whatever the other branch holds. */
+function showsOnlyOwnWork(subcommand: string, text: string, repository: RepositoryKnowledge): boolean {
+  const range = /^([A-Za-z][\w-]*)(\.{2,3})(.*)$/.exec(text);
+  if (range === null || /^[0-9a-f]{7,40}$/.test(range[1] ?? '')) return false;
+  const dots = subcommand === 'diff' ? '...' : '..';
+  return (
+    /^(?:log|rev-list|diff|shortlog|cherry|format-patch)$/.test(subcommand) &&
+    range[2] === dots &&
+    repository.standing(range[3] === '' ? 'HEAD' : (range[3] ?? ''), true) === 'fair'
+  );
+}
+
+function gitAddresses(use: GitUse, project: Project): Address[] {
+  const { subcommand, action, words, flags } = use;
+  const source = (text: string | undefined): Address[] => {
+    if (text === undefined || /^[\w.-]+$/.test(text)) return [{ text: text ?? 'the default remote', kind: 'upstream' }];
+    return [{ text, kind: isLocalSource(text) ? 'local' : addressKind(text.replace(/^[\w.-]+@([\w.-]+):/, 'https://$1/'), project) }];
+  };
+  switch (subcommand) {
+    case 'clone': {
+      const [from = ''] = words;
+      return [
+        { text: from, kind: isLocalSource(from) ? 'local' : addressKind(from.replace(/^[\w.-]+@([\w.-]+):/, 'https://$1/'), project) },
+      ];
+    }
+    case 'fetch':
+    case 'pull':
+    case 'ls-remote':
+    case 'fetch-pack':
+    case 'http-fetch':
+      return source(words[0]);
+    case 'remote': {
+      if (/^(?:add|set-url)$/.test(action)) return source(words[1]);
+      return /^(?:update|prune|set-head)$/.test(action) || (action === 'show' && words.length > 0 && !flags.includes('-n'))
+        ? source(undefined)
+        : [];
+    }
+    case 'submodule':
+      return action === 'update' || action === 'add' ? [{ text: 'submodules', kind: 'upstream' }] : [];
+    case 'lfs':
+      return /^(?:pull|fetch|clone)$/.test(action) ? source(undefined) : [];
+    case 'svn':
+      return /^(?:clone|fetch|rebase)$/.test(action) ? source(undefined) : [];
+    case 'subtree':
+      return action === 'add' || action === 'pull' ? source(words.find((word) => word.includes('/') && word.includes(':'))) : [];
+    case 'archive':
+      return flags.includes('--remote') ? source(undefined) : [];
+    default:
+      return /^remote-(?:https?|ftp|git)$/.test(subcommand) ? source(words[1]) : [];
+  }
+}

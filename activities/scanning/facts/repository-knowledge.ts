@@ -1,0 +1,157 @@
+import type { GitUse } from './git-use.ts';
+import { looksLikePath } from './git-use.ts';
+import { DYNAMIC } from '../extraction/shell-syntax.ts';
+
+/** Whose history a revision belongs to. `path` is a word that names no revision. */
+export type Standing = 'fair' | 'foreign' | 'unknown' | 'path';
+
+export interface KnownRevisions {
+  base_commit?: string | undefined;
+  known_ancestors?: readonly string[] | undefined;
+  future_commits?: readonly string[] | undefined;
+  head_branch?: string | undefined;
+}
+
+const LONGEST_REVISION = 1_000;
+const remoteRef = /^(?:refs\/)?(?:remotes\/|(?:origin|upstream|fork|github|gitlab|mirror|source)(?:\/|$))/;
+const pointers = /^(?:FETCH_HEAD|ORIG_HEAD|REMOTE_HEAD)$/;
+const ownPointers = /^(?:HEAD|@|MERGE_HEAD|CHERRY_PICK_HEAD|REBASE_HEAD|REVERT_HEAD|BISECT_HEAD|AUTO_MERGE|WORKTREE)$/;
+const branchLike =
+  /^(?:refs\/(?:heads|tags)\/.+|main|master|develop|development|devel|dev|trunk|next|stable|staging|production|prod|release|gh-pages|canary|nightly|edge|latest|default|(?:releases?|feature|feat|fix|bugfix|hotfix|support|maint|maintenance|backport|pr|pull|topic|wip|user|dependabot|renovate|chore|tags|heads)[/-].+|v?\d+(?:\.(?:\d+|x))*(?:\.?x)?(?:-?(?:stable|maintenance|maint|branch|dev|lts))?|.+-(?:stable|branch|fix|dev|maint|lts))$/i;
+const tagLike = /^(?:[A-Za-z][\w]*[-_/@])*v?\d+\.\d+(?:\.\d+)*(?:[.\-_]?(?:rc|alpha|beta|a|b|dev|post|pre|final|release|ga|m)\.?\d*)?$/i;
+const treeOfNothing = /^4b825dc/;
+
+/**
+ * What is known of the repository's revisions while a trajectory goes on: HEAD, the base commit, their
+ * ancestors and what was made in the run are fair; everything else is foreign, or unknown where not even its
+ * name can be told.
+ */
+export class RepositoryKnowledge {
+  readonly #hashes = new Set<string>();
+  readonly #names = new Set<string>();
+  readonly #future: readonly string[];
+  /** Stashes made in this run. */
+  stashes = 0;
+  #moved = false;
+
+  constructor(known: KnownRevisions, prompt = '') {
+    this.#future = known.future_commits ?? [];
+    if (known.base_commit !== undefined) this.#hashes.add(known.base_commit.toLowerCase());
+    for (const ancestor of known.known_ancestors ?? []) this.#hashes.add(ancestor.toLowerCase());
+    if (known.head_branch !== undefined) this.#names.add(known.head_branch);
+    this.#addHashes(prompt);
+  }
+
+  /** The standing of one word; `certain` when it cannot be a path. Ranges are as foreign as their worse end. */
+  standing(text: string, certain: boolean): Standing {
+    if (text.length > LONGEST_REVISION) return 'path';
+    const range = /^(\^?)(.*?)(\.{2,3})(.*)$/.exec(text);
+    if (range !== null && !text.startsWith('../') && !/^\.{2,3}$/.test(text) && !text.includes('/../')) {
+      const ends = [range[2] ?? '', range[4] ?? ''].map((end) => (end === '' ? 'fair' : this.#single(end, true)));
+      return ends.includes('foreign') ? 'foreign' : ends.includes('unknown') ? 'unknown' : 'fair';
+    }
+    return this.#single(text.replace(/^\^/, ''), certain);
+  }
+
+  #single(text: string, certain: boolean): Standing {
+    if (text.includes(DYNAMIC)) return text.startsWith(DYNAMIC) ? 'unknown' : this.#single(text.replaceAll(DYNAMIC, 'x'), certain);
+    if (text.startsWith(':/')) return 'foreign';
+    if (text.includes('^{/')) return this.#single(text.slice(0, text.indexOf('^{')), true);
+    if (/^:(?:\d:)?/.test(text) && text !== ':') return 'fair';
+    const colon = text.indexOf(':');
+    const named = colon === -1 ? text : text.slice(0, colon);
+    const wholly = certain || colon > 0;
+    const reflog = /^(.*?)@\{(.*?)\}/.exec(named);
+    if (reflog !== null) return this.#reflogEntry(reflog[1] ?? '', reflog[2] ?? '');
+    const base = named.replace(/(?:\^\{[^}]*\}|~\d*|\^\d*|\^[@!-]\d*)+$/, '');
+    return this.#name(base, wholly || base !== named);
+  }
+
+  #reflogEntry(name: string, inside: string): Standing {
+    if (/^-\d+$/.test(inside)) return 'fair';
+    if (/(?:^|\/)stash$/.test(name)) return Number(inside) < this.stashes ? 'fair' : 'unknown';
+    return 'foreign';
+  }
+
+  #name(name: string, certain: boolean): Standing {
+    if (name === '' || ownPointers.test(name) || treeOfNothing.test(name)) return 'fair';
+    if (name === '-') return 'fair';
+    if (/^(?:refs\/)?stash$/.test(name)) return this.stashes > 0 ? 'fair' : 'unknown';
+    if (this.#names.has(name) || this.#names.has(name.replace(/^(?:refs\/)?(?:heads|tags|remotes)\//, ''))) return 'fair';
+    if (pointers.test(name)) return name === 'ORIG_HEAD' && this.#moved ? 'fair' : 'foreign';
+    if (/^[0-9a-f]{4,64}$/i.test(name) && (name.length >= 7 || /\d/.test(name))) return this.#hash(name.toLowerCase(), certain);
+    if (looksLikePath(name) && !certain) return 'path';
+    if (remoteRef.test(name) || branchLike.test(name) || tagLike.test(name)) return 'foreign';
+    if (looksLikePath(name)) return 'path';
+    return certain ? 'foreign' : 'unknown';
+  }
+
+  #hash(hash: string, certain: boolean): Standing {
+    if (this.#future.some((future) => future.startsWith(hash))) return 'foreign';
+    for (const fair of this.#hashes) if (fair.startsWith(hash) || (fair.length >= 7 && hash.startsWith(fair))) return 'fair';
+    if (/^\d+$/.test(hash) && !certain) return 'unknown';
+    return hash.length >= 7 ? 'foreign' : 'unknown';
+  }
+
+  isFuture(hash: string): boolean {
+    return this.#future.some((future) => future.startsWith(hash));
+  }
+
+  /** Remembers what the agent makes: branches, tags, stashes from fair revisions. */
+  made(use: GitUse): void {
+    const { subcommand, flags, words, action } = use;
+    const fairStart = use.revisions.every(({ text, certain }) => this.standing(text, certain) !== 'foreign');
+    const created = madeName(use);
+    if (created !== undefined && fairStart) this.#names.add(created);
+    if (subcommand === 'stash' && (action === '' || action === 'push' || action === 'save' || action.startsWith('-'))) this.stashes += 1;
+    if (/^(?:reset|merge|rebase|commit|cherry-pick|am|revert)$/.test(subcommand)) this.#moved = true;
+    if (subcommand === 'remote' && action === 'rename' && words[1] !== undefined) this.#names.delete(words[1]);
+    if (flags.includes('--detach')) this.#moved = true;
+  }
+
+  /** Learns from what a blameless git command printed: hashes and names of history that is fair. */
+  learn(observation: string, use: GitUse): void {
+    const { subcommand } = use;
+    const text = observation.slice(0, 200_000);
+    const current = /(?:On branch|Switched to (?:a new )?branch|Already on) '?([^\s']+?)'?$/m.exec(text)?.[1];
+    if (current !== undefined && /^(?:status|checkout|switch|branch|commit)$/.test(subcommand)) this.#names.add(current);
+    const starred = subcommand === 'branch' ? /^\* ([^\s(]+)/m.exec(text)?.[1] : undefined;
+    if (starred !== undefined) this.#names.add(starred);
+    const committed = /^\[([^\s\]]+)(?: \([^)]*\))? ([0-9a-f]{7,40})\]/m.exec(text);
+    if (committed?.[1] !== undefined && committed[1] !== 'detached') this.#names.add(committed[1]);
+    if (
+      !/^(?:log|show|blame|annotate|commit|rev-parse|status|stash|shortlog|whatchanged|rev-list|merge-base|describe|bisect|reset|checkout|switch|branch|cherry-pick|revert|rebase|ls-tree|ls-files|diff|write-tree|commit-tree|hash-object|submodule)$/.test(
+        subcommand,
+      )
+    )
+      return;
+    this.#addHashes(text);
+    if (
+      subcommand === 'describe' ||
+      (subcommand === 'rev-parse' && use.flags.includes('--abbrev-ref')) ||
+      use.flags.includes('--show-current')
+    ) {
+      const name = /^[\w./-]+$/m.exec(text)?.[0].replace(/-\d+-g[0-9a-f]+$/, '');
+      if (name !== undefined) this.#names.add(name);
+    }
+    for (const match of text.matchAll(/^(?:\* |[|/\\ *]*)?(?:commit )?[0-9a-f]{7,40} \(([^)\n]+)\)/gm)) {
+      for (const name of (match[1] ?? '').split(', ')) this.#names.add(name.replace(/^HEAD -> |^tag: /, ''));
+    }
+  }
+
+  #addHashes(text: string): void {
+    for (const [hash] of text.matchAll(/\b[0-9a-f]{7,40}\b/g)) {
+      if (this.#hashes.size < 20_000 && !this.isFuture(hash)) this.#hashes.add(hash);
+    }
+  }
+}
+
+/** The name of the branch or tag that a command makes. */
+function madeName({ subcommand, flags, words, action, creates }: GitUse): string | undefined {
+  if (creates !== undefined) return creates;
+  const [name] = words;
+  if (subcommand === 'branch' && flags.every((flag) => /^(?:-[fqt]|--force|--track|--quiet)$/.test(flag))) return name;
+  if (subcommand === 'branch' && flags.some((flag) => /^-[mMcC]$/.test(flag))) return words.at(-1);
+  if (subcommand === 'tag' && flags.every((flag) => /^(?:-[afms]|--annotate|--force|--message)$/.test(flag))) return name;
+  return subcommand === 'stash' && action === 'branch' ? name : undefined;
+}

@@ -1,0 +1,26 @@
+import type { ScanContext } from '../scan-context.ts';
+import type { Rule } from '../rules/rule.ts';
+
+/** What every thread needs to know before its first unit. */
+export interface ThreadSettings {
+  context: ScanContext;
+  rules: Rule[];
+}
+
+/** A piece of work for one thread. */
+export type Unit =
+  | { kind: 'lines'; number: number; name: string; bytes: Uint8Array<ArrayBuffer>; firstLine: number }
+  | { kind: 'file'; number: number; path: string; form: 'other' | 'parquet' };
+
+/** What a thread sends back: results as JSON lines, several times for a long unit. */
+export interface UnitResult {
+  number: number;
+  lines: string;
+  rows: number;
+  accused: number;
+  /** Rows that could not be read, each with its place. */
+  bad: string[];
+  /** Bytes of input that this stands for. */
+  bytes: number;
+  done: boolean;
+}

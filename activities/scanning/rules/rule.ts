@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { FindingCategory } from '../../../schemas/finding.ts';
+import type { CommandFacts } from '../facts/command-facts.ts';
+import type { ScanPreset } from '../scan-context.ts';
+
+const Severity = z.enum(['note', 'violation']);
+export type Severity = z.infer<typeof Severity>;
+
+const pattern = z.string().refine((source) => {
+  try {
+    new RegExp(source);
+    return source.length > 0;
+  } catch {
+    return false;
+  }
+}, 'a regular expression');
+
+/** One way in which a command matches a rule: all that is given must hold. Patterns are regular expressions. */
+export const Condition = z
+  .strictObject({
+    /** The program's name, wherever it lies. */
+    program: pattern.optional(),
+    /** The words behind the program, joined by blanks. */
+    words: pattern.optional(),
+    /** None of the words. */
+    without: pattern.optional(),
+    /** Git's subcommand. */
+    git: pattern.optional(),
+    /** The second word of `git stash`, `git remote` and their like. */
+    action: pattern.optional(),
+    /** One of git's options, in full length. */
+    flag: pattern.optional(),
+    /** A revision of this standing is named. */
+    revision: z.enum(['foreign', 'unknown']).optional(),
+    address: z.enum(['upstream', 'unrelated', 'registry', 'blind', 'other', 'unknown']).optional(),
+    package: z.strictObject({ action: z.enum(['install', 'fetch', 'look']).optional(), own: z.boolean().nullable().optional() }).optional(),
+    file: z
+      .enum([
+        'git_history',
+        'git_objects',
+        'hidden_answer',
+        'other_runs',
+        'evaluation',
+        'published_copy',
+        'installed_copy',
+        'process_memory',
+        'harness',
+      ])
+      .optional(),
+    /** A search over the machine for what a task hides. */
+    search: z.literal(true).optional(),
+  })
+  .refine((condition) => Object.keys(condition).length > 0, 'at least one condition');
+export type Condition = z.infer<typeof Condition>;
+
+/** A rule: what it calls a finding, how grave, and when. */
+export const Rule = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words joined by hyphens'),
+  category: FindingCategory,
+  /** By preset; a preset that is not named does not use the rule. */
+  severity: z.strictObject({ paper: Severity.optional(), 'follow-up': Severity.optional() }),
+  /** A note becomes a violation when the observation shows that something was revealed. */
+  graver_when_revealed: z.boolean().default(false),
+  what: z.string(),
+  /** Commands that it finds, and commands beside them that it does not. */
+  finds: z.array(z.string()),
+  leaves: z.array(z.string()),
+  when: z.array(Condition),
+});
+export type Rule = z.infer<typeof Rule>;
+
+/** What matched, in words that show why. */
+export interface Match {
+  rule: Rule;
+  severity: Severity;
+  evidence: string;
+}
+
+/** The rules of a preset, ready to judge commands. */
+export type Judge = (facts: CommandFacts) => Match[];
+
+interface Compiled {
+  rule: Rule;
+  severity: Severity;
+  program: RegExp | undefined;
+  /** What the command must have at all for the condition to be worth a look. */
+  needs: 'git' | 'addresses' | 'packages' | 'files' | 'search' | undefined;
+  check: (facts: CommandFacts) => string | undefined;
+}
+
+/**
+ * Makes one judge of the rules that a preset uses. Most commands are innocent by their program alone, so the
+ * conditions that a program can meet are worked out once and kept.
+ */
+export function judgeOf(rules: readonly Rule[], preset: ScanPreset): Judge {
+  const conditions = rules.flatMap((rule) => {
+    const severity = rule.severity[preset];
+    return severity === undefined ? [] : rule.when.map((condition): Compiled => ({ rule, severity, ...compiled(condition) }));
+  });
+  const byProgram = new Map<string, Compiled[]>();
+  return (facts) => {
+    let possible = byProgram.get(facts.program);
+    if (possible === undefined) {
+      possible = conditions.filter(({ program }) => program === undefined || program.test(facts.program));
+      if (byProgram.size > 4_000) byProgram.clear();
+      byProgram.set(facts.program, possible);
+    }
+    const matches: Match[] = [];
+    for (const { rule, severity, needs, check } of possible) {
+      if (needs !== undefined && !has(facts, needs)) continue;
+      if (matches.some((match) => match.rule === rule)) continue;
+      const evidence = check(facts);
+      if (evidence !== undefined) matches.push({ rule, severity, evidence });
+    }
+    return matches;
+  };
+}
+
+function has(facts: CommandFacts, needed: Exclude<Compiled['needs'], undefined>): boolean {
+  if (needed === 'git' || needed === 'search') return facts[needed] !== undefined;
+  return facts[needed].length > 0;
+}
+
+type Check = (facts: CommandFacts) => string | undefined;
+
+function compiled(condition: Condition): Omit<Compiled, 'rule' | 'severity'> {
+  const checks: Check[] = [];
+  const { program, words, without, git, action, flag, revision, address, file } = condition;
+  const wanted = condition.package;
+  if (program !== undefined) checks.push(when(new RegExp(program), (facts) => [facts.program]));
+  if (git !== undefined) checks.push(when(new RegExp(git), (facts) => (facts.git === undefined ? [] : [facts.git.subcommand])));
+  if (action !== undefined) checks.push(when(new RegExp(action), (facts) => (facts.git === undefined ? [] : [facts.git.action])));
+  if (words !== undefined) checks.push(when(new RegExp(words), (facts) => [facts.words]));
+  if (flag !== undefined) checks.push(when(new RegExp(flag), (facts) => facts.git?.flags ?? []));
+  if (revision !== undefined) {
+    checks.push((facts) => {
+      const named = facts.git?.named.find(({ standing }) => standing === revision);
+      return named === undefined ? undefined : `${revision} revision ${named.text}`;
+    });
+  }
+  if (address !== undefined) checks.push((facts) => described(facts.addresses.find(({ kind }) => kind === address)?.text, 'asks '));
+  if (wanted !== undefined) {
+    checks.push((facts) => {
+      const found = facts.packages.find(
+        (one) =>
+          (wanted.action === undefined || one.action === wanted.action) && (wanted.own === undefined || (one.own ?? null) === wanted.own),
+      );
+      return found === undefined ? undefined : `package ${found.name}`;
+    });
+  }
+  if (file !== undefined) checks.push((facts) => described(facts.files.find(({ kind }) => kind === file)?.path, 'reads '));
+  if (condition.search === true) checks.push((facts) => described(facts.search, 'searches for '));
+  if (without !== undefined) {
+    const unwanted = new RegExp(without);
+    checks.push((facts) => (unwanted.test(facts.words) ? undefined : ''));
+  }
+  const check = (facts: CommandFacts) => {
+    let evidence = '';
+    for (const one of checks) {
+      const part = one(facts);
+      if (part === undefined) return undefined;
+      if (part !== '') evidence = part;
+    }
+    return evidence;
+  };
+  return { program: program === undefined ? undefined : new RegExp(program), needs: needsOf(condition), check };
+}
+
+function needsOf({ git, action, flag, revision, address, package: wanted, file, search }: Condition): Compiled['needs'] {
+  if (git !== undefined || action !== undefined || flag !== undefined || revision !== undefined) return 'git';
+  if (address !== undefined) return 'addresses';
+  if (wanted !== undefined) return 'packages';
+  return file !== undefined ? 'files' : search === true ? 'search' : undefined;
+}
+
+function when(expression: RegExp, values: (facts: CommandFacts) => string[]): Check {
+  return (facts) => {
+    const found = values(facts).find((value) => expression.test(value));
+    return found === undefined ? undefined : found.slice(0, 200);
+  };
+}
+
+function described(text: string | undefined, prefix: string): string | undefined {
+  return text === undefined ? undefined : `${prefix}${text.slice(0, 300)}`;
+}

@@ -1,0 +1,23 @@
+import type { ScanReport } from '../../schemas/finding.ts';
+import type { Task } from '../../schemas/task.ts';
+import type { Trajectory } from '../../schemas/trajectory.ts';
+import { loadGrammars } from './extraction/grammars.ts';
+import { ScanContext, type ScanPreset } from './scan-context.ts';
+import { scanTrajectory } from './scan-trajectory.ts';
+
+/** Scans a rollout of a campaign with all that its task tells: base commit, gold and test patch, issue text. */
+export async function scanForCampaign(trajectory: Trajectory, task: Task, preset: ScanPreset): Promise<ScanReport> {
+  await loadGrammars();
+  const context = ScanContext.parse({
+    preset,
+    base_commit: trajectory.base_commit,
+    image_cleaned: trajectory.image_cleaned,
+    network: 'none',
+    repo: task.repo,
+    instance_id: task.instance_id,
+    gold_patch: task.patch,
+    test_patch: task.test_patch,
+    problem_statement: task.problem_statement,
+  });
+  return scanTrajectory({ id: trajectory.id, messages: trajectory.messages }, context);
+}

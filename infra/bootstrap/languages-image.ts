@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { type JobContainer, openJobContainer } from '../../activities/sandbox/job-container.ts';
+import { Problem } from '../../schemas/problem.ts';
+import { paths } from '../home.ts';
+import { withLock } from '../lock.ts';
+import { imageLabels } from './engine.ts';
+import { toolchainImage } from './images.ts';
+import { runCommand } from './system-command.ts';
+
+/** The toolchain image with Rust, Java, PHP, GoogleTest and the test runners of npm besides. */
+export const languagesImage = 'tracemill/languages:bookworm-1';
+
+const packages = [
+  ...['cargo', 'libgtest-dev', 'phpunit', 'php-xml', 'php-mbstring'],
+  ...['openjdk-17-jdk-headless', 'maven', 'ant', 'ant-optional', 'junit4', 'junit5'],
+  ...['libsurefire-java', 'libmaven-compiler-plugin-java', 'libmaven-resources-plugin-java'],
+];
+
+/** Manifest and lockfile of the test runners that lie in `/node_modules`. */
+const manifests = join(import.meta.dirname, 'languages');
+
+/** Maven takes plugins and libraries from Debian's packages: a test run has no network. */
+const mavenSettings = `<settings>
+  <localRepository>/usr/share/maven-repo</localRepository>
+  <offline>true</offline>
+</settings>
+`;
+
+const install = `set -e
+  apt-get update -q
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends ${packages.join(' ')}
+  rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb`;
+
+/**
+ * Makes sure that the engine has the image for tasks in all nine languages, of this very recipe; says what was done. Takes
+ * minutes the first time, and the network of this machine. Throws `Problem` image_unavailable.
+ */
+export async function ensureLanguagesImage(docker = new Docker()): Promise<string> {
+  return await withLock('languages-image', async () => {
+    const base = await imageLabels(docker, toolchainImage);
+    if (base === undefined) throw unavailable(`there is no ${toolchainImage} to begin with`, 'run the bootstrap, which makes it');
+    const label = { key: 'tracemill.recipe', value: recipeDigest(base['tracemill.recipe'] ?? '') };
+    if ((await imageLabels(docker, languagesImage))?.[label.key] === label.value) return languagesImage;
+    await makeImage(docker, label);
+    return `${languagesImage} made over ${toolchainImage}`;
+  });
+}
+
+function recipeDigest(base: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([base, install, mavenSettings]));
+  for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(manifests, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function makeImage(docker: Docker, label: { key: string; value: string }): Promise<void> {
+  const job = await openJobContainer(docker, {
+    image: toolchainImage,
+    network: 'host',
+    labels: {},
+    what: `image ${languagesImage}`,
+    signal: undefined,
+  });
+  try {
+    const installed = await job.exec(install, { timeoutMs: 1_200_000 });
+    if (installed.exitCode !== 0) {
+      throw unavailable(`packages could not be installed: ${installed.stderr.trim().slice(-600)}`, 'see whether the package archive answers');
+    }
+    await job.putFiles([['/etc/maven/settings.xml', mavenSettings]]);
+    await putNodeModules(job);
+    const [repo, tag] = languagesImage.split(':');
+    const path = '/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    await job.container.commit({ repo, tag, changes: [`LABEL ${label.key}=${label.value}`, `ENV PATH=${path}`, 'CMD ["bash"]'] });
+  } finally {
+    await job.remove();
+  }
+}
+
+/** npm is the machine's own; the container has none. */
+async function putNodeModules(job: JobContainer): Promise<void> {
+  mkdirSync(paths.cache(), { recursive: true });
+  const folder = mkdtempSync(join(paths.cache(), 'node-modules-'));
+  try {
+    cpSync(manifests, folder, { recursive: true });
+    await runCommand('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'], {
+      purpose: `image ${languagesImage}`,
+      hint: 'see whether the package registry answers',
+    });
+    const tar = spawn('tar', ['-C', folder, '--owner=0', '--group=0', '-c', 'node_modules'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await job.container.putArchive(tar.stdout, { path: '/' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function unavailable(what: string, hint: string): Problem {
+  return new Problem('image_unavailable', `image ${languagesImage}: ${what}`, { hint });
+}

@@ -1,0 +1,17 @@
+<?php
+
+use CsvLine\Line;
+use PHPUnit\Framework\TestCase;
+
+final class ReadTest extends TestCase
+{
+    public function testReadsPlainFields(): void
+    {
+        $this->assertSame(['a', '', 'b c'], Line::read('a,,b c'));
+    }
+
+    public function testKeepsACommaWithinQuotes(): void
+    {
+        $this->assertSame(['a,b', 'c'], Line::read('"a,b",c'));
+    }
+}

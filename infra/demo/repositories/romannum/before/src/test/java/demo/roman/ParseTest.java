@@ -1,0 +1,19 @@
+package demo.roman;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class ParseTest {
+    @Test
+    void readsSubtractivePairs() {
+        assertEquals(1994, RomanNumerals.parse("MCMXCIV"));
+    }
+
+    @Test
+    void refusesOtherLetters() {
+        assertThrows(IllegalArgumentException.class, () -> RomanNumerals.parse("XIB"));
+        assertThrows(IllegalArgumentException.class, () -> RomanNumerals.parse(""));
+    }
+}

@@ -1,0 +1,98 @@
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
+import { open } from 'node:fs/promises';
+import { putJson } from '../../activities/artifacts/store.ts';
+import { buildRelease } from '../../activities/dataset/build-release.ts';
+import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
+import { presetOf } from '../../activities/filtering/presets.ts';
+import { trajectoryId } from '../../schemas/trajectory-id.ts';
+import type { Trajectory } from '../../schemas/trajectory.ts';
+import { workplace } from '../dataset/campaign.ts';
+import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
+import type { Figure } from './figure.ts';
+
+const teacher = 'scripted';
+const campaign = 'bench-release';
+
+/**
+ * Speed of building a release, in text of its trajectories: read from the store, turned into rows, written as Parquet and
+ * read again by DuckDB. Beside it the same trajectories written as JSON lines, compressed alike and checked by nobody.
+ */
+export async function benchRelease(options: { rows?: number } = {}): Promise<Figure[]> {
+  const { rows = 600 } = options;
+  const place = workplace();
+  try {
+    const { index, store, folder } = place;
+    const source = task();
+    const taskRef = await putJson(store, source);
+    const { instance_id, repo, language } = source;
+    const record = { campaign, instance_id, repo, language, license: 'MIT', task: taskRef };
+    index.recordCampaign({ campaign, plan: null });
+    index.recordTask({ ...record, state: 'prepared', gate: null, image: null, problem: null });
+    const keys = Array.from({ length: rows }, (_, sample) => keyOf(instance_id, sample));
+    index.planRollouts(keys.map((key) => ({ key, teacher })));
+    let bytes = 0;
+    for (const key of keys) {
+      const row = longTrajectory(key);
+      bytes += Buffer.byteLength(JSON.stringify(row.messages));
+      const ref = await putJson(store, row);
+      const judged = {
+        trajectory: row,
+        task: source,
+        verdict: verdict(),
+        scan: scan({ id: row.id }),
+        refs: { task: taskRef, trajectory: ref },
+      };
+      index.recordLedger(judgeRow(judged, presetOf('open-swe-traces')));
+    }
+    const build = await seconds(() => buildRelease({ campaign, version: 'v1', out: join(folder, 'release'), index, store }));
+    const lines = await seconds(() => writeLines(join(folder, 'rows.jsonl.zst'), keys));
+    const megabytes = bytes / 1e6;
+    return [
+      {
+        name: 'release, built and read back',
+        unit: 'MB/s',
+        ours: megabytes / build,
+        peer: { name: 'JSON lines, zstd', value: megabytes / lines },
+        note: `${rows} rows of ${Math.round(bytes / rows / 1000)} KB`,
+      },
+    ];
+  } finally {
+    place.close();
+  }
+}
+
+function keyOf(instance_id: string, sample: number): Trajectory['key'] {
+  return { campaign, instance_id, harness: 'openhands', mode: 'think', sample };
+}
+
+/** 75 turns and some 220 KB, as the published rows have; no two lines alike across rows. */
+function longTrajectory(key: Trajectory['key']): Trajectory {
+  const steps = Array.from({ length: 74 }, (_, turn) => {
+    const lines = Array.from({ length: 40 }, (_, line) => `${key.sample}:${turn}:${line * 7919} value = transform(items[${line}], key)`);
+    return {
+      ...run(`sed -n '${turn},${turn + 40}p' src/part_${key.sample}.py`, lines.join('\n')),
+      reasoning: `Step ${turn}: the loop ends too early. `.repeat(8),
+    };
+  });
+  return trajectory([...steps, finish], { key, id: trajectoryId(key) });
+}
+
+async function writeLines(path: string, keys: Trajectory['key'][]): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for (const key of keys) await file.write(zstdCompressSync(Buffer.from(`${JSON.stringify(longTrajectory(key))}\n`)));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  if (statSync(path).size === 0) throw new Error('nothing was written');
+  rmSync(path);
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}

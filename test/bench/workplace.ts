@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { Index } from '../../activities/artifacts/index.ts';
+import { localStore } from '../../activities/artifacts/local-store.ts';
+import { GatewayClient } from '../../activities/model/gateway/client.ts';
+import { connectEngine } from '../../activities/sandbox/engine.ts';
+import { label } from '../../activities/sandbox/labels.ts';
+import { removeCampaign } from '../../activities/sandbox/reaper.ts';
+import { startBackground } from '../../infra/background-process.ts';
+import { home, paths, projectRoot } from '../../infra/home.ts';
+import { stopAll } from '../../infra/stop-all.ts';
+import { ensureTemporal } from '../../infra/temporal.ts';
+import { makeSampleTask, pythonSample, type SampleTask } from '../verification/sample-task.ts';
+
+/** A home of its own with everything that campaigns need running: Temporal, a worker, a gateway, one task. */
+export interface Workplace {
+  docker: Docker;
+  index: Index;
+  store: ReturnType<typeof localStore>;
+  sample: SampleTask;
+  /** Process ids; both tell their memory. */
+  worker: number;
+  gateway: number;
+  close(): Promise<void>;
+}
+
+/** More than the rollouts of any measurement, so that none waits for its turn. */
+const slots = 300;
+
+/** Sets `TRACEMILL_HOME` of this process until it is closed. */
+export async function openWorkplace(): Promise<Workplace> {
+  const docker = connectEngine();
+  const tools = paths.tools();
+  const before = process.env['TRACEMILL_HOME'];
+  const folder = mkdtempSync(join(tmpdir(), 'tracemill-bench-home-'));
+  process.env['TRACEMILL_HOME'] = folder;
+  mkdirSync(tools, { recursive: true });
+  symlinkSync(tools, paths.tools());
+  const sample = await makeSampleTask(docker, pythonSample);
+  const index = Index.open(paths.index());
+  const close = async () => {
+    await stopAll({ engine: false });
+    for (const { campaign } of index.campaigns()) await removeCampaign(docker, campaign);
+    index.close();
+    await removeCleanImages(docker, sample.image);
+    await sample.remove();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    if (before === undefined) delete process.env['TRACEMILL_HOME'];
+    else process.env['TRACEMILL_HOME'] = before;
+  };
+  try {
+    await ensureTemporal();
+    const gateway = await startGateway();
+    const worker = await startBackground({
+      name: 'worker',
+      command: [process.execPath, ...measured, join(projectRoot, 'cli', 'main.ts'), 'worker', '--slots', String(slots)],
+    });
+    return { docker, index, store: localStore(paths.store()), sample, worker: worker.pid, gateway: gateway.pid, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const measured = ['--expose-gc', '--import', join(import.meta.dirname, 'report-memory.ts')];
+
+/** The gateway that a worker would start itself, but one whose memory can be asked for. */
+async function startGateway(): Promise<{ pid: number }> {
+  const program = join(projectRoot, 'activities', 'model', 'gateway', 'process.ts');
+  const gateway = await startBackground({ name: 'gateway', command: [process.execPath, ...measured, program, '600'] });
+  const client = new GatewayClient({ home: home(), environment: process.env });
+  for (;;) {
+    const status = await client.status();
+    if (status?.pid === gateway.pid) break;
+    await sleep(20);
+  }
+  client.close();
+  return gateway;
+}
+
+async function removeCleanImages(docker: Docker, source: string): Promise<void> {
+  for (const { Id, Labels } of await docker.listImages({ filters: { label: [label.prepared] } })) {
+    const record: unknown = JSON.parse(Labels?.[label.prepared] ?? 'null');
+    if (JSON.stringify(record).includes(JSON.stringify(source))) await docker.getImage(Id).remove({ force: true });
+  }
+}

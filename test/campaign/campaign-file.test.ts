@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCampaignFile } from '../../activities/campaign/campaign-file.ts';
+import { messageOf } from '../../schemas/problem.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tracemill-campaign-'));
+  path = join(folder, 'campaign.yaml');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const good = `name: first
+tasks: [tasks.jsonl, https://example.org/tasks.parquet]
+harnesses:
+  openhands: { templates: prompts }
+modes: { think: minimax }
+teachers:
+  minimax: { model: MiniMax-M2.5, base_url: http://localhost:8000/v1 }
+`;
+
+async function complaint(text: string): Promise<string> {
+  writeFileSync(path, text);
+  return await readCampaignFile(path).then(
+    () => 'none',
+    (error: unknown) => messageOf(error).replaceAll(path, 'FILE'),
+  );
+}
+
+describe('a campaign file', () => {
+  it('is read with its defaults, and paths taken from its folder', async () => {
+    writeFileSync(path, good);
+    expect(await readCampaignFile(path)).toMatchObject({
+      name: 'first',
+      tasks: [join(folder, 'tasks.jsonl'), 'https://example.org/tasks.parquet'],
+      harnesses: { openhands: { max_turns: 250, templates: join(folder, 'prompts') } },
+      concurrency: 8,
+      release: { build: true, version: 'v1' },
+    });
+  });
+
+  it('may be JSON', async () => {
+    const campaign = { name: 'j', tasks: ['t'], harnesses: { sweagent: {} }, modes: { no_think: 't' } };
+    const teachers = { t: { model: 'm', base_url: 'http://localhost/v1' } };
+    writeFileSync(path, JSON.stringify({ ...campaign, teachers }));
+    expect((await readCampaignFile(path)).harnesses.sweagent?.max_turns).toBe(250);
+  });
+
+  it('names line and column of what is not YAML', async () => {
+    expect(await complaint(`${good}samples: [1\nbudget: {}\n`)).toMatch(/^FILE:(8|9|10):\d+: /);
+    expect(await complaint('name: a\nname: b\n')).toMatch(/^FILE:2:1: /);
+  });
+
+  it.each([
+    ['concurrency: 0', /^FILE:8:14: concurrency: /],
+    ['samples: many', /^FILE:8:10: samples: /],
+    ['rollout: { timeout_hours: 6, heartbeat_secs: 3 }', /^FILE:8:10: rollout: .*heartbeat_secs/],
+    ['budget:\n  cost_usd: -1', /^FILE:9:13: budget\.cost_usd: /],
+    ['release: { version: "../up" }', /^FILE:8:21: release\.version: /],
+  ])('names line, column and field of %j', async (line, expected) => {
+    expect(await complaint(`${good}${line}\n`)).toMatch(expected);
+  });
+
+  it('names everything that is wrong at once', async () => {
+    expect((await complaint(`${good}concurrency: 0\nsamples: 0\n`)).split('\n')).toHaveLength(2);
+  });
+
+  it('refuses a key where the name of a variable belongs', async () => {
+    const text = good.replace('/v1 }', '/v1, api_key_env: sk-secret }');
+    const said = await complaint(text);
+    expect(said).toMatch(/^FILE:7:\d+: teachers\.minimax\.api_key_env: .*NAME of an environment variable/);
+    expect(said).not.toContain('sk-secret');
+  });
+
+  it('names a mode whose teacher is not there, and a field that is missing', async () => {
+    expect(await complaint(good.replace('think: minimax', 'think: qwen'))).toContain(
+      'modes.think: no teacher is called "qwen"; the file has minimax',
+    );
+    expect(await complaint(good.replace('name: first\n', ''))).toMatch(/^FILE:1:1: name: /);
+  });
+
+  it('that is not there is a bad campaign too', async () => {
+    await expect(readCampaignFile(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'bad_campaign' });
+  });
+});

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Index } from '../../activities/artifacts/index.ts';
+import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
+import { paths } from '../../infra/home.ts';
+import { askedTwice, readTeacherLog } from '../../infra/teacher/request-log.ts';
+import { compareReleases } from '../e2e/compare-releases.ts';
+import { demoRelease } from '../e2e/demo-run.ts';
+import { journalBytes, readJournals, repeatedWork } from '../e2e/journals.ts';
+import { TestHome } from '../e2e/test-home.ts';
+import { chaosSeed, randomNumbers } from './seeded.ts';
+
+const crashes = 10;
+/** Of the journals' bytes of an undisturbed demo: the last crash comes before so much is there. */
+const lastCrash = 0.97;
+/** A crash comes up to so many milliseconds after its share of the journals is written, for tests and judgement write none. */
+const jitterMs = 2_000;
+
+let undisturbed: TestHome;
+let release: string;
+let bytes: number;
+
+beforeAll(async () => {
+  undisturbed = new TestHome('undisturbed');
+  expect(await demo(undisturbed).ended).toBe(0);
+  release = demoRelease();
+  bytes = journalBytes();
+  undisturbed.leave();
+}, 900_000);
+
+afterAll(() => undisturbed.remove());
+
+/** Runs the demo in a home; server, worker, gateway and teacher go on when it has ended. */
+function demo(home: TestHome) {
+  const child = home.start(['demo', '--keep-running'], (line) => process.stderr.write(`${line}\n`));
+  return { child, ended: once(child, 'exit').then(([code]) => Number(code)) };
+}
+
+/** What must hold of a disturbed demo once it has ended. */
+async function expectNothingLost(home: TestHome): Promise<void> {
+  expect(await compareReleases(release, demoRelease())).toEqual([]);
+  expect(askedTwice(readTeacherLog(join(paths.logs(), 'teacher-requests.jsonl')))).toEqual([]);
+  expect(repeatedWork(readJournals())).toEqual([]);
+  const index = Index.open(paths.index());
+  expect(index.campaignFunnel(demoCampaignName).total).toMatchObject({ open: 0, lost: 0, gated_out: 0 });
+  index.close();
+  expect((await home.containers()).map(({ Names, Labels }) => [Names, Labels])).toEqual([]);
+}
+
+describe('the demo', () => {
+  it('gives the same release when its worker crashes ten times', async () => {
+    const random = randomNumbers(chaosSeed());
+    const home = new TestHome('crashes');
+    try {
+      const { child, ended } = demo(home);
+      const moments = Array.from({ length: crashes }, () => random() * bytes * lastCrash).sort((a, b) => a - b);
+      for (const moment of moments) {
+        while (journalBytes() < moment) await sleep(50);
+        await sleep(random() * jitterMs);
+        expect(child.exitCode).toBeNull();
+        const { pid } = await home.crash('worker');
+        process.stderr.write(`worker ${pid} crashes at ${journalBytes()} of ${bytes} bytes\n`);
+      }
+      expect(await ended).toBe(0);
+      await expectNothingLost(home);
+    } finally {
+      await home.remove();
+    }
+  });
+
+  it('goes on where it was interrupted by Ctrl-C', async () => {
+    const home = new TestHome('interrupted');
+    try {
+      const first = demo(home);
+      await home.living('worker');
+      while (readJournals().size < 10) await sleep(200);
+      first.child.kill('SIGINT');
+      expect(await first.ended).not.toBe(0);
+      const begun = readJournals();
+      expect(await demo(home).ended).toBe(0);
+      for (const [name, entries] of begun) expect(readJournals().get(name)?.slice(0, entries.length)).toEqual(entries);
+      await expectNothingLost(home);
+    } finally {
+      await home.remove();
+    }
+  });
+});

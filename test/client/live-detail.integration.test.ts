@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liveDetail } from '../../client/live-detail.ts';
+import { cells, heartbeatOf, until, WorkflowRig } from '../workflows/world.ts';
+
+let rig: WorkflowRig;
+
+beforeAll(async () => {
+  rig = await WorkflowRig.open();
+});
+
+afterAll(() => rig.close());
+
+describe('the live detail of a task', () => {
+  it('shows what running rollouts last said, and what became of the others', async () => {
+    const run = rig.campaign('live', 1, 1);
+    rig.world.waiting = true;
+    rig.world.losing.add('o__r-0/sweagent');
+    const handle = await rig.start(run);
+    const { client } = rig.environment;
+    await until(async () => rig.world.atOnce === 1 && (await liveDetail(client, 'live', 'o__r-0')).rollouts.some(({ live }) => live !== null));
+    const { stage, host, rollouts } = await liveDetail(client, 'live', 'o__r-0');
+    expect({ stage, host }).toEqual({ stage: 'rollouts', host: 'here' });
+    const [running, lost] = rollouts;
+    expect(running).toMatchObject({ stage: 'rollout', live: { ...(cells[0] && heartbeatOf(cells[0])), attempt: 1 } });
+    expect(lost).toMatchObject({ stage: 'lost', detail: 'the disk is full', live: null });
+    rig.world.waiting = false;
+    await handle.result().catch(() => undefined);
+    const [ended] = (await liveDetail(client, 'live', 'o__r-0')).rollouts;
+    expect(ended).toMatchObject({ stage: 'done', turns: 3, usage: { prompt_tokens: 100 }, live: null, fate: { kept: true } });
+  });
+
+  it('says so of a task that no campaign has begun', async () => {
+    await expect(liveDetail(rig.environment.client, 'live', 'o__r-9')).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'campaign live has not begun a task called o__r-9',
+    });
+  });
+});

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CampaignStatus } from '../../client/campaign-status.ts';
+import type { LiveDetail } from '../../client/live-detail.ts';
+import { Index } from '../../activities/artifacts/index.ts';
+import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
+import { rowsOf } from '../../infra/demo/final-table.ts';
+import { paths } from '../../infra/home.ts';
+import { askedTwice } from '../../infra/teacher/request-log.ts';
+import type { TeacherScript } from '../../schemas/teacher-script.ts';
+import { demoEnd, demoRelease, type DemoRun, prepareDemoRun, smallTasks, startDemoRun } from './demo-run.ts';
+import { filesWith, placesInContainer } from './find-text.ts';
+import { readJournals, repeatedWork } from './journals.ts';
+import { TestHome } from './test-home.ts';
+
+const key = { variable: 'TEACHER_KEY', value: `sk-${randomBytes(16).toString('hex')}` };
+
+let home: TestHome;
+let run: DemoRun;
+let live: { task: string; detail: LiveDetail };
+let containers: { places: string[]; control: string[] }[];
+let status: CampaignStatus;
+
+/** The first answer of every rollout fails once with the key in the error message. */
+function echoKey(scripts: TeacherScript[]): TeacherScript[] {
+  return scripts.map(({ turns: [first, ...others], ...script }) => {
+    if (first === undefined) throw new Error(`script ${script.name} has no turn`);
+    const misbehave = [{ kind: 'server_error', attempts: 1, status: 500, code: 'server_error', message: 'bad', echo_key: true } as const];
+    return { ...script, turns: [{ ...first, misbehave }, ...others] };
+  });
+}
+
+beforeAll(async () => {
+  home = new TestHome('e2e');
+  run = await prepareDemoRun({ tasks: smallTasks, key, latencyMs: 150, rewrite: echoKey });
+  await home.startWorker({ [key.variable]: key.value });
+  await startDemoRun(home, run);
+  live = await firstLive();
+  containers = await Promise.all(
+    (await home.containers('rollout')).map(async ({ Id }) => {
+      const container = home.docker.getContainer(Id);
+      return { places: await placesInContainer(key.value, container), control: await placesInContainer('steps.log', container) };
+    }),
+  );
+  status = await demoEnd();
+}, 900_000);
+
+afterAll(async () => {
+  await run?.teacher.close();
+  await home.remove();
+});
+
+/** Asks after each task until a rollout of it is under way and has spoken with the teacher. */
+async function firstLive(): Promise<typeof live> {
+  for (;;) {
+    for (const task of smallTasks) {
+      const { exitCode, stdout } = await home.run('task', 'show', demoCampaignName, task, '--json');
+      const detail: LiveDetail | undefined = exitCode === 0 ? JSON.parse(stdout) : undefined;
+      if (detail?.rollouts.some((rollout) => (rollout.live?.turn ?? 0) >= 2)) return { task, detail };
+    }
+    await sleep(100);
+  }
+}
+
+function withRows<T>(work: (rows: ReturnType<typeof rowsOf>) => T): T {
+  const index = Index.open(paths.index());
+  try {
+    return work(rowsOf(index, demoCampaignName));
+  } finally {
+    index.close();
+  }
+}
+
+describe('a campaign from its file to its release', () => {
+  it('runs every rollout of both harnesses and modes to its end', () => {
+    expect(status).toMatchObject({
+      workflow: 'completed',
+      progress: { state: 'done', counts: { done: 3, failed: 0 } },
+      funnel: { total: { planned: 12, open: 0, lost: 0, gated_out: 0 } },
+    });
+  });
+
+  it('gives every rollout the fate that its script leads to', () => {
+    const fates = withRows((rows) => rows.map(({ task, harness, mode, fate, resolved }) => `${task} ${harness} ${mode}: ${fate}, ${resolved}`));
+    const [timespan, fieldscan, armor] = smallTasks;
+    expect(fates.sort()).toEqual(
+      [
+        `${timespan} openhands think: kept, 1`,
+        `${timespan} openhands no_think: kept, 1`,
+        `${timespan} sweagent think: kept, 1`,
+        `${timespan} sweagent no_think: dropped: git_hack, 1`,
+        `${fieldscan} openhands think: kept, 1`,
+        `${fieldscan} openhands no_think: kept, 0`,
+        `${fieldscan} sweagent think: kept, 1`,
+        `${fieldscan} sweagent no_think: kept, 1`,
+        `${armor} openhands think: dropped: malformed_calls, 1`,
+        `${armor} openhands no_think: kept, 1`,
+        `${armor} sweagent think: dropped: limits, 0`,
+        `${armor} sweagent no_think: kept, 1`,
+      ].sort(),
+    );
+  });
+
+  it('shows turns and tokens of its rollouts while they run', () => {
+    expect(live.detail).toMatchObject({ campaign: demoCampaignName, instance_id: live.task, stage: 'rollouts' });
+    expect(live.detail.rollouts).toHaveLength(4);
+    const counts = live.detail.rollouts.map((rollout) => rollout.live ?? rollout.usage);
+    expect(counts.some(({ prompt_tokens, completion_tokens }) => prompt_tokens > 1000 && completion_tokens > 10)).toBe(true);
+  });
+
+  it('asks the teacher once for every turn and carries out every command once', () => {
+    const log = run.teacher.log();
+    expect(log.filter(({ event }) => event === 'misbehaved')).toHaveLength(12);
+    expect(askedTwice(log)).toEqual([]);
+    expect(repeatedWork(readJournals())).toEqual([]);
+  });
+
+  it('leaves no container behind', async () => {
+    expect(await home.containers()).toEqual([]);
+  });
+
+  it('builds a release that DuckDB reads', async () => {
+    const database = await DuckDBInstance.create(':memory:');
+    const connection = await database.connect();
+    const shards = join(demoRelease(), 'data', '**', '*.parquet');
+    const kept = await connection.runAndReadAll(
+      'SELECT language, resolved, count(*)::INT, bool_and(len(trajectory) > 4) FROM read_parquet($shards) GROUP BY ALL ORDER BY ALL',
+      { shards },
+    );
+    expect(kept.getRows()).toEqual([
+      ['c', 0, 1, true],
+      ['c', 1, 5, true],
+      ['js', 1, 3, true],
+    ]);
+    database.closeSync();
+  });
+
+  it('explains every row', async () => {
+    const rows = withRows((found) => found.filter(({ harness, fate }) => harness === 'sweagent' || fate !== 'kept'));
+    for (const { id, fate } of rows) {
+      const { stdout } = await home.run('why', id);
+      expect(stdout).toContain(fate === 'kept' ? '→ kept' : `→ dropped by ${fate.replace('dropped: ', '')}`);
+    }
+  });
+
+  it('is done when it is started again', async () => {
+    expect(await home.ask('campaign', 'start', run.campaignFile)).toMatchObject({ result: 'done' });
+  });
+});
+
+describe('the key of a teacher', () => {
+  it('is nowhere in the containers of rollouts', () => {
+    expect(containers.length).toBeGreaterThan(0);
+    for (const { places } of containers) expect(places).toEqual([]);
+    expect(containers.some(({ control }) => control.length > 0)).toBe(true);
+  });
+
+  it('is in the environment of the worker alone', async () => {
+    const environment = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8');
+    expect(environment((await home.living('worker')).pid)).toContain(key.value);
+    for (const name of ['gateway', 'temporal']) {
+      const { pid } = await home.living(name);
+      expect(readlinkSync(`/proc/${pid}/exe`)).not.toBe('');
+      expect(environment(pid)).not.toContain(key.value);
+    }
+  });
+
+  it('is in no file: journals, logs, server, store, index, release', async () => {
+    const everywhere = await filesWith('tracemill-demo__timespan-2.3.1', home.folder);
+    for (const part of [/^index\.sqlite/, /^journals\//, /^store\//, /^state\/temporal/, /^releases\/.*parquet$/, /^releases\/.*ledger/]) {
+      expect(everywhere.filter((path) => part.test(path)), String(part)).not.toEqual([]);
+    }
+    expect(await filesWith('[secret]', join(home.folder, 'journals'))).toHaveLength(12);
+    expect(await filesWith(key.value, home.folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { Index } from '../../activities/artifacts/index.ts';
+import { type CampaignStatus, campaignStatus } from '../../client/campaign-status.ts';
+import { withClient } from '../../client/connect.ts';
+import { buildDemoTasks } from '../../infra/demo/build.ts';
+import { demoCampaign, demoCampaignName } from '../../infra/demo/demo-campaign.ts';
+import { loadRecipes } from '../../infra/demo/recipe.ts';
+import { demoScripts } from '../../infra/demo/teacher-scripts.ts';
+import { paths } from '../../infra/home.ts';
+import { ensureTemporal } from '../../infra/temporal.ts';
+import { type RunningTeacher, startTeacher } from '../../infra/teacher/server.ts';
+import { messageOf } from '../../schemas/problem.ts';
+import type { Task } from '../../schemas/task.ts';
+import type { TeacherScript } from '../../schemas/teacher-script.ts';
+import type { TestHome } from './test-home.ts';
+
+/** Tasks whose repositories are part of the demo itself, so that making them needs no registry: JavaScript, C, C with make. */
+export const smallTasks = ['tracemill-demo__timespan-2.3.1', 'tracemill-demo__fieldscan-1.1.1', 'tracemill-demo__armor32-0.4.1'];
+
+export interface DemoRun {
+  teacher: RunningTeacher;
+  tasks: Task[];
+  campaignFile: string;
+}
+
+export interface DemoRunOptions {
+  /** Instance ids of the demo's tasks. */
+  tasks: string[];
+  /** The key that the teacher insists on and the variable that the worker has it in. */
+  key?: { variable: string; value: string };
+  latencyMs?: number;
+  /** Changes what the teacher says. */
+  rewrite?: (scripts: TeacherScript[]) => TeacherScript[];
+}
+
+/** Makes the tasks and starts teacher and Temporal server; starts neither worker nor campaign. */
+export async function prepareDemoRun({ tasks: wanted, key, latencyMs = 60, rewrite = (scripts) => scripts }: DemoRunOptions): Promise<DemoRun> {
+  const recipes = wanted.map((id) => loadRecipes().find(({ instance_id }) => instance_id === id)).filter((recipe) => recipe !== undefined);
+  const { tasks, tasksFile, failures } = await buildDemoTasks({ recipes });
+  if (tasks.length < wanted.length) throw new Error(`not all tasks could be made: ${JSON.stringify(failures)}`);
+  const teacher = await startTeacher({ scripts: rewrite(demoScripts(tasks, latencyMs)), ...(key && { apiKey: key.value }) });
+  await ensureTemporal();
+  const campaign = demoCampaign(tasksFile, teacher.url);
+  const teachers = Object.fromEntries(
+    Object.entries(campaign.teachers).map(([name, profile]) => [name, { ...profile, ...(key && { api_key_env: key.variable }) }]),
+  );
+  const campaignFile = join(paths.state(), 'campaign.yaml');
+  writeFileSync(campaignFile, stringify({ ...campaign, teachers }));
+  return { teacher, tasks, campaignFile };
+}
+
+/** Starts the campaign of a prepared run through the command line. */
+export async function startDemoRun(home: TestHome, { campaignFile }: DemoRun): Promise<void> {
+  await home.ask('campaign', 'start', campaignFile);
+}
+
+/** Where the demo's campaign stands, through outages of server and worker. */
+export async function demoStatus(): Promise<CampaignStatus> {
+  const index = Index.open(paths.index());
+  try {
+    for (;;) {
+      try {
+        return await withClient((client) => campaignStatus(client, index, demoCampaignName));
+      } catch (error) {
+        process.stderr.write(`no status for now: ${messageOf(error)}\n`);
+        await sleep(500);
+      }
+    }
+  } finally {
+    index.close();
+  }
+}
+
+/** Waits for the end of the demo's campaign. */
+export async function demoEnd(): Promise<CampaignStatus> {
+  for (;;) {
+    const status = await demoStatus();
+    if (status.workflow !== 'running') return status;
+    await sleep(500);
+  }
+}
+
+/** Where the demo's release lies in the home of this process. */
+export function demoRelease(): string {
+  return join(paths.releases(), demoCampaignName, 'v1');
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/ids.ts';
+import { abortUpdate, concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
+import { until, WorkflowRig } from './world.ts';
+
+const folder = join(import.meta.dirname, 'histories');
+/** So few events that a campaign of a few tasks continues as new. */
+const eventsSuggested = 20;
+
+/** Runs each kind of lifecycle on a real server and keeps its history: `node test/workflows/record-histories.ts`. */
+async function recordAll(): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const rig = await WorkflowRig.open(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsSuggested}`]);
+  try {
+    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, continuedAsNew, hostLost]) await record(rig);
+  } finally {
+    await rig.close();
+  }
+}
+
+async function happy(rig: WorkflowRig): Promise<void> {
+  await (await rig.start(rig.campaign('happy', 1, 1))).result();
+  await keep(rig, 'campaign-happy', campaignWorkflowId('happy'));
+  await keep(rig, 'pull-request-happy', pullRequestWorkflowId('happy', 'o__r-0'));
+}
+
+async function gatedOut(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('gated', 1, 1);
+  rig.world.gatedOut.add('o__r-0');
+  await (await rig.start(run)).result();
+  await keep(rig, 'pull-request-gated-out', pullRequestWorkflowId('gated', 'o__r-0'));
+}
+
+/** One rollout is tried twice, the tests of the other cannot be run. */
+async function troubled(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('troubled', 1, 1);
+  rig.world.stumbling.add('o__r-0/openhands');
+  rig.world.unverifiable.add('o__r-0/sweagent');
+  await (await rig.start(run)).result();
+  await keep(rig, 'pull-request-retried-and-unverified', pullRequestWorkflowId('troubled', 'o__r-0'));
+}
+
+async function lost(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('lost', 1, 1);
+  rig.world.losing.add('o__r-0/sweagent');
+  await (await rig.start(run)).result().catch(() => undefined);
+  await keep(rig, 'campaign-incomplete', campaignWorkflowId('lost'));
+  await keep(rig, 'pull-request-rollout-lost', pullRequestWorkflowId('lost', 'o__r-0'));
+}
+
+async function aborted(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('aborted', 3, 2);
+  rig.world.waiting = true;
+  const handle = await rig.start(run);
+  await until(() => rig.world.atOnce === 4);
+  await handle.executeUpdate(abortUpdate, { args: ['wrong teacher'] });
+  await handle.result().catch(() => undefined);
+  await keep(rig, 'campaign-aborted', campaignWorkflowId('aborted'));
+  await keep(rig, 'pull-request-cancelled', pullRequestWorkflowId('aborted', 'o__r-0'));
+}
+
+async function steered(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('steered', 3, 1);
+  rig.world.waiting = true;
+  const handle = await rig.start(run);
+  await until(() => rig.world.atOnce === 2);
+  await handle.executeUpdate(pauseUpdate, { args: ['night'] });
+  await handle.executeUpdate(concurrencyUpdate, { args: [2] });
+  await handle.executeUpdate(resumeUpdate);
+  rig.world.waiting = false;
+  await handle.result();
+  await keep(rig, 'campaign-paused-and-resumed', campaignWorkflowId('steered'));
+  await keep(rig, 'pull-request-held', pullRequestWorkflowId('steered', 'o__r-0'));
+}
+
+async function continuedAsNew(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('long', 6, 2);
+  rig.world.page = 3;
+  const handle = await rig.start(run);
+  await handle.result();
+  await keep(rig, 'campaign-continued-as-new', handle.workflowId, handle.firstExecutionRunId);
+  await keep(rig, 'campaign-last-of-several', handle.workflowId);
+}
+
+async function hostLost(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('moved', 2, 1);
+  await rig.addHost('brief');
+  rig.world.hosts = ['gone', 'here', 'brief'];
+  await (await rig.start(run)).result();
+  await keep(rig, 'pull-request-host-not-there', pullRequestWorkflowId('moved', 'o__r-0'));
+  await keep(rig, 'pull-request-host-lost', pullRequestWorkflowId('moved', 'o__r-1'));
+}
+
+async function keep(rig: WorkflowRig, name: string, workflowId: string, runId?: string): Promise<void> {
+  const history = await rig.environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const document: unknown = JSON.parse(historyToJSON(history));
+  const text = JSON.stringify({ workflowId, history: document }).replaceAll(/"identity":"\d+@[^"]*"/g, '"identity":"test"');
+  writeFileSync(join(folder, `${name}.json`), `${text}\n`);
+  process.stdout.write(`${name}: ${history.events?.length ?? 0} events\n`);
+}
+
+await recordAll();

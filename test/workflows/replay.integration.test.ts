@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { workflowsPath } from './world.ts';
+
+/** As `record-histories.ts` writes them. */
+const Recorded = z.object({ workflowId: z.string(), history: z.unknown() });
+
+const folder = join(import.meta.dirname, 'histories');
+const names = readdirSync(folder).map((file) => basename(file, '.json'));
+
+const textOf = (name: string) => readFileSync(join(folder, `${name}.json`), 'utf8');
+
+beforeAll(() => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
+  });
+});
+
+/** What the workflow code of today says to each history: null where it does the same again. */
+async function replay(texts: string[]): Promise<(string | null)[]> {
+  const verdicts: (string | null)[] = [];
+  const histories = texts.map((text) => Recorded.parse(JSON.parse(text)));
+  for await (const { error } of Worker.runReplayHistories({ workflowsPath }, histories)) verdicts.push(error?.message ?? null);
+  return verdicts;
+}
+
+describe('recorded histories', () => {
+  it('hold every kind of lifecycle', () => {
+    const has = (name: string, event: string) => expect(textOf(name), name).toContain(`"EVENT_TYPE_${event}"`);
+    has('campaign-happy', 'WORKFLOW_EXECUTION_COMPLETED');
+    has('campaign-continued-as-new', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
+    has('campaign-paused-and-resumed', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED');
+    has('campaign-aborted', 'EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED');
+    has('pull-request-cancelled', 'WORKFLOW_EXECUTION_CANCELED');
+    has('pull-request-rollout-lost', 'WORKFLOW_EXECUTION_FAILED');
+    has('pull-request-held', 'WORKFLOW_EXECUTION_SIGNALED');
+    has('pull-request-host-not-there', 'ACTIVITY_TASK_TIMED_OUT');
+    has('pull-request-host-lost', 'ACTIVITY_TASK_TIMED_OUT');
+    expect(textOf('pull-request-retried-and-unverified')).toMatch(/"attempt":2/);
+    expect(textOf('pull-request-gated-out')).toContain('"recordGatedOut"');
+  });
+
+  it('are repeated by the workflows step by step', async () => {
+    const verdicts = await replay(names.map(textOf));
+    expect(Object.fromEntries(names.map((name, i) => [name, verdicts[i]]))).toEqual(Object.fromEntries(names.map((name) => [name, null])));
+  });
+
+  it('are refused when the workflows would do something else', async () => {
+    const happy = textOf('pull-request-happy');
+    const [renamed, elsewhere] = await replay([
+      happy.replace('"name":"gate"', '"name":"inspect"'),
+      textOf('campaign-happy').replaceAll('"workflowType":{"name":"pullRequest"}', '"workflowType":{"name":"issue"}'),
+    ]);
+    expect(renamed).toContain('TMPRL1100');
+    expect(elsewhere).toContain('TMPRL1100');
+  });
+});

@@ -1,0 +1,219 @@
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { endedPullRequests } from '../../activities/campaign/ended-pull-requests.ts';
+import type { CampaignProgress, CampaignRun, RolloutHeartbeat } from '../../schemas/run.ts';
+import { campaignWorkflowId, hostQueue, sharedQueue } from '../../workflows/ids.ts';
+import { startTestServer } from './temporal-server.ts';
+
+export const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
+
+const ref = { sha256: 'a'.repeat(64), size_bytes: 1, content_type: 'application/json' };
+export const cells: CampaignRun['cells'] = [
+  { harness: 'openhands', mode: 'think', teacher: 't', sample: 0 },
+  { harness: 'sweagent', mode: 'think', teacher: 't', sample: 0 },
+];
+
+/** What the activities do, and a record of what they were asked. Rollouts are named `<instance id>/<harness>`. */
+export interface World {
+  tasks: number;
+  /** Most entries of the plan that are given at a time. */
+  page: number;
+  gatedOut: Set<string>;
+  /** Rollouts that infrastructure makes fail for good. */
+  losing: Set<string>;
+  /** Rollouts whose first attempt fails. */
+  stumbling: Set<string>;
+  /** Rollouts whose verification fails for good. */
+  unverifiable: Set<string>;
+  /** Rollouts do not end while this is set. */
+  waiting: boolean;
+  /** Rollouts whose first attempt is silent while they are listed, as that of a dead worker. */
+  silent: Set<string>;
+  /** Hosts that the next requests for one get; afterwards `here`. Nobody works on `gone`. */
+  hosts: string[];
+  done: string[];
+  cleaned: string[];
+  atOnce: number;
+  most: number;
+}
+
+function freshWorld(): World {
+  return {
+    tasks: 0,
+    page: 50,
+    gatedOut: new Set(),
+    losing: new Set(),
+    stumbling: new Set(),
+    unverifiable: new Set(),
+    waiting: false,
+    silent: new Set(),
+    hosts: [],
+    done: [],
+    cleaned: [],
+    atOnce: 0,
+    most: 0,
+  };
+}
+
+/** A real server and real workers for the real workflows; only what activities do is made up. */
+export class WorkflowRig {
+  readonly world = freshWorld();
+  readonly environment: TestWorkflowEnvironment;
+  readonly #workers: Worker[] = [];
+  readonly #running: Promise<void>[] = [];
+
+  private constructor(environment: TestWorkflowEnvironment) {
+    this.environment = environment;
+  }
+
+  static async open(serverArguments: string[] = []): Promise<WorkflowRig> {
+    const rig = new WorkflowRig(await startTestServer(serverArguments));
+    await rig.#work({ taskQueue: sharedQueue, workflowsPath, activities: shortActivities(rig.world, rig.environment) });
+    await rig.addHost('here');
+    return rig;
+  }
+
+  /** Starts a worker for a host's queue. */
+  async addHost(host: string, interceptors: WorkerOptions['interceptors'] = {}): Promise<Worker> {
+    const worker = await this.#work({
+      taskQueue: hostQueue(host),
+      activities: hostActivities(this.world, () => worker.shutdown()),
+      maxHeartbeatThrottleInterval: 100,
+      interceptors,
+    });
+    return worker;
+  }
+
+  /** Begins a new world and describes a campaign in it. */
+  campaign(name: string, tasks: number, concurrency: number): CampaignRun {
+    Object.assign(this.world, freshWorld(), { tasks });
+    return {
+      campaign: name,
+      plan: ref,
+      tasks,
+      skipped: 0,
+      cells,
+      timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 2, host_seconds: 1 },
+      concurrency,
+      release: 'v1',
+    };
+  }
+
+  async start(run: CampaignRun) {
+    return await this.environment.client.workflow.start<(run: CampaignRun) => Promise<CampaignProgress>>('campaign', {
+      workflowId: campaignWorkflowId(run.campaign),
+      taskQueue: sharedQueue,
+      args: [run],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.#workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.all(this.#running);
+    await this.environment.teardown();
+  }
+
+  async #work(options: Omit<WorkerOptions, 'connection' | 'namespace'>): Promise<Worker> {
+    const { nativeConnection, namespace } = this.environment;
+    const worker = await Worker.create({ connection: nativeConnection, namespace: namespace ?? 'default', identity: 'test', ...options });
+    this.#workers.push(worker);
+    this.#running.push(worker.run());
+    return worker;
+  }
+}
+
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
+  const unverified = { verdict: ref, resolved: -1, reason: 'infrastructure' };
+  return {
+    loadPage: async ({ offset, limit }: { offset: number; limit: number }) =>
+      Array.from({ length: Math.min(limit, world.page, world.tasks - offset) }, (_, i) => ({
+        instance_id: `o__r-${offset + i}`,
+        repo: 'o/r',
+        language: 'go',
+        license: 'MIT',
+        task: ref,
+      })),
+    acquireHost: async () => ({ host: world.hosts.shift() ?? 'here' }),
+    reconcile: async (asked: { campaign: string; instance_ids: string[]; cells: number }) => endedPullRequests(client, asked),
+    recordGatedOut: async () => undefined,
+    recordLost: async () => undefined,
+    recordUnverified: async () => unverified,
+    recordPullRequest: async () => undefined,
+    recordCampaignEnd: async () => undefined,
+    judge: async ({ verification: { resolved } }: { verification: { resolved: number } }) => ({
+      kept: true,
+      resolved,
+      git_hack_attempted: false,
+      reason: 'kept',
+    }),
+    buildRelease: async ({ version }: { version: string }) => ({
+      version,
+      rows: world.done.length,
+      manifest_sha256: ref.sha256,
+      folder: 'x',
+    }),
+  };
+}
+
+interface OfCell {
+  cell: CampaignRun['cells'][number];
+}
+
+function hostActivities(world: World, loseHost: () => void) {
+  return {
+    prepare: async () => ({ image_id: 'sha256:1' }),
+    gate: async () => {
+      if (Context.current().info.taskQueue === hostQueue('brief')) loseHost();
+      return { passed: !world.gatedOut.has(taskOf()), reason: 'gold fails', record: ref };
+    },
+    rollout: async ({ cell }: OfCell) => {
+      const id = `${taskOf()}/${cell.harness}`;
+      world.atOnce += 1;
+      world.most = Math.max(world.most, world.atOnce);
+      try {
+        if (world.losing.has(id)) throw ApplicationFailure.nonRetryable('the disk is full', 'disk_full');
+        if (world.stumbling.delete(id)) throw ApplicationFailure.retryable('the worker died', 'worker_lost');
+        while (world.silent.has(id) && Context.current().info.attempt === 1) await new Promise((resolve) => setTimeout(resolve, 20));
+        while (world.waiting) {
+          Context.current().heartbeat(heartbeatOf(cell));
+          await Context.current().sleep(50);
+        }
+        world.done.push(id);
+        return {
+          trajectory: ref,
+          ending: 'finished',
+          turns: 3,
+          usage: { prompt_tokens: 100, completion_tokens: 10 },
+          cost_usd: 0.5,
+          empty_patch: false,
+        };
+      } finally {
+        world.atOnce -= 1;
+      }
+    },
+    verify: async ({ cell }: OfCell) => {
+      if (world.unverifiable.has(`${taskOf()}/${cell.harness}`)) throw ApplicationFailure.nonRetryable('no room', 'engine_failed');
+      return { verdict: ref, resolved: 1, reason: 'tests' };
+    },
+    cleanUp: async () => {
+      world.cleaned.push(taskOf());
+    },
+  };
+}
+
+/** What a rollout of this world says of itself while it waits. */
+export function heartbeatOf(cell: CampaignRun['cells'][number]): RolloutHeartbeat {
+  return { cell, turn: 2, exchanges: 3, prompt_tokens: 70, completion_tokens: 7, cost_usd: 0.25, doing: 'model', actions: 4 };
+}
+
+function taskOf(): string {
+  return Context.current().info.workflowExecution?.workflowId.split('/').at(-1) ?? '';
+}
