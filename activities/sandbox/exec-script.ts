@@ -145,8 +145,13 @@ async function exitCodeOf(exec: Docker.Exec): Promise<number> {
   }
 }
 
+/** A container that is being removed is called running for a moment after its processes were killed. */
 async function insistOnLife(container: Docker.Container, what: string): Promise<void> {
-  const { State } = await container.inspect();
+  let { State } = await container.inspect();
+  for (let look = 0; look < 4 && State.Running; look++) {
+    await sleep(100);
+    ({ State } = await container.inspect());
+  }
   if (State.Running) return;
   if (State.OOMKilled) {
     throw new Problem('out_of_memory', `${what}: the container was ended because its memory was used up`, {

@@ -49,7 +49,7 @@ const edits = [
 const runs: { name: string; harness: HarnessChoice; script: Scripted[] }[] = [
   {
     name: 'openhands',
-    harness: openhands({ no_change_timeout_seconds: 1 }),
+    harness: openhands({ no_change_timeout_seconds: 4 }),
     script: [
       ...edits,
       edit({ command: 'undo_edit', path: '/name/src/main.c' }),
@@ -62,7 +62,7 @@ const runs: { name: string; harness: HarnessChoice; script: Scripted[] }[] = [
   },
   {
     name: 'sweagent',
-    harness: sweagent({ execution_timeout_seconds: 2 }),
+    harness: sweagent({ execution_timeout_seconds: 5 }),
     script: [
       ...edits,
       bash('bash', 'if true'),
