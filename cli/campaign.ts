@@ -8,7 +8,7 @@ import { progressLine, statusText } from './campaign-view.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult, wantsJson } from './output.ts';
-import { withRecords } from './records.ts';
+import { requireCampaign, withRecords } from './records.ts';
 import { table } from './table.ts';
 import { watch } from './watch.ts';
 
@@ -22,7 +22,8 @@ export function campaignCommand() {
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
     .addCommand(concurrencyCommand())
-    .addCommand(abortCommand());
+    .addCommand(abortCommand())
+    .addCommand(removeCommand());
 }
 
 function startCommand() {
@@ -153,6 +154,25 @@ function abortCommand() {
     .action(async (campaign, { reason }, command) => {
       const { abortUpdate } = await import('../workflows/messages.ts');
       report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(abortUpdate, { args: [reason] })));
+    });
+}
+
+function removeCommand() {
+  return new Command('remove')
+    .description('Forgets a campaign that has ended: its workflows, journals, ledger and releases. Artifacts stay in the store.')
+    .argument('<campaign>', 'name of the campaign')
+    .requiredOption('--yes', 'it cannot be undone')
+    .addHelpText('after', '\nExamples:\n  $ tracemill campaign remove demo --yes')
+    .action(async (campaign, _options, command) => {
+      const [{ withClient }, { removeCampaign }] = await Promise.all([
+        import('../client/connect.ts'),
+        import('../client/remove-campaign.ts'),
+      ]);
+      await withRecords(({ index }) => {
+        requireCampaign(index, campaign);
+        return withClient((client) => removeCampaign(client, index, campaign));
+      });
+      printResult(command, { target: campaign, removed: true }, `campaign ${campaign} is forgotten`);
     });
 }
 

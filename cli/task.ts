@@ -7,7 +7,10 @@ import { watch } from './watch.ts';
 
 /** `tracemill task`: one task of a campaign, or a new one of one's own. */
 export function taskCommand() {
-  return new Command('task').description('Shows what one task of a campaign is doing, or makes a task of your own.').addCommand(showCommand()).addCommand(taskInitCommand());
+  return new Command('task')
+    .description('Shows what one task of a campaign is doing, or makes a task of your own.')
+    .addCommand(showCommand())
+    .addCommand(taskInitCommand());
 }
 
 function showCommand() {

@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { Index } from '../activities/artifacts/index.ts';
 import { paths } from '../infra/home.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/ids.ts';
+import { workflowStatus } from './workflow-status.ts';
 
 /** How long the server may take to delete; milliseconds. */
 const patienceMs = 120_000;
@@ -20,7 +21,7 @@ export async function removeCampaign(client: Client, index: Index, campaign: str
     ...index.tasks(campaign).map(({ instance_id }) => pullRequestWorkflowId(campaign, instance_id)),
   ];
   for (const id of ids) {
-    if ((await statusOf(client, id)) !== 'RUNNING') continue;
+    if ((await workflowStatus(client, id)) !== 'RUNNING') continue;
     throw new Problem('campaign_running', `campaign ${campaign} is still at work (${id})`, {
       hint: `stop it first: tracemill campaign abort ${campaign}`,
     });
@@ -29,15 +30,6 @@ export async function removeCampaign(client: Client, index: Index, campaign: str
   rmSync(join(paths.journals(), campaign), { recursive: true, force: true });
   rmSync(join(paths.releases(), campaign), { recursive: true, force: true });
   index.removeCampaign(campaign);
-}
-
-async function statusOf(client: Client, workflowId: string): Promise<string | undefined> {
-  try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 /** All at once, for the server deletes in the background; one run of a workflow at a time. */
@@ -59,7 +51,7 @@ async function forget(client: Client, ids: string[]): Promise<void> {
         client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } }).catch(ignoreGone),
       ),
     );
-    const states = await Promise.all(left.map((id) => statusOf(client, id)));
+    const states = await Promise.all(left.map((id) => workflowStatus(client, id)));
     left = left.filter((_, i) => states[i] !== undefined);
   }
 }

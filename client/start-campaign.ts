@@ -1,10 +1,11 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { CampaignRun } from '../schemas/run.ts';
 import { cellsOf } from '../activities/campaign/cells.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/ids.ts';
 import { campaignAttributes } from '../workflows/search-keys.ts';
+import { workflowStatus } from './workflow-status.ts';
 
 /** `started` anew or again, `running` already, or `done`: nothing is left to run. */
 export type StartResult = 'started' | 'running' | 'done';
@@ -15,7 +16,7 @@ export type StartResult = 'started' | 'running' | 'done';
  */
 export async function startCampaign(client: Client, plan: CampaignPlan, ref: ArtifactRef, changed: boolean): Promise<StartResult> {
   const workflowId = campaignWorkflowId(plan.campaign.name);
-  if ((await statusOf(client, workflowId)) === 'RUNNING') return 'running';
+  if ((await workflowStatus(client, workflowId)) === 'RUNNING') return 'running';
   try {
     await client.workflow.start('campaign', {
       workflowId,
@@ -29,15 +30,6 @@ export async function startCampaign(client: Client, plan: CampaignPlan, ref: Art
     return 'started';
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'done';
-    throw error;
-  }
-}
-
-async function statusOf(client: Client, workflowId: string): Promise<string | undefined> {
-  try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type Docker from 'dockerode';
 import { reap } from '../activities/sandbox/reaper.ts';
+import { workflowStatus } from '../client/workflow-status.ts';
 import type { Logger } from '../infra/logger.ts';
 import { messageOf } from '../schemas/problem.ts';
 import { pullRequestWorkflowId } from '../workflows/ids.ts';
@@ -24,11 +25,6 @@ export function startReaper({ docker, client, logger }: { docker: Docker; client
 }
 
 async function isLive(client: Client, { campaign, instance_id }: { campaign: string; instance_id: string }): Promise<boolean> {
-  try {
-    const { status } = await client.workflow.getHandle(pullRequestWorkflowId(campaign, instance_id)).describe();
-    return status.name === 'RUNNING' || status.name === 'PAUSED';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
+  const status = await workflowStatus(client, pullRequestWorkflowId(campaign, instance_id));
+  return status === 'RUNNING' || status === 'PAUSED';
 }
