@@ -87,6 +87,13 @@ export async function stopBackground(entry: BackgroundProcess, graceMs = 10_000)
   return 'killed';
 }
 
+/** Asks a process to end when its work is done and waits `graceMs` for it; it is never killed. */
+export async function retireBackground(entry: BackgroundProcess, graceMs: number): Promise<'was_gone' | 'stopped' | 'finishing'> {
+  if (!isAlive(entry)) return 'was_gone';
+  signal(entry, 'SIGTERM');
+  return (await gone(entry, graceMs)) ? 'stopped' : 'finishing';
+}
+
 export function forgetBackground(name: string): void {
   rmSync(recordPath(name), { force: true });
 }

@@ -43,8 +43,7 @@ export function openModelSession(options: OpenModelSession): OpenedModelSession 
   const apiKey = keyOf(gateway, teacher, teacherName);
 
   async function exchange(request: ModelRequest, signal: AbortSignal): Promise<Exchange> {
-    const text = requestBody(request, teacher, key.mode);
-    const request_sha256 = createHash('sha256').update(text).digest('hex');
+    const { request_sha256, body } = prepared(() => Buffer.from(requestBody(request, teacher, key.mode)));
     const journalled = journal.exchange(request.exchange);
     if (journalled !== undefined) {
       if (journalled.request_sha256 !== request_sha256) throw diverged(rollout, request.exchange);
@@ -64,13 +63,25 @@ export function openModelSession(options: OpenModelSession): OpenedModelSession 
       journals: options.journals,
       api_key: apiKey,
     };
-    const answered = paidFor(await gateway.ask(ask, Buffer.from(text), signal, (detail) => void noteRetry(journal, detail)));
+    const answered = paidFor(await gateway.ask(ask, body, signal, (detail) => void noteRetry(journal, detail)));
     await journal.append({ type: 'exchange', at: Date.now(), exchange: request.exchange, turn: request.turn, request_sha256, ...answered });
     gateway.acknowledge(rollout, request.exchange);
     return answered;
   }
 
   return { exchange, cancel: () => gateway.cancel(rollout) };
+}
+
+/** A body with its hash. It is let go of once it was handed out and built again when it is wanted again, which is rare. */
+function prepared(build: () => Buffer): { request_sha256: string; body: () => Buffer } {
+  let built: Buffer | undefined = build();
+  const request_sha256 = createHash('sha256').update(built).digest('hex');
+  const body = () => {
+    const handed = built ?? build();
+    built = undefined;
+    return handed;
+  };
+  return { request_sha256, body };
 }
 
 /** Throws `Problem` key_missing when the variable that the profile names is not set; null when it names none. */

@@ -126,26 +126,32 @@ export class PersistentShell {
     signal: AbortSignal,
   ): Promise<ActionResult> {
     const { offset, waiting, interrupt, started, recoverAs, early } = options;
-    const waited = await this.#wait(command, waiting, started, signal, early);
+    if (early !== undefined && (await this.#announced(early, waiting, started, signal))) {
+      const look = await this.#look(command, offset, signal);
+      // Anything in the container can announce an end; where there is none yet, nothing but asking tells.
+      if (typeof look === 'object' && look.status !== 'running') return this.#result(look, offset, null, started);
+    }
+    const waited = await this.#wait(command, waiting, started, signal);
     if (waited === 'lost') return this.recovered(recoverAs, started, signal);
     if (waited === 'time' && interrupt) await this.#interrupt(command, 'time', signal);
     const look = await this.#look(command, offset, signal);
     if (look === 'unusable') return this.recovered(recoverAs, started, signal);
     if (look === 'unknown') return refused('no such command is known to the shell', started);
-    if (look.status !== 'running') void this.#link.ask('r_prepare').catch(() => undefined);
     return this.#result(look, offset, waited === 'ended' ? null : waited, started);
   }
 
-  /** `early` listens for the command's end since before it began; without it the command may have ended already. */
-  async #wait(command: number, waiting: Waiting, started: number, signal: AbortSignal, early?: Announcement): Promise<Waited> {
-    const interval = waiting.noChangeMs === null ? 1000 : Math.min(500, Math.max(50, waiting.noChangeMs / 10));
-    let announced = early;
+  /** Whether the end of a command that has just begun is announced before it is time to ask for its state. */
+  async #announced(early: Announcement, waiting: Waiting, started: number, signal: AbortSignal): Promise<boolean> {
+    return orAborted(pause(early, pauseMs(waiting, started)), signal);
+  }
+
+  async #wait(command: number, waiting: Waiting, started: number, signal: AbortSignal): Promise<Waited> {
+    let announced: Announcement | undefined;
     let quietSince = started;
     try {
       for (let round = 0; ; round++) {
         if (announced !== undefined) {
-          const timeLeft = waiting.timeMs === null ? interval : started + waiting.timeMs - performance.now();
-          const woken = await orAborted(pause(announced, Math.max(1, Math.min(interval, timeLeft))), signal);
+          const woken = await orAborted(pause(announced, pauseMs(waiting, started)), signal);
           // Announcements of what did not end are forged; they must not keep this process busy.
           if (woken && round > 5) await orAborted(sleep(50), signal);
           announced.cancel();
@@ -205,6 +211,7 @@ export class PersistentShell {
   }
 
   #result(look: KnownLook, offset: number, waited: 'time' | 'no_change' | null, started: number): ActionResult {
+    if (look.status !== 'running') void this.#link.ask('r_prepare').catch(() => undefined);
     const base = Math.floor(offset / blockBytes) * blockBytes;
     const available = base + (look.outputEnd ?? look.output.length);
     const truncated = available > this.#outputBytes;
@@ -253,6 +260,13 @@ export class PersistentShell {
   async #ask(code: string, signal: AbortSignal): Promise<string> {
     return (await orAborted(this.#link.ask(code), signal)).toString('latin1');
   }
+}
+
+/** How long to wait for an announcement before the state is asked for. */
+function pauseMs({ noChangeMs, timeMs }: Waiting, started: number): number {
+  const interval = noChangeMs === null ? 1000 : Math.min(500, Math.max(50, noChangeMs / 10));
+  const left = timeMs === null ? interval : started + timeMs - performance.now();
+  return Math.max(1, Math.min(interval, left));
 }
 
 /** True when woken by the announcement, false when the time was over. */

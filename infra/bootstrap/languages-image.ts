@@ -15,9 +15,20 @@ import { runCommand } from './system-command.ts';
 export const languagesImage = 'tracemill/languages:bookworm-1';
 
 const packages = [
-  ...['cargo', 'libgtest-dev', 'phpunit', 'php-xml', 'php-mbstring'],
-  ...['openjdk-17-jdk-headless', 'maven', 'ant', 'ant-optional', 'junit4', 'junit5'],
-  ...['libsurefire-java', 'libmaven-compiler-plugin-java', 'libmaven-resources-plugin-java'],
+  'cargo',
+  'libgtest-dev',
+  'phpunit',
+  'php-xml',
+  'php-mbstring',
+  'openjdk-17-jdk-headless',
+  'maven',
+  'ant',
+  'ant-optional',
+  'junit4',
+  'junit5',
+  'libsurefire-java',
+  'libmaven-compiler-plugin-java',
+  'libmaven-resources-plugin-java',
 ];
 
 /** Manifest and lockfile of the test runners that lie in `/node_modules`. */
@@ -67,7 +78,10 @@ async function makeImage(docker: Docker, label: { key: string; value: string }):
   try {
     const installed = await job.exec(install, { timeoutMs: 1_200_000 });
     if (installed.exitCode !== 0) {
-      throw unavailable(`packages could not be installed: ${installed.stderr.trim().slice(-600)}`, 'see whether the package archive answers');
+      throw unavailable(
+        `packages could not be installed: ${installed.stderr.trim().slice(-600)}`,
+        'see whether the package archive answers',
+      );
     }
     await job.putFiles([['/etc/maven/settings.xml', mavenSettings]]);
     await putNodeModules(job);

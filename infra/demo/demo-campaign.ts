@@ -10,8 +10,9 @@ export function demoCampaign(tasksFile: string, teacherUrl: string): z.input<typ
     name: demoCampaignName,
     tasks: [tasksFile],
     harnesses: {
-      openhands: { max_turns: 24, no_change_timeout_seconds: 20, command_timeout_seconds: 120 },
-      sweagent: { max_turns: 24, execution_timeout_seconds: 120 },
+      // What an agent sees must not depend on how busy the machine is: no command of the demo comes near these limits.
+      openhands: { max_turns: 24, no_change_timeout_seconds: 300, command_timeout_seconds: 300 },
+      sweagent: { max_turns: 24, execution_timeout_seconds: 300 },
     },
     modes: { think: 'minimax', no_think: 'qwen' },
     teachers: {

@@ -20,12 +20,12 @@ export interface Spoken {
   usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
 }
 
-/** The answer of a turn: a function of script and request. `requestCharacters` is the length of the request's body. */
-export function composeReply({ script, turn, values }: Chosen, asked: Asked, requestCharacters: number): Spoken {
+/** The answer of a turn: a function of script and request. */
+export function composeReply({ script, turn, values }: Chosen, asked: Asked, requestBody: string): Spoken {
   const text = fillTemplate(turn.text, values);
   const thought = asked.thinking && turn.reasoning !== undefined ? fillTemplate(turn.reasoning, values) : '';
   const calls = turn.calls.map((call, index) => speakCall(call, asked, values, index));
-  const prompt_tokens = tokensIn(requestCharacters);
+  const prompt_tokens = promptTokensIn(requestBody);
   const completion_tokens = tokensIn(
     text.length + thought.length + calls.reduce((sum, call) => sum + call.name.length + call.arguments.length, 0),
   );
@@ -35,6 +35,14 @@ export function composeReply({ script, turn, values }: Chosen, asked: Asked, req
     finish_reason: turn.finish_reason ?? (calls.length > 0 ? 'tool_calls' : 'stop'),
     usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
   };
+}
+
+/**
+ * Numbers with their units, spaces and punctuation do not count: a test run that takes longer prints longer durations,
+ * and equal rollouts shall cost the same.
+ */
+function promptTokensIn(body: string): number {
+  return tokensIn(body.replaceAll(/\d[\w.]*|[^\p{L}]+/gu, '').length);
 }
 
 /** Four characters a token: crude, but the same on every machine. */

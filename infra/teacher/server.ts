@@ -151,7 +151,7 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
     );
   }
   const trouble = misbehaviourFor(chosen.turn.misbehave, options.chaos, key ?? request_sha256, attempt);
-  const spoken = composeReply(chosen, asked, body.length);
+  const spoken = composeReply(chosen, asked, body);
   const delivery: Delivery = {
     spoken,
     head: { id: `chatcmpl-${request_sha256.slice(0, 24)}`, model: asked.model },

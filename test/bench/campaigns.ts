@@ -8,7 +8,7 @@ import { withClient } from '../../client/connect.ts';
 import { planCampaign, recordPlan } from '../../client/plan-campaign.ts';
 import { startCampaign } from '../../client/start-campaign.ts';
 import { home } from '../../infra/home.ts';
-import { Campaign, Cell } from '../../schemas/campaign.ts';
+import { type Campaign, Cell } from '../../schemas/campaign.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/ids.ts';
 import { abortUpdate } from '../../workflows/messages.ts';

@@ -18,7 +18,6 @@ export async function memoryOf(pid: number): Promise<Memory> {
   rmSync(file, { force: true });
   process.kill(pid, 'SIGUSR2');
   while (!existsSync(file)) await sleep(50);
-  await sleep(50);
   const memory = Memory.parse(JSON.parse(readFileSync(file, 'utf8')));
   rmSync(file);
   return memory;

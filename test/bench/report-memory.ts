@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { memoryFile } from './memory-of.ts';
 
@@ -7,6 +7,10 @@ if (isMainThread) {
   process.on('SIGUSR2', () => {
     for (let round = 0; round < 3; round++) globalThis.gc?.();
     // What the collector gave up goes back to the system a moment later.
-    setTimeout(() => writeFileSync(memoryFile(process.pid), JSON.stringify(process.memoryUsage())), 500);
+    setTimeout(() => {
+      const file = memoryFile(process.pid);
+      writeFileSync(`${file}.part`, JSON.stringify(process.memoryUsage()));
+      renameSync(`${file}.part`, file);
+    }, 500);
   });
 }

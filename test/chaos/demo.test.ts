@@ -2,14 +2,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Index } from '../../activities/artifacts/index.ts';
-import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
 import { paths } from '../../infra/home.ts';
-import { askedTwice, readTeacherLog } from '../../infra/teacher/request-log.ts';
-import { compareReleases } from '../e2e/compare-releases.ts';
+import { readTeacherLog } from '../../infra/teacher/request-log.ts';
 import { demoRelease } from '../e2e/demo-run.ts';
-import { journalBytes, readJournals, repeatedWork } from '../e2e/journals.ts';
+import { journalBytes, readJournals } from '../e2e/journals.ts';
 import { TestHome } from '../e2e/test-home.ts';
+import { aftermath, unscathed } from './aftermath.ts';
 import { chaosSeed, randomNumbers } from './seeded.ts';
 
 const crashes = 10;
@@ -24,9 +22,10 @@ let bytes: number;
 
 beforeAll(async () => {
   undisturbed = new TestHome('undisturbed');
-  expect(await demo(undisturbed).ended).toBe(0);
+  await demo(undisturbed).ended;
   release = demoRelease();
   bytes = journalBytes();
+  await undisturbed.stop();
   undisturbed.leave();
 }, 900_000);
 
@@ -38,16 +37,7 @@ function demo(home: TestHome) {
   return { child, ended: once(child, 'exit').then(([code]) => Number(code)) };
 }
 
-/** What must hold of a disturbed demo once it has ended. */
-async function expectNothingLost(home: TestHome): Promise<void> {
-  expect(await compareReleases(release, demoRelease())).toEqual([]);
-  expect(askedTwice(readTeacherLog(join(paths.logs(), 'teacher-requests.jsonl')))).toEqual([]);
-  expect(repeatedWork(readJournals())).toEqual([]);
-  const index = Index.open(paths.index());
-  expect(index.campaignFunnel(demoCampaignName).total).toMatchObject({ open: 0, lost: 0, gated_out: 0 });
-  index.close();
-  expect((await home.containers()).map(({ Names, Labels }) => [Names, Labels])).toEqual([]);
-}
+const teacherLog = () => readTeacherLog(join(paths.logs(), 'teacher-requests.jsonl'));
 
 describe('the demo', () => {
   it('gives the same release when its worker crashes ten times', async () => {
@@ -64,7 +54,7 @@ describe('the demo', () => {
         process.stderr.write(`worker ${pid} crashes at ${journalBytes()} of ${bytes} bytes\n`);
       }
       expect(await ended).toBe(0);
-      await expectNothingLost(home);
+      expect(await aftermath(home, release, teacherLog())).toEqual(unscathed);
     } finally {
       await home.remove();
     }
@@ -74,14 +64,13 @@ describe('the demo', () => {
     const home = new TestHome('interrupted');
     try {
       const first = demo(home);
-      await home.living('worker');
-      while (readJournals().size < 10) await sleep(200);
+      while (journalBytes() < bytes / 3) await sleep(50);
       first.child.kill('SIGINT');
       expect(await first.ended).not.toBe(0);
       const begun = readJournals();
       expect(await demo(home).ended).toBe(0);
       for (const [name, entries] of begun) expect(readJournals().get(name)?.slice(0, entries.length)).toEqual(entries);
-      await expectNothingLost(home);
+      expect(await aftermath(home, release, teacherLog())).toEqual(unscathed);
     } finally {
       await home.remove();
     }

@@ -17,7 +17,9 @@ describe('the live detail of a task', () => {
     rig.world.losing.add('o__r-0/sweagent');
     const handle = await rig.start(run);
     const { client } = rig.environment;
-    await until(async () => rig.world.atOnce === 1 && (await liveDetail(client, 'live', 'o__r-0')).rollouts.some(({ live }) => live !== null));
+    await until(
+      async () => rig.world.atOnce === 1 && (await liveDetail(client, 'live', 'o__r-0')).rollouts.some(({ live }) => live !== null),
+    );
     const { stage, host, rollouts } = await liveDetail(client, 'live', 'o__r-0');
     expect({ stage, host }).toEqual({ stage: 'rollouts', host: 'here' });
     const [running, lost] = rollouts;

@@ -37,7 +37,12 @@ export interface DemoRunOptions {
 }
 
 /** Makes the tasks and starts teacher and Temporal server; starts neither worker nor campaign. */
-export async function prepareDemoRun({ tasks: wanted, key, latencyMs = 60, rewrite = (scripts) => scripts }: DemoRunOptions): Promise<DemoRun> {
+export async function prepareDemoRun({
+  tasks: wanted,
+  key,
+  latencyMs = 60,
+  rewrite = (scripts) => scripts,
+}: DemoRunOptions): Promise<DemoRun> {
   const recipes = wanted.map((id) => loadRecipes().find(({ instance_id }) => instance_id === id)).filter((recipe) => recipe !== undefined);
   const { tasks, tasksFile, failures } = await buildDemoTasks({ recipes });
   if (tasks.length < wanted.length) throw new Error(`not all tasks could be made: ${JSON.stringify(failures)}`);

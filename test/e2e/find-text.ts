@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import type Docker from 'dockerode';
 import { execScript } from '../../activities/sandbox/exec-script.ts';
-import { quote } from '../../activities/sandbox/quote.ts';
 import { readShard } from '../../activities/dataset/read-shard.ts';
 
 /** Files below a folder that hold the text, plainly or in base64: compressed artifacts unpacked, Parquet read as rows. */
@@ -36,17 +35,22 @@ function spellings(text: string): Buffer[] {
   return [text, ...encoded].map((spelling) => Buffer.from(spelling));
 }
 
-/** Where in a running container the text is: its configuration, its processes, files changed within the last hour. */
-export async function placesInContainer(text: string, container: Docker.Container): Promise<string[]> {
-  const inspected = JSON.stringify(await container.inspect());
-  const script = `needle=${quote(text)}
-for process in /proc/[0-9]*; do
-  [ "$process" = "/proc/$$" ] && continue
-  cat $process/environ $process/cmdline 2>/dev/null | grep -qaF -- "$needle" && echo "$process"
-done
-find / -xdev -type f -mmin -60 ! -path '/proc/*' ! -path '/sys/*' -exec grep -lF -- "$needle" {} + 2>/dev/null
-:`;
-  const { stdout } = await execScript({ container, script, shell: 'sh', timeoutMs: 60_000, maxBytes: 65_536, what: container.id });
-  const places = stdout.toString('utf8').split('\n').filter((line) => line !== '');
-  return inspected.includes(text) ? ['configuration', ...places] : places;
+/** Names what it prints; a text to look for is not part of it, or it would find itself. */
+const printAll = `show() { for path; do printf '\\n== %s\\n' "$path"; cat "$path" 2>/dev/null; done; }
+show /proc/[0-9]*/environ /proc/[0-9]*/cmdline
+find / -xdev -type f -mmin -60 ! -path '/proc/*' ! -path '/sys/*' -size -2048k 2>/dev/null | while IFS= read -r path; do show "$path"; done`;
+
+/**
+ * What a running container holds, by place: its configuration, environment and command line of its processes, and
+ * every file below 2 MiB that was changed within the last hour.
+ */
+export async function contentsOfContainer(container: Docker.Container): Promise<Map<string, string>> {
+  const script = { script: printAll, shell: 'sh', timeoutMs: 60_000, maxBytes: 256 * 1024 ** 2, what: container.id } as const;
+  const { stdout } = await execScript({ container, ...script });
+  const sections = stdout.toString('latin1').split('\n== ').slice(1);
+  const named = sections.map((section) => {
+    const end = section.indexOf('\n');
+    return [section.slice(0, end), section.slice(end + 1)] as const;
+  });
+  return new Map([['configuration', JSON.stringify(await container.inspect())], ...named]);
 }

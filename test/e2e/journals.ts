@@ -33,7 +33,9 @@ export function repeatedWork(journals: Map<string, JournalEntry[]>): string[] {
     return [
       ...steps.filter((output) => output !== 'step 1\nstep 2').map((output) => `${name}: /tmp/steps.log holds ${JSON.stringify(output)}`),
       ...unordered(observations.map(({ action }) => action)).map((action) => `${name}: action ${action} is out of order`),
-      ...unordered(entriesOf(entries, 'exchange').map(({ exchange }) => exchange)).map((exchange) => `${name}: exchange ${exchange} is out of order`),
+      ...unordered(entriesOf(entries, 'exchange').map(({ exchange }) => exchange)).map(
+        (exchange) => `${name}: exchange ${exchange} is out of order`,
+      ),
     ];
   });
 }

@@ -100,6 +100,8 @@ export class TestHome {
   /** Stops everything, removes containers and folder, and gives this process its former home back. */
   async remove(): Promise<void> {
     await this.stop();
+    const gateway = readBackground('gateway');
+    if (gateway !== undefined && isAlive(gateway)) process.kill(gateway.pid, 'SIGKILL');
     for (const { Id } of await this.containers()) await this.docker.getContainer(Id).remove({ force: true, v: true });
     this.leave();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +7,7 @@ import {
   forgetBackground,
   isAlive,
   listBackground,
+  logTail,
   readBackground,
   recordBackground,
   startBackground,
@@ -28,8 +29,8 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function start(name: string, script: string): Promise<BackgroundProcess> {
-  const entry = await startBackground({ name, command: ['sh', '-c', script], details: { port: 1 } });
+async function start(name: string, script: string, details: BackgroundProcess['details'] = { port: 1 }): Promise<BackgroundProcess> {
+  const entry = await startBackground({ name, command: ['sh', '-c', script], details });
   started.push(entry);
   return entry;
 }
@@ -74,17 +75,27 @@ describe('a background process', () => {
 });
 
 describe('stopping all', () => {
-  it('ends workers before the server, keeps the server’s record and leaves the engine alone', async () => {
+  it('ends workers before the servers, keeps the servers’ records and leaves the engine alone', async () => {
     const server = await start('temporal', 'exec sleep 60');
-    const worker = await start('worker-1', 'exec sleep 60');
+    const teacher = await start('teacher', 'exec sleep 60');
+    const worker = await start('worker-1', 'exec sleep 60', {});
     const engine = await start('engine', 'exec sleep 60');
     expect(await stopAll({ engine: false })).toEqual([
       { name: 'worker-1', pid: worker.pid, outcome: 'stopped' },
+      { name: 'teacher', pid: teacher.pid, outcome: 'stopped' },
       { name: 'temporal', pid: server.pid, outcome: 'stopped' },
     ]);
     expect(isAlive(engine)).toBe(true);
     expect(readBackground('worker-1')).toBeUndefined();
     expect(readBackground('temporal')?.details).toEqual({ port: 1 });
     expect((await stopAll({ engine: true })).map(({ name }) => name)).toEqual(['engine']);
+  });
+
+  it('lets a process finish that holds unfinished work, and keeps its record', async () => {
+    const busy = await start('busy', 'trap "touch told" TERM; echo ready; while :; do sleep 0.1; done', { finishes: true });
+    while (logTail(busy.log) !== 'ready') await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await stopAll({ engine: false })).toEqual([{ name: 'busy', pid: busy.pid, outcome: 'finishing' }]);
+    expect(existsSync(join(home, 'told'))).toBe(true);
+    expect(readBackground('busy')?.pid).toBe(busy.pid);
   });
 });

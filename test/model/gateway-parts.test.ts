@@ -12,7 +12,7 @@ const teacher = Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1', sam
 describe('frames', () => {
   it('come whole however the bytes are cut', () => {
     const body = Buffer.from('{"text":"line\\n é"}\n{"more": 1}\n');
-    const bytes = Buffer.concat([encodeFrame({ n: 1 }), encodeFrame({ n: 2 }, body), encodeFrame({ n: 3 })]);
+    const bytes = Buffer.concat([encodeFrame({ n: 1 }), encodeFrame({ n: 2 }, body), encodeFrame({ n: 3 })].flat());
     for (let size = 1; size <= bytes.length; size++) {
       const reader = new FrameReader();
       const frames = [];

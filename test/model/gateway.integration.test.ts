@@ -143,7 +143,12 @@ describe('the gateway', () => {
     await old.listen();
     const [first, second] = [await rig.session({ sample: 0 }), await rig.session({ sample: 1, gateway: rig.client() })];
     const running = await Connection.open(gatewaySocket(rig.home));
-    const paid = running?.ask(firstAsk(), Buffer.from(requestBody(asking(0), rig.profile(), 'think')), never, () => undefined);
+    const paid = running?.ask(
+      firstAsk(),
+      () => Buffer.from(requestBody(asking(0), rig.profile(), 'think')),
+      never,
+      () => undefined,
+    );
     await until(() => rig.asked === 1);
     await second.session.exchange(asking(0), never);
     expect((await second.session.exchange(asking(1), never)).reply.content).toBe('On it.');

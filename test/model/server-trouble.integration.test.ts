@@ -11,7 +11,7 @@ describe('a server in trouble', () => {
     ['too many requests', { kind: 'rate_limited', retry_after: 0.05 }, '429'],
     ['an internal error', { kind: 'server_error', status: 500 }, '500'],
     ['no service', { kind: 'server_error', status: 503 }, '503'],
-    ['a stream that is cut', { kind: 'cut_stream' }, 'terminated'],
+    ['a stream that is cut', { kind: 'cut_stream' }, 'other side closed'],
     ['a stream that stalls', { kind: 'stalled_stream' }, 'no sign of life'],
     ['bad JSON in a stream', { kind: 'bad_json' }, 'JSON'],
     ['a clean end without finish reason', { kind: 'missing_finish' }, 'finish reason'],

@@ -47,7 +47,11 @@ describe('a journal', () => {
       latency_ms: 3,
     };
     const first = await Journal.open(path);
-    await Promise.all([first.note('resumed', 'é'), first.append(exchange), ...[0, 1, 2].map((action) => first.append(observation(action)))]);
+    await Promise.all([
+      first.note('resumed', 'é'),
+      first.append(exchange),
+      ...[0, 1, 2].map((action) => first.append(observation(action))),
+    ]);
     expect(first.observation(2)).toEqual(observation(2));
     await first.close();
     const second = await Journal.open(path);

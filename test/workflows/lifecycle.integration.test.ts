@@ -57,7 +57,7 @@ describe('a campaign', () => {
     await until(() => rig.world.atOnce === 4);
     expect(await handle.executeUpdate(pauseUpdate, { args: ['night'] })).toMatchObject({ applied: true });
     expect((await handle.query(progressQuery)).state).toBe('paused');
-    await expect(handle.executeUpdate(concurrencyUpdate, { args: [0] })).rejects.toThrow();
+    await expect(handle.executeUpdate(concurrencyUpdate, { args: [0] })).rejects.toThrow('Workflow Update failed');
     expect(await handle.executeUpdate(concurrencyUpdate, { args: [4] })).toMatchObject({ applied: true });
     rig.world.waiting = false;
     await until(async () => (await handle.query(progressQuery)).in_flight.length === 0);

@@ -30,16 +30,18 @@ async function replay(texts: string[]): Promise<(string | null)[]> {
 
 describe('recorded histories', () => {
   it('hold every kind of lifecycle', () => {
-    const has = (name: string, event: string) => expect(textOf(name), name).toContain(`"EVENT_TYPE_${event}"`);
-    has('campaign-happy', 'WORKFLOW_EXECUTION_COMPLETED');
-    has('campaign-continued-as-new', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
-    has('campaign-paused-and-resumed', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED');
-    has('campaign-aborted', 'EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED');
-    has('pull-request-cancelled', 'WORKFLOW_EXECUTION_CANCELED');
-    has('pull-request-rollout-lost', 'WORKFLOW_EXECUTION_FAILED');
-    has('pull-request-held', 'WORKFLOW_EXECUTION_SIGNALED');
-    has('pull-request-host-not-there', 'ACTIVITY_TASK_TIMED_OUT');
-    has('pull-request-host-lost', 'ACTIVITY_TASK_TIMED_OUT');
+    const events: [string, string][] = [
+      ['campaign-happy', 'WORKFLOW_EXECUTION_COMPLETED'],
+      ['campaign-continued-as-new', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'],
+      ['campaign-paused-and-resumed', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED'],
+      ['campaign-aborted', 'EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED'],
+      ['pull-request-cancelled', 'WORKFLOW_EXECUTION_CANCELED'],
+      ['pull-request-rollout-lost', 'WORKFLOW_EXECUTION_FAILED'],
+      ['pull-request-held', 'WORKFLOW_EXECUTION_SIGNALED'],
+      ['pull-request-host-not-there', 'ACTIVITY_TASK_TIMED_OUT'],
+      ['pull-request-host-lost', 'ACTIVITY_TASK_TIMED_OUT'],
+    ];
+    expect(events.filter(([name, event]) => !textOf(name).includes(`"EVENT_TYPE_${event}"`))).toEqual([]);
     expect(textOf('pull-request-retried-and-unverified')).toMatch(/"attempt":2/);
     expect(textOf('pull-request-gated-out')).toContain('"recordGatedOut"');
   });

@@ -8,6 +8,7 @@ import { ReplyAssembly } from '../reply-assembly.ts';
 import { retryAfterMs } from '../retry.ts';
 import type { Failure } from '../teacher-failure.ts';
 import { costOf, usageOf } from '../usage.ts';
+import { leanFetch } from './lean-fetch.ts';
 
 /** What one HTTP request needs. */
 export interface AttemptRequest {
@@ -76,6 +77,7 @@ export class TeacherClients {
       organization: null,
       project: null,
       maxRetries: 0,
+      fetch: leanFetch,
       // The watch above decides; this must only never come first.
       timeout: longestTimerMs,
       logLevel: 'off',

@@ -49,9 +49,10 @@ export class GatewayClient {
 
   /**
    * Asks for an exchange, or attaches to it when it was asked before. A gateway that dies takes its requests
-   * with it: the exchange is then asked again, which is the one case of a request made twice.
+   * with it: the exchange is then asked again, which is the one case of a request made twice. `body` is called for each
+   * sending, so that a request that waits for its answer is held by the gateway alone.
    */
-  async ask(ask: Omit<Ask, 'id' | 'type'>, body: Buffer, signal: AbortSignal, onRetry: (detail: string) => void): Promise<Outcome> {
+  async ask(ask: Omit<Ask, 'id' | 'type'>, body: () => Buffer, signal: AbortSignal, onRetry: (detail: string) => void): Promise<Outcome> {
     for (let losses = 0; ; losses++) {
       try {
         const connection = await abortable(this.#connected(), signal);

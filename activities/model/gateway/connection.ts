@@ -1,5 +1,5 @@
 import { type Socket, connect } from 'node:net';
-import { FrameReader, encodeFrame } from './framing.ts';
+import { FrameReader, writeFrame } from './framing.ts';
 import { type Ask, GatewayFrame, type GatewayStatus, type Outcome, type WorkerFrame, protocolVersion } from './protocol.ts';
 
 /** The gateway went away before it answered. */
@@ -45,7 +45,7 @@ export class Connection {
       const fail = () => resolve(undefined);
       socket.on('error', fail);
       socket.once('close', fail);
-      socket.once('connect', () => socket.write(encodeFrame({ type: 'hello', protocol: protocolVersion })));
+      socket.once('connect', () => writeFrame(socket, { type: 'hello', protocol: protocolVersion }));
       socket.on('data', function greet(bytes: Buffer) {
         const [frame] = reader.push(bytes);
         if (frame === undefined) return;
@@ -63,7 +63,7 @@ export class Connection {
   }
 
   /** Throws {@link ConnectionLost}, or the signal's reason; the request itself goes on then. */
-  async ask(ask: Omit<Ask, 'id' | 'type'>, body: Buffer, signal: AbortSignal, onRetry: (detail: string) => void): Promise<Outcome> {
+  async ask(ask: Omit<Ask, 'id' | 'type'>, body: () => Buffer, signal: AbortSignal, onRetry: (detail: string) => void): Promise<Outcome> {
     signal.throwIfAborted();
     const id = this.#next++;
     let leave: () => void = () => undefined;
@@ -111,18 +111,18 @@ export class Connection {
     frame: Unnumbered<WorkerFrame>,
     id: number,
     retry: (detail: string) => void = () => undefined,
-    body?: Buffer,
+    body?: () => Buffer,
   ): Promise<GatewayFrame> {
     return new Promise((resolve, reject) => {
       if (this.#lost) return reject(new ConnectionLost());
       this.#pending.set(id, { resolve, reject, retry });
       this.#socket.ref();
-      this.#send({ ...frame, id }, body);
+      this.#send({ ...frame, id }, body?.());
     });
   }
 
   #send(frame: object, body?: Buffer): void {
-    if (!this.#lost) this.#socket.write(encodeFrame(frame, body));
+    if (!this.#lost) writeFrame(this.#socket, frame, body);
   }
 
   #receive(reader: FrameReader, bytes: Buffer): void {

@@ -1,10 +1,19 @@
+import type { Socket } from 'node:net';
+
 /**
  * Frames on the gateway's socket: a JSON object on one line; when it has `body_bytes`, that many raw bytes
  * follow the newline. A request's body thus crosses the socket without being parsed or quoted.
  */
-export function encodeFrame(frame: object, body?: Buffer): Buffer {
-  if (body === undefined) return Buffer.from(`${JSON.stringify(frame)}\n`);
-  return Buffer.concat([Buffer.from(`${JSON.stringify({ ...frame, body_bytes: body.length })}\n`), body]);
+export function encodeFrame(frame: object, body?: Buffer): Buffer[] {
+  if (body === undefined) return [Buffer.from(`${JSON.stringify(frame)}\n`)];
+  return [Buffer.from(`${JSON.stringify({ ...frame, body_bytes: body.length })}\n`), body];
+}
+
+/** Sends a frame in one system call without joining its parts. */
+export function writeFrame(socket: Socket, frame: object, body?: Buffer): void {
+  socket.cork();
+  for (const part of encodeFrame(frame, body)) socket.write(part);
+  socket.uncork();
 }
 
 export interface Frame {

@@ -5,7 +5,7 @@ import type { Redactor } from '../redactor.ts';
 import { TeacherClients } from './attempt.ts';
 import { CampaignBudget } from './campaign-budget.ts';
 import { ExchangeTable, type KeepLimits } from './exchange-table.ts';
-import { FrameReader, encodeFrame } from './framing.ts';
+import { FrameReader, writeFrame } from './framing.ts';
 import { journalledSpending } from './journalled-spending.ts';
 import { Lane } from './lane.ts';
 import { type Ask, type GatewayFrame, type GatewayStatus, WorkerFrame, protocolVersion } from './protocol.ts';
@@ -91,6 +91,12 @@ export class Gateway {
     };
   }
 
+  /** Ends as soon as no request is in flight and every reply is journalled. */
+  retire(): void {
+    this.#retiring = true;
+    this.#retireWhenIdle();
+  }
+
   /** Ends at once: requests in flight are aborted. */
   end(why: string): void {
     if (this.#over) return;
@@ -109,7 +115,7 @@ export class Gateway {
     const reader = new FrameReader();
     const waiting = new Map<number, () => void>();
     const send = (frame: GatewayFrame): void => {
-      if (!socket.destroyed) socket.write(encodeFrame(frame));
+      if (!socket.destroyed) writeFrame(socket, frame);
     };
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -219,11 +225,12 @@ export class Gateway {
   }
 
   #retireWhenIdle(): void {
-    if (this.#retiring && this.#idle()) this.end('replaced by a newer one');
+    if (this.#retiring && this.#idle()) this.end('idle, as it was told to');
   }
 
   #tick(): void {
     this.#table.dropOld(Date.now());
+    this.#retireWhenIdle();
     if (this.#sockets.size > 0 || !this.#idle()) this.#idleSince = Date.now();
     else if (Date.now() - this.#idleSince >= this.#options.idleMs) this.end('idle');
   }

@@ -38,10 +38,12 @@ async function serve(idleSeconds: number): Promise<void> {
     redactor,
     log: (event, fields) => logger.info(fields, event),
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => gateway.end(signal));
+  process.once('SIGTERM', () => gateway.retire());
+  process.once('SIGINT', () => gateway.end('SIGINT'));
   process.on('unhandledRejection', (error) => logger.error(messageOf(error)));
   await gateway.listen();
-  recordBackground({ name, pid: process.pid, command: process.argv, log: join(paths.logs(), 'gateway.log'), details: { socket } });
+  const log = join(paths.logs(), 'gateway.log');
+  recordBackground({ name, pid: process.pid, command: process.argv, log, details: { socket, finishes: true } });
   await gateway.ended;
   leaveSocketFolder(socket);
   forgetBackground(name);

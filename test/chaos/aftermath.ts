@@ -1,0 +1,43 @@
+import { Index } from '../../activities/artifacts/index.ts';
+import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
+import { paths } from '../../infra/home.ts';
+import { askedTwice } from '../../infra/teacher/request-log.ts';
+import type { TeacherLogEntry } from '../../schemas/teacher-log.ts';
+import { compareReleases } from '../e2e/compare-releases.ts';
+import { demoRelease } from '../e2e/demo-run.ts';
+import { readJournals, repeatedWork } from '../e2e/journals.ts';
+import type { TestHome } from '../e2e/test-home.ts';
+
+/** What is to be seen of a disturbance once the campaign has ended. */
+export interface Aftermath {
+  /** Between its release and the undisturbed one. */
+  differences: string[];
+  /** Exchanges that the teacher was asked for more often than its own failures explain. */
+  asked_twice: string[];
+  /** Commands that ran twice. */
+  repeated: string[];
+  /** Names of containers that are still there. */
+  containers: string[];
+  /** Rollouts without a row. */
+  open: number;
+  lost: number;
+  gated_out: number;
+}
+
+export const unscathed: Aftermath = { differences: [], asked_twice: [], repeated: [], containers: [], open: 0, lost: 0, gated_out: 0 };
+
+/** Looks at the home of this process after its campaign has ended. */
+export async function aftermath(home: TestHome, undisturbedRelease: string, teacherLog: readonly TeacherLogEntry[]): Promise<Aftermath> {
+  const index = Index.open(paths.index());
+  const { open, lost, gated_out } = index.campaignFunnel(demoCampaignName).total;
+  index.close();
+  return {
+    differences: await compareReleases(undisturbedRelease, demoRelease()),
+    asked_twice: askedTwice(teacherLog),
+    repeated: repeatedWork(readJournals()),
+    containers: (await home.containers()).map(({ Names, Id }) => Names[0] ?? Id),
+    open,
+    lost,
+    gated_out,
+  };
+}
