@@ -33,12 +33,12 @@ describe('the budget', () => {
   it('is not overrun by rollouts that ask at the same time', async () => {
     rig = await Rig.start([always], { latencyMs: 100 });
     const sessions = await Promise.all(
-      [0, 1, 2, 3, 4, 5].map((sample) => rig.session({ sample, budget: { tokens: 600 }, teacher: { sampling: { max_tokens: 50 } } })),
+      [0, 1, 2, 3, 4, 5].map((sample) => rig.session({ sample, budget: { tokens: 400 }, teacher: { sampling: { max_tokens: 50 } } })),
     );
     const results = await Promise.all(sessions.map(({ session }) => thrownBy(session.exchange(asking(0), never))));
     expect(results.some((result) => result instanceof ModelEnding)).toBe(true);
     const [campaign] = (await rig.gateway.status())?.campaigns ?? [];
-    expect(campaign?.tokens).toBeLessThanOrEqual(600);
+    expect(campaign?.tokens).toBeLessThanOrEqual(400);
   });
 
   it('counts what the journals say after a restart of the gateway', async () => {
