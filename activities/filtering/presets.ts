@@ -54,7 +54,7 @@ const presets: Record<FilterPresetName, Preset> = {
       repetition: { effect: 'drop', parameters: { failing: 2, any: 3 } },
       early_termination: drop,
       malformed_calls: drop,
-      unpaired_results: { effect: 'drop', parameters: { last_call_open: false } },
+      unpaired_results: drop,
       concurrent_calls: drop,
       truncated_reply: drop,
       no_patch: drop,

@@ -131,10 +131,10 @@ const cases: Record<string, Row[]> = {
   unpaired_results: [
     { name: 'paired', row: {}, usual: 'keep', strict: 'keep' },
     {
-      name: 'last call open',
+      name: 'the call that ends the rollout open',
       row: { trajectory: trajectory(undefined, { messages: conversation([run('ls'), finish]).slice(0, -1) }) },
       usual: 'keep',
-      strict: 'drop',
+      strict: 'keep',
     },
     {
       name: 'call in the middle open',
