@@ -109,3 +109,18 @@ describe('a row', () => {
     },
   );
 });
+
+describe('lines of the gold patch', () => {
+  const fix = ['def normalise_path(path):', '    cleaned = path.strip().lower()', '    return cleaned.replace("//", "/")'];
+  const gold_patch = ['--- a/a.py', '+++ b/a.py', '@@ -1 +1,3 @@', ...fix.map((line) => `+${line}`)].join('\n');
+
+  it('are a leak when a command shows what nobody had written', () => {
+    const report = scan('cat notes.txt', fix.join('\n'), { gold_patch });
+    expect(report.findings.map(({ rule }) => rule)).toEqual(['gold-patch-shown']);
+  });
+
+  it("are the agent's own when the call that shows them has just written them", () => {
+    const report = scan(`cat > a.py <<'END'\n${fix.join('\n')}\nEND\ncat a.py`, fix.join('\n'), { gold_patch });
+    expect(report).toMatchObject({ git_hack_attempted: false, findings: [] });
+  });
+});
