@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../schemas/problem.ts';
 import { type Figure, figuresTable, isMet, ratio } from './figure.ts';
 
 /** Every benchmark by the name it is asked for; loaded only then, so that one does not weigh on another. */
@@ -15,7 +16,8 @@ const benches: Record<string, (say: (line: string) => void) => Promise<Figure[]>
 const usage = `npm run bench [-- [NAME…] [--json]]
 
 Measures what the names say, by default everything, each beside other means to the same end in the same run.
-Names: ${Object.keys(benches).join(', ')}. A missed target is shown and does not fail the run.`;
+Names: ${Object.keys(benches).join(', ')}. A missed target is shown and does not fail the
+run; a benchmark that breaks does, after the others.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,7 +37,12 @@ async function measure(names: string[], json: boolean): Promise<void> {
     const say = (line: string) =>
       process.stderr.write(`[${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s] ${name}: ${line}\n`);
     say('begins');
-    figures.push(...((await benches[name]?.(say)) ?? []));
+    try {
+      figures.push(...((await benches[name]?.(say)) ?? []));
+    } catch (error) {
+      say(`failed: ${messageOf(error)}`);
+      process.exitCode = 1;
+    }
   }
   const machine = { node: process.version, cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown' };
   const shown = json

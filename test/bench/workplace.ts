@@ -39,19 +39,20 @@ export async function openWorkplace(): Promise<Workplace> {
   process.env['TRACEMILL_HOME'] = folder;
   mkdirSync(tools, { recursive: true });
   symlinkSync(tools, paths.tools());
-  const sample = await makeSampleTask(docker, pythonSample);
   const index = Index.open(paths.index());
+  let sample: SampleTask | undefined;
   const close = async () => {
     await stopAll({ engine: false });
     for (const { campaign } of index.campaigns()) await removeCampaign(docker, campaign);
     index.close();
-    await removeCleanImages(docker, sample.image);
-    await sample.remove();
+    if (sample !== undefined) await removeCleanImages(docker, sample.image);
+    await sample?.remove();
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     if (before === undefined) delete process.env['TRACEMILL_HOME'];
     else process.env['TRACEMILL_HOME'] = before;
   };
   try {
+    sample = await makeSampleTask(docker, pythonSample);
     await ensureTemporal();
     const gateway = await startGateway();
     const worker = await startBackground({
