@@ -5,6 +5,7 @@ import { Problem } from '../schemas/problem.ts';
 import { type PullRequestDetail, type RolloutDetail, RolloutHeartbeat } from '../schemas/run.ts';
 import { pullRequestWorkflowId } from '../workflows/ids.ts';
 import { detailQuery } from '../workflows/messages.ts';
+import { queryPatiently } from './query-patiently.ts';
 
 /** A rollout with what it is doing right now; `live` is null unless an attempt is under way. */
 export interface LiveRollout extends RolloutDetail {
@@ -18,12 +19,12 @@ export interface LiveDetail extends Omit<PullRequestDetail, 'rollouts'> {
 /**
  * What a pull request is doing right now: stage and fate of each rollout from the workflow, turn and tokens of the
  * running ones from the heartbeats that the server holds. Two calls to the server, whatever the number of rollouts.
- * Throws `Problem` not_found for a task that no campaign of this name has begun.
+ * Throws `Problem` not_found for a task that no campaign of this name has begun, temporal_no_worker when none answers.
  */
 export async function liveDetail(client: Client, campaign: string, instanceId: string): Promise<LiveDetail> {
   const handle = client.workflow.getHandle(pullRequestWorkflowId(campaign, instanceId));
   try {
-    const [detail, description] = await Promise.all([handle.query(detailQuery), handle.describe()]);
+    const [detail, description] = await Promise.all([queryPatiently(client, () => handle.query(detailQuery)), handle.describe()]);
     const beats = (description.raw.pendingActivities ?? []).flatMap(({ heartbeatDetails, attempt, activityType }) => {
       const payload = heartbeatDetails?.payloads?.[0];
       if (payload === undefined || payload === null || activityType?.name !== 'rollout') return [];

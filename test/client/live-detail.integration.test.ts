@@ -37,4 +37,15 @@ describe('the live detail of a task', () => {
       message: 'campaign live has not begun a task called o__r-9',
     });
   });
+
+  it('says so when there is no worker to ask', async () => {
+    const run = rig.campaign('asleep', 1, 1);
+    const handle = await rig.start(run);
+    await handle.result();
+    await rig.stopWorkers();
+    await expect(liveDetail(rig.environment.client, 'asleep', 'o__r-0')).rejects.toMatchObject({
+      code: 'temporal_no_worker',
+      hint: 'start one: tracemill worker',
+    });
+  });
 });

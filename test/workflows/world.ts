@@ -111,9 +111,13 @@ export class WorkflowRig {
     });
   }
 
-  async close(): Promise<void> {
+  async stopWorkers(): Promise<void> {
     for (const worker of this.#workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.all(this.#running);
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorkers();
     await this.environment.teardown();
   }
 
