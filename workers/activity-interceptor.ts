@@ -2,7 +2,7 @@ import type { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { asActivityFailure } from '../activities/activity-failure.ts';
-import type { Attempts } from './attempts.ts';
+import { type Attempts, takeOverAfter } from './attempts.ts';
 
 /** Around every activity: its attempt is on record while it runs, and what it throws is put into Temporal's terms. */
 export function activityInterceptor(attempts: Attempts): ActivityInterceptorsFactory {
@@ -20,6 +20,7 @@ export function activityInterceptor(attempts: Attempts): ActivityInterceptorsFac
               type: 'worker_shutdown',
               message: 'the worker was shut down',
               category: ApplicationFailureCategory.BENIGN,
+              nextRetryDelay: takeOverAfter,
             });
           }
           throw asActivityFailure(error);

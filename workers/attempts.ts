@@ -5,6 +5,9 @@ import type { AsyncCompletionClient } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
 
+/** The activity itself did not fail, so its next attempt need not back off the longer the more workers it has outlived. */
+export const takeOverAfter = '500 milliseconds';
+
 const Attempt = z.object({ token: z.string(), activity: z.string(), workflow_id: z.string() });
 type Attempt = z.infer<typeof Attempt>;
 
@@ -58,6 +61,7 @@ async function fail(client: AsyncCompletionClient, { token, activity }: Attempt)
         type: 'worker_lost',
         message: `the worker that carried out ${activity} died`,
         category: ApplicationFailureCategory.BENIGN,
+        nextRetryDelay: takeOverAfter,
       }),
     );
     return true;

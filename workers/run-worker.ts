@@ -73,6 +73,8 @@ async function work({ address, namespace, slots, logger, onReady }: WorkerSettin
     workflowsPath: join(import.meta.dirname, '..', 'workflows', 'index.ts'),
     activities: short,
     maxCachedWorkflows: 400,
+    // After a crash the server still offers each workflow to the dead worker for so long: 10 seconds by default.
+    stickyQueueScheduleToStartTimeout: '2 seconds',
   });
   const sandbox = await Worker.create({
     ...common,
