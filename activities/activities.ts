@@ -4,6 +4,7 @@ import { createReleaseActivities } from './dataset/activities.ts';
 import { createJudgementActivities } from './filtering/activities.ts';
 import { createRolloutActivities } from './rollout/activities.ts';
 import { createSandboxActivities } from './sandbox/activities.ts';
+import type { HostWork } from '../workflows/ids.ts';
 import { createVerificationActivities, createVerificationRecords } from './verification/activities.ts';
 
 /** Activities that any worker may do, from the shared queue. */
@@ -11,9 +12,13 @@ function createShortActivities(context: ActivityContext) {
   return { ...createCampaignActivities(context), ...createJudgementActivities(context), ...createVerificationRecords(context) };
 }
 
-/** Activities bound to the containers and journals of one host. */
+/** Activities bound to the containers and journals of one host, by the queue that its worker takes them from. */
 function createHostActivities(context: ActivityContext) {
-  return { ...createSandboxActivities(context), ...createRolloutActivities(context), ...createVerificationActivities(context) };
+  return {
+    rollouts: createRolloutActivities(context),
+    preparation: createSandboxActivities(context),
+    tests: createVerificationActivities(context),
+  } satisfies Record<HostWork, object>;
 }
 
 export type ShortActivities = ReturnType<typeof createShortActivities>;

@@ -7,6 +7,7 @@ const final = new Set([
   'bad_campaign',
   'base_commit_missing',
   'exchange_already_journalled',
+  'image_missing',
   'image_not_clean',
   'image_without_git',
   'journal_damaged',
@@ -24,19 +25,20 @@ const final = new Set([
 ]);
 
 /**
- * What an activity throws, as Temporal understands it: the problem's code as type, and whether a retry makes
- * sense. Failures of infrastructure are expected in a long campaign and kept out of the error logs.
+ * What an activity throws, as Temporal understands it: the problem's code as type, its hint as first detail, and
+ * whether a retry makes sense. Failures of infrastructure are expected in a long campaign and kept out of the error logs.
  */
 export function asActivityFailure(error: unknown): unknown {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
   if (error instanceof Problem) {
-    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
     return ApplicationFailure.create({
       type: error.code,
-      message: `${error.message}${hint}`.slice(0, 2000),
+      message: error.message.slice(0, 2000),
+      ...(error.hint !== undefined && { details: [error.hint] }),
       nonRetryable: final.has(error.code),
       category: ApplicationFailureCategory.BENIGN,
       cause: error,
+      ...(error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
     });
   }
   return ApplicationFailure.create({

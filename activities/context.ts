@@ -4,12 +4,15 @@ import type { Index } from './artifacts/index.ts';
 import type { ArtifactStore } from './artifacts/store.ts';
 import type { PlanReader } from './campaign/plan-reader.ts';
 import type { GatewayClient } from './model/gateway/client.ts';
+import type { ImageCache } from './sandbox/image-cache.ts';
 
 /** What a worker gives its activities to reach the outside. */
 export interface ActivityContext {
   /** Names this worker's host queue; stable over restarts. */
   host: string;
   docker: Docker;
+  /** What was brought to the engine, and may go again. */
+  images: ImageCache;
   store: ArtifactStore;
   index: Index;
   client: Client;

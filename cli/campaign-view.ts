@@ -1,3 +1,4 @@
+import type { ReportLine } from '../client/campaign-report.ts';
 import type { CampaignStatus } from '../client/campaign-status.ts';
 import type { LiveDetail, LiveRollout } from '../client/live-detail.ts';
 import type { FunnelCounts } from '../schemas/index-record.ts';
@@ -9,11 +10,12 @@ export function statusText({ campaign, workflow, progress, funnel }: CampaignSta
   const detail = progress === null || progress.detail === '' ? '' : ` (${progress.detail})`;
   const head = `${campaign}: ${state}${detail}`;
   if (progress === null) return `${head}\n${rolloutsText(funnel.total)}\nno worker answers for now; the figures are the ledger's`;
-  const { tasks, skipped, counts, totals, in_flight, concurrency, release } = progress;
+  const { tasks, skipped, counts, totals, in_flight, ahead, concurrency, release } = progress;
   const ended = counts.done + counts.gated_out + counts.failed + counts.cancelled;
   const parts = [
     `${ended} of ${tasks} tasks ended`,
     `${in_flight.length} in flight (at most ${concurrency})`,
+    ...(ahead.length > 0 ? [`${ahead.length} prepared ahead`] : []),
     ...(counts.gated_out > 0 ? [`${counts.gated_out} gated out`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.cancelled > 0 ? [`${counts.cancelled} cancelled`] : []),
@@ -21,7 +23,15 @@ export function statusText({ campaign, workflow, progress, funnel }: CampaignSta
   ];
   const spent = `${compact(totals.prompt_tokens)} prompt and ${compact(totals.completion_tokens)} completion tokens, $${totals.cost_usd.toFixed(2)}`;
   const released = release === null ? [] : [`release ${release.version}: ${release.rows} rows in ${release.folder}`];
-  return [head, parts.join(', '), rolloutsText(funnel.total), `ended tasks cost ${spent}`, ...released].join('\n');
+  const reported =
+    skipped + counts.gated_out + counts.failed > 0 ? [`what was left out or failed: tracemill campaign report ${campaign}`] : [];
+  return [head, parts.join(', '), rolloutsText(funnel.total), `ended tasks cost ${spent}`, ...released, ...reported].join('\n');
+}
+
+/** One line a problem, what to do on the next one. */
+export function reportText(lines: readonly ReportLine[]): string {
+  if (lines.length === 0) return 'nothing was left out and nothing failed';
+  return lines.map(({ where, code, message, hint }) => `${where}: ${code}: ${message}${hint === '' ? '' : `\n  → ${hint}`}`).join('\n');
 }
 
 /** One line, for logs and terminals that cannot redraw. */

@@ -4,7 +4,7 @@ import type { CampaignStatus } from '../client/campaign-status.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { UpdateReply } from '../workflows/messages.ts';
-import { progressLine, statusText } from './campaign-view.ts';
+import { progressLine, reportText, statusText } from './campaign-view.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult, wantsJson } from './output.ts';
@@ -19,6 +19,7 @@ export function campaignCommand() {
     .addCommand(startCommand())
     .addCommand(listCommand())
     .addCommand(statusCommand())
+    .addCommand(reportCommand())
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
     .addCommand(concurrencyCommand())
@@ -110,6 +111,21 @@ function statusCommand() {
     .action(async (campaign, { watch: keep = false }, command) => {
       const status = keep ? await follow(campaign) : await read(campaign);
       printResult(command, status, () => statusText(status));
+    });
+}
+
+function reportCommand() {
+  return new Command('report')
+    .description('Lists what was left out or failed: rows of the inputs, tasks, rollouts; each with its place, a code and what to do.')
+    .argument('<campaign>', 'name of the campaign')
+    .addHelpText('after', '\nExamples:\n  $ tracemill campaign report demo\n  $ tracemill campaign report demo --json')
+    .action(async (campaign, _options, command) => {
+      const { campaignReport } = await import('../client/campaign-report.ts');
+      await withRecords(async ({ index, store }) => {
+        requireCampaign(index, campaign);
+        const lines = await campaignReport(index, store, campaign);
+        printResult(command, { campaign, lines }, () => reportText(lines));
+      });
     });
 }
 
@@ -235,8 +251,9 @@ function planText({ campaign, tasks, skipped }: CampaignPlan, rollouts: number):
   const modes = Object.entries(campaign.modes)
     .map(([mode, teacher]) => `${mode} by ${teacher}`)
     .join(', ');
-  const places = skipped.slice(0, 10).map(({ place, reason }) => `  skipped ${place}: ${reason}`);
-  const more = skipped.length > places.length ? [`  and ${skipped.length - places.length} more rows were skipped`] : [];
+  const places = skipped.slice(0, 10).map(({ place, code, reason }) => `  skipped ${place}: ${code}: ${reason}`);
+  const more =
+    skipped.length > places.length ? [`  and ${skipped.length - places.length} more, see: tracemill campaign report ${campaign.name}`] : [];
   return [`${tasks.length} tasks → ${rollouts} rollouts (${harnesses}; ${modes}; ${campaign.samples} each)`, ...places, ...more].join('\n');
 }
 

@@ -87,7 +87,7 @@ function inspectionText({ rows, bad, bad_rows, rules, kept, by_language }: Inspe
     parts.push(
       [
         `Rows that are no tasks (first ${bad_rows.length} of ${bad}):`,
-        ...bad_rows.map(({ place, problems }) => `  ${place}: ${problems.join('; ')}`),
+        ...bad_rows.map(({ place, code, problems }) => `  ${place}: ${code}: ${problems.join('; ')}`),
       ].join('\n'),
     );
   return parts.join('\n\n');

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 
 /** `tracemill worker`: does this machine's share of every campaign, until it is told to stop. */
@@ -6,19 +7,27 @@ export function workerCommand() {
     .description(
       'Runs the worker of this home in the foreground. Ctrl-C lets go of everything as it is; the next worker goes on from there.',
     )
-    .option('--slots <number>', 'rollouts, test runs and image builds at the same time', slots, 64)
+    .option('--slots <number>', 'rollouts at the same time', slots, 64)
+    .option('--test-slots <number>', 'gates and verifications at the same time (default: one a core, two at least)', slots)
+    .option(
+      '--image-disk-low <GB>',
+      'free space below which images of ended tasks are removed; 0 never (default: a tenth of the disk, at most 20)',
+      size,
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill worker\n  $ TEACHER_KEY=… tracemill worker --slots 200\n\nKeys of teachers come from its environment, under the names that campaign files give.',
+      '\nExamples:\n  $ tracemill worker\n  $ TEACHER_KEY=… tracemill worker --slots 200\n\nKeys of teachers come from its environment, under the names that campaign files give. Images that the engine\nlacks are pulled with the credentials of the Docker client (DOCKER_CONFIG, else ~/.docker).',
     )
-    .action(async ({ slots: most }) => {
+    .action(async ({ slots: most, testSlots = Math.max(2, availableParallelism()), imageDiskLow }) => {
       const [{ runWorker }, { createLogger }, { ensureTemporal }] = await Promise.all([
         import('../workers/run-worker.ts'),
         import('../infra/logger.ts'),
         import('../infra/temporal.ts'),
       ]);
       const { address, namespace } = await ensureTemporal();
-      await runWorker({ address, namespace, slots: most, logger: createLogger({ part: 'worker', secrets: secretsIn(process.env) }) });
+      const logger = createLogger({ part: 'worker', secrets: secretsIn(process.env) });
+      const imageDiskLowBytes = imageDiskLow === undefined ? undefined : imageDiskLow * 1e9;
+      await runWorker({ address, namespace, slots: most, testSlots, imageDiskLowBytes, logger });
     });
 }
 
@@ -32,5 +41,11 @@ function secretsIn(environment: NodeJS.ProcessEnv): string[] {
 function slots(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1000) throw new InvalidArgumentError('a whole number from 1 to 1000');
+  return value;
+}
+
+function size(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new InvalidArgumentError('a number of gigabytes');
   return value;
 }

@@ -37,7 +37,7 @@ export async function planCampaign(
     const first = skipped[0];
     throw new Problem(
       'bad_campaign',
-      `campaign ${campaign.name} has no task left${first === undefined ? '' : `; the first of ${skipped.length} skipped: ${first.place}: ${first.reason}`}`,
+      `campaign ${campaign.name} has no task left${first === undefined ? '' : `; the first of ${skipped.length} skipped: ${first.place}: ${first.code}: ${first.reason}`}`,
       {
         hint: 'see `tracemill source inspect FILE` for what each rule makes of the rows',
       },
@@ -81,13 +81,13 @@ async function storeTasks(
   const rules = campaign.source === undefined ? [] : startFilters(campaign.source, (name) => parsers.has(name));
   for await (const read of selectTasks(campaign.tasks, rules)) {
     if (!read.ok) {
-      skipped.push({ place: read.place, reason: read.problems.join('; ') });
+      skipped.push({ place: read.place, code: read.code, reason: read.problems.join('; '), hint: read.hint });
       continue;
     }
     const { task, place } = read;
     if (wanted !== undefined && !wanted.has(task.instance_id)) continue;
     if (tasks.has(task.instance_id)) {
-      skipped.push({ place, reason: `${task.instance_id} was read before` });
+      skipped.push({ place, code: 'task_repeated', reason: `${task.instance_id} was read before`, hint: 'the first one counts' });
       continue;
     }
     const { instance_id, repo, language } = task;
@@ -95,6 +95,8 @@ async function storeTasks(
     onProgress(tasks.size);
   }
   const missing = [...(wanted ?? [])].filter((id) => !tasks.has(id));
-  for (const id of missing) skipped.push({ place: 'only', reason: `no input holds a task ${id}` });
+  for (const id of missing) {
+    skipped.push({ place: 'only', code: 'task_not_found', reason: `no input holds a task ${id}`, hint: 'check the id, and the inputs' });
+  }
   return { tasks: [...tasks.values()], skipped };
 }

@@ -48,6 +48,7 @@ function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: ArtifactRef): C
       host_seconds: campaign.rollout.host_minutes * 60,
     },
     concurrency: campaign.concurrency,
+    prefetch: campaign.prefetch,
     release: campaign.release.build ? campaign.release.version : null,
   };
 }

@@ -18,7 +18,11 @@ export type PlannedTask = z.infer<typeof PlannedTask>;
 export const SkippedRow = z.object({
   /** File and line or row, for people. */
   place: z.string(),
+  code: z.string().default('bad_row'),
+  /** What is wrong, field by field or rule by rule. */
   reason: z.string(),
+  /** What to do next. */
+  hint: z.string().default(''),
 });
 export type SkippedRow = z.infer<typeof SkippedRow>;
 

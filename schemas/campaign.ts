@@ -104,6 +104,7 @@ export const Campaign = z.strictObject({
   samples: z.int().min(1).max(64).default(1),
   /** Pull requests in work at the same time. */
   concurrency: z.int().min(1).max(500).default(8),
+  prefetch: z.int().min(0).max(500).default(2).describe('pull requests whose image is made and gated ahead of their turn'),
   budget: z
     .strictObject({
       tokens: z.int().min(0).default(0).describe('prompt and completion tokens of the whole campaign; 0 means no limit'),

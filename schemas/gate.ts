@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LogOddity } from './verdict.ts';
 
 /** One run of the gate in a fresh container. */
 export const GateRun = z.object({
@@ -9,6 +10,7 @@ export const GateRun = z.object({
   pass_to_pass_failed: z.array(z.string()),
   exit_codes: z.array(z.int()),
   timed_out: z.boolean(),
+  log_oddities: z.array(LogOddity).optional(),
   duration_ms: z.number().min(0),
 });
 export type GateRun = z.infer<typeof GateRun>;
@@ -39,6 +41,8 @@ export const GateRecord = z.object({
   /** Signs of failing infrastructure and exit codes that the gold patch shows too: later they mean nothing. */
   gold_signals: z.array(z.string()),
   gold_exit_codes: z.array(z.int()),
+  /** Files of the tests that change with the gold patch too while the tests run. */
+  gold_altered: z.array(z.string()).default([]),
   image_digest: z.string(),
   verifier_version: z.string(),
   duration_ms: z.number().min(0),

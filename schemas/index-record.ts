@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
 import { LedgerEntry } from './ledger-entry.ts';
 import { CampaignName, HarnessName, InstanceId, Mode, RolloutKey } from './names.ts';
+import { ReportedProblem } from './reported-problem.ts';
 import { CampaignProgress } from './run.ts';
 
 const CampaignRecord = z.object({
@@ -28,6 +29,10 @@ const TaskRecord = z.object({
   image: z.string().nullable(),
   /** Why it failed or was gated out; null otherwise. */
   problem: z.string().nullable(),
+  /** The same in parts, where they are known. */
+  reported: ReportedProblem.optional(),
+  /** What the gate found odd, whether the task passed or not. */
+  remarks: z.array(ReportedProblem).optional(),
 });
 
 const RolloutRecord = z.object({ type: z.literal('rollout'), key: RolloutKey, teacher: z.string() });

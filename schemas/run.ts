@@ -3,6 +3,7 @@ import { ArtifactRef } from './artifact-ref.ts';
 import { Cell } from './campaign.ts';
 import { CampaignName, InstanceId } from './names.ts';
 import { PlannedTask } from './campaign-plan.ts';
+import { ReportedProblem } from './reported-problem.ts';
 import { Ending } from './trajectory.ts';
 import { Usage } from './turn.ts';
 import { Resolved } from './verdict.ts';
@@ -39,7 +40,13 @@ export const RolloutResult = z.object({
 export type RolloutResult = z.infer<typeof RolloutResult>;
 
 /** What the gate says to the workflow; its record lies in the store. */
-export const GateResult = z.object({ passed: z.boolean(), reason: z.string(), record: ArtifactRef });
+export const GateResult = z.object({
+  passed: z.boolean(),
+  reason: z.string(),
+  /** Why it did not pass. */
+  problem: ReportedProblem.optional(),
+  record: ArtifactRef,
+});
 export type GateResult = z.infer<typeof GateResult>;
 
 /** What a verification run says to the workflow; the whole verdict lies in the store. */
@@ -64,7 +71,8 @@ export const RolloutDetail = z.object({
 });
 export type RolloutDetail = z.infer<typeof RolloutDetail>;
 
-export const PullRequestStage = z.enum(['queued', 'preparation', 'gate', 'rollouts', 'done', 'failed', 'cancelled']);
+/** `ready`: prepared ahead, waits for its campaign to let its rollouts begin. */
+export const PullRequestStage = z.enum(['queued', 'preparation', 'gate', 'ready', 'rollouts', 'done', 'failed', 'cancelled']);
 export type PullRequestStage = z.infer<typeof PullRequestStage>;
 
 /** Answer of the pull request's query. */
@@ -87,6 +95,8 @@ export const PullRequestRun = z.object({
   cells: z.array(Cell),
   timeouts: RunTimeouts,
   paused: z.boolean(),
+  /** Stops after the gate until its campaign has room for its rollouts. */
+  ahead: z.boolean().default(false),
 });
 export type PullRequestRun = z.infer<typeof PullRequestRun>;
 
@@ -108,6 +118,8 @@ export const PullRequestOutcome = z.object({
   instance_id: InstanceId,
   status: z.enum(['done', 'gated_out', 'failed', 'cancelled']),
   detail: z.string(),
+  /** What kept it from its end, or from beginning. */
+  problem: ReportedProblem.optional(),
   totals: RolloutTotals,
 });
 export type PullRequestOutcome = z.infer<typeof PullRequestOutcome>;
@@ -124,6 +136,7 @@ export const PullRequestCounts = z.object({
 export const CampaignCarry = z.object({
   offset: z.int().min(0),
   in_flight: z.array(InstanceId),
+  ahead: z.array(InstanceId).default([]),
   counts: PullRequestCounts,
   totals: RolloutTotals,
   concurrency: z.int().min(1),
@@ -141,6 +154,8 @@ export const CampaignRun = z.object({
   cells: z.array(Cell),
   timeouts: RunTimeouts,
   concurrency: z.int().min(1),
+  /** Pull requests prepared and gated beyond those. */
+  prefetch: z.int().min(0).default(0),
   /** Version of the release built at the end; null builds none. */
   release: z.string().nullable(),
   carry: CampaignCarry.optional(),
@@ -158,7 +173,9 @@ export const CampaignProgress = z.object({
   tasks: z.int().min(0),
   skipped: z.int().min(0),
   started: z.int().min(0),
+  /** Those whose rollouts may run, and those that are prepared ahead. */
   in_flight: z.array(InstanceId),
+  ahead: z.array(InstanceId).default([]),
   counts: PullRequestCounts,
   totals: RolloutTotals,
   concurrency: z.int().min(1),

@@ -8,6 +8,10 @@ export type Resolved = z.infer<typeof Resolved>;
 /** Test name → status exactly as the task's log parser gave it. */
 export const TestStatuses = z.record(z.string(), z.string());
 
+/** `cut`: the middle of the log was dropped. `binary`: it holds NUL bytes, or bytes that are not UTF-8. */
+export const LogOddity = z.enum(['cut', 'binary']);
+export type LogOddity = z.infer<typeof LogOddity>;
+
 /** What a patch does to its task's tests. */
 export const PatchFacts = z.object({
   /** Every path of the patch, both sides of renames; and those of them that are tests. */
@@ -35,6 +39,8 @@ export const Verdict = z.object({
   /** Why; `tests` when the tests themselves decided. */
   reason: z.enum([
     'tests',
+    /** They passed, but had been changed after they were put back. */
+    'tests_altered',
     'empty_patch',
     'patch_apply_failed',
     'test_patch_failed',

@@ -24,7 +24,8 @@ export function startReaper({ docker, client, logger }: { docker: Docker; client
   return { stop: () => clearInterval(timer) };
 }
 
-async function isLive(client: Client, { campaign, instance_id }: { campaign: string; instance_id: string }): Promise<boolean> {
+/** Whether a pull request has not ended. */
+export async function isLive(client: Client, { campaign, instance_id }: { campaign: string; instance_id: string }): Promise<boolean> {
   const status = await workflowStatus(client, pullRequestWorkflowId(campaign, instance_id));
   return status === 'RUNNING' || status === 'PAUSED';
 }

@@ -7,21 +7,26 @@ import { localStore } from '../activities/artifacts/local-store.ts';
 import { PlanReader } from '../activities/campaign/plan-reader.ts';
 import { GatewayClient } from '../activities/model/gateway/client.ts';
 import { connectEngine } from '../activities/sandbox/engine.ts';
+import { ImageCache } from '../activities/sandbox/image-cache.ts';
 import { home, paths } from '../infra/home.ts';
 import { withLock } from '../infra/lock.ts';
 import type { Logger } from '../infra/logger.ts';
 import { messageOf } from '../schemas/problem.ts';
-import { hostQueue, sharedQueue } from '../workflows/ids.ts';
+import { hostQueue, type HostWork, hostWork, sharedQueue } from '../workflows/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { Attempts } from './attempts.ts';
 import { hostName } from './host-name.ts';
-import { startReaper } from './reaper.ts';
+import { isLive, startReaper } from './reaper.ts';
 
 export interface WorkerSettings {
   address: string;
   namespace: string;
-  /** Activities on the host queue at the same time: rollouts, test runs, image builds. */
+  /** Rollouts at the same time: they wait for models most of the time. */
   slots: number;
+  /** Gates and verifications at the same time: they keep cores busy. */
+  testSlots: number;
+  /** Free bytes on the engine's disk below which images of ended tasks are removed; 0 for never. */
+  imageDiskLowBytes: number | undefined;
   logger: Logger;
   /** Called once the worker polls. */
   onReady?: (host: string) => void;
@@ -30,6 +35,9 @@ export interface WorkerSettings {
 /** Milliseconds that activities get to let go after a shutdown was asked for, and until the worker stops waiting. */
 const graceMs = 500;
 const forceMs = 20_000;
+
+/** Images made at the same time: downloads, which are bounded further, and short work on disks. */
+const preparations = 6;
 
 /**
  * Runs this home's worker until SIGINT or SIGTERM: workflows and short activities from the shared queue, everything
@@ -44,7 +52,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   });
 }
 
-async function work({ address, namespace, slots, logger, onReady }: WorkerSettings): Promise<void> {
+async function work({ address, namespace, slots, testSlots, imageDiskLowBytes, logger, onReady }: WorkerSettings): Promise<void> {
   const host = hostName();
   const connection = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace });
@@ -58,7 +66,15 @@ async function work({ address, namespace, slots, logger, onReady }: WorkerSettin
   const gateway = new GatewayClient({ home: home(), environment: process.env });
   // Up before the first exchange asks for it.
   gateway.ready().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'the model gateway does not start yet'));
-  const { short, host: hostActivities } = createActivities({ host, docker, store, index, client, gateway, plans: new PlanReader(store) });
+  const images = ImageCache.open({
+    docker,
+    path: join(paths.state(), 'images.json'),
+    isLive: (owner) => isLive(client, owner),
+    lowBytes: imageDiskLowBytes,
+    onRemoved: (image) => logger.info({ image }, 'removed an image to make room'),
+  });
+  const plans = new PlanReader(store);
+  const { short, host: hostActivities } = createActivities({ host, docker, images, store, index, client, gateway, plans });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
@@ -76,19 +92,24 @@ async function work({ address, namespace, slots, logger, onReady }: WorkerSettin
     // After a crash the server still offers each workflow to the dead worker for so long: 10 seconds by default.
     stickyQueueScheduleToStartTimeout: '2 seconds',
   });
-  const sandbox = await Worker.create({
-    ...common,
-    taskQueue: hostQueue(host),
-    activities: hostActivities,
-    maxConcurrentActivityTaskExecutions: slots,
-    // Turn and tokens of every rollout are shown live: by default a heartbeat is passed on only each minute.
-    maxHeartbeatThrottleInterval: 1000,
-    defaultHeartbeatThrottleInterval: 1000,
-  });
+  const atOnce: Record<HostWork, number> = { rollouts: slots, preparation: preparations, tests: testSlots };
+  const sandboxes = await Promise.all(
+    hostWork.map((name) =>
+      Worker.create({
+        ...common,
+        taskQueue: hostQueue(host, name),
+        activities: hostActivities[name],
+        maxConcurrentActivityTaskExecutions: atOnce[name],
+        // Turn and tokens of every rollout are shown live: by default a heartbeat is passed on only each minute.
+        maxHeartbeatThrottleInterval: 1000,
+        defaultHeartbeatThrottleInterval: 1000,
+      }),
+    ),
+  );
   const reaper = startReaper({ docker, client, logger });
   try {
-    const running = Promise.all([orchestrator.run(), sandbox.run()]);
-    logger.info({ host, slots, address, namespace }, 'the worker is ready');
+    const running = Promise.all([orchestrator, ...sandboxes].map((worker) => worker.run()));
+    logger.info({ host, slots, testSlots, address, namespace }, 'the worker is ready');
     onReady?.(host);
     await running;
   } finally {

@@ -20,21 +20,30 @@ export const longActivities = proxyActivities<LongActivities>({
 export function hostActivities(host: string, timeouts: RunTimeouts) {
   const { rollout_seconds, verification_seconds, heartbeat_seconds, host_seconds } = timeouts;
   const common = {
-    taskQueue: hostQueue(host),
     heartbeatTimeout: heartbeat_seconds * 1000,
     scheduleToStartTimeout: host_seconds * 1000,
   };
   const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
-  const long = proxyActivities<Pick<HostActivities, 'rollout'>>({
+  const { rollout } = proxyActivities<HostActivities['rollouts']>({
     ...common,
+    taskQueue: hostQueue(host, 'rollouts'),
     startToCloseTimeout: rollout_seconds * 1000,
     retry: { ...retry, maximumAttempts: 50 },
   });
-  const others = proxyActivities<Omit<HostActivities, 'rollout'>>({
+  // Several runs of the tests, and the time to make their containers.
+  const startToCloseTimeout = (verification_seconds * 5 + 3600) * 1000;
+  const { prepare, cleanUp } = proxyActivities<HostActivities['preparation']>({
     ...common,
-    // Several runs of the tests, and the time to make their containers.
-    startToCloseTimeout: (verification_seconds * 5 + 3600) * 1000,
+    taskQueue: hostQueue(host, 'preparation'),
+    startToCloseTimeout,
+    // Most of an hour for a registry that is down; for one that limits pulls, and says how long, as many waits.
+    retry: { ...retry, maximumAttempts: 50 },
+  });
+  const { gate, verify } = proxyActivities<HostActivities['tests']>({
+    ...common,
+    taskQueue: hostQueue(host, 'tests'),
+    startToCloseTimeout,
     retry: { ...retry, maximumAttempts: 20 },
   });
-  return { rollout: long.rollout, prepare: others.prepare, gate: others.gate, verify: others.verify, cleanUp: others.cleanUp };
+  return { rollout, prepare, cleanUp, gate, verify };
 }

@@ -27,12 +27,13 @@ export const noTotals: RolloutTotals = {
 };
 
 /**
- * The sliding window of a campaign: which pull requests are in flight, what became of the others, and what the
- * operator asked for. Handlers change it, the workflow waits on it.
+ * The sliding window of a campaign: which pull requests are in flight, which are prepared ahead, what became of the others,
+ * and what the operator asked for. Handlers change it, the workflow waits on it.
  */
 export class CampaignState {
   readonly #run: CampaignRun;
   readonly #inFlight: Set<string>;
+  readonly #ahead: Set<string>;
   #counts: CampaignCarry['counts'];
   #totals: RolloutTotals;
   #offset: number;
@@ -47,6 +48,7 @@ export class CampaignState {
     this.#run = run;
     const { carry } = run;
     this.#inFlight = new Set(carry?.in_flight);
+    this.#ahead = new Set(carry?.ahead);
     this.#counts = carry?.counts ?? { done: 0, gated_out: 0, failed: 0, cancelled: 0 };
     this.#totals = carry?.totals ?? noTotals;
     this.#offset = carry?.offset ?? 0;
@@ -59,8 +61,9 @@ export class CampaignState {
     return this.#offset;
   }
 
-  get inFlight(): string[] {
-    return [...this.#inFlight];
+  /** Pull requests that began and have not ended. */
+  get begun(): string[] {
+    return [...this.#inFlight, ...this.#ahead];
   }
 
   get paused(): boolean {
@@ -77,22 +80,45 @@ export class CampaignState {
   }
 
   get mayStart(): boolean {
-    return !this.#paused && this.#aborted === null && this.#inFlight.size < this.#concurrency;
+    return this.#goesOn && (this.#hasRoom || this.#ahead.size < this.#run.prefetch);
   }
 
   get idle(): boolean {
-    return this.#inFlight.size === 0;
+    return this.#inFlight.size === 0 && this.#ahead.size === 0;
   }
 
-  /** Must be called before the child is started, so that its report finds it in flight. */
-  begin(instanceId: string): void {
-    this.#inFlight.add(instanceId);
+  get #goesOn(): boolean {
+    return !this.#paused && this.#aborted === null;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#inFlight.size < this.#concurrency;
+  }
+
+  /**
+   * Must be called before the child is started, so that its report finds it in flight. True when the pull request is only
+   * prepared for now: those ahead get their turn in the order in which they began.
+   */
+  begin(instanceId: string): boolean {
+    const ahead = !this.#hasRoom || this.#ahead.size > 0;
+    (ahead ? this.#ahead : this.#inFlight).add(instanceId);
     this.#offset += 1;
+    return ahead;
+  }
+
+  /** The next of those ahead whose rollouts may begin now; undefined when none may. */
+  advance(): string | undefined {
+    if (!this.#goesOn || !this.#hasRoom) return undefined;
+    const [next] = this.#ahead;
+    if (next === undefined) return undefined;
+    this.#ahead.delete(next);
+    this.#inFlight.add(next);
+    return next;
   }
 
   /** Reports of pull requests that are not in flight (twice told) change nothing. */
   end(outcome: PullRequestOutcome): void {
-    if (!this.#inFlight.delete(outcome.instance_id)) return;
+    if (!this.#inFlight.delete(outcome.instance_id) && !this.#ahead.delete(outcome.instance_id)) return;
     this.#counts = { ...this.#counts, [outcome.status]: this.#counts[outcome.status] + 1 };
     this.#totals = addTotals(this.#totals, outcome.totals);
   }
@@ -125,7 +151,7 @@ export class CampaignState {
     if (this.#aborted !== null) return { applied: false, detail: `the campaign was aborted already: ${this.#aborted}` };
     this.#aborted = reason;
     this.#detail = reason;
-    return { applied: true, detail: `${this.#inFlight.size} pull requests in flight are cancelled` };
+    return { applied: true, detail: `${this.begun.length} pull requests in flight are cancelled` };
   }
 
   releasing(): void {
@@ -141,7 +167,8 @@ export class CampaignState {
   carry(): CampaignCarry {
     return {
       offset: this.#offset,
-      in_flight: this.inFlight,
+      in_flight: [...this.#inFlight],
+      ahead: [...this.#ahead],
       counts: this.#counts,
       totals: this.#totals,
       concurrency: this.#concurrency,
@@ -157,7 +184,8 @@ export class CampaignState {
       tasks: this.#run.tasks,
       skipped: this.#run.skipped,
       started: this.#offset,
-      in_flight: this.inFlight,
+      in_flight: [...this.#inFlight],
+      ahead: [...this.#ahead],
       counts: this.#counts,
       totals: this.#totals,
       concurrency: this.#concurrency,

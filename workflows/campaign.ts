@@ -19,7 +19,16 @@ import type { CampaignProgress, CampaignRun } from '../schemas/run.ts';
 import { shortActivities, longActivities } from './activity-proxies.ts';
 import { CampaignState } from './campaign-state.ts';
 import { pullRequestWorkflowId } from './ids.ts';
-import { abortUpdate, concurrencyUpdate, holdSignal, pauseUpdate, progressQuery, pullRequestEnded, resumeUpdate } from './messages.ts';
+import {
+  abortUpdate,
+  concurrencyUpdate,
+  holdSignal,
+  pauseUpdate,
+  progressQuery,
+  pullRequestEnded,
+  resumeUpdate,
+  rollSignal,
+} from './messages.ts';
 import { pullRequestAttributes } from './search-keys.ts';
 
 /** Pull requests begun by one run before it continues as new, which bounds its history. */
@@ -31,7 +40,10 @@ const reconcileAfter = '5 minutes';
 export async function campaign(run: CampaignRun): Promise<CampaignProgress> {
   const state = new CampaignState(run);
   setHandler(progressQuery, () => state.progress());
-  setHandler(pullRequestEnded, (outcome) => state.end(outcome));
+  setHandler(pullRequestEnded, async (outcome) => {
+    state.end(outcome);
+    await advance(run, state);
+  });
   setHandler(pauseUpdate, async (reason) => {
     const reply = state.pause(reason);
     if (reply.applied) await tellAll(run, state, true);
@@ -40,9 +52,15 @@ export async function campaign(run: CampaignRun): Promise<CampaignProgress> {
   setHandler(resumeUpdate, async () => {
     const reply = state.resume();
     if (reply.applied) await tellAll(run, state, false);
+    await advance(run, state);
     return reply;
   });
-  setHandler(concurrencyUpdate, (concurrency) => state.setConcurrency(concurrency), {
+  const setConcurrency = async (concurrency: number) => {
+    const reply = state.setConcurrency(concurrency);
+    await advance(run, state);
+    return reply;
+  };
+  setHandler(concurrencyUpdate, setConcurrency, {
     validator: (concurrency) => {
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 500) {
         throw ApplicationFailure.nonRetryable('the concurrency must be a whole number from 1 to 500', 'bad_concurrency');
@@ -69,7 +87,7 @@ export async function campaign(run: CampaignRun): Promise<CampaignProgress> {
   if (progress.counts.failed > 0) {
     throw unfinished(
       'campaign_incomplete',
-      `${progress.counts.failed} pull requests lost rollouts to infrastructure; start the campaign again to repeat them`,
+      `${progress.counts.failed} pull requests failed or lost rollouts to infrastructure (see: tracemill campaign report ${run.campaign}); start the campaign again to repeat them`,
       progress,
     );
   }
@@ -102,7 +120,7 @@ async function drain(run: CampaignRun, state: CampaignState): Promise<void> {
   await waitFor(run, state, () => state.idle || state.aborted !== null);
   if (state.aborted === null) return;
   await Promise.all(
-    state.inFlight.map((instanceId) =>
+    state.begun.map((instanceId) =>
       getExternalWorkflowHandle(pullRequestWorkflowId(run.campaign, instanceId))
         .cancel()
         .catch((error: unknown) => log.warn('a pull request could not be cancelled', { instanceId, error })),
@@ -125,17 +143,16 @@ async function conclude(run: CampaignRun, state: CampaignState): Promise<void> {
 /** Waits for the state to change; asks the server about pull requests in flight that stay silent. */
 async function waitFor(run: CampaignRun, state: CampaignState, ready: () => boolean): Promise<void> {
   while (!(await condition(ready, reconcileAfter))) {
-    const ended = await shortActivities.reconcile({ campaign: run.campaign, instance_ids: state.inFlight, cells: run.cells.length });
-    for (const outcome of ended) state.end(outcome);
+    await reconcile(run, state, state.begun);
   }
 }
 
 async function startPullRequest(run: CampaignRun, state: CampaignState, entry: PlannedTask): Promise<void> {
-  state.begin(entry.instance_id);
+  const ahead = state.begin(entry.instance_id);
   try {
     await startChild('pullRequest', {
       workflowId: pullRequestWorkflowId(run.campaign, entry.instance_id),
-      args: [{ campaign: run.campaign, plan: run.plan, entry, cells: run.cells, timeouts: run.timeouts, paused: state.paused }],
+      args: [{ campaign: run.campaign, plan: run.plan, entry, cells: run.cells, timeouts: run.timeouts, paused: state.paused, ahead }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
       typedSearchAttributes: pullRequestAttributes(run.campaign, entry),
@@ -144,14 +161,31 @@ async function startPullRequest(run: CampaignRun, state: CampaignState, entry: P
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     // It runs since an earlier start of this campaign, and will report; or it is done, and the server tells how it ended.
-    const ended = await shortActivities.reconcile({ campaign: run.campaign, instance_ids: [entry.instance_id], cells: run.cells.length });
-    for (const outcome of ended) state.end(outcome);
+    await reconcile(run, state, [entry.instance_id]);
+    if (!ahead) await letRoll(run, entry.instance_id);
   }
+}
+
+async function reconcile(run: CampaignRun, state: CampaignState, instanceIds: string[]): Promise<void> {
+  const ended = await shortActivities.reconcile({ campaign: run.campaign, instance_ids: instanceIds, cells: run.cells.length });
+  for (const outcome of ended) state.end(outcome);
+  await advance(run, state);
+}
+
+/** Gives those that were prepared ahead the room that others left. */
+async function advance(run: CampaignRun, state: CampaignState): Promise<void> {
+  for (let next = state.advance(); next !== undefined; next = state.advance()) await letRoll(run, next);
+}
+
+async function letRoll(run: CampaignRun, instanceId: string): Promise<void> {
+  await getExternalWorkflowHandle(pullRequestWorkflowId(run.campaign, instanceId))
+    .signal(rollSignal)
+    .catch((error: unknown) => log.warn('a pull request could not be told that its turn has come', { instanceId, error }));
 }
 
 async function tellAll(run: CampaignRun, state: CampaignState, hold: boolean): Promise<void> {
   await Promise.all(
-    state.inFlight.map((instanceId) =>
+    state.begun.map((instanceId) =>
       getExternalWorkflowHandle(pullRequestWorkflowId(run.campaign, instanceId))
         .signal(holdSignal, hold)
         .catch((error: unknown) => log.warn('a pull request could not be told', { instanceId, error })),

@@ -10,7 +10,11 @@ export function pullRequestWorkflowId(campaign: string, instanceId: string): str
 /** The queue of workflows and of short activities that any worker may do. */
 export const sharedQueue = 'tracemill';
 
-/** The queue of one host; only its worker reaches the containers and journals there. */
-export function hostQueue(host: string): string {
-  return `tracemill-host-${host}`;
+/** What a host's worker does, each from a queue of its own: a download must not wait for tests, nor tests for models. */
+export const hostWork = ['rollouts', 'preparation', 'tests'] as const;
+export type HostWork = (typeof hostWork)[number];
+
+/** A queue of one host; only its worker reaches the containers and journals there. */
+export function hostQueue(host: string, work: HostWork): string {
+  return `tracemill-host-${host}-${work}`;
 }

@@ -15,7 +15,7 @@ export const detailQuery = defineQuery<PullRequestDetail>('detail');
 /** No further pull request and no further rollout begins; rollouts under way go on to their end. */
 export const pauseUpdate = defineUpdate<UpdateReply, [reason: string]>('pause');
 export const resumeUpdate = defineUpdate<UpdateReply>('resume');
-/** Pull requests in work at the same time. */
+/** Pull requests whose rollouts run at the same time. */
 export const concurrencyUpdate = defineUpdate<UpdateReply, [concurrency: number]>('concurrency');
 /** Cancels what is in flight; what was finished stays on the ledger, no release is built. */
 export const abortUpdate = defineUpdate<UpdateReply, [reason: string]>('abort');
@@ -24,3 +24,5 @@ export const abortUpdate = defineUpdate<UpdateReply, [reason: string]>('abort');
 export const pullRequestEnded = defineSignal<[PullRequestOutcome]>('pullRequestEnded');
 /** A campaign tells its pull requests to hold, or to go on. */
 export const holdSignal = defineSignal<[hold: boolean]>('hold');
+/** A campaign tells a pull request that was prepared ahead that its rollouts may begin. */
+export const rollSignal = defineSignal('roll');

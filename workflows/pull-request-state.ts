@@ -1,4 +1,5 @@
 import type { Cell } from '../schemas/campaign.ts';
+import type { ReportedProblem } from '../schemas/reported-problem.ts';
 import type {
   PullRequestDetail,
   PullRequestOutcome,
@@ -20,10 +21,12 @@ export class PullRequestState {
   #host: string | null = null;
   #detail = '';
   #paused: boolean;
+  #ahead: boolean;
 
   constructor(run: PullRequestRun) {
     this.#run = run;
     this.#paused = run.paused;
+    this.#ahead = run.ahead;
     this.#rollouts = run.cells.map((cell) => ({
       cell,
       stage: 'planned',
@@ -38,6 +41,15 @@ export class PullRequestState {
 
   get paused(): boolean {
     return this.#paused;
+  }
+
+  /** Whether its rollouts have to wait for their turn. */
+  get ahead(): boolean {
+    return this.#ahead;
+  }
+
+  roll(): void {
+    this.#ahead = false;
   }
 
   hold(paused: boolean): void {
@@ -90,8 +102,9 @@ export class PullRequestState {
     };
   }
 
-  outcome(status: PullRequestOutcome['status'], detail: string): PullRequestOutcome {
-    return { instance_id: this.#run.entry.instance_id, status, detail, totals: this.#totals() };
+  outcome(status: PullRequestOutcome['status'], detail: string, problem?: ReportedProblem): PullRequestOutcome {
+    const outcome = { instance_id: this.#run.entry.instance_id, status, detail, totals: this.#totals() };
+    return problem === undefined ? outcome : { ...outcome, problem };
   }
 
   #totals(): RolloutTotals {

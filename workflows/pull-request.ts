@@ -6,7 +6,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   log,
-  rootCause,
+  patched,
   setHandler,
   TimeoutFailure,
   upsertSearchAttributes,
@@ -24,8 +24,9 @@ import type {
 } from '../schemas/run.ts';
 import { hostActivities, shortActivities } from './activity-proxies.ts';
 import { campaignWorkflowId } from './ids.ts';
-import { detailQuery, holdSignal, pullRequestEnded } from './messages.ts';
+import { detailQuery, holdSignal, pullRequestEnded, rollSignal } from './messages.ts';
 import { PullRequestState } from './pull-request-state.ts';
+import { reportedProblem, sentenceOf } from './reported-problem.ts';
 import { endAttributes, stageAttribute } from './search-keys.ts';
 
 /** Where a pull request is being worked on: the host, and the task's clean image on it. */
@@ -43,6 +44,7 @@ export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutco
   const state = new PullRequestState(run);
   setHandler(detailQuery, () => state.detail());
   setHandler(holdSignal, (hold) => state.hold(hold));
+  setHandler(rollSignal, () => state.roll());
   let cancellation: Error | undefined;
   let outcome: PullRequestOutcome;
   try {
@@ -50,12 +52,13 @@ export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutco
   } catch (error) {
     const cancelled = error instanceof Error && isCancellation(error);
     if (cancelled) cancellation = error;
-    outcome = state.outcome(cancelled ? 'cancelled' : 'failed', cancelled ? 'cancelled' : reasonOf(error));
+    const problem = reportedProblem(error);
+    outcome = cancelled ? state.outcome('cancelled', 'cancelled') : state.outcome('failed', sentenceOf(problem), problem);
   }
   await CancellationScope.nonCancellable(async () => {
     if (outcome.status === 'failed') {
       for (const cell of state.openCells) await lose(run, state, cell, outcome.detail);
-      outcome = state.outcome(outcome.status, outcome.detail);
+      outcome = state.outcome(outcome.status, outcome.detail, outcome.problem);
     }
     await close(run, state, outcome);
   });
@@ -67,12 +70,14 @@ export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutco
 
 async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<PullRequestOutcome> {
   await condition(() => !state.paused);
-  const place = await settle(run, state);
-  enter(state, 'gate');
-  const gate = await onHost(place.host, run).gate({ plan: run.plan, task: run.entry.task, image: place.image });
+  const { place, gate } = await qualify(run, state);
   if (!gate.passed) {
     await shortActivities.recordGatedOut({ campaign: run.campaign, plan: run.plan, entry: run.entry, cells: run.cells, gate });
-    return state.outcome('gated_out', gate.reason);
+    return state.outcome('gated_out', gate.reason, gate.problem);
+  }
+  if (state.ahead) {
+    enter(state, 'ready');
+    await condition(() => !state.ahead);
   }
   enter(state, 'rollouts');
   const results = await Promise.allSettled(run.cells.map((cell) => rollout(run, state, cell, place, gate)));
@@ -84,6 +89,19 @@ async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<
     : state.outcome('failed', `${lost} of ${run.cells.length} rollouts were lost to infrastructure`);
 }
 
+async function qualify(run: PullRequestRun, state: PullRequestState): Promise<{ place: Place; gate: GateResult }> {
+  for (;;) {
+    const place = await settle(run, state);
+    enter(state, 'gate');
+    try {
+      const gate = await onHost(place.host, run, ({ gate: judge }) => judge({ plan: run.plan, task: run.entry.task, image: place.image }));
+      return { place, gate };
+    } catch (error) {
+      if (!(error instanceof HostLost)) throw error;
+    }
+  }
+}
+
 /** Finds a host and makes the clean image there; again on another host when that one is not heard of any more. */
 async function settle(run: PullRequestRun, state: PullRequestState): Promise<Place> {
   for (;;) {
@@ -91,10 +109,10 @@ async function settle(run: PullRequestRun, state: PullRequestState): Promise<Pla
     state.onHost(host);
     enter(state, 'preparation');
     try {
-      const image = await onHost(host, run).prepare({ campaign: run.campaign, task: run.entry.task });
+      const image = await onHost(host, run, ({ prepare }) => prepare({ campaign: run.campaign, task: run.entry.task }));
       return { host, image };
     } catch (error) {
-      if (!hostIsLost(error)) throw error;
+      if (!(error instanceof HostLost)) throw error;
       log.warn('no worker of the host took the work in time', { host });
     }
   }
@@ -104,15 +122,10 @@ async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell,
   await condition(() => !state.paused);
   let place = first;
   for (;;) {
+    const input = { campaign: run.campaign, plan: run.plan, task: run.entry.task, cell, image: place.image };
     try {
       state.rolloutStage(cell, 'rollout');
-      const result = await onHost(place.host, run).rollout({
-        campaign: run.campaign,
-        plan: run.plan,
-        task: run.entry.task,
-        cell,
-        image: place.image,
-      });
+      const result = await onHost(place.host, run, (host) => host.rollout(input));
       state.rolloutEnded(cell, result);
       const verification = await verify(run, cell, place, gate, result);
       state.rolloutStage(cell, 'judgement');
@@ -126,12 +139,12 @@ async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell,
         state.rolloutStage(cell, 'cancelled');
         throw error;
       }
-      if (hostIsLost(error)) {
+      if (error instanceof HostLost) {
         place = await settle(run, state);
         enter(state, 'rollouts');
         continue;
       }
-      return lose(run, state, cell, reasonOf(error));
+      return lose(run, state, cell, sentenceOf(reportedProblem(error)));
     }
   }
 }
@@ -145,19 +158,19 @@ async function lose(run: PullRequestRun, state: PullRequestState, cell: Cell, re
 async function verify(run: PullRequestRun, cell: Cell, place: Place, gate: GateResult, result: RolloutResult): Promise<VerificationResult> {
   const input = { campaign: run.campaign, plan: run.plan, task: run.entry.task, cell, image: place.image, trajectory: result.trajectory };
   try {
-    return await onHost(place.host, run).verify({ ...input, gate: gate.record });
+    return await onHost(place.host, run, (host) => host.verify({ ...input, gate: gate.record }));
   } catch (error) {
-    if (isCancellation(error) || hostIsLost(error)) throw error;
-    return shortActivities.recordUnverified({ ...input, reason: reasonOf(error) });
+    if (isCancellation(error) || error instanceof HostLost) throw error;
+    return shortActivities.recordUnverified({ ...input, reason: sentenceOf(reportedProblem(error)) });
   }
 }
 
 async function close(run: PullRequestRun, state: PullRequestState, outcome: PullRequestOutcome): Promise<void> {
   const { host } = state.detail();
   if (host !== null && outcome.status !== 'done') {
-    await onHost(host, run)
-      .cleanUp({ campaign: run.campaign, instance_id: run.entry.instance_id })
-      .catch((error: unknown) => log.warn('containers could not be removed; the reaper will', { error }));
+    await onHost(host, run, ({ cleanUp }) => cleanUp({ campaign: run.campaign, instance_id: run.entry.instance_id })).catch(
+      (error: unknown) => log.warn('containers could not be removed; the reaper will', { error }),
+    );
   }
   enter(state, outcome.status === 'gated_out' ? 'done' : outcome.status, outcome.detail);
   upsertSearchAttributes(endAttributes(outcome));
@@ -172,17 +185,29 @@ function enter(state: PullRequestState, stage: PullRequestStage, detail = ''): v
   upsertSearchAttributes([stageAttribute(stage)]);
 }
 
-function onHost(host: string, run: PullRequestRun) {
-  return hostActivities(host, run.timeouts);
+class HostLost extends Error {}
+
+/** Work on a host, however long it waits there for a free slot. Throws {@link HostLost} when no worker serves the host any more. */
+async function onHost<Result>(
+  host: string,
+  run: PullRequestRun,
+  work: (activities: ReturnType<typeof hostActivities>) => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await work(hostActivities(host, run.timeouts));
+    } catch (error) {
+      if (!nobodyTook(error)) throw error;
+      // Runs from before the question was asked took every such host for lost.
+      if (!patched('ask-whether-served') || !(await shortActivities.isServed({ host })))
+        throw new HostLost(`no worker serves host ${host}`);
+    }
+  }
 }
 
-/** Nobody took the activity from the host's queue: the work never began there. */
-function hostIsLost(error: unknown): boolean {
+/** Nobody took the activity from the host's queue in time: it never began. */
+function nobodyTook(error: unknown): boolean {
   return (
     error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === TimeoutType.SCHEDULE_TO_START
   );
-}
-
-function reasonOf(error: unknown): string {
-  return rootCause(error) ?? String(error);
 }

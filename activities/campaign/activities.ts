@@ -3,6 +3,7 @@ import type { PlannedTask } from '../../schemas/campaign-plan.ts';
 import type { CampaignProgress, PullRequestDetail, PullRequestOutcome } from '../../schemas/run.ts';
 import type { ActivityContext } from '../context.ts';
 import { endedPullRequests } from './ended-pull-requests.ts';
+import { hostIsServed } from './host-served.ts';
 
 /** Bookkeeping of campaigns: what comes next, what became of what. */
 export function createCampaignActivities({ host, client, plans, index }: ActivityContext) {
@@ -15,6 +16,11 @@ export function createCampaignActivities({ host, client, plans, index }: Activit
     /** The host of whichever worker answers: one that has room is one that takes work from the shared queue. */
     async acquireHost(): Promise<{ host: string }> {
       return { host };
+    },
+
+    /** Whether a worker still takes work for a host. */
+    async isServed({ host: asked }: { host: string }): Promise<boolean> {
+      return await hostIsServed(client, asked);
     },
 
     /** Outcomes of those pull requests that are not running any more, however they ended. */
@@ -33,7 +39,8 @@ export function createCampaignActivities({ host, client, plans, index }: Activit
     }): Promise<void> {
       const known = index.task(campaign, detail.instance_id);
       if (known === null) return;
-      index.recordTask({ ...known, state: outcome.status, problem: outcome.detail === '' ? null : outcome.detail });
+      const { status, detail: text, problem } = outcome;
+      index.recordTask({ ...known, state: status, problem: text === '' ? null : text, reported: problem });
     },
 
     async recordCampaignEnd({ progress }: { campaign: string; progress: CampaignProgress }): Promise<void> {

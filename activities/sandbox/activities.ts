@@ -6,10 +6,14 @@ import { prepareImage } from './prepare-image.ts';
 import { removeRollouts } from './reaper.ts';
 
 /** The task's clean image, and tidying up after its containers. */
-export function createSandboxActivities({ docker, plans }: ActivityContext) {
+export function createSandboxActivities({ docker, images, plans }: ActivityContext) {
   return {
-    async prepare({ task }: { campaign: string; task: ArtifactRef }): Promise<PreparedImage> {
-      return heartbeating(async ({ signal }) => prepareImage({ docker, task: await plans.task(task), signal }));
+    async prepare({ campaign, task: ref }: { campaign: string; task: ArtifactRef }): Promise<PreparedImage> {
+      return heartbeating(async ({ signal }) => {
+        const task = await plans.task(ref);
+        const claims = images.claimsOf({ campaign, instance_id: task.instance_id });
+        return prepareImage({ docker, task, claims, signal });
+      });
     },
 
     /** Removes what containers a cancelled or failed pull request left behind. */

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import { Problem } from '../../schemas/problem.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
 import { hostSettings, jobCounts } from './container-limits.ts';
 import { engineProblem } from './engine-error.ts';
 import { execScript } from './exec-script.ts';
@@ -29,8 +29,22 @@ export interface JobContainer {
   putFiles(files: Iterable<readonly [string, Buffer | string]>): Promise<void>;
   /** The first `maxBytes` of a regular file; null where there is none. Links are followed within the container only. */
   readFile(path: string, options: { maxBytes: number }): Promise<{ content: Buffer; truncated: boolean } | null>;
+  /**
+   * Makes an image of the container as it is and gives its id. The image has no entrypoint and nothing of the container's own
+   * labels, so that a container of it belongs to nobody.
+   */
+  commit(options: CommitOptions): Promise<string>;
   /** Removes the container. Idempotent. */
   remove(): Promise<void>;
+}
+
+export interface CommitOptions {
+  /** Name with tag; without it the image has none. */
+  name?: string;
+  labels?: Record<string, string>;
+  /** Lines of a Dockerfile: CMD, ENV, WORKDIR. */
+  changes: string[];
+  comment?: string;
 }
 
 export interface JobOptions {
@@ -97,6 +111,27 @@ export async function openJobContainer(docker: Docker, options: JobOptions): Pro
       if (exitCode !== 0) throw new Problem('container_failed', `${what}: ${path} could not be read: ${stderr.toString('utf8').trim()}`);
       return { content: stdout.subarray(0, maxBytes), truncated: stdout.length > maxBytes };
     },
+    async commit({ name, labels, changes, comment }) {
+      const own = Object.fromEntries([label.kind, label.home, label.owner, ...Object.keys(options.labels)].map((key) => [key, '']));
+      // A value is read as a double-quoted word in which variables are expanded.
+      const labelLines = Object.entries({ ...own, ...labels }).map(
+        ([key, value]) => `LABEL ${key}=${JSON.stringify(value).replaceAll('$', '\\$')}`,
+      );
+      const colon = name?.lastIndexOf(':') ?? -1;
+      try {
+        const { Id }: { Id: string } = await container.commit({
+          ...(name !== undefined && { repo: name.slice(0, colon), tag: name.slice(colon + 1) }),
+          changes: [...changes, ...labelLines],
+          ...(comment !== undefined && { comment }),
+        });
+        return Id;
+      } catch (error) {
+        throw new Problem('container_failed', `${what}: the image could not be written: ${messageOf(error)}`, {
+          hint: 'look at the engine’s free disk space with `tracemill doctor`',
+          cause: error,
+        });
+      }
+    },
     async remove() {
       options.signal?.removeEventListener('abort', onAbort);
       await remove();
@@ -109,8 +144,9 @@ async function startContainer(docker: Docker, options: JobOptions, what: string)
   try {
     const container = await docker.createContainer({
       Image: options.image,
-      Entrypoint: ['sh', '-c', waiter],
-      Cmd: [],
+      // Not as the entrypoint, which an image committed from the container could not lose again.
+      Entrypoint: [''],
+      Cmd: ['sh', '-c', waiter],
       WorkingDir: options.workdir ?? '/',
       User: '0',
       Env: [...jobCounts(limits.cpus), ...(options.env ?? [])],

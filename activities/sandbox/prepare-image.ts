@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { PreparedImage } from '../../schemas/prepared-image.ts';
-import { messageOf, Problem } from '../../schemas/problem.ts';
+import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { orAborted } from './abort.ts';
 import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
 import { engineProblem, isNotFound } from './engine-error.ts';
+import type { ImageClaims } from './image-cache.ts';
 import { type JobContainer, openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
 import { quote } from './quote.ts';
+import { findOrPull, type SourceImage } from './source-image.ts';
 
 const program = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
 const clean = program('clean.sh');
@@ -25,42 +27,42 @@ const timeoutMs = 20 * 60_000;
 export interface PrepareImage {
   docker: Docker;
   task: Task;
+  /** Where images are noted that may be removed later; without it none ever is. */
+  claims?: ImageClaims;
   signal: AbortSignal;
 }
 
 const underWay = new Map<string, Promise<PreparedImage>>();
 
 /**
- * The task's clean image: derived from the task's own, proven in a fresh container, and only then tagged, so that a
- * tag that is there needs no second look. Two callers at once do it once. Throws `Problem` image_missing,
- * image_without_git, repository_missing, base_commit_missing, image_not_clean, engine_unreachable, container_failed.
+ * The task's clean image: derived from the task's own, which is pulled where it is not there, proven in a fresh
+ * container, and only then tagged, so that a tag that is there needs no second look. Two callers at once do it once.
+ * Throws `Problem` image_without_git, repository_missing, base_commit_missing, image_not_clean, engine_unreachable,
+ * container_failed, and those of {@link findOrPull}.
  */
-export async function prepareImage({ docker, task, signal }: PrepareImage): Promise<PreparedImage> {
+export async function prepareImage({ docker, task, claims, signal }: PrepareImage): Promise<PreparedImage> {
   signal.throwIfAborted();
-  const source = await inspectSource(docker, task);
+  const source = await findOrPull({ docker, name: task.image_name, what: task.instance_id, claims, signal });
   const workdir = task.workdir ?? `/${task.repo.slice(task.repo.indexOf('/') + 1)}`;
   const digest = createHash('sha256').update([source.id, task.base_commit, workdir, version].join('\n')).digest('hex');
   const tag = `tracemill/clean:${digest.slice(0, 40)}`;
+  await claims?.claim(tag);
   const known = await findPrepared(docker, tag, source.name);
   if (known !== undefined) return known;
-  let work = underWay.get(tag);
-  if (work === undefined) {
-    // Not aborted with its first caller, for others may wait for it too; its time is limited.
-    work = derive(docker, task, { source, workdir, tag }).finally(() => underWay.delete(tag));
-    underWay.set(tag, work);
-  }
-  return orAborted(work, signal);
+  await claims?.makeRoom();
+  const image = await orAborted(deriveOnce(docker, task, { source, workdir, tag, claims }), signal);
+  // Noted for the first of callers at once only.
+  await claims?.claim(tag);
+  return image;
 }
 
-type Source = PreparedImage['source'];
-
-async function inspectSource(docker: Docker, task: Task): Promise<Source> {
-  try {
-    const { Id, RepoDigests } = await docker.getImage(task.image_name).inspect();
-    return { name: task.image_name, id: Id, digest: RepoDigests?.[0] ?? null };
-  } catch (error) {
-    throw engineProblem(error, task.instance_id, task.image_name);
-  }
+/** Not aborted with its first caller, for others may wait for it too; its time is limited. */
+function deriveOnce(docker: Docker, task: Task, derivation: Derivation): Promise<PreparedImage> {
+  const begun = underWay.get(derivation.tag);
+  if (begun !== undefined) return begun;
+  const work = derive(docker, task, derivation).finally(() => underWay.delete(derivation.tag));
+  underWay.set(derivation.tag, work);
+  return work;
 }
 
 /** The record that a derived image carries in its label. */
@@ -77,12 +79,13 @@ async function findPrepared(docker: Docker, tag: string, sourceName: string): Pr
 }
 
 interface Derivation {
-  source: Source;
+  source: SourceImage;
   workdir: string;
   tag: string;
+  claims: ImageClaims | undefined;
 }
 
-async function derive(docker: Docker, task: Task, { source, workdir, tag }: Derivation): Promise<PreparedImage> {
+async function derive(docker: Docker, task: Task, { source, workdir, tag, claims }: Derivation): Promise<PreparedImage> {
   const settings = `workdir=${quote(workdir)}\ncommit=${quote(task.base_commit)}\n`;
   const open = (image: string) =>
     openJobContainer(docker, { image, network: 'none', labels: { [label.kind]: 'prepare' }, what: task.instance_id, signal: undefined });
@@ -92,9 +95,13 @@ async function derive(docker: Docker, task: Task, { source, workdir, tag }: Deri
   try {
     const facts = await runCleaning(cleaning, task, workdir, settings);
     record = { tag, source, base_commit: task.base_commit, workdir, ...facts.record };
-    image = await commit(cleaning, task, workdir, {
-      [label.prepared]: JSON.stringify(record),
-      [label.exclude]: Buffer.from(facts.excludePatterns).toString('base64'),
+    image = await cleaning.commit({
+      labels: {
+        [label.prepared]: JSON.stringify(record),
+        [label.exclude]: Buffer.from(facts.excludePatterns).toString('base64'),
+      },
+      changes: ['CMD ["sh"]', `WORKDIR ${workdir}`],
+      comment: `clean image of ${task.instance_id}`,
     });
   } finally {
     await cleaning.remove();
@@ -108,6 +115,7 @@ async function derive(docker: Docker, task: Task, { source, workdir, tag }: Deri
       await proof.remove();
     }
     await docker.getImage(image).tag({ repo, tag: name });
+    claims?.add({ name: tag, id: image, kind: 'derived' });
   } catch (error) {
     await docker
       .getImage(image)
@@ -156,19 +164,4 @@ function notClean(task: Task, reason: string): Problem {
   return new Problem('image_not_clean', `${task.instance_id}: image ${task.image_name} could not be cleaned: ${reason}`, {
     hint: 'the task is left out, for its history could give the fix away; mend the image and start the campaign again',
   });
-}
-
-async function commit({ container }: JobContainer, task: Task, workdir: string, labels: Record<string, string>): Promise<string> {
-  // A value is read as a double-quoted word in which variables are expanded.
-  const labelLines = Object.entries(labels).map(([name, value]) => `LABEL ${name}=${JSON.stringify(value).replaceAll('$', '\\$')}`);
-  const changes = ['ENTRYPOINT []', 'CMD ["sh"]', `WORKDIR ${workdir}`, ...labelLines];
-  try {
-    const { Id } = await container.commit({ changes, comment: `clean image of ${task.instance_id}` });
-    return Id;
-  } catch (error) {
-    throw new Problem('container_failed', `${task.instance_id}: the clean image could not be written: ${messageOf(error)}`, {
-      hint: 'look at the engine’s free disk space with `tracemill doctor`',
-      cause: error,
-    });
-  }
 }

@@ -7,8 +7,11 @@ const readable = /\.(parquet|jsonl|ndjson|json|ya?ml)$/i;
 /** The files that an input names: itself, or every task file below a folder in the order of their names. */
 export function filesOf(input: string): string[] {
   if (isUrl(input) || statSync(input, { throwIfNoEntry: false })?.isDirectory() !== true) return [input];
-  return readdirSync(input, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && readable.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  return (
+    readdirSync(input, { recursive: true, withFileTypes: true })
+      // Download caches hold links to their files.
+      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && readable.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+  );
 }

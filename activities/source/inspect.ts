@@ -18,9 +18,9 @@ export interface RuleSummary extends Counts {
 export interface Inspection {
   /** Rows that are tasks in form. */
   rows: number;
-  /** Rows that are not, and the first of them with place and problems. */
+  /** Rows that are not, and the first of them with place, code and problems. */
   bad: number;
-  bad_rows: { place: string; problems: string[] }[];
+  bad_rows: { place: string; code: string; problems: string[] }[];
   rules: RuleSummary[];
   /** Rows that every rule keeps. */
   kept: number;
@@ -65,7 +65,8 @@ export async function inspectSources(
     for await (const reading of readCandidates(input, { without })) {
       if (!reading.ok) {
         inspection.bad += 1;
-        if (inspection.bad_rows.length < SHOWN_BAD_ROWS) inspection.bad_rows.push({ place: reading.place, problems: reading.problems });
+        const { place, code, problems } = reading;
+        if (inspection.bad_rows.length < SHOWN_BAD_ROWS) inspection.bad_rows.push({ place, code, problems });
         continue;
       }
       inspection.rows += 1;

@@ -1,14 +1,13 @@
 import { parse as parseYaml } from 'yaml';
-import { messageOf } from '../../schemas/problem.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
+import { type BadRow, badRow, unreadable } from './bad-row.ts';
 import { type ByteSource, openSource } from './byte-source.ts';
 import { type Candidate, toCandidate, toTask } from './candidate.ts';
 import { filesOf } from './inputs.ts';
 import { jsonLines, jsonListItems } from './json-rows.ts';
 import { parquetRows } from './parquet-rows.ts';
 
-/** `place`: file and row, from 1, or line for JSON. `problems`: one line a field. */
-export type BadRow = { ok: false; place: string; problems: string[] };
 export type CandidateReading = { ok: true; candidate: Candidate; place: string } | BadRow;
 export type TaskReading = { ok: true; task: Task; place: string } | BadRow;
 
@@ -30,20 +29,33 @@ export async function* readTasks(input: string, options: ReadOptions = {}): Asyn
     }
     const { candidate, place } = reading;
     const task = toTask(candidate);
-    yield task.ok
-      ? { ok: true, task: task.task, place }
-      : { ok: false, place: `${place} (${candidate.instance_id})`, problems: task.problems };
+    yield task.ok ? { ok: true, task: task.task, place } : badRow('bad_row', `${place} (${candidate.instance_id})`, task.problems);
   }
 }
 
 /** As {@link readTasks}, before it is known whether the rows can be used: see {@link Candidate}. */
 export async function* readCandidates(input: string, options: ReadOptions = {}): AsyncGenerator<CandidateReading> {
-  for (const file of filesOf(input)) {
-    try {
-      for await (const { value, place } of readRows(file, options)) yield readRow(value, place);
-    } catch (error) {
-      yield { ok: false, place: file, problems: [messageOf(error)] };
+  let files: string[];
+  try {
+    files = filesOf(input);
+  } catch (error) {
+    yield unreadable(input, error);
+    return;
+  }
+  if (files.length === 0) yield badRow('source_empty', input, ['the folder holds no file of tasks']);
+  for (const file of files) yield* candidatesOfFile(file, options);
+}
+
+async function* candidatesOfFile(file: string, options: ReadOptions): AsyncGenerator<CandidateReading> {
+  let last: string | undefined;
+  try {
+    for await (const { value, place } of readRows(file, options)) {
+      last = place;
+      yield readRow(value, place);
     }
+    if (last === undefined) yield badRow('source_empty', file, ['the file holds no row']);
+  } catch (error) {
+    yield unreadable(last === undefined ? file : `${file}, all after ${last.slice(file.length).trimStart()}`, error);
   }
 }
 
@@ -51,13 +63,13 @@ export async function* readCandidates(input: string, options: ReadOptions = {}):
 type RawRow = { value: { ok: true; row: unknown } | { ok: false; problem: string }; place: string };
 
 function readRow(value: RawRow['value'], place: string): CandidateReading {
-  if (!value.ok) return { ok: false, place, problems: [value.problem] };
+  if (!value.ok) return badRow('not_json', place, [value.problem]);
   if (typeof value.row !== 'object' || value.row === null || Array.isArray(value.row))
-    return { ok: false, place, problems: ['row: not an object'] };
+    return badRow('bad_row', place, ['row: not an object']);
   const read = toCandidate({ ...value.row });
   if (read.ok) return { ok: true, candidate: read.candidate, place };
   const id = 'instance_id' in value.row && typeof value.row.instance_id === 'string' ? ` (${value.row.instance_id})` : '';
-  return { ok: false, place: `${place}${id}`, problems: read.problems };
+  return badRow('bad_row', `${place}${id}`, read.problems);
 }
 
 async function* readRows(file: string, options: ReadOptions): AsyncGenerator<RawRow> {
@@ -92,11 +104,19 @@ async function* rowsOfJson(source: ByteSource, texts: AsyncIterable<{ text: stri
   }
 }
 
+/** Bytes that a plain task file may have; it is read as a whole. */
+const LARGEST_DOCUMENT = 64 * 1024 * 1024;
+
 /** A plain task file: one task, or a list of them, in YAML or JSON. */
 async function* rowsOfDocument(source: ByteSource): AsyncGenerator<RawRow> {
+  if (source.size > LARGEST_DOCUMENT) {
+    throw new Problem('source_unreadable', `${source.name} is larger than a plain task file may be (${LARGEST_DOCUMENT} bytes)`, {
+      hint: 'give large sources as Parquet or JSONL',
+    });
+  }
   const text = Buffer.from(await source.read(0, source.size)).toString('utf8');
   const document: unknown = parseYaml(text, { maxAliasCount: 100 });
-  const rows = Array.isArray(document) ? document : [document];
+  const rows = Array.isArray(document) ? document : document === null ? [] : [document];
   for (const [index, row] of rows.entries()) yield { value: { ok: true, row }, place: `${source.name} task ${index + 1}` };
 }
 

@@ -1,3 +1,4 @@
+import { badRow } from './bad-row.ts';
 import { type ReadOptions, readCandidates, type TaskReading } from './read-tasks.ts';
 import { toTask } from './candidate.ts';
 import type { StartedRule } from './filters.ts';
@@ -24,9 +25,9 @@ export async function* selectTasks(
         return outcome.keep ? [] : [`dropped by ${id}: ${outcome.reason}`];
       });
       const task = toTask(candidate);
-      if (dropped.length > 0) yield { ok: false, place, problems: dropped };
+      if (dropped.length > 0) yield badRow('dropped_by_rule', place, dropped);
       else if (task.ok) yield { ok: true, task: task.task, place: reading.place };
-      else yield { ok: false, place, problems: task.problems };
+      else yield badRow('bad_row', place, task.problems);
     }
   }
 }

@@ -13,6 +13,7 @@ import { heartbeating } from '../heartbeating.ts';
 import { recordedAttempt } from '../recorded-attempt.ts';
 import { patchFacts } from './patch-facts.ts';
 import { gateCacheIn } from './gate-cache.ts';
+import { gateProblem, gateRemarks } from './gate-findings.ts';
 import { runGate } from './gate.ts';
 import { verifyPatch } from './verify.ts';
 
@@ -30,7 +31,7 @@ export function createVerificationActivities({ docker, store, plans, index }: Ac
   return {
     async gate({ plan, task, image }: { plan: ArtifactRef; task: ArtifactRef; image: PreparedImage }): Promise<GateResult> {
       return heartbeating(async ({ signal }) => {
-        const { verification } = (await plans.plan(plan)).campaign;
+        const { name, verification } = (await plans.plan(plan)).campaign;
         const record = await runGate({
           docker,
           task: await plans.task(task),
@@ -41,11 +42,12 @@ export function createVerificationActivities({ docker, store, plans, index }: Ac
           cache: gateCacheIn(join(paths.cache(), 'gate')),
           signal,
         });
-        return {
-          passed: record.passed,
-          reason: record.passed ? record.detail : `${record.reason}: ${record.detail}`,
-          record: await putJson(store, record),
-        };
+        const { passed } = record;
+        const reason = passed ? record.detail : `${record.reason}: ${record.detail}`;
+        const known = index.task(name, record.instance_id);
+        if (known !== null) index.recordTask({ ...known, gate: { passed, reason }, remarks: gateRemarks(record) });
+        const problem = gateProblem(record);
+        return { passed, reason, ...(problem && { problem }), record: await putJson(store, record) };
       });
     },
 

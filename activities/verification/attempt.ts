@@ -6,9 +6,10 @@ import type { Task } from '../../schemas/task.ts';
 import { engineProblem } from '../sandbox/engine-error.ts';
 import { type JobContainer, openJobContainer } from '../sandbox/job-container.ts';
 import { quote } from '../sandbox/quote.ts';
+import { alteredTests, changedFiles } from './altered-tests.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
 import { testScript } from './test-script.ts';
-import { FOLDER, putPatches } from './workspace.ts';
+import { FOLDER, putPatches, workspaceShell } from './workspace.ts';
 
 /** Bytes kept of the beginning and again of the end of stdout and of stderr. */
 const KEEP_BYTES = 24 * 1024 * 1024;
@@ -35,7 +36,8 @@ export interface AttemptOptions {
 
 export type Attempt =
   | { kind: 'patch_apply_failed' | 'test_patch_failed'; detail: string }
-  | ({ kind: 'ran'; restored: string[] } & TestLog);
+  /** `altered`: files of the tests that changed while they ran. */
+  | ({ kind: 'ran'; restored: string[]; altered: string[] } & TestLog);
 
 /**
  * The tests of one patch in a fresh container, which is always removed. Throws `Problem` image_missing,
@@ -56,9 +58,12 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     const outcome = await putPatches(job, task, workdirOf(task), options.modelPatch);
     if (outcome.kind !== 'ready') return outcome;
     if (options.reinstall === true) await reinstall(job, task, options.timeoutMs);
+    const shell = workspaceShell(job, task, workdirOf(task));
+    const before = await changedFiles(shell);
     const log = await runTests(job, options);
     await refuseIfOutOfMemory(job, task, log);
-    return { kind: 'ran', restored: outcome.restored, ...log };
+    const altered = alteredTests(task, before, await changedFiles(shell));
+    return { kind: 'ran', restored: outcome.restored, altered, ...log };
   } catch (error) {
     signal?.throwIfAborted();
     throw engineProblem(error, task.instance_id, image);

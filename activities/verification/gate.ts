@@ -84,6 +84,7 @@ async function judgeGold(options: GateOptions, count: number, reinstall: boolean
     reinstall,
     gold_signals: [],
     gold_exit_codes: [],
+    gold_altered: [],
   };
   const unreliable = new Set<string>();
   const signals = new Set<string>();
@@ -95,6 +96,7 @@ async function judgeGold(options: GateOptions, count: number, reinstall: boolean
     judged.gold_exit_codes = run.exit_codes;
     for (const name of run.pass_to_pass_failed) unreliable.add(name);
     for (const name of result.signals) signals.add(name);
+    judged.gold_altered = [...new Set([...judged.gold_altered, ...result.altered])].sort();
     judged.gold_signals = [...signals].sort();
     judged.excluded = [...unreliable].sort();
     if (run.fail_to_pass_failed.length > 0) {
@@ -113,7 +115,7 @@ async function judgeGold(options: GateOptions, count: number, reinstall: boolean
 }
 
 type OneRun =
-  | { kind: 'ran'; run: GateRun; signals: string[]; parsed: number }
+  | { kind: 'ran'; run: GateRun; signals: string[]; altered: string[]; parsed: number }
   | { kind: 'refused'; reason: Exclude<GateRecord['reason'], 'passed' | 'noop_passed'>; detail: string };
 
 async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: boolean): Promise<OneRun> {
@@ -134,8 +136,9 @@ async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: bo
     pass_to_pass_failed: pass_to_pass.failed,
     exit_codes: outcome.exitCodes,
     timed_out: outcome.timedOut || outcome.commandsTimedOut.length > 0,
+    log_oddities: outcome.oddities,
     duration_ms: Math.round(performance.now() - started),
   };
   const { environment, ambiguous } = infrastructureSignals(outcome.log);
-  return { kind: 'ran', run, signals: [...environment, ...ambiguous], parsed: parsed.statuses.size };
+  return { kind: 'ran', run, signals: [...environment, ...ambiguous], altered: outcome.altered, parsed: parsed.statuses.size };
 }

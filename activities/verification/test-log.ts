@@ -1,3 +1,4 @@
+import type { LogOddity } from '../../schemas/verdict.ts';
 import type { JobContainer } from '../sandbox/job-container.ts';
 
 /** What the test commands of one run said. */
@@ -10,8 +11,7 @@ export interface TestLog {
   timedOut: boolean;
   /** Indexes of commands that their own limit ended. */
   commandsTimedOut: number[];
-  /** Bytes in the middle of an output were dropped. */
-  cut: boolean;
+  oddities: LogOddity[];
 }
 
 /** Collects what the test run left in its container's folder. Nothing of it is trusted beyond its text. */
@@ -24,12 +24,15 @@ export async function readTestLog(job: JobContainer, folder: string, keepBytes: 
   });
   const [stdoutSize, stderrSize, ...lines] = figures.stdout.split('\n').map((line) => line.trim());
   const timeouts = lines.filter((line) => /^(total|\d+)$/.test(line));
+  const log = joinOutputs(outputs.stdout, outputs.stderr);
+  const cut = [stdoutSize, stderrSize].some((size) => Number(size) >= 2 * keepBytes);
+  const binary = log.includes('\0') || log.includes('\uFFFD');
   return {
-    log: joinOutputs(outputs.stdout, outputs.stderr),
+    log,
     exitCodes: lines.flatMap((line) => /^\d+ (\d+)$/.exec(line)?.[1] ?? []).map(Number),
     timedOut: hung || timeouts.includes('total'),
     commandsTimedOut: timeouts.filter((line) => line !== 'total').map(Number),
-    cut: [stdoutSize, stderrSize].some((size) => Number(size) >= 2 * keepBytes),
+    oddities: [...(cut ? (['cut'] as const) : []), ...(binary ? (['binary'] as const) : [])],
   };
 }
 

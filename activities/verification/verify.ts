@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
+import type { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import { attempt, type Attempt } from './attempt.ts';
@@ -10,7 +11,7 @@ import { normaliseStatuses } from './parsers/test-name.ts';
 import { patchFacts } from './patch-facts.ts';
 
 /** Counts up when a verdict on the same patch may come out differently. */
-export const VERIFIER_VERSION = '1';
+export const VERIFIER_VERSION = '2';
 
 /** Fresh containers at most for one patch. */
 const MAX_RUNS = 3;
@@ -25,7 +26,7 @@ export interface VerifyOptions {
   timeoutMs: number;
   commandTimeoutMs?: number | undefined;
   /** What the gate found out about the gold patch. */
-  gate?: { excluded: string[]; reinstall: boolean; gold_signals: string[]; gold_exit_codes: number[] } | undefined;
+  gate?: Pick<GateRecord, 'excluded' | 'reinstall' | 'gold_signals' | 'gold_exit_codes' | 'gold_altered'> | undefined;
   network?: 'none' | 'host' | undefined;
   labels?: Record<string, string> | undefined;
   signal?: AbortSignal | undefined;
@@ -42,7 +43,8 @@ export interface Verification {
 /**
  * Runs the task's tests on a patch in containers that no agent touched, and judges it: resolved when every
  * expected test passed. A pass-to-pass test that fails beside passing fail-to-pass tests gets two more runs and
- * counts as passed when one of them passes it; a run that reaches its limit or shows no test gets one more.
+ * counts as passed when one of them passes it; a run that reaches its limit or shows no test gets one more. Tests that pass
+ * because the patch had them written anew while they were built do not count (`tests_altered`).
  * Throws `Problem` image_missing, engine_unreachable, out_of_memory or container_failed where the machine, not
  * the patch, failed: another try may decide. An unreadable log (`unknown_parser`, `parser_error`) and a test
  * patch that does not apply leave `resolved` at -1.
@@ -79,6 +81,8 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
     const { resolved, fail_to_pass, pass_to_pass } = judge(expected, passedInAny(runs.map((run) => run.statuses)));
     if (resolved === 0 && runs.length < MAX_RUNS && deservesAnotherRun(runs, fail_to_pass.failed.length)) continue;
     if (resolved === 0) refuseFailedEnvironment(task, outcome.log, gate?.gold_signals ?? []);
+    const altered = alteredBeyond(gate?.gold_altered ?? [], runs);
+    if (resolved === 1 && altered.length > 0) return end({ resolved: 0, reason: 'tests_altered', detail: alteration(altered) }, runs);
     const missing = fail_to_pass.failed.length + pass_to_pass.failed.length;
     return end({ resolved, ...reasonOf(runs, resolved, missing), suspicious: isSuspicious(runs, gate?.gold_exit_codes) }, runs);
   }
@@ -93,9 +97,18 @@ function deservesAnotherRun(runs: Run[], failToPassFailed: number): boolean {
   return failToPassFailed === 0;
 }
 
+function alteredBeyond(known: string[], runs: Run[]): string[] {
+  return [...new Set(runs.flatMap(({ altered }) => altered))].filter((path) => !known.includes(path));
+}
+
+function alteration(paths: string[]): string {
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  return `every expected test passed, but not as the task has them: ${paths.slice(0, 3).join(', ')}${more} changed while they ran`;
+}
+
 function reasonOf(runs: Run[], resolved: Verdict['resolved'], missing: number): Pick<Verdict, 'reason' | 'detail'> {
   const last = runs.at(-1);
-  const cut = last?.cut === true ? '; the middle of the log was dropped' : '';
+  const cut = last?.oddities.includes('cut') === true ? '; the middle of the log was dropped' : '';
   if (resolved === 1)
     return { reason: 'tests', detail: `every expected test passed${runs.length > 1 ? ` in one of ${runs.length} runs` : ''}${cut}` };
   if (last?.timedOut === true || (last?.commandsTimedOut.length ?? 0) > 0) {

@@ -53,7 +53,7 @@ export async function putPatches(job: JobContainer, task: Task, workdir: string,
 }
 
 /** Null when it was applied, else why not. */
-async function applyModelPatch(shell: Shell, paths: string[]): Promise<string | null> {
+async function applyModelPatch(shell: WorkspaceShell, paths: string[]): Promise<string | null> {
   const refused = paths.find((path) => path.split('/').some((segment) => segment === '.git' || segment === '..'));
   if (refused !== undefined) return `the patch writes to ${refused}`;
   const applied = await shell(
@@ -104,14 +104,16 @@ function isNew(files: PatchFile[], path: string): boolean {
   return files.some((file) => file.newPath === path && file.oldPath !== path);
 }
 
-type Shell = (script: string) => ReturnType<JobContainer['exec']>;
+/** Runs a script in the repository, with the functions of `programs/workspace.sh`. */
+export type WorkspaceShell = (script: string) => ReturnType<JobContainer['exec']>;
 
-function workspaceShell(job: JobContainer, task: Task, workdir: string): Shell {
+/** Usable once {@link putPatches} put those functions there. */
+export function workspaceShell(job: JobContainer, task: Task, workdir: string): WorkspaceShell {
   const head = `cd ${quote(workdir)} || exit 9\nTM=${FOLDER}\nBASE=${task.base_commit}\n. ${FOLDER}/workspace.sh\n`;
   return (script) => job.exec(head + script, { timeoutMs: STEP_TIMEOUT_MS, maxBytes: 16 * 1024 * 1024 });
 }
 
-async function resetToBase(shell: Shell, task: Task): Promise<void> {
+async function resetToBase(shell: WorkspaceShell, task: Task): Promise<void> {
   const reset = await shell('to_base');
   if (reset.exitCode === 0) return;
   throw new Problem(
@@ -126,7 +128,7 @@ async function resetToBase(shell: Shell, task: Task): Promise<void> {
 /** True when the file had to be written anew. */
 async function restoreSections(
   job: JobContainer,
-  shell: Shell,
+  shell: WorkspaceShell,
   path: string,
   kind: Exclude<TestInfrastructure, 'whole'>,
 ): Promise<boolean> {
@@ -146,7 +148,7 @@ async function restoreSections(
   return true;
 }
 
-async function changesOf(shell: Shell, path: string): Promise<Hunk[]> {
+async function changesOf(shell: WorkspaceShell, path: string): Promise<Hunk[]> {
   const diff = await shell(`repo diff --no-ext-diff --no-textconv --no-color --text --unified=0 "$BASE" -- ${quote(path)}`);
   return parsePatch(diff.stdout).flatMap((file) => file.hunks);
 }

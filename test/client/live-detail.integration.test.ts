@@ -24,7 +24,7 @@ describe('the live detail of a task', () => {
     expect({ stage, host }).toEqual({ stage: 'rollouts', host: 'here' });
     const [running, lost] = rollouts;
     expect(running).toMatchObject({ stage: 'rollout', live: { ...(cells[0] && heartbeatOf(cells[0])), attempt: 1 } });
-    expect(lost).toMatchObject({ stage: 'lost', detail: 'the disk is full', live: null });
+    expect(lost).toMatchObject({ stage: 'lost', detail: 'disk_full: the disk is full', live: null });
     rig.world.waiting = false;
     await handle.result().catch(() => undefined);
     const [ended] = (await liveDetail(client, 'live', 'o__r-0')).rollouts;

@@ -36,10 +36,15 @@ export class TestHome {
     if (existsSync(demo)) cpSync(demo, join(paths.cache(), 'demo'), { recursive: true });
   }
 
-  /** Runs `tracemill` with these arguments to its end. */
+  /** Runs `tracemill` with these arguments to its end, two minutes at most. */
   async run(...args: string[]): Promise<CommandResult> {
+    return await this.runWithin(120_000, ...args);
+  }
+
+  /** As {@link TestHome.run}, with a time limit of its own in milliseconds. */
+  async runWithin(timeout: number, ...args: string[]): Promise<CommandResult> {
     return await new Promise((resolve) => {
-      execFile(process.execPath, [main, ...args], { maxBuffer: 64 * 1024 ** 2, timeout: 120_000 }, (error, stdout, stderr) => {
+      execFile(process.execPath, [main, ...args], { maxBuffer: 64 * 1024 ** 2, timeout }, (error, stdout, stderr) => {
         resolve({ exitCode: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
       });
     });

@@ -84,7 +84,7 @@ describe('prepareImage', () => {
         () => 'prepared',
         (error: { code: string }) => error.code,
       );
-    expect(await code({ ...task, image_name: 'tracemill-test/nowhere:1' })).toBe('image_missing');
+    expect(await code({ ...task, image_name: '127.0.0.1:9/owner/widget:1' })).toBe('image_pull_failed');
     expect(await code({ ...task, base_commit: 'a'.repeat(40) })).toBe('base_commit_missing');
     expect(await code({ ...task, workdir: '/srv' })).toBe('repository_missing');
     expect(await code(taskFor(toolchain, task.base_commit, { workdir: '/nowhere' }))).toBe('repository_missing');

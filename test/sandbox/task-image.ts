@@ -43,12 +43,7 @@ export async function makeTaskImage(tag: string, extra = ''): Promise<Task> {
   try {
     const { exitCode, stdout, stderr } = await job.exec(`${history}\n${extra}`, { timeoutMs: 60_000 });
     if (exitCode !== 0) throw new Error(stderr);
-    const [repo, name] = tag.split(':');
-    await job.container.commit({
-      ...(repo === undefined ? {} : { repo }),
-      ...(name === undefined ? {} : { tag: name }),
-      changes: ['WORKDIR /widget'],
-    });
+    await job.commit({ name: tag, changes: ['WORKDIR /widget'] });
     return taskFor(tag, stdout.split('\n')[0] ?? '');
   } finally {
     await job.remove();

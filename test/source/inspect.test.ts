@@ -31,7 +31,7 @@ describe('inspecting sources', () => {
       by_language: { python: { kept: 6, dropped: 4 }, go: { kept: 7, dropped: 4 }, ruby: { kept: 0, dropped: 10 } },
     });
     expect(inspection.bad_rows).toEqual([
-      { place: `${path} row 32 (owner49__name-99)`, problems: [expect.stringMatching(/^base_commit: /)] },
+      { place: `${path} row 32 (owner49__name-99)`, code: 'bad_row', problems: [expect.stringMatching(/^base_commit: /)] },
     ]);
     const [language, licence, , , , , duplicate] = inspection.rules;
     expect(language).toMatchObject({ rule: 'language', kept: 21, dropped: 10, reasons: { 'language ruby': 10 } });

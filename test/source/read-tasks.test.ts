@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { readCandidates, readTasks, type TaskReading } from '../../activities/source/read-tasks.ts';
@@ -133,6 +134,40 @@ describe('readTasks', () => {
     const readings = await read(file(`${name.replaceAll(' ', '-')}.parquet`, bytes()));
     expect(readings).toHaveLength(1);
     expect(readings[0]).toMatchObject({ ok: false, place: expect.stringContaining('.parquet') });
+  });
+
+  it('says after which row a damaged Parquet file could not be read further', async () => {
+    const bytes = parquetOf(
+      Array.from({ length: 100 }, (_, i) => rowLike(i)),
+      { rowGroupSize: 70, codec: 'UNCOMPRESSED' },
+    );
+    const second = parquetMetadata(Uint8Array.from(bytes).buffer).row_groups[1]?.columns[0]?.meta_data?.data_page_offset;
+    const readings = await read(file('half.parquet', bytes.fill(0xff, Number(second), Number(second) + 60)));
+    expect(readings.at(-1)).toMatchObject({
+      ok: false,
+      code: 'source_unreadable',
+      place: expect.stringMatching(/half\.parquet, all after row 70$/),
+    });
+    expect(readings).toHaveLength(71);
+  });
+
+  it('names what holds no task at all', async () => {
+    mkdirSync(join(folder, 'void'));
+    const places = [join(folder, 'void'), file('void.jsonl', '\n'), file('void.json', '[]'), file('void.yaml', '# nothing\n')];
+    for (const path of places) expect(await read(path)).toMatchObject([{ ok: false, code: 'source_empty', place: path }]);
+  });
+
+  it('reads files through links in a folder, as download caches lay them out', async () => {
+    mkdirSync(join(folder, 'links'));
+    symlinkSync(file('blob', parquetOf([rowLike(7)])), join(folder, 'links', 'train.parquet'));
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'links', 'broken.parquet'));
+    expect(await read(join(folder, 'links'))).toMatchObject([{ code: 'source_not_found' }, { ok: true }]);
+  });
+
+  it('reads no file as a whole that is too large for a plain task file', async () => {
+    const path = file('large.yaml', '# \n');
+    truncateSync(path, 65 * 1024 * 1024);
+    expect(await read(path)).toMatchObject([{ code: 'source_unreadable', problems: [expect.stringContaining('larger than')] }]);
   });
 
   it('reports wrong column types, missing files and lists without an end', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../activities/sandbox/engine.ts';
 import { findExpectedTests } from '../../activities/verification/expected-tests.ts';
 import { gateCacheIn } from '../../activities/verification/gate-cache.ts';
+import { gateProblem, gateRemarks } from '../../activities/verification/gate-findings.ts';
 import { type GateOptions, runGate } from '../../activities/verification/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import { labels, makeSampleTask, pythonSample, type SampleTask } from './sample-task.ts';
@@ -82,6 +83,15 @@ describe('the gate', () => {
     expect(await gate({ ...sample.task, install_config: { ...sample.task.install_config, log_parser: 'nobody' } })).toMatchObject({
       reason: 'unknown_parser',
     });
+  });
+
+  it('passes a task whose log is not text, and remarks it', async () => {
+    const noise = String.raw`printf '\000\377\033[31m\n'`;
+    const record = await gate(withCommands(noise, ...sample.task.install_config.test_cmd));
+    expect(record).toMatchObject({ passed: true, runs: [{ log_oddities: ['binary'] }, {}, {}] });
+    expect(gateRemarks(record)).toMatchObject([{ code: 'test_log_binary' }]);
+    expect(gateProblem(record)).toBeUndefined();
+    expect(gateRemarks(await gate(sample.task))).toEqual([]);
   });
 
   it('runs the install lines again where only that makes the gold patch pass', async () => {

@@ -50,7 +50,7 @@ export async function makeSampleTask(docker: Docker, sample: SampleRepository): 
   const commit = await run(
     `cd ${workdir} && git init --quiet . && git config user.name t && git config user.email t@example.invalid && git add -A && git commit --quiet -m base && git rev-parse HEAD`,
   );
-  await job.container.commit({ repo: image.split(':')[0], tag: image.split(':')[1] });
+  await job.commit({ name: image, changes: [] });
   const task = Task.parse({
     instance_id: `sample__${sample.name}-1`,
     repo: `sample/${sample.name}`,

@@ -85,6 +85,20 @@ describe('a Python task', () => {
     expect(throughModule.verdict).toMatchObject({ resolved: 0, restored: ['pytest.py', 'sitecustomize.py'] });
   });
 
+  it('counts no test that the patch had written anew while it was being run, unless the gold patch does so too', async () => {
+    const task = withCommands(sample, ['python3 calc.py', ...pythonSample.test_cmd]);
+    const tests = 'def test_double():\\n    pass\\n\\n\\ndef test_add():\\n    pass\\n';
+    const rewriting = `def add(a, b):\n    return a - b\n\n\ndef double(a):\n    return a * 2\n\n\nif __name__ == '__main__':\n    open('tests/test_calc.py', 'w').write('${tests}')\n`;
+    const patch = await sample.patchOf({ 'calc.py': rewriting });
+    const { verdict } = await verify(sample, patch, { task });
+    expect(verdict).toMatchObject({ resolved: 0, reason: 'tests_altered', fail_to_pass: { failed: [] } });
+    expect(verdict.detail).toContain('tests/test_calc.py');
+    const gate = { excluded: [], reinstall: false, gold_signals: [], gold_exit_codes: [], gold_altered: ['tests/test_calc.py'] };
+    expect((await verify(sample, patch, { task, gate })).verdict.resolved).toBe(1);
+    const without = withCommands(sample, ['rm -rf .git', ...pythonSample.test_cmd]);
+    expect((await verify(sample, sample.task.patch, { task: without })).verdict).toMatchObject({ resolved: 0, reason: 'tests_altered' });
+  });
+
   it('keeps what a patch changes in a configuration file beside the test section', async () => {
     const setup = '[metadata]\nname = calculator\n\n[tool:pytest]\naddopts = --collect-only\n';
     const { verdict } = await verify(sample, await sample.patchOf({ ...pythonSample.fixed, 'setup.cfg': setup }), {
@@ -163,7 +177,7 @@ describe('a Python task', () => {
     ];
     const { verdict, log } = await verify(sample, sample.task.patch, {
       task: withCommands(sample, random),
-      gate: { excluded: ['tests/test_more.py::test_zero'], reinstall: false, gold_signals: [], gold_exit_codes: [] },
+      gate: { excluded: ['tests/test_more.py::test_zero'], reinstall: false, gold_signals: [], gold_exit_codes: [], gold_altered: [] },
     });
     expect(verdict.pass_to_pass.passed.length + verdict.pass_to_pass.failed.length).toBe(1);
     expect(verdict.resolved === 1 || verdict.runs === 3).toBe(true);
@@ -184,7 +198,7 @@ describe('a Python task', () => {
     await expect(verify(sample, sample.task.patch, { task: network })).rejects.toMatchObject({ code: 'container_failed' });
     const known = await verify(sample, sample.task.patch, {
       task: network,
-      gate: { excluded: [], reinstall: false, gold_signals: ['name resolution'], gold_exit_codes: [] },
+      gate: { excluded: [], reinstall: false, gold_signals: ['name resolution'], gold_exit_codes: [], gold_altered: [] },
     });
     expect(known.verdict.resolved).toBe(0);
     const elsewhere = { ...sample.task, base_commit: '0'.repeat(40) };

@@ -66,7 +66,7 @@ describe('attempts on record', () => {
     const leaving = await rig.addHost('leaving', recorded(folder));
     const handle = await rig.start(run);
     await until(() => rig.world.atOnce === 2);
-    leaving.shutdown();
+    for (const worker of leaving) worker.shutdown();
     await until(() => rig.world.atOnce === 0);
     rig.world.waiting = false;
     await rig.addHost('leaving', recorded(folder));

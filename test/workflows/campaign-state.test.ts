@@ -10,6 +10,7 @@ const run: CampaignRun = {
   cells: [{ harness: 'openhands', mode: 'think', teacher: 't', sample: 0 }],
   timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 5, host_seconds: 60 },
   concurrency: 2,
+  prefetch: 0,
   release: null,
 };
 
@@ -32,6 +33,24 @@ describe('the window of a campaign', () => {
     state.setConcurrency(1);
     state.end(outcome('a'));
     expect(state.mayStart).toBe(false);
+  });
+
+  it('prepares others ahead, which get their turn in order as room is left', () => {
+    const state = new CampaignState({ ...run, prefetch: 2 });
+    expect(['a', 'b', 'c', 'd'].map((id) => state.begin(id))).toEqual([false, false, true, true]);
+    expect(state.mayStart).toBe(false);
+    expect(state.advance()).toBe(undefined);
+    state.end(outcome('b'));
+    // Whoever comes now does not overtake those that wait.
+    expect(state.begin('e')).toBe(true);
+    expect([state.advance(), state.advance()]).toEqual(['c', undefined]);
+    state.end(outcome('d', 'gated_out'));
+    expect(state.progress()).toMatchObject({ in_flight: ['a', 'c'], ahead: ['e'] });
+    state.pause('night');
+    state.setConcurrency(4);
+    expect(state.advance()).toBe(undefined);
+    state.resume();
+    expect(new CampaignState({ ...run, prefetch: 2, carry: state.carry() }).advance()).toBe('e');
   });
 
   it('counts an outcome once, however often it is told', () => {
@@ -64,7 +83,7 @@ describe('the window of a campaign', () => {
     state.pause('night');
     const next = new CampaignState({ ...run, carry: state.carry() });
     expect(next.offset).toBe(2);
-    expect(next.inFlight).toEqual(['b']);
+    expect(next.begun).toEqual(['b']);
     expect({ ...next.progress(), detail: '' }).toEqual({ ...state.progress(), detail: '' });
   });
 

@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Problem } from '../../schemas/problem.ts';
 import { pullRequestWorkflowId } from '../../workflows/ids.ts';
 import { abortUpdate, concurrencyUpdate, detailQuery, pauseUpdate, progressQuery, resumeUpdate } from '../../workflows/messages.ts';
 import { cells, until, WorkflowRig } from './world.ts';
@@ -38,6 +39,28 @@ describe('a campaign', () => {
     expect(rig.world.done.some((id) => id.startsWith('o__r-1/'))).toBe(false);
   });
 
+  it('goes on without a task whose image is missing, names the problem, and waits for a registry that asks for it', async () => {
+    const run = rig.campaign('imageless', 3, 3);
+    const limited = new Problem('image_rate_limited', 'no more pulls for now', { retryAfterMs: 100 });
+    rig.world.imageProblems
+      .set('o__r-0', [new Problem('image_missing', 'o__r-0: there is no such image', { hint: 'check the name' })])
+      .set('o__r-1', [limited, limited]);
+    const failure = await (await rig.start(run)).result().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(WorkflowFailedError);
+    expect(rig.world.done.sort()).toEqual(['o__r-1/openhands', 'o__r-1/sweagent', 'o__r-2/openhands', 'o__r-2/sweagent']);
+    const ended = await rig.environment.client.workflow
+      .getHandle(pullRequestWorkflowId('imageless', 'o__r-0'))
+      .result()
+      .catch((error: unknown) => error);
+    expect(ended).toMatchObject({
+      cause: {
+        details: [
+          { status: 'failed', problem: { code: 'image_missing', message: 'o__r-0: there is no such image', hint: 'check the name' } },
+        ],
+      },
+    });
+  });
+
   it('ends as failed when rollouts were lost, and the next start repeats only their pull request', async () => {
     const run = rig.campaign('lossy', 3, 3);
     rig.world.losing.add('o__r-2/sweagent');
@@ -64,6 +87,28 @@ describe('a campaign', () => {
     expect(rig.world.done.length).toBe(4);
     await handle.executeUpdate(resumeUpdate);
     expect(await handle.result()).toMatchObject({ state: 'done', concurrency: 4, counts: { done: 6 } });
+  });
+
+  it('prepares tasks ahead of their turn, and lets their rollouts begin only as others end', async () => {
+    const run = rig.campaign('ahead', 6, 1, 2);
+    rig.world.waiting = true;
+    rig.world.gatedOut.add('o__r-1');
+    const handle = await rig.start(run);
+    await until(() => rig.world.atOnce === 2 && rig.world.prepared.length === 4);
+    const detail = (task: string) => rig.environment.client.workflow.getHandle(pullRequestWorkflowId('ahead', task)).query(detailQuery);
+    await until(async () => (await detail('o__r-3')).stage === 'ready');
+    expect(await handle.query(progressQuery)).toMatchObject({
+      in_flight: ['o__r-0'],
+      ahead: ['o__r-2', 'o__r-3'],
+      counts: { gated_out: 1 },
+    });
+    expect((await detail('o__r-2')).stage).toBe('ready');
+    rig.world.waiting = false;
+    expect(await handle.result()).toMatchObject({ counts: { done: 5, gated_out: 1 }, totals: { done: 10 } });
+    expect(rig.world.most).toBe(cells.length);
+    expect(rig.world.done.map((id) => id.split('/')[0])).toEqual(
+      ['o__r-0', 'o__r-2', 'o__r-3', 'o__r-4', 'o__r-5'].flatMap((id) => [id, id]),
+    );
   });
 
   it('cancels what is in flight on abort, cleans up and builds no release', async () => {

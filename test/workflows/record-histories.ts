@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/ids.ts';
@@ -9,13 +9,15 @@ const folder = join(import.meta.dirname, 'histories');
 /** So few events that a campaign of a few tasks continues as new. */
 const eventsSuggested = 20;
 
-/** Runs each kind of lifecycle on a real server and keeps its history: `node test/workflows/record-histories.ts`. */
+/**
+ * Runs each kind of lifecycle on a real server and keeps its history: `node test/workflows/record-histories.ts`. What runs of
+ * earlier versions went through otherwise stays beside them under names of its own.
+ */
 async function recordAll(): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const rig = await WorkflowRig.open(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsSuggested}`]);
   try {
-    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, continuedAsNew, hostLost]) await record(rig);
+    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, preparedAhead, continuedAsNew, hostLost]) await record(rig);
   } finally {
     await rig.close();
   }
@@ -74,6 +76,17 @@ async function steered(rig: WorkflowRig): Promise<void> {
   await handle.result();
   await keep(rig, 'campaign-paused-and-resumed', campaignWorkflowId('steered'));
   await keep(rig, 'pull-request-held', pullRequestWorkflowId('steered', 'o__r-0'));
+}
+
+async function preparedAhead(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('ahead', 3, 1, 2);
+  rig.world.waiting = true;
+  const handle = await rig.start(run);
+  await until(() => rig.world.atOnce === 2 && rig.world.prepared.length === 3);
+  rig.world.waiting = false;
+  await handle.result();
+  await keep(rig, 'campaign-prepared-ahead', campaignWorkflowId('ahead'));
+  await keep(rig, 'pull-request-prepared-ahead', pullRequestWorkflowId('ahead', 'o__r-2'));
 }
 
 async function continuedAsNew(rig: WorkflowRig): Promise<void> {

@@ -3,9 +3,11 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { asActivityFailure } from '../../activities/activity-failure.ts';
 import { endedPullRequests } from '../../activities/campaign/ended-pull-requests.ts';
+import type { Problem } from '../../schemas/problem.ts';
 import type { CampaignProgress, CampaignRun, RolloutHeartbeat } from '../../schemas/run.ts';
-import { campaignWorkflowId, hostQueue, sharedQueue } from '../../workflows/ids.ts';
+import { campaignWorkflowId, hostQueue, hostWork, sharedQueue } from '../../workflows/ids.ts';
 import { startTestServer } from './temporal-server.ts';
 
 export const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
@@ -22,6 +24,8 @@ export interface World {
   /** Most entries of the plan that are given at a time. */
   page: number;
   gatedOut: Set<string>;
+  /** What stands in the way of tasks' images: one problem an attempt. */
+  imageProblems: Map<string, Problem[]>;
   /** Rollouts that infrastructure makes fail for good. */
   losing: Set<string>;
   /** Rollouts whose first attempt fails. */
@@ -34,6 +38,8 @@ export interface World {
   silent: Set<string>;
   /** Hosts that the next requests for one get; afterwards `here`. Nobody works on `gone`. */
   hosts: string[];
+  /** Tasks whose image was made. */
+  prepared: string[];
   done: string[];
   cleaned: string[];
   atOnce: number;
@@ -48,9 +54,11 @@ function freshWorld(): World {
     losing: new Set(),
     stumbling: new Set(),
     unverifiable: new Set(),
+    imageProblems: new Map(),
     waiting: false,
     silent: new Set(),
     hosts: [],
+    prepared: [],
     done: [],
     cleaned: [],
     atOnce: 0,
@@ -76,19 +84,21 @@ export class WorkflowRig {
     return rig;
   }
 
-  /** Starts a worker for a host's queue. */
-  async addHost(host: string, interceptors: WorkerOptions['interceptors'] = {}): Promise<Worker> {
-    const worker = await this.#work({
-      taskQueue: hostQueue(host),
-      activities: hostActivities(this.world, () => worker.shutdown()),
-      maxHeartbeatThrottleInterval: 100,
-      interceptors,
+  /** Starts workers for a host's queues. */
+  async addHost(host: string, interceptors: WorkerOptions['interceptors'] = {}): Promise<Worker[]> {
+    const workers: Worker[] = [];
+    const activities = hostActivities(this.world, host, () => {
+      for (const worker of workers) worker.shutdown();
     });
-    return worker;
+    for (const work of hostWork) {
+      const options = { taskQueue: hostQueue(host, work), activities: activities[work] };
+      workers.push(await this.#work({ ...options, maxHeartbeatThrottleInterval: 100, interceptors }));
+    }
+    return workers;
   }
 
   /** Begins a new world and describes a campaign in it. */
-  campaign(name: string, tasks: number, concurrency: number): CampaignRun {
+  campaign(name: string, tasks: number, concurrency: number, prefetch = 0): CampaignRun {
     Object.assign(this.world, freshWorld(), { tasks });
     return {
       campaign: name,
@@ -98,6 +108,7 @@ export class WorkflowRig {
       cells,
       timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 2, host_seconds: 1 },
       concurrency,
+      prefetch,
       release: 'v1',
     };
   }
@@ -146,6 +157,7 @@ function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
         task: ref,
       })),
     acquireHost: async () => ({ host: world.hosts.shift() ?? 'here' }),
+    isServed: async ({ host }: { host: string }) => host === 'here',
     reconcile: async (asked: { campaign: string; instance_ids: string[]; cells: number }) => endedPullRequests(client, asked),
     recordGatedOut: async () => undefined,
     recordLost: async () => undefined,
@@ -171,13 +183,29 @@ interface OfCell {
   cell: CampaignRun['cells'][number];
 }
 
-function hostActivities(world: World, loseHost: () => void) {
-  return {
-    prepare: async () => ({ image_id: 'sha256:1' }),
+function hostActivities(world: World, host: string, loseHost: () => void) {
+  const preparation = {
+    prepare: async () => {
+      const problem = world.imageProblems.get(taskOf())?.shift();
+      if (problem !== undefined) throw asActivityFailure(problem);
+      world.prepared.push(taskOf());
+      return { image_id: 'sha256:1' };
+    },
+    cleanUp: async () => {
+      world.cleaned.push(taskOf());
+    },
+  };
+  const tests = {
     gate: async () => {
-      if (Context.current().info.taskQueue === hostQueue('brief')) loseHost();
+      if (host === 'brief') loseHost();
       return { passed: !world.gatedOut.has(taskOf()), reason: 'gold fails', record: ref };
     },
+    verify: async ({ cell }: OfCell) => {
+      if (world.unverifiable.has(`${taskOf()}/${cell.harness}`)) throw ApplicationFailure.nonRetryable('no room', 'engine_failed');
+      return { verdict: ref, resolved: 1, reason: 'tests' };
+    },
+  };
+  const rollouts = {
     rollout: async ({ cell }: OfCell) => {
       const id = `${taskOf()}/${cell.harness}`;
       world.atOnce += 1;
@@ -203,14 +231,8 @@ function hostActivities(world: World, loseHost: () => void) {
         world.atOnce -= 1;
       }
     },
-    verify: async ({ cell }: OfCell) => {
-      if (world.unverifiable.has(`${taskOf()}/${cell.harness}`)) throw ApplicationFailure.nonRetryable('no room', 'engine_failed');
-      return { verdict: ref, resolved: 1, reason: 'tests' };
-    },
-    cleanUp: async () => {
-      world.cleaned.push(taskOf());
-    },
   };
+  return { preparation, tests, rollouts };
 }
 
 /** What a rollout of this world says of itself while it waits. */

@@ -38,10 +38,11 @@ export function parserError(detail: string): Problem {
 
 /**
  * Joins suite and test names. A long suite name over many short tests makes names that outgrow the log a thousandfold,
- * so their sum is bounded by the log's own size: beyond it the log is refused.
+ * so their sum is bounded: by the log's own size, and for large logs by the memory that they may take. Beyond that the
+ * log is refused.
  */
 export function nameJoiner(log: string, separator: string): (suites: readonly string[], name: string) => string {
-  let left = 1_048_576 + 64 * log.length;
+  let left = Math.min(2 ** 20 + 64 * log.length, 2 ** 27 + 2 * log.length);
   return (suites, name) => {
     const joined = [...suites, name].join(separator);
     left -= joined.length;

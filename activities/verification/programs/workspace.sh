@@ -30,3 +30,16 @@ apply() {
   fi
   repo apply --reverse --check --recount --whitespace=nowarn "$TM/$1" >>"$TM/$1.log" 2>&1
 }
+
+# Each tracked file that differs from the base commit, a line: the hash of its content, a blank, its path.
+changed() {
+  repo update-index -q --refresh >/dev/null 2>&1
+  repo -c core.quotePath=false diff-index --name-only --no-renames "$BASE" -- >"$TM/changed" || return 1
+  while IFS= read -r path; do
+    if [ -h "$path" ]; then hash=link:$(readlink "$path" | tr ' ' _)
+    elif [ -f "$path" ]; then hash=$(repo hash-object --no-filters -- "$path") || return 1
+    else hash=none
+    fi
+    printf '%s %s\n' "$hash" "$path"
+  done <"$TM/changed"
+}

@@ -1,5 +1,6 @@
 import { parseLog, parserNames } from '../../../activities/verification/parse-log.ts';
-import { randomLogs } from './random-logs.ts';
+import { mutatedLogs } from './mutated-logs.ts';
+import { randomLogs, seededRandom } from './random-logs.ts';
 
 /** Parsers whose originals raise on some logs; no other may end in an error. */
 const mayFail = /pytest_v2|astropy|scikit|sphinx|seaborn|karma|preact|calypso|doctest|nlohmann|django/;
@@ -14,14 +15,17 @@ export interface FuzzReport {
   unexpected: string[];
 }
 
-/** Gives `count` random logs to the parsers, one log to one parser in turn. */
+/** Gives `count` logs to the parsers, one log to one parser in turn: random ones, and every third a real one mutated. */
 export function fuzzParsers(count: number, seed: number): FuzzReport {
   const names = parserNames();
-  const logs = randomLogs(seed);
+  const random = randomLogs(seed);
+  const mutated = mutatedLogs(seededRandom(seed + 1));
   const report: FuzzReport = { logs: count, parsed: 0, refused: 0, unexpected: [] };
   for (let turn = 0; turn < count; turn++) {
+    // A round goes through all parsers; the kinds of logs change places from round to round.
     const name = names[turn % names.length] ?? '';
-    const log = logs.next().value;
+    const round = Math.floor(turn / names.length);
+    const log = (turn + round) % 3 === 0 ? mutated.next().value : random.next().value;
     const result = parseLog(name, log);
     if (result.ok) report.parsed += result.statuses.size > 0 ? 1 : 0;
     else if (result.reason === 'parser_error' && mayFail.test(name)) report.refused++;

@@ -26,8 +26,8 @@ export function* randomLogs(seed: number): Generator<string, never> {
   }
 }
 
-/** mulberry32. */
-function seededRandom(seed: number): () => number {
+/** Numbers from 0 to below 1 that depend on the seed alone (mulberry32). */
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

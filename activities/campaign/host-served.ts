@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+import { hostQueue, hostWork } from '../../workflows/ids.ts';
+
+/** A worker with a free slot asks for work each minute at least. */
+const silenceMs = 5 * 60_000;
+
+const activityTasks = 2;
+
+/**
+ * Whether a worker asked for work of that host lately, whichever: a queue that is merely long must not pass for a host that is
+ * gone, and a worker asks for no rollout while all its slots for rollouts are taken.
+ */
+export async function hostIsServed({ workflowService, options: { namespace } }: Client, host: string): Promise<boolean> {
+  const queues = await Promise.all(
+    hostWork.map((work) =>
+      workflowService.describeTaskQueue({ namespace, taskQueue: { name: hostQueue(host, work) }, taskQueueType: activityTasks }),
+    ),
+  );
+  const asked = queues.flatMap(({ pollers }) => pollers ?? []).map(({ lastAccessTime }) => 1000 * Number(lastAccessTime?.seconds ?? 0));
+  return asked.some((time) => Date.now() - time < silenceMs);
+}

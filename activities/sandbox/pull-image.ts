@@ -1,0 +1,163 @@
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import { messageOf } from '../../schemas/problem.ts';
+import { orAborted } from './abort.ts';
+import { isNotFound } from './engine-error.ts';
+import { isRateLimit, pullProblem, requestedWaitMs } from './pull-problem.ts';
+import { registryCredentials, registryOf } from './registry-credentials.ts';
+
+export interface PullImage {
+  docker: Docker;
+  /** As the task gives it; without a tag `latest` is meant. */
+  name: string;
+  /** The task, for messages. */
+  what: string;
+  /** Called when the pull's turn has come, right before the engine is asked. */
+  makeRoom?: (() => Promise<void>) | undefined;
+  signal: AbortSignal;
+}
+
+/** The images of SWE-rebench-V2 exist for this one only. */
+const platform = 'linux/amd64';
+
+/** The engine loads several layers of each at a time already. */
+const pullsAtOnce = 2;
+
+/** A pull that reports no progress for so long is given up. */
+const silenceMs = 10 * 60_000;
+
+interface Pull {
+  done: Promise<void>;
+  waiting: number;
+  stop: AbortController;
+}
+
+const underWay = new Map<string, Pull>();
+
+/**
+ * Has the engine pull an image, with what the Docker client's configuration holds for its registry; mirrors are the
+ * engine's own. Callers at once share one pull, which is stopped when the last of them is aborted. Throws `Problem`
+ * image_missing (also where access is denied), image_rate_limited, image_pull_failed, disk_full, engine_unreachable,
+ * registry_configuration_bad, and what `makeRoom` throws.
+ */
+export async function pullImage({ docker, name, what, makeRoom, signal }: PullImage): Promise<void> {
+  signal.throwIfAborted();
+  const pull = underWay.get(name) ?? begin(docker, name, makeRoom);
+  pull.waiting += 1;
+  try {
+    await orAborted(pull.done, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw pullProblem(error, { name, what, waitMs: waitMs(registryOf(name)) });
+  } finally {
+    pull.waiting -= 1;
+    if (pull.waiting === 0) {
+      if (underWay.get(name) === pull) underWay.delete(name);
+      pull.stop.abort();
+    }
+  }
+}
+
+function begin(docker: Docker, name: string, makeRoom: PullImage['makeRoom']): Pull {
+  const stop = new AbortController();
+  const pull = { done: withSlot(() => pullPolitely(docker, { name, makeRoom, signal: stop.signal })), waiting: 0, stop };
+  underWay.set(name, pull);
+  return pull;
+}
+
+let slotsTaken = 0;
+const queue: (() => void)[] = [];
+
+async function withSlot(work: () => Promise<void>): Promise<void> {
+  if (slotsTaken < pullsAtOnce) slotsTaken += 1;
+  else await new Promise<void>((resolve) => queue.push(resolve));
+  try {
+    await work();
+  } finally {
+    const next = queue.shift();
+    if (next === undefined) slotsTaken -= 1;
+    else next();
+  }
+}
+
+/** Registries that asked for fewer pulls: until when they are left alone, the wait that this was, and what they said. */
+const restraint = new Map<string, { until: number; ms: number; error: unknown }>();
+const firstWaitMs = 60_000;
+const longestWaitMs = 30 * 60_000;
+
+function waitMs(registry: string): number {
+  return Math.max(1000, (restraint.get(registry)?.until ?? 0) - Date.now());
+}
+
+/**
+ * While a registry limits pulls it is asked for nothing else. Unless it says how long, the wait doubles each time and
+ * is halved by each pull that succeeds, so that tasks in line do not use up their attempts on a slow trickle.
+ */
+async function pullPolitely(docker: Docker, { name, makeRoom, signal }: Pick<PullImage, 'name' | 'makeRoom' | 'signal'>): Promise<void> {
+  signal.throwIfAborted();
+  const registry = registryOf(name);
+  const before = restraint.get(registry);
+  if (before !== undefined && before.until > Date.now()) throw before.error;
+  await makeRoom?.();
+  signal.throwIfAborted();
+  try {
+    await pullOnce(docker, name, signal);
+    // Not when another pull was refused in the meantime.
+    if (before !== undefined && restraint.get(registry) === before) restraint.set(registry, { ...before, ms: before.ms / 2 });
+  } catch (error) {
+    const text = messageOf(error);
+    if (isRateLimit(text)) {
+      const ms = requestedWaitMs(text) ?? Math.min(longestWaitMs, Math.max(firstWaitMs, (before?.ms ?? 0) * 2));
+      restraint.set(registry, { until: Date.now() + ms, ms, error });
+    }
+    throw error;
+  }
+}
+
+async function pullOnce(docker: Docker, name: string, signal: AbortSignal): Promise<void> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), silenceMs);
+  try {
+    const credentials = await registryCredentials(registryOf(name));
+    const abortSignal = AbortSignal.any([signal, silence.signal]);
+    const progress = await docker.createImage(credentials ?? {}, { ...referenceOf(name), platform, abortSignal });
+    for await (const line of linesOf(progress)) {
+      timer.refresh();
+      const failure = Failure.safeParse(JSON.parse(line));
+      if (failure.success) throw new Error(failure.data.errorDetail.message);
+    }
+    await confirm(docker, name);
+  } catch (error) {
+    if (silence.signal.aborted) throw new Error(`no progress for ${silenceMs / 60_000} minutes`, { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const Failure = z.object({ errorDetail: z.object({ message: z.string() }) });
+
+async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let rest = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) {
+    const lines = (rest + String(chunk)).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line !== '');
+  }
+}
+
+/** A stream of progress that was cut ends like a complete one. */
+async function confirm(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getImage(name).inspect();
+  } catch (error) {
+    throw isNotFound(error) ? new Error('the engine broke off the pull', { cause: error }) : error;
+  }
+}
+
+/** The engine pulls every tag of a name that has none. */
+function referenceOf(name: string): { fromImage: string; tag?: string } {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return /[:@]/.test(last) ? { fromImage: name } : { fromImage: name, tag: 'latest' };
+}

@@ -1,0 +1,38 @@
+import type { GateRecord } from '../../schemas/gate.ts';
+import type { ReportedProblem } from '../../schemas/reported-problem.ts';
+import type { LogOddity } from '../../schemas/verdict.ts';
+
+const hints: Record<Exclude<GateRecord['reason'], 'passed'>, string> = {
+  gold_failed: 'run the test commands in the image by hand: the task needs something that it does not get, or its tests are unreliable',
+  noop_passed: 'mend FAIL_TO_PASS: it has to name tests that fail without the fix',
+  gold_patch_failed: 'check that patch and base_commit belong together',
+  test_patch_failed: 'check that test_patch and base_commit belong together',
+  test_timeout: 'raise verification.timeout_seconds, or let the test command run less',
+  no_tests_parsed: 'check that log_parser reads what the test command prints: tracemill parse-log --parser NAME FILE',
+  unknown_parser: 'docs/parsers.md lists the names for install_config.log_parser',
+  parser_error: 'give another install_config.log_parser, or a test command with plainer output',
+};
+
+/** Why a task did not pass the gate; undefined where it did. */
+export function gateProblem({ reason, detail }: GateRecord): ReportedProblem | undefined {
+  return reason === 'passed' ? undefined : { code: reason, message: detail, hint: hints[reason] };
+}
+
+/** What is odd about the logs of a task's runs, whether it passed or not. */
+export function gateRemarks({ runs }: GateRecord): ReportedProblem[] {
+  const oddities = new Set(runs.flatMap(({ log_oddities = [] }) => log_oddities));
+  return [...oddities].sort().map((oddity) => remarks[oddity]);
+}
+
+const remarks: Record<LogOddity, ReportedProblem> = {
+  cut: {
+    code: 'test_log_cut',
+    message: 'the test commands print so much that the middle of the log was dropped; tests that show there only do not count',
+    hint: 'let the test commands print less',
+  },
+  binary: {
+    code: 'test_log_binary',
+    message: 'the test log holds NUL bytes, or bytes that are not UTF-8 and are read as U+FFFD',
+    hint: 'nothing where the task passes the gate; else let the test commands print text',
+  },
+};

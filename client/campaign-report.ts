@@ -1,0 +1,63 @@
+import type { Index } from '../activities/artifacts/index.ts';
+import { type ArtifactStore, getJson } from '../activities/artifacts/store.ts';
+import { CampaignPlan } from '../schemas/campaign-plan.ts';
+import type { IndexRecordOf } from '../schemas/index-record.ts';
+import type { LedgerEntry } from '../schemas/ledger-entry.ts';
+import type { ReportedProblem } from '../schemas/reported-problem.ts';
+import { rolloutId } from '../schemas/rollout-id.ts';
+
+/** One thing that was left out, failed or is odd. `where`: file and row, task, or rollout. */
+export interface ReportLine extends ReportedProblem {
+  kind: 'input' | 'task' | 'rollout';
+  where: string;
+}
+
+/**
+ * Everything of a campaign that did not come to a judged row for another reason than the agent: rows of its inputs,
+ * tasks, rollouts, in this order. Needs neither server nor worker.
+ */
+export async function campaignReport(index: Index, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
+  const ref = index.campaigns().find((record) => record.campaign === campaign)?.plan ?? null;
+  const skipped = ref === null ? [] : (await getJson(store, ref, CampaignPlan)).skipped;
+  const inputs = skipped.map(({ place, code, reason, hint }): ReportLine => ({ kind: 'input', where: place, code, message: reason, hint }));
+  const tasks = new Map(index.tasks(campaign).map((task) => [task.instance_id, task]));
+  const rollouts: ReportLine[] = [];
+  for (const entry of index.ledger(campaign)) {
+    const problem = problemOfRow(entry, tasks.get(entry.key.instance_id), () => index.attempts(entry.key));
+    if (problem !== null) rollouts.push({ kind: 'rollout', where: rolloutId(entry.key), ...problem });
+  }
+  return [...inputs, ...[...tasks.values()].flatMap(linesOfTask), ...rollouts];
+}
+
+function linesOfTask({ instance_id, state, problem, reported, remarks = [] }: IndexRecordOf<'task'>): ReportLine[] {
+  const told = reported ?? (problem === null || state === 'done' ? undefined : toldInWords(state, problem));
+  return [...(told === undefined ? [] : [told]), ...remarks].map((found) => ({ kind: 'task', where: instance_id, ...found }));
+}
+
+/** A failed task without a problem of its own has lost some of its rollouts; records of old hold words only. */
+function toldInWords(state: IndexRecordOf<'task'>['state'], message: string): ReportedProblem {
+  if (state !== 'failed') return { code: state, message, hint: '' };
+  return { code: 'rollouts_lost', message, hint: 'their own lines say why; start the campaign again to repeat them' };
+}
+
+/** Null for rows that the tests decided, and for those that are missing only because their whole task is. */
+function problemOfRow(
+  entry: LedgerEntry,
+  task: IndexRecordOf<'task'> | undefined,
+  attempts: () => IndexRecordOf<'attempt'>[],
+): ReportedProblem | null {
+  if (entry.verdict !== null) {
+    const { resolved, reason, detail } = entry.verdict;
+    return resolved === -1 ? { code: reason, message: detail, hint: hints[reason] ?? '' } : null;
+  }
+  if (entry.trajectory !== null || task?.reported !== undefined || task?.state === 'gated_out') return null;
+  const failed = attempts().findLast(({ outcome }) => outcome === 'infrastructure');
+  const message = failed?.detail ?? entry.decisions.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('; ');
+  return { code: failed?.code ?? 'lost', message, hint: 'start the campaign again to repeat it' };
+}
+
+const hints: Partial<Record<NonNullable<LedgerEntry['verdict']>['reason'], string>> = {
+  infrastructure: 'the row stays without a verdict; mend what the message names before the next campaign',
+  parser_error: 'give another install_config.log_parser, or a test command with plainer output',
+  test_patch_failed: 'look at the verdict: tracemill why ID',
+};

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { putJson } from '../../activities/artifacts/store.ts';
+import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
+import { presetOf } from '../../activities/filtering/presets.ts';
+import { campaignReport } from '../../client/campaign-report.ts';
+import { CampaignPlan } from '../../schemas/campaign-plan.ts';
+import type { IndexRecordOf } from '../../schemas/index-record.ts';
+import type { Task } from '../../schemas/task.ts';
+import { type Workplace, workplace } from '../dataset/campaign.ts';
+import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
+
+const preset = presetOf('open-swe-traces');
+const teacher = { name: 'scripted', model: 'Scripted-1.5' };
+let place: Workplace;
+beforeEach(() => {
+  place = workplace();
+});
+afterEach(() => place.close());
+
+async function plan(skipped: unknown[]): Promise<void> {
+  const campaign = {
+    name: 'demo',
+    tasks: ['tasks.jsonl'],
+    harnesses: { openhands: {} },
+    modes: { think: 'scripted' },
+    teachers: { scripted: { model: 'm', base_url: 'http://localhost/v1' } },
+  };
+  const ref = await putJson(place.store, CampaignPlan.parse({ campaign, templates: {}, tasks: [], skipped }));
+  place.index.recordCampaign({ campaign: 'demo', plan: ref });
+}
+
+/** A task on record, and the reference to it. */
+async function record(source: Task, changes: Partial<IndexRecordOf<'task'>>) {
+  const ref = await putJson(place.store, source);
+  const { instance_id, repo, language } = source;
+  const known = { campaign: 'demo', instance_id, repo, language, license: 'MIT', task: ref, image: null, gate: null, problem: null };
+  place.index.recordTask({ ...known, state: 'done', ...changes });
+  return ref;
+}
+
+const keyOf = (instance_id: string, sample = 0) =>
+  ({ campaign: 'demo', instance_id, harness: 'openhands', mode: 'think', sample }) as const;
+
+it('lists inputs, then tasks with what the gate found odd, and nothing about what went well', async () => {
+  await plan([
+    { place: 'a.parquet', code: 'source_unreadable', reason: 'a.parquet is no Parquet file', hint: 'compare its size' },
+    { place: 'b.jsonl line 3', reason: 'written by an older version' },
+  ]);
+  const reported = { code: 'image_missing', message: 'a__a-1: image a is nowhere', hint: 'build it' };
+  const remark = { code: 'test_log_cut', message: 'too long', hint: 'print less' };
+  const source = task({ instance_id: 'a__a-1' });
+  const taskRef = await record(source, { state: 'failed', problem: 'image_missing: a__a-1: image a is nowhere (build it)', reported });
+  await record(task({ instance_id: 'a__a-2' }), { remarks: [remark] });
+  await record(task({ instance_id: 'a__a-3' }), { state: 'gated_out', problem: 'gold_failed: as an older version told it' });
+  await record(task({ instance_id: 'a__a-4' }), {});
+  place.index.planRollouts([{ key: keyOf('a__a-1'), teacher: 'scripted' }]);
+  place.index.recordLedger(
+    lostEntry({ key: keyOf('a__a-1'), teacher, task: source, taskRef, rule: 'environment_exception', detail: 'image_missing' }, preset),
+  );
+  expect(await campaignReport(place.index, place.store, 'demo')).toEqual([
+    { kind: 'input', where: 'a.parquet', code: 'source_unreadable', message: 'a.parquet is no Parquet file', hint: 'compare its size' },
+    { kind: 'input', where: 'b.jsonl line 3', code: 'bad_row', message: 'written by an older version', hint: '' },
+    { kind: 'task', where: 'a__a-1', ...reported },
+    { kind: 'task', where: 'a__a-2', ...remark },
+    { kind: 'task', where: 'a__a-3', code: 'gated_out', message: 'gold_failed: as an older version told it', hint: '' },
+  ]);
+});
+
+it('lists rollouts that were lost, with the last failure, and those without a verdict', async () => {
+  const source = task({ instance_id: 'a__a-1' });
+  const taskRef = await record(source, { state: 'failed', problem: '1 of 3 rollouts were lost to infrastructure' });
+  const keys = [0, 1, 2].map((sample) => keyOf('a__a-1', sample));
+  place.index.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
+  const [lost = keyOf(''), unverified = keyOf(''), judged = keyOf('')] = keys;
+  const attempt = { key: lost, stage: 'rollout', outcome: 'infrastructure' } as const;
+  place.index.recordAttempt({ ...attempt, attempt: 1, code: 'engine_unreachable', detail: 'no engine' });
+  place.index.recordAttempt({ ...attempt, attempt: 2, code: 'out_of_memory', detail: 'no memory' });
+  place.index.recordLedger(
+    lostEntry({ key: lost, teacher, task: source, taskRef, rule: 'environment_exception', detail: 'no memory' }, preset),
+  );
+  const verdicts = [
+    [unverified, verdict({ resolved: -1, reason: 'infrastructure', detail: 'disk_full: no room' })],
+    [judged, verdict({ resolved: 0 })],
+  ] as const;
+  for (const [key, found] of verdicts) {
+    const row = trajectory([run('ls'), finish], { key });
+    const refs = { task: taskRef, trajectory: await putJson(place.store, row) };
+    place.index.recordLedger(judgeRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset));
+  }
+  const lines = (await campaignReport(place.index, place.store, 'demo')).sort((a, b) => a.where.localeCompare(b.where));
+  expect(lines.map(({ kind, where, code, message }) => [kind, where, code, message])).toEqual([
+    ['task', 'a__a-1', 'rollouts_lost', '1 of 3 rollouts were lost to infrastructure'],
+    ['rollout', 'demo/a__a-1/openhands/think/0', 'out_of_memory', 'no memory'],
+    ['rollout', 'demo/a__a-1/openhands/think/1', 'infrastructure', 'disk_full: no room'],
+  ]);
+  expect(lines.every(({ hint }) => hint !== '')).toBe(true);
+});
