@@ -39,6 +39,7 @@ const shadowing: RegExp[] = [
   /(^|\/)PHPUnit\/Framework\/.*\.php$/,
   /(^|\/)((gtest|gmock|catch2?|doctest)\/[^/]+\.(h|hpp)|(gtest|gmock|catch|doctest|cmocka|assert)\.(h|hpp)|cassert)$/,
   /(^|\/)GNUmakefile$/,
+  /(^|\/)go\.work$/,
   /(^|\/)vite\.config\.[cm]?[jt]s$/,
   /^(node|npm|npx|jest|go|cargo|mvn|phpunit|make|ctest|cmake)$/,
 ];

@@ -7,9 +7,9 @@ type Format = Exclude<TestInfrastructure, 'whole'>;
 const testLine: Record<Exclude<Format, 'json'>, RegExp> = {
   ini: /^\s*\[+[^\]]*(pytest|tox|coverage|nosetests|aliases|unittest)[^\]]*\]|^\s*\[+(patch|replace)\b|^\s*\[+\s*(profile\.)?(test|bench)\b|^\s*(test|harness|autotests|skip\.?tests?|org\.gradle\.jvmargs|\w*[tT]est\.(skip|ignore)\w*)\s*=/,
   gomod: /^\s*replace\b|=>/,
-  make: /^(?!#)[^=\t#]*(check|test)[^=#]*::?(?!=)|^\s*(override\s+|export\s+)*([A-Z_]*TESTS?(_[A-Z_]+)?|check_\w+|\w*LOG_(COMPILER|DRIVER|FLAGS)|SHELL|\.SHELLFLAGS|(GNU)?MAKEFLAGS)\s*[+:?!]*=|^\.(IGNORE|DEFAULT|SILENT)\b/i,
+  make: /^(?!#)[^=\t#]*(check|test)[^=#]*::?(?!=)|^\s*(override\s+|export\s+)*([A-Z_]*TESTS?(_[A-Z_]+)?|check_\w+|\w*LOG_(COMPILER|DRIVER|FLAGS)|SHELL|\.SHELLFLAGS|(GNU)?MAKEFLAGS|CC|CXX|LD|AR)\s*[+:?!]*=|\bNDEBUG\b|^\.(IGNORE|DEFAULT|SILENT)\b/i,
   cmake:
-    /^\s*(function|macro)\s*\(\s*(add_(executable|library|test|subdirectory|custom_command)|target_(link_libraries|include_directories|sources)|find_package|include)\b|\b(add_test|enable_testing|set_tests_properties|gtest_\w+|catch_\w+|doctest_\w+|CTEST_\w+|BUILD_TESTING)\b|^\s*(test|benchmark)\s*\(|include\s*\(\s*(CTest|GoogleTest)/i,
+    /^\s*(function|macro)\s*\(\s*(add_(executable|library|test|subdirectory|custom_command)|target_(link_libraries|include_directories|sources)|find_package|include)\b|\b(add_test|enable_testing|set_tests_properties|gtest_\w+|catch_\w+|doctest_\w+|CTEST_\w+|BUILD_TESTING|CMAKE_CROSSCOMPILING\w*|CROSSCOMPILING_EMULATOR|\w+_LAUNCHER|RULE_LAUNCH_\w+|NDEBUG)\b|^\s*(test|benchmark)\s*\(|include\s*\(\s*(CTest|GoogleTest)/i,
   maven: /surefire|failsafe|skipTests|skipITs|maven\.test\.|testFailureIgnore|<skip>|<(test)?(Excludes?|Includes?)>|<argLine>|testSource/i,
   ant: /<target\b[^>]*\bname\s*=\s*"[^"]*(test|check)|<\/?(junit|testng|batchtest|junitlauncher)\b/i,
   gradle: /\btest\b|\bcheck\b|withType\(?\s*<?Test|useJUnit|useTestNG|ignoreFailures|onlyIf|failFast|-x\s+test/i,

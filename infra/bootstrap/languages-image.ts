@@ -46,6 +46,8 @@ const install = `set -e
   DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends ${packages.join(' ')}
   rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb`;
 
+const changes = ['ENV PATH=/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'CMD ["bash"]'];
+
 /**
  * Makes sure that the engine has the image for tasks in all nine languages, of this very recipe; says what was done. Takes
  * minutes the first time, and the network of this machine. Throws `Problem` image_unavailable.
@@ -62,7 +64,7 @@ export async function ensureLanguagesImage(docker = new Docker()): Promise<strin
 }
 
 function recipeDigest(base: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([base, install, mavenSettings]));
+  const hash = createHash('sha256').update(JSON.stringify([base, install, mavenSettings, changes]));
   for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(manifests, name)));
   return hash.digest('hex').slice(0, 16);
 }
@@ -85,9 +87,7 @@ async function makeImage(docker: Docker, label: { key: string; value: string }):
     }
     await job.putFiles([['/etc/maven/settings.xml', mavenSettings]]);
     await putNodeModules(job);
-    const [repo, tag] = languagesImage.split(':');
-    const path = '/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-    await job.container.commit({ repo, tag, changes: [`LABEL ${label.key}=${label.value}`, `ENV PATH=${path}`, 'CMD ["bash"]'] });
+    await job.commit({ name: languagesImage, labels: { [label.key]: label.value }, changes });
   } finally {
     await job.remove();
   }
@@ -99,7 +99,9 @@ async function putNodeModules(job: JobContainer): Promise<void> {
   const folder = mkdtempSync(join(paths.cache(), 'node-modules-'));
   try {
     cpSync(manifests, folder, { recursive: true });
-    await runCommand('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'], {
+    await runCommand('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      // `--prefix` would name the root package after the folder, which the lockfile does not know.
+      cwd: folder,
       purpose: `image ${languagesImage}`,
       hint: 'see whether the package registry answers',
     });

@@ -8,14 +8,16 @@ export interface CommandOptions {
   purpose: string;
   hint?: string;
   env?: Record<string, string>;
+  /** Where it runs; by default where this process does. */
+  cwd?: string;
   timeoutMs?: number;
 }
 
 /** Runs a program of the machine and gives its standard output. Throws `Problem` command_failed with the end of its output. */
 export async function runCommand(program: string, args: readonly string[], options: CommandOptions): Promise<string> {
-  const { purpose, hint, env = {}, timeoutMs = 900_000 } = options;
+  const { purpose, hint, env = {}, cwd, timeoutMs = 900_000 } = options;
   return await new Promise((resolve, reject) => {
-    const settings = { env: { ...process.env, ...env }, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
+    const settings = { cwd, env: { ...process.env, ...env }, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
     execFile(program, args, settings, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       const told = `${stdout}\n${stderr}`.trim().split('\n').slice(-10).join('\n');

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Docker from 'dockerode';
+import { findExpectedTests } from '../../activities/verification/expected-tests.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { Task } from '../../schemas/task.ts';
 import { paths } from '../home.ts';
-import { findExpectedTests } from './expected.ts';
 import { loadRecipes, type Recipe, recipeDigest, workdirOf } from './recipe.ts';
 import { assembleRepository, repositoryScriptDigest } from './repository.ts';
 
 /** Counts up when the way a task is made changes in a manner that the recipes and the script do not show. */
-const BUILDER_VERSION = '1';
+const BUILDER_VERSION = '2';
 
 export interface DemoProgress {
   instance_id: string;
@@ -85,8 +85,7 @@ export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<De
 
 async function buildTask(recipe: Recipe, image: string, context: Parameters<typeof assembleRepository>[2]): Promise<Task> {
   const assembled = await assembleRepository(recipe, image, context);
-  const expected = await findExpectedTests(recipe, assembled, context);
-  return Task.parse({
+  const task = Task.parse({
     instance_id: recipe.instance_id,
     repo: recipe.repo,
     language: recipe.language,
@@ -95,13 +94,17 @@ async function buildTask(recipe: Recipe, image: string, context: Parameters<type
     patch: assembled.patch,
     test_patch: assembled.test_patch,
     problem_statement: recipe.problem_statement,
-    ...expected,
+    // Not known yet; a task has one at least.
+    FAIL_TO_PASS: ['?'],
+    PASS_TO_PASS: [],
     image_name: image,
     workdir: workdirOf(recipe),
     install_config: { test_cmd: recipe.test_cmd, log_parser: recipe.log_parser },
     hf_dataset_name: 'tracemill/demo',
     meta: { ...patchSize(assembled.patch), future_commits: assembled.future_commits, after_version: recipe.source.after.version },
   });
+  const { docker, labels, signal } = context;
+  return { ...task, ...(await findExpectedTests({ docker, task, image, timeoutMs: 180_000, labels, signal })) };
 }
 
 function patchSize(patch: string): { num_modified_files: number; num_modified_lines: number } {

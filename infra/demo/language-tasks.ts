@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { ensureLanguagesImage, languagesImage } from '../bootstrap/languages-image.ts';
 import { paths } from '../home.ts';
 import { type BuildDemoOptions, buildDemoTasks, type DemoBuild } from './build.ts';
-import { loadRecipes } from './recipe.ts';
+import { loadRecipes, type Recipe } from './recipe.ts';
 
 /** Recipes on the image with all languages; the demo, which must be quick on a bare machine, leaves them out. */
 const furtherRecipes = join(import.meta.dirname, 'recipes-full');
+
+/** How the tasks of {@link buildLanguageTasks} are made. */
+export function languageRecipes(): Recipe[] {
+  return [...loadRecipes(), ...loadRecipes(furtherRecipes)];
+}
 
 /**
  * The demo's tasks and further ones: two at least in each of the nine languages, in one tasks file. Makes the image that the

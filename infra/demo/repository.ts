@@ -47,10 +47,9 @@ export async function assembleRepository(recipe: Recipe, image: string, context:
     const [base, ...future] = z.tuple([CommitHash], CommitHash).parse(commits.trim().split('\n'));
     const cleared = await job.exec('rm -rf /build', { timeoutMs: 20_000 });
     if (cleared.exitCode !== 0) throw failed(recipe, 'the build folder could not be removed', cleared.stderr);
-    const [repo, tag] = image.split(':');
-    await job.container.commit({
-      repo,
-      tag,
+    await job.commit({
+      name: image,
+      labels: context.labels,
       changes: [`WORKDIR ${workdirOf(recipe)}`, 'ENV PYTHONDONTWRITEBYTECODE=1', 'CMD ["bash"]'],
     });
     return { image, base_commit: base, future_commits: future, patch, test_patch: testPatch };

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { Index } from '../../activities/artifacts/index.ts';
 import { type CampaignStatus, campaignStatus } from '../../client/campaign-status.ts';
 import { withClient } from '../../client/connect.ts';
-import { buildDemoTasks } from '../../infra/demo/build.ts';
+import { buildDemoTasks, type DemoBuild } from '../../infra/demo/build.ts';
 import { demoCampaign, demoCampaignName } from '../../infra/demo/demo-campaign.ts';
 import { loadRecipes } from '../../infra/demo/recipe.ts';
 import { demoScripts } from '../../infra/demo/teacher-scripts.ts';
@@ -27,8 +27,8 @@ export interface DemoRun {
 }
 
 export interface DemoRunOptions {
-  /** Instance ids of the demo's tasks. */
-  tasks: string[];
+  /** Instance ids of the demo's tasks, or what makes others. */
+  tasks: string[] | (() => Promise<DemoBuild>);
   /** The key that the teacher insists on and the variable that the worker has it in. */
   key?: { variable: string; value: string };
   latencyMs?: number;
@@ -43,9 +43,8 @@ export async function prepareDemoRun({
   latencyMs = 60,
   rewrite = (scripts) => scripts,
 }: DemoRunOptions): Promise<DemoRun> {
-  const recipes = wanted.map((id) => loadRecipes().find(({ instance_id }) => instance_id === id)).filter((recipe) => recipe !== undefined);
-  const { tasks, tasksFile, failures } = await buildDemoTasks({ recipes });
-  if (tasks.length < wanted.length) throw new Error(`not all tasks could be made: ${JSON.stringify(failures)}`);
+  const { tasks, tasksFile, failures } = await (typeof wanted === 'function' ? wanted() : buildSome(wanted));
+  if (failures.length > 0) throw new Error(`not all tasks could be made: ${JSON.stringify(failures)}`);
   const teacher = await startTeacher({ scripts: rewrite(demoScripts(tasks, latencyMs)), ...(key && { apiKey: key.value }) });
   await ensureTemporal();
   const campaign = demoCampaign(tasksFile, teacher.url);
@@ -55,6 +54,16 @@ export async function prepareDemoRun({
   const campaignFile = join(paths.state(), 'campaign.yaml');
   writeFileSync(campaignFile, stringify({ ...campaign, teachers }));
   return { teacher, tasks, campaignFile };
+}
+
+function buildSome(wanted: string[]): Promise<DemoBuild> {
+  const known = new Map(loadRecipes().map((recipe) => [recipe.instance_id, recipe]));
+  const recipes = wanted.map((id) => {
+    const recipe = known.get(id);
+    if (recipe === undefined) throw new Error(`the demo has no task ${id}`);
+    return recipe;
+  });
+  return buildDemoTasks({ recipes });
 }
 
 /** Starts the campaign of a prepared run through the command line. */

@@ -1,5 +1,8 @@
 <?php
 
 spl_autoload_register(function (string $class): void {
-    require __DIR__ . '/../src/' . substr($class, strlen('CsvLine\\')) . '.php';
+    $prefix = 'CsvLine\\';
+    if (str_starts_with($class, $prefix)) {
+        require __DIR__ . '/../src/' . substr($class, strlen($prefix)) . '.php';
+    }
 });
