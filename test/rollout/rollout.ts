@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts';
 import { Journal } from '../../activities/rollout/journal.ts';
@@ -10,6 +8,7 @@ import { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { type Scripted, ScriptedSession } from './fake-session.ts';
 import { FakeWorld } from './fake-world.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 
 export const task = Task.parse({
   instance_id: 'owner__name-1',
@@ -35,7 +34,7 @@ export const sweagent = (settings: Partial<SweAgentSettings> = {}): HarnessChoic
 });
 
 export function newJournalPath(): string {
-  return join(mkdtempSync(join(tmpdir(), 'tracemill-rollout-')), 'journal.jsonl');
+  return join(scratchFolder('rollout'), 'journal.jsonl');
 }
 
 /** Runs one attempt at a rollout over a journal file. */

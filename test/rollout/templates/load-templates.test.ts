@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../../activities/rollout/templates/load-templates.ts';
@@ -9,8 +8,9 @@ import { sampleValues } from '../../../activities/rollout/templates/sample-value
 import { HarnessTemplates } from '../../../schemas/templates.ts';
 import { calling, texts } from '../fake-session.ts';
 import { attempt, openhands, sweagent } from '../rollout.ts';
+import { scratchFolder } from '../../scratch-folder.ts';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'tracemill-templates-'));
+const folder = () => scratchFolder('templates');
 const written = (name: string, text: string) => {
   const file = join(folder(), name);
   writeFileSync(file, text);
