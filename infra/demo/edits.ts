@@ -2,7 +2,8 @@ import type { ScriptedCall } from '../../schemas/teacher-script.ts';
 
 /**
  * A unified diff of text files as the editor calls that make the same change in a work tree at `workdir`: one
- * `str_replace` a hunk, `create` for a new file, `rm` for a deleted one. Renames and binary files are not understood.
+ * `str_replace` a hunk, `create` for a new file, `rm` for a deleted one; a file in which two hunks begin alike is patched by a
+ * command, for an editor refuses what it finds twice. Renames and binary files are not understood.
  */
 export function editsOf(patch: string, workdir: string): ScriptedCall[] {
   return patch
@@ -17,8 +18,11 @@ function fileEdits(section: string, workdir: string): ScriptedCall[] {
   if (path === undefined) return old === undefined ? [] : [{ run: `rm '${workdir}/${old}'` }];
   const hunks = section.split(/^(?=@@ )/m).slice(1);
   if (old === undefined) return [{ create: `${workdir}/${path}`, file_text: sides(hunks[0] ?? '').after }];
-  return hunks.map((hunk) => {
-    const { before, after } = sides(hunk);
+  const changes = hunks.map(sides);
+  if (new Set(changes.map(({ before }) => before)).size < changes.length) {
+    return [{ run: `cd ${workdir} && git apply - <<'END_OF_PATCH'\n${section.replace(/\n?$/, '\n')}END_OF_PATCH` }];
+  }
+  return changes.map(({ before, after }) => {
     return { str_replace: `${workdir}/${path}`, old_str: before, new_str: after };
   });
 }
