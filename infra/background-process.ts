@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Problem } from '../schemas/problem.ts';
 import { home, paths } from './home.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * A process that outlives the command that started it, as `run/<name>.json` records it. `started` is the kernel's
@@ -51,10 +52,7 @@ export async function startBackground({ name, command, env = {}, details = {} }:
 /** Records a running process, so that `tracemill down` and `doctor` know it. */
 export function recordBackground(entry: Omit<BackgroundProcess, 'started'>): BackgroundProcess {
   const recorded = { ...entry, started: startTime(entry.pid) ?? 'gone' };
-  mkdirSync(paths.run(), { recursive: true });
-  const temporary = `${recordPath(entry.name)}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(recorded, null, 2)}\n`);
-  renameSync(temporary, recordPath(entry.name));
+  replaceFile(recordPath(entry.name), `${JSON.stringify(recorded, null, 2)}\n`);
   return recorded;
 }
 

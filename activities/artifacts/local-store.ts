@@ -3,6 +3,7 @@ import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { isMissingFile } from '../../infra/missing-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { ArtifactStore } from './store.ts';
@@ -99,7 +100,7 @@ async function readPacked(path: string, ref: ArtifactRef): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!isMissingFile(error)) throw error;
     throw new Problem('artifact_missing', `artifact ${ref.sha256} (${ref.content_type}) is not in the store`, {
       hint: `expected at ${path}; copy it from the host that made it, or run the stage that made it again`,
     });

@@ -9,6 +9,9 @@ export interface DiskSpace {
   size: number;
 }
 
+/** How long a pull or derivation that found no room waits before the next look, in milliseconds. */
+export const diskFullRetryMs = 5 * 60_000;
+
 const EngineInfo = z.object({ Name: z.string(), DockerRootDir: z.string().min(1) });
 
 /** Space on the disk that holds the engine's images; undefined when the engine runs on another machine. */

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { isMissingFile } from '../../infra/missing-file.ts';
+import { replaceFile } from '../../infra/replace-file.ts';
 import { CachedImage } from '../../schemas/cached-image.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { type DiskSpace, engineDisk } from './engine-disk.ts';
+import { diskFullRetryMs, type DiskSpace, engineDisk } from './engine-disk.ts';
 import { engineProblem, isConflict, isNotFound } from './engine-error.ts';
 import type { ContainerOwner } from './reaper.ts';
 
@@ -38,7 +39,6 @@ const mostLowBytes = 20e9;
 const leastBytes = 2e9;
 /** Clean-up goes on to this multiple of the low mark, so that not every pull begins with one. */
 const highFactor = 1.5;
-const retryAfterMs = 5 * 60_000;
 
 /**
  * The images that Tracemill brought to the engine. Others are never touched, nor are those of a running pull request
@@ -97,7 +97,7 @@ export class ImageCache {
     if (free >= least) return;
     throw new Problem('disk_full', `${what}: ${gigabytes(free)} are free on the engine’s disk, ${gigabytes(least)} are to stay free`, {
       hint: 'no image of ended tasks is left to remove: make room, run fewer tasks at once, or lower `tracemill worker --image-disk-low`',
-      retryAfterMs,
+      retryAfterMs: diskFullRetryMs,
     });
   }
 
@@ -159,10 +159,7 @@ export class ImageCache {
   }
 
   #save(): void {
-    const { path } = this.#options;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.new`, JSON.stringify([...this.#images.values()]), { flush: true });
-    renameSync(`${path}.new`, path);
+    replaceFile(this.#options.path, JSON.stringify([...this.#images.values()]));
   }
 }
 
@@ -175,7 +172,7 @@ function readImages(path: string): CachedImage[] {
   try {
     return z.array(CachedImage).parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissingFile(error)) return [];
     throw new Problem('image_cache_damaged', `${path}: ${messageOf(error).slice(0, 500)}`, {
       hint: 'remove the file; the images it named then stay until you remove them',
       cause: error,

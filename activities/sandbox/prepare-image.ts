@@ -5,6 +5,7 @@ import type Docker from 'dockerode';
 import { PreparedImage } from '../../schemas/prepared-image.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
+import { workdirOf } from '../../schemas/workdir.ts';
 import { orAborted } from './abort.ts';
 import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
 import { engineProblem, isNotFound } from './engine-error.ts';
@@ -43,7 +44,7 @@ const underWay = new Map<string, Promise<PreparedImage>>();
 export async function prepareImage({ docker, task, claims, signal }: PrepareImage): Promise<PreparedImage> {
   signal.throwIfAborted();
   const source = await findOrPull({ docker, name: task.image_name, what: task.instance_id, claims, signal });
-  const workdir = task.workdir ?? `/${task.repo.slice(task.repo.indexOf('/') + 1)}`;
+  const workdir = workdirOf(task);
   const digest = createHash('sha256').update([source.id, task.base_commit, workdir, version].join('\n')).digest('hex');
   const tag = `tracemill/clean:${digest.slice(0, 40)}`;
   await claims?.claim(tag);

@@ -1,4 +1,5 @@
 import { messageOf, Problem } from '../../schemas/problem.ts';
+import { diskFullRetryMs } from './engine-disk.ts';
 import { engineProblem, isNotFound, isUnreachable } from './engine-error.ts';
 
 const limited = /toomanyrequests|too many requests|HTTP (?:response |status:? ?)?429/i;
@@ -20,7 +21,6 @@ export function isRateLimit(text: string): boolean {
 
 const unitMs: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const longestRequestMs = 6 * 3_600_000;
-const fullRetryMs = 5 * 60_000;
 
 /**
  * How long a registry wants to be left alone, in milliseconds. The engine does not pass on the Retry-After header, but
@@ -55,7 +55,7 @@ export function pullProblem(error: unknown, { name, what, waitMs }: { name: stri
     return new Problem('disk_full', `${at} does not fit on the engine’s disk: ${said}`, {
       hint: 'make room; the pull is tried again',
       cause: error,
-      retryAfterMs: fullRetryMs,
+      retryAfterMs: diskFullRetryMs,
     });
   }
   if (passing.test(text)) return failed(at, said, error);

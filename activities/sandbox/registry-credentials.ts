@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { isMissingFile } from '../../infra/missing-file.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { orAborted } from './abort.ts';
 
@@ -58,7 +59,7 @@ async function readConfiguration(path: string): Promise<ClientConfiguration | un
   try {
     return ClientConfiguration.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissingFile(error)) return undefined;
     // A parser's message may quote the file, and with it a secret.
     const shapeless = error instanceof z.ZodError || error instanceof SyntaxError;
     const reason = shapeless ? 'this is no configuration of a Docker client' : messageOf(error);

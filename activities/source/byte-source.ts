@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isMissingFile } from '../../infra/missing-file.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 
 /** A file that is read in ranges, local or behind HTTP. */
@@ -29,8 +30,7 @@ async function openFile(path: string): Promise<ByteSource> {
   try {
     handle = await open(path, 'r');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new Problem(missing ? 'source_not_found' : 'source_unreadable', `${path} cannot be opened: ${messageOf(error)}`, {
+    throw new Problem(isMissingFile(error) ? 'source_not_found' : 'source_unreadable', `${path} cannot be opened: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
+import { workdirOf } from '../../schemas/workdir.ts';
 import { engineProblem } from '../sandbox/engine-error.ts';
 import { type JobContainer, openJobContainer } from '../sandbox/job-container.ts';
 import { quote } from '../sandbox/quote.ts';
@@ -70,11 +71,6 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   } finally {
     await job?.remove().catch(() => undefined);
   }
-}
-
-/** Where a task's repository lies in its image. */
-export function workdirOf(task: Pick<Task, 'workdir' | 'repo'>): string {
-  return task.workdir ?? `/${task.repo.slice(task.repo.indexOf('/') + 1)}`;
 }
 
 async function reinstall(job: JobContainer, task: Task, timeoutMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../infra/replace-file.ts';
 import { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 
@@ -54,10 +55,7 @@ export function gateCacheIn(folder: string): GateCache {
       }
     },
     write(key, record) {
-      mkdirSync(join(folder, key.slice(0, 2)), { recursive: true });
-      const partial = `${path(key)}.${process.pid}.partial`;
-      writeFileSync(partial, `${JSON.stringify(record)}\n`);
-      renameSync(partial, path(key));
+      replaceFile(path(key), `${JSON.stringify(record)}\n`);
     },
   };
 }

@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Docker from 'dockerode';
 import { findExpectedTests } from '../../activities/verification/expected-tests.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { Task } from '../../schemas/task.ts';
+import { workdirOf } from '../../schemas/workdir.ts';
 import { paths } from '../home.ts';
-import { loadRecipes, type Recipe, recipeDigest, workdirOf } from './recipe.ts';
+import { replaceFile } from '../replace-file.ts';
+import { loadRecipes, type Recipe, recipeDigest } from './recipe.ts';
 import { assembleRepository, repositoryScriptDigest } from './repository.ts';
 
 /** Counts up when the way a task is made changes in a manner that the recipes and the script do not show. */
@@ -64,7 +66,7 @@ export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<De
     try {
       tell('building');
       const task = await buildTask(recipe, image, { docker, toolchain, signal, labels: { 'tracemill.demo': recipe.instance_id } });
-      writeAtomically(cacheFile(recipe, digest), JSON.stringify(task));
+      replaceFile(cacheFile(recipe, digest), JSON.stringify(task));
       tell('built', `${task.FAIL_TO_PASS.length} tests to fix, ${task.PASS_TO_PASS.length} to keep`);
       return task;
     } catch (error) {
@@ -79,7 +81,7 @@ export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<De
     return typeof outcome === 'string' ? [{ instance_id: recipe.instance_id, reason: outcome }] : [];
   });
   const { tasksFile = join(paths.cache(), 'demo', 'tasks.jsonl') } = options;
-  writeAtomically(tasksFile, tasks.map((task) => `${JSON.stringify(task)}\n`).join(''));
+  replaceFile(tasksFile, tasks.map((task) => `${JSON.stringify(task)}\n`).join(''));
   return { tasks, failures, tasksFile };
 }
 
@@ -138,13 +140,6 @@ function readCached(recipe: Recipe, digest: string): Task | undefined {
   if (!existsSync(path)) return undefined;
   const parsed = Task.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   return parsed.success ? parsed.data : undefined;
-}
-
-function writeAtomically(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
-  writeFileSync(partial, text);
-  renameSync(partial, path);
 }
 
 async function mapLimited<Item, Result>(items: Item[], limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]> {

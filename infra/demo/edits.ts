@@ -22,9 +22,7 @@ function fileEdits(section: string, workdir: string): ScriptedCall[] {
   if (new Set(changes.map(({ before }) => before)).size < changes.length) {
     return [{ run: `cd ${workdir} && git apply - <<'END_OF_PATCH'\n${section.replace(/\n?$/, '\n')}END_OF_PATCH` }];
   }
-  return changes.map(({ before, after }) => {
-    return { str_replace: `${workdir}/${path}`, old_str: before, new_str: after };
-  });
+  return changes.map(({ before, after }) => ({ str_replace: `${workdir}/${path}`, old_str: before, new_str: after }));
 }
 
 /** The text of a hunk before and after, without its header. */

@@ -71,11 +71,6 @@ export function loadRecipes(folder = folders.recipes): Recipe[] {
     });
 }
 
-/** Where the repository lies in the image: `/` and the second half of `repo`, as in SWE-rebench-V2. */
-export function workdirOf(recipe: Pick<Recipe, 'repo'>): string {
-  return `/${recipe.repo.split('/')[1] ?? ''}`;
-}
-
 /** Files of an own repository's `before` or `after` folder: path below it → content. */
 export function folderFiles(folder: string, side: 'before' | 'after'): Map<string, Buffer> {
   const root = join(folders.repositories, folder, side);

@@ -6,7 +6,8 @@ import { CommitHash } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { fetchArchives, type FetchContext } from './archives.ts';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
-import { folderFiles, type Recipe, workdirOf } from './recipe.ts';
+import { workdirOf } from '../../schemas/workdir.ts';
+import { folderFiles, type Recipe } from './recipe.ts';
 
 const script = readFileSync(join(import.meta.dirname, 'repository.sh'), 'utf8');
 

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { Task } from '../../schemas/task.ts';
+import { runIn, writePatch } from './write-patch.ts';
 
 /** Label of everything that these tests start. */
 export const labels = { 'tracemill.test': 'verification', 'tracemill.test.process': String(process.pid) };
@@ -32,23 +33,13 @@ export interface SampleTask {
 export async function makeSampleTask(docker: Docker, sample: SampleRepository): Promise<SampleTask> {
   const workdir = `/${sample.name}`;
   const job = await openJobContainer(docker, { image: toolchain, network: 'none', labels, signal: undefined });
-  const run = async (script: string) => {
-    const { exitCode, stdout, stderr } = await job.exec(script, { timeoutMs: 30_000 });
-    if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
-    return stdout;
-  };
   const image = `tracemill-test/${sample.name}:${process.pid}`;
-  const diff = async (files: Record<string, string | null>) => {
-    const entries = Object.entries(files);
-    await job.putFiles(entries.flatMap(([path, content]) => (content === null ? [] : [[`${workdir}/${path}`, content] as const])));
-    const removed = entries.filter(([, content]) => content === null).map(([path]) => `rm '${path}'`);
-    const patch = await run(`cd ${workdir} && ${[...removed, 'git add -A', 'git diff --cached --binary --no-renames HEAD'].join(' && ')}`);
-    await run(`cd ${workdir} && git reset --quiet --hard HEAD`);
-    return patch;
-  };
+  const diff = (files: Record<string, string | null>) => writePatch(job, workdir, files);
   await job.putFiles(Object.entries(sample.base).map(([path, content]) => [`${workdir}/${path}`, content] as const));
-  const commit = await run(
-    `cd ${workdir} && git init --quiet . && git config user.name t && git config user.email t@example.invalid && git add -A && git commit --quiet -m base && git rev-parse HEAD`,
+  const commit = await runIn(
+    job,
+    workdir,
+    `git init --quiet . && git config user.name t && git config user.email t@example.invalid && git add -A && git commit --quiet -m base && git rev-parse HEAD`,
   );
   await job.commit({ name: image, changes: [] });
   const task = Task.parse({

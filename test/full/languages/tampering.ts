@@ -1,4 +1,4 @@
-import type { Edits } from './patch-writer.ts';
+import type { Edits } from '../../verification/write-patch.ts';
 
 /** A way to make a task's tests pass, or not run, without mending anything. */
 export interface Tampering {
