@@ -9,7 +9,7 @@ const integration = 'test/**/*.integration.test.ts';
  */
 export default defineConfig({
   test: {
-    reporters: ['default', './infra/tally-reporter.ts'],
+    reporters: ['default', './test/tally-reporter.ts'],
     pool: 'forks',
     projects: [
       {

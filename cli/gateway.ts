@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { home } from '../infra/home.ts';
+import { home } from '../platform/home.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
 import { table } from './table.ts';

@@ -1,7 +1,7 @@
 import { Index } from '../activities/artifacts/index.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import type { ArtifactStore } from '../activities/artifacts/store.ts';
-import { paths } from '../infra/home.ts';
+import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
 
 /** Opens index and store of this machine for one command, and closes them after it. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { paths } from '../infra/home.ts';
+import { paths } from '../platform/home.ts';
 import { note, printResult, wantsJson } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
 

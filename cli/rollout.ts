@@ -27,7 +27,7 @@ function showCommand() {
       const [{ followJournal }, { journalPath }, { paths }] = await Promise.all([
         import('../client/follow-journal.ts'),
         import('../activities/rollout/journal.ts'),
-        import('../infra/home.ts'),
+        import('../platform/home.ts'),
       ]);
       const key = await withRecords(({ index }) => {
         const found = index.find(id);

@@ -21,7 +21,7 @@ export function workerCommand() {
     .action(async ({ slots: most, testSlots = Math.max(2, availableParallelism()), imageDiskLow }) => {
       const [{ runWorker }, { createLogger }, { ensureTemporal }] = await Promise.all([
         import('../workers/run-worker.ts'),
-        import('../infra/logger.ts'),
+        import('../platform/logger.ts'),
         import('../infra/temporal.ts'),
       ]);
       const { address, namespace } = await ensureTemporal();

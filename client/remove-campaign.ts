@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { Index } from '../activities/artifacts/index.ts';
-import { paths } from '../infra/home.ts';
+import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/ids.ts';
 import { workflowStatus } from './workflow-status.ts';

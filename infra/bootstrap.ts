@@ -3,8 +3,8 @@ import { ensureEngine } from './bootstrap/engine.ts';
 import { ensureImages } from './bootstrap/images.ts';
 import { step, writeProblem } from './bootstrap/progress.ts';
 import { ensureTemporalCli } from './bootstrap/temporal-cli.ts';
-import { home } from './home.ts';
-import { withLock } from './lock.ts';
+import { home } from '../platform/home.ts';
+import { withLock } from '../platform/lock.ts';
 
 /**
  * Everything beyond the npm packages that demo and tests need. Idempotent: what is there is left alone. Two at once

@@ -3,11 +3,11 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../schemas/problem.ts';
-import { isAlive, listBackground } from './background-process.ts';
+import { isAlive, listBackground } from '../platform/background-process.ts';
 import { engineVersion } from './bootstrap/engine.ts';
 import { imageState, minimalImage, toolchainImage } from './bootstrap/images.ts';
 import { findTemporalCli } from './bootstrap/temporal-cli.ts';
-import { home, projectRoot } from './home.ts';
+import { home, projectRoot } from '../platform/home.ts';
 import { knownTemporal, withConnection } from './temporal.ts';
 import { missingSearchAttributes, retentionDays, wantedRetentionDays } from './temporal-namespace.ts';
 

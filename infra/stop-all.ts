@@ -5,7 +5,7 @@ import {
   listBackground,
   retireBackground,
   stopBackground,
-} from './background-process.ts';
+} from '../platform/background-process.ts';
 import { engineProcess } from './bootstrap/engine.ts';
 import { temporalProcess } from './temporal-process.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { paths } from '../infra/home.ts';
+import { paths } from '../platform/home.ts';
 
 /**
  * Names the host queue of this home: the machine's name and four random digits, made once. A restarted worker

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type Docker from 'dockerode';
 import { reap } from '../activities/sandbox/reaper.ts';
 import { workflowStatus } from '../client/workflow-status.ts';
-import type { Logger } from '../infra/logger.ts';
+import type { Logger } from '../platform/logger.ts';
 import { messageOf } from '../schemas/problem.ts';
 import { pullRequestWorkflowId } from '../workflows/ids.ts';
 

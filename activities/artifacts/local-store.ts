@@ -3,7 +3,7 @@ import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import { isMissingFile } from '../../infra/missing-file.ts';
+import { isMissingFile } from '../../platform/missing-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { ArtifactStore } from './store.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { ReleaseResult } from '../../schemas/run.ts';
 import type { ActivityContext } from '../context.ts';
-import { heartbeating } from '../heartbeating.ts';
+import { heartbeating } from '../../platform/heartbeating.ts';
 import { buildRelease } from './build-release.ts';
 
 /** The release at the end of a campaign. */

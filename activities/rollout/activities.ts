@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { Cell } from '../../schemas/campaign.ts';
 import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
@@ -11,7 +11,7 @@ import type { RolloutHeartbeat, RolloutResult } from '../../schemas/run.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { putJson } from '../artifacts/store.ts';
 import type { ActivityContext } from '../context.ts';
-import { heartbeating } from '../heartbeating.ts';
+import { heartbeating } from '../../platform/heartbeating.ts';
 import { openModelSession } from '../model/session.ts';
 import { recordedAttempt } from '../recorded-attempt.ts';
 import { createSandboxes } from '../sandbox/open-sandbox.ts';

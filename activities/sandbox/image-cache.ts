@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { isMissingFile } from '../../infra/missing-file.ts';
-import { replaceFile } from '../../infra/replace-file.ts';
+import { isMissingFile } from '../../platform/missing-file.ts';
+import { replaceFile } from '../../platform/replace-file.ts';
 import { CachedImage } from '../../schemas/cached-image.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { diskFullRetryMs, type DiskSpace, engineDisk } from './engine-disk.ts';

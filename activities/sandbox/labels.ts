@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { home } from '../../infra/home.ts';
+import { home } from '../../platform/home.ts';
 
 /** What a container is for. `rollout` containers outlive their worker, the others do not. */
 export type ContainerKind = 'rollout' | 'job' | 'prepare';

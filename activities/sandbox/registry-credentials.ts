@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { isMissingFile } from '../../infra/missing-file.ts';
+import { isMissingFile } from '../../platform/missing-file.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { orAborted } from './abort.ts';
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isMissingFile } from '../../infra/missing-file.ts';
+import { isMissingFile } from '../../platform/missing-file.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 
 /** A file that is read in ranges, local or behind HTTP. */

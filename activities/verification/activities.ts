@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { Cell } from '../../schemas/campaign.ts';
 import { GateRecord } from '../../schemas/gate.ts';
@@ -9,7 +9,7 @@ import { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import { getJson, putJson } from '../artifacts/store.ts';
 import type { ActivityContext } from '../context.ts';
-import { heartbeating } from '../heartbeating.ts';
+import { heartbeating } from '../../platform/heartbeating.ts';
 import { recordedAttempt } from '../recorded-attempt.ts';
 import { patchFacts } from './patch-facts.ts';
 import { gateCacheIn } from './gate-cache.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../../infra/replace-file.ts';
+import { replaceFile } from '../../platform/replace-file.ts';
 import { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 

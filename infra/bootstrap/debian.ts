@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../schemas/problem.ts';
-import { withLock } from '../lock.ts';
+import { withLock } from '../../platform/lock.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
 
 /** The archive that this machine installs from. */

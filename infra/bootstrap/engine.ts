@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { type BackgroundProcess, isAlive, logTail, startBackground, stopBackground } from '../background-process.ts';
+import { type BackgroundProcess, isAlive, logTail, startBackground, stopBackground } from '../../platform/background-process.ts';
 import { installPackages } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../schemas/problem.ts';
-import { paths } from '../home.ts';
+import { paths } from '../../platform/home.ts';
 import { installPackages } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
 

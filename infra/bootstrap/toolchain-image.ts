@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { paths } from '../home.ts';
+import { paths } from '../../platform/home.ts';
 import { installPackages, machineArchive } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
 

@@ -9,7 +9,7 @@ import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { paths } from '../home.ts';
+import { paths } from '../../platform/home.ts';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import type { RegistrySource } from './recipe.ts';
 

@@ -5,8 +5,8 @@ import { findExpectedTests } from '../../activities/verification/expected-tests.
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
-import { paths } from '../home.ts';
-import { replaceFile } from '../replace-file.ts';
+import { paths } from '../../platform/home.ts';
+import { replaceFile } from '../../platform/replace-file.ts';
 import { loadRecipes, type Recipe, recipeDigest } from './recipe.ts';
 import { assembleRepository, repositoryScriptDigest } from './repository.ts';
 

@@ -12,7 +12,7 @@ import { removeCampaign } from '../../client/remove-campaign.ts';
 import { startCampaign } from '../../client/start-campaign.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
-import { home, paths } from '../home.ts';
+import { home, paths } from '../../platform/home.ts';
 import { stopAll } from '../stop-all.ts';
 import { ensureTemporal } from '../temporal.ts';
 import { buildDemoTasks } from './build.ts';

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { withClient } from '../../client/connect.ts';
 import { planCampaign, recordPlan } from '../../client/plan-campaign.ts';
 import { startCampaign } from '../../client/start-campaign.ts';
-import { home } from '../../infra/home.ts';
+import { home } from '../../platform/home.ts';
 import { type Campaign, Cell } from '../../schemas/campaign.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/ids.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { projectRoot } from '../../infra/home.ts';
+import { projectRoot } from '../../platform/home.ts';
 import { scannerRows } from './scanner-rows.ts';
 
 export interface ScannerBench {

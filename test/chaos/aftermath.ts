@@ -1,6 +1,6 @@
 import { Index } from '../../activities/artifacts/index.ts';
 import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import { askedTwice } from '../../infra/teacher/request-log.ts';
 import type { TeacherLogEntry } from '../../schemas/teacher-log.ts';
 import { compareReleases } from '../e2e/compare-releases.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commands } from '../../cli/commands.ts';
-import { projectRoot } from '../../infra/home.ts';
+import { projectRoot } from '../../platform/home.ts';
 
 let home: string;
 

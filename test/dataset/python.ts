@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 
 const run = promisify(execFile);
 

@@ -9,7 +9,7 @@ import type { LiveDetail } from '../../client/live-detail.ts';
 import { Index } from '../../activities/artifacts/index.ts';
 import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
 import { rowsOf } from '../../infra/demo/final-table.ts';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import { askedTwice } from '../../infra/teacher/request-log.ts';
 import type { TeacherScript } from '../../schemas/teacher-script.ts';
 import { demoEnd, demoRelease, type DemoRun, prepareDemoRun, smallTasks, startDemoRun } from './demo-run.ts';

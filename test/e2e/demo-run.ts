@@ -9,7 +9,7 @@ import { buildDemoTasks, type DemoBuild } from '../../infra/demo/build.ts';
 import { demoCampaign, demoCampaignName } from '../../infra/demo/demo-campaign.ts';
 import { loadRecipes } from '../../infra/demo/recipe.ts';
 import { demoScripts } from '../../infra/demo/teacher-scripts.ts';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
 import { type RunningTeacher, startTeacher } from '../../infra/teacher/server.ts';
 import { messageOf } from '../../schemas/problem.ts';

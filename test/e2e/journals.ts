@@ -1,7 +1,7 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { decodeJournal } from '../../activities/rollout/journal.ts';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import type { JournalEntry, JournalEntryOf } from '../../schemas/journal-entry.ts';
 
 /** Every journal of the home of this process, by its path below the folder of journals. */

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { connectEngine } from '../../activities/sandbox/engine.ts';
 import { label, thisHome } from '../../activities/sandbox/labels.ts';
-import { type BackgroundProcess, isAlive, readBackground, startBackground } from '../../infra/background-process.ts';
-import { paths, projectRoot } from '../../infra/home.ts';
+import { type BackgroundProcess, isAlive, readBackground, startBackground } from '../../platform/background-process.ts';
+import { paths, projectRoot } from '../../platform/home.ts';
 import { stopAll } from '../../infra/stop-all.ts';
 
 const main = join(projectRoot, 'cli', 'main.ts');

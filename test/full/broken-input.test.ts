@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { demoCampaign } from '../../infra/demo/demo-campaign.ts';
-import { paths } from '../../infra/home.ts';
+import { paths } from '../../platform/home.ts';
 import type { Task } from '../../schemas/task.ts';
 import { type DemoRun, prepareDemoRun } from '../e2e/demo-run.ts';
 import { type CommandResult, TestHome } from '../e2e/test-home.ts';

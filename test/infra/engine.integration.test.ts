@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isAlive, readBackground } from '../../infra/background-process.ts';
+import { isAlive, readBackground } from '../../platform/background-process.ts';
 import { ensureEngine, engineVersion, startEngine } from '../../infra/bootstrap/engine.ts';
 import { ensureImages, minimalImage } from '../../infra/bootstrap/images.ts';
 import { findProgram, isRoot } from '../../infra/bootstrap/system-command.ts';

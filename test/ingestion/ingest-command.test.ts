@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from '../../infra/home.ts';
+import { projectRoot } from '../../platform/home.ts';
 import { IngestedTrajectory } from '../../schemas/ingested.ts';
 import { fixture } from './collect.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../infra/free-port.ts';
+import { freePort } from '../../platform/free-port.ts';
 
 export const user = { username: 'mill', password: 's3cret-word' };
 /** That password by bcrypt. */

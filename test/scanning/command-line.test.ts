@@ -6,7 +6,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parquetSchema } from '../../activities/dataset/parquet-columns.ts';
-import { projectRoot } from '../../infra/home.ts';
+import { projectRoot } from '../../platform/home.ts';
 import { ScanReport } from '../../schemas/finding.ts';
 
 let folder: string;

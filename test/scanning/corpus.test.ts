@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadGrammars } from '../../activities/scanning/extraction/grammars.ts';
 import { scanCommand } from '../../activities/scanning/scan-command.ts';
 import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';
-import { projectRoot } from '../../infra/home.ts';
+import { projectRoot } from '../../platform/home.ts';
 import { FindingCategory, type ScanReport } from '../../schemas/finding.ts';
 import { table } from '../../cli/table.ts';
 import { labelledCommands, labelledTrajectories } from './corpus.ts';

@@ -7,7 +7,7 @@ import { readRuleFile } from '../../activities/scanning/rules/rule-file.ts';
 import { Rule } from '../../activities/scanning/rules/rule.ts';
 import { commandRules } from '../../activities/scanning/rules/rules.ts';
 import { scanCommand } from '../../activities/scanning/scan-command.ts';
-import { projectRoot } from '../../infra/home.ts';
+import { projectRoot } from '../../platform/home.ts';
 
 let folder: string;
 

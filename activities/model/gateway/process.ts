@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvHttpProxyAgent, install, setGlobalDispatcher } from 'undici';
-import { forgetBackground, recordBackground } from '../../../infra/background-process.ts';
-import { home, paths } from '../../../infra/home.ts';
-import { withLock } from '../../../infra/lock.ts';
-import { createLogger } from '../../../infra/logger.ts';
+import { forgetBackground, recordBackground } from '../../../platform/background-process.ts';
+import { home, paths } from '../../../platform/home.ts';
+import { withLock } from '../../../platform/lock.ts';
+import { createLogger } from '../../../platform/logger.ts';
 import { Problem, messageOf } from '../../../schemas/problem.ts';
 import { Redactor } from '../redactor.ts';
 import { fingerprint } from './fingerprint.ts';

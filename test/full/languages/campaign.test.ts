@@ -7,7 +7,7 @@ import { demoCampaignName } from '../../../infra/demo/demo-campaign.ts';
 import { type FoundRow, rowsOf } from '../../../infra/demo/final-table.ts';
 import { buildLanguageTasks, languageRecipes } from '../../../infra/demo/language-tasks.ts';
 import { demoScripts, type Fate } from '../../../infra/demo/teacher-scripts.ts';
-import { paths } from '../../../infra/home.ts';
+import { paths } from '../../../platform/home.ts';
 import { askedTwice } from '../../../infra/teacher/request-log.ts';
 import type { HarnessName } from '../../../schemas/names.ts';
 import { demoEnd, demoRelease, type DemoRun, prepareDemoRun, startDemoRun } from '../../e2e/demo-run.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger, redact } from '../../infra/logger.ts';
+import { createLogger, redact } from '../../platform/logger.ts';
 
 function logged(secrets: string[], log: (logger: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { projectRoot } from '../../infra/home.ts';
-import { withLock } from '../../infra/lock.ts';
+import { projectRoot } from '../../platform/home.ts';
+import { withLock } from '../../platform/lock.ts';
 
 let home: string;
 
@@ -22,7 +22,7 @@ afterEach(() => {
 /** Another process that takes the lock, says so, and keeps it until it is killed. */
 async function holder() {
   const program = `
-    import { withLock } from ${JSON.stringify(join(projectRoot, 'infra/lock.ts'))};
+    import { withLock } from ${JSON.stringify(join(projectRoot, 'platform/lock.ts'))};
     await withLock('work', async () => { console.log('held'); await new Promise((resolve) => setTimeout(resolve, 60_000)); });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');

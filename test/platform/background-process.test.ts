@@ -12,7 +12,7 @@ import {
   recordBackground,
   startBackground,
   stopBackground,
-} from '../../infra/background-process.ts';
+} from '../../platform/background-process.ts';
 import { stopAll } from '../../infra/stop-all.ts';
 
 let home: string;
