@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import type { FoundRow } from '../infra/demo/final-table.ts';
+import type { FoundRow } from '../demo/final-table.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
 import { table } from './table.ts';
@@ -15,7 +15,7 @@ export function demoCommand() {
       '\nExamples:\n  $ tracemill demo\n  $ tracemill demo --keep-running\n\nAn interrupted demo goes on where it was. While it runs, in another terminal:\n  $ tracemill campaign status demo --watch\n  $ tracemill task show demo martinblech__xmltodict-0.14.2',
     )
     .action(async ({ keepRunning = false, latency }, command) => {
-      const { runDemo } = await import('../infra/demo/run-demo.ts');
+      const { runDemo } = await import('../demo/run-demo.ts');
       const result = await runDemo({ keepRunning, latencyMs: Number(latency), tell: note, signal: interruption() });
       printResult(command, result, () => `${fates(result.rows)}\n\n${result.summary}`);
       if (!result.complete) process.exitCode = 1;

@@ -31,8 +31,8 @@ function serveCommand() {
     )
     .action(async (options, command) => {
       const [{ loadScripts }, { startTeacher }] = await Promise.all([
-        import('../infra/teacher/load-scripts.ts'),
-        import('../infra/teacher/server.ts'),
+        import('../demo/scripted-teacher/load-scripts.ts'),
+        import('../demo/scripted-teacher/server.ts'),
       ]);
       const stopped = interruption();
       const teacher = await startTeacher({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningTeacher, startTeacher } from '../../infra/teacher/server.ts';
+import { type RunningTeacher, startTeacher } from '../../demo/scripted-teacher/server.ts';
 import { TeacherScript } from '../../schemas/teacher-script.ts';
 import { abortBenchCampaign, campaignEnd, type CampaignShape, scheduledTimes, startBenchCampaign } from './campaigns.ts';
 import type { Figure } from './figure.ts';

@@ -1,7 +1,7 @@
 import { Index } from '../../activities/artifacts/index.ts';
-import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
+import { demoCampaignName } from '../../demo/demo-campaign.ts';
 import { paths } from '../../platform/home.ts';
-import { askedTwice } from '../../infra/teacher/request-log.ts';
+import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
 import type { TeacherLogEntry } from '../../schemas/teacher-log.ts';
 import { compareReleases } from '../e2e/compare-releases.ts';
 import { demoRelease } from '../e2e/demo-run.ts';

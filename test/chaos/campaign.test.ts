@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../client/connect.ts';
 import { liveDetail } from '../../client/live-detail.ts';
-import { demoCampaignName } from '../../infra/demo/demo-campaign.ts';
+import { demoCampaignName } from '../../demo/demo-campaign.ts';
 import { stopBackground } from '../../platform/background-process.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
 import { demoEnd, demoRelease, type DemoRun, prepareDemoRun, smallTasks, startDemoRun } from '../e2e/demo-run.ts';

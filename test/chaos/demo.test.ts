@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paths } from '../../platform/home.ts';
-import { readTeacherLog } from '../../infra/teacher/request-log.ts';
+import { readTeacherLog } from '../../demo/scripted-teacher/request-log.ts';
 import { demoRelease } from '../e2e/demo-run.ts';
 import { journalBytes, readJournals } from '../e2e/journals.ts';
 import { TestHome } from '../e2e/test-home.ts';

@@ -6,7 +6,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { demoCampaign } from '../../infra/demo/demo-campaign.ts';
+import { demoCampaign } from '../../demo/demo-campaign.ts';
 import { paths } from '../../platform/home.ts';
 import type { Task } from '../../schemas/task.ts';
 import { type DemoRun, prepareDemoRun } from '../e2e/demo-run.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { type OpenedModelSession, openModelSession } from '../../activities/model/session.ts';
 import { Journal, journalPath } from '../../activities/rollout/journal.ts';
-import { type RunningTeacher, type TeacherOptions, startTeacher } from '../../infra/teacher/server.ts';
+import { type RunningTeacher, type TeacherOptions, startTeacher } from '../../demo/scripted-teacher/server.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 import type { ToolDefinition } from '../../schemas/message.ts';
 import type { RolloutKey } from '../../schemas/names.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { askedTwice } from '../../infra/teacher/request-log.ts';
+import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
 import { Rig, always, until } from './rig.ts';
 
 let rig: Rig;

@@ -10,7 +10,7 @@ import { passedInAny } from '../../../activities/verification/judge.ts';
 import { parseLog } from '../../../activities/verification/parse-log.ts';
 import { normaliseStatuses } from '../../../activities/verification/parsers/test-name.ts';
 import { verifyPatch } from '../../../activities/verification/verify.ts';
-import { buildLanguageTasks, languageRecipes } from '../../../infra/demo/language-tasks.ts';
+import { buildLanguageTasks, languageRecipes } from '../../../demo/language-tasks.ts';
 import type { GateRecord } from '../../../schemas/gate.ts';
 import type { Task } from '../../../schemas/task.ts';
 import { TestHome } from '../../e2e/test-home.ts';

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { type JobContainer, openJobContainer } from '../../activities/sandbox/job-container.ts';
-import { Problem } from '../../schemas/problem.ts';
-import { paths } from '../../platform/home.ts';
-import { withLock } from '../../platform/lock.ts';
-import { imageLabels } from './engine.ts';
-import { toolchainImage } from './images.ts';
-import { runCommand } from './system-command.ts';
+import { type JobContainer, openJobContainer } from '../activities/sandbox/job-container.ts';
+import { Problem } from '../schemas/problem.ts';
+import { paths } from '../platform/home.ts';
+import { withLock } from '../platform/lock.ts';
+import { imageLabels } from '../infra/bootstrap/engine.ts';
+import { toolchainImage } from '../infra/bootstrap/images.ts';
+import { runCommand } from '../infra/bootstrap/system-command.ts';
 
 /** The toolchain image with Rust, Java, PHP, GoogleTest and the test runners of npm besides. */
 export const languagesImage = 'tracemill/languages:bookworm-1';

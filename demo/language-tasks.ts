@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureLanguagesImage, languagesImage } from '../bootstrap/languages-image.ts';
-import { paths } from '../../platform/home.ts';
+import { ensureLanguagesImage, languagesImage } from './languages-image.ts';
+import { paths } from '../platform/home.ts';
 import { type BuildDemoOptions, buildDemoTasks, type DemoBuild } from './build.ts';
 import { loadRecipes, type Recipe } from './recipe.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '../../schemas/problem.ts';
-import { isAlive, logTail, readBackground, startBackground, stopBackground } from '../../platform/background-process.ts';
-import { freePort } from '../../platform/free-port.ts';
-import { paths, projectRoot } from '../../platform/home.ts';
-import { ensureTemporal } from '../temporal.ts';
+import { Problem } from '../schemas/problem.ts';
+import { isAlive, logTail, readBackground, startBackground, stopBackground } from '../platform/background-process.ts';
+import { freePort } from '../platform/free-port.ts';
+import { paths, projectRoot } from '../platform/home.ts';
+import { ensureTemporal } from '../infra/temporal.ts';
 
 const main = join(projectRoot, 'cli', 'main.ts');
 

@@ -1,8 +1,8 @@
-import type { HarnessName, Mode } from '../../schemas/names.ts';
-import type { Task } from '../../schemas/task.ts';
-import type { ScriptedCall, ScriptedTurn, TeacherScript } from '../../schemas/teacher-script.ts';
+import type { HarnessName, Mode } from '../schemas/names.ts';
+import type { Task } from '../schemas/task.ts';
+import type { ScriptedCall, ScriptedTurn, TeacherScript } from '../schemas/teacher-script.ts';
 import { editsOf } from './edits.ts';
-import { workdirOf } from '../../schemas/workdir.ts';
+import { workdirOf } from '../schemas/workdir.ts';
 import { titleOf } from './repository.ts';
 
 /** What a rollout of the demo is made to do. Every way of ending that users meet is among them. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Campaign } from '../../schemas/campaign.ts';
+import type { Campaign } from '../schemas/campaign.ts';
 
 /** Name of the demo's campaign; its rows keep their ids from one run to the next. */
 export const demoCampaignName = 'demo';

@@ -1,6 +1,6 @@
-import type { Index } from '../../activities/artifacts/index.ts';
-import { decidingRule } from '../../schemas/ledger-entry.ts';
-import { trajectoryId } from '../../schemas/trajectory-id.ts';
+import type { Index } from '../activities/artifacts/index.ts';
+import { decidingRule } from '../schemas/ledger-entry.ts';
+import { trajectoryId } from '../schemas/trajectory-id.ts';
 
 /** One planned rollout of a campaign with what became of it. */
 export interface FoundRow {

@@ -1,4 +1,4 @@
-import type { ScriptedCall } from '../../schemas/teacher-script.ts';
+import type { ScriptedCall } from '../schemas/teacher-script.ts';
 
 /**
  * A unified diff of text files as the editor calls that make the same change in a work tree at `workdir`: one

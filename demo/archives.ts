@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
-import { messageOf, Problem } from '../../schemas/problem.ts';
-import { paths } from '../../platform/home.ts';
-import { openJobContainer } from '../../activities/sandbox/job-container.ts';
+import { messageOf, Problem } from '../schemas/problem.ts';
+import { paths } from '../platform/home.ts';
+import { openJobContainer } from '../activities/sandbox/job-container.ts';
 import type { RegistrySource } from './recipe.ts';
 
 const run = promisify(execFile);

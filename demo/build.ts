@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { findExpectedTests } from '../../activities/verification/expected-tests.ts';
-import { messageOf, Problem } from '../../schemas/problem.ts';
-import { Task } from '../../schemas/task.ts';
-import { workdirOf } from '../../schemas/workdir.ts';
-import { paths } from '../../platform/home.ts';
-import { replaceFile } from '../../platform/replace-file.ts';
+import { findExpectedTests } from '../activities/verification/expected-tests.ts';
+import { messageOf, Problem } from '../schemas/problem.ts';
+import { Task } from '../schemas/task.ts';
+import { workdirOf } from '../schemas/workdir.ts';
+import { paths } from '../platform/home.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 import { loadRecipes, type Recipe, recipeDigest } from './recipe.ts';
 import { assembleRepository, repositoryScriptDigest } from './repository.ts';
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { loadScripts } from '../../infra/teacher/load-scripts.ts';
-import { askedTwice, readTeacherLog } from '../../infra/teacher/request-log.ts';
-import { type RunningTeacher, type TeacherOptions, startTeacher } from '../../infra/teacher/server.ts';
-import { TeacherScript } from '../../schemas/teacher-script.ts';
+import { loadScripts } from '../../../demo/scripted-teacher/load-scripts.ts';
+import { askedTwice, readTeacherLog } from '../../../demo/scripted-teacher/request-log.ts';
+import { type RunningTeacher, type TeacherOptions, startTeacher } from '../../../demo/scripted-teacher/server.ts';
+import { TeacherScript } from '../../../schemas/teacher-script.ts';
 
 let teacher: RunningTeacher | undefined;
 afterEach(async () => {

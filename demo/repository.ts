@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CommitHash } from '../../schemas/names.ts';
-import { Problem } from '../../schemas/problem.ts';
+import { CommitHash } from '../schemas/names.ts';
+import { Problem } from '../schemas/problem.ts';
 import { fetchArchives, type FetchContext } from './archives.ts';
-import { openJobContainer } from '../../activities/sandbox/job-container.ts';
-import { workdirOf } from '../../schemas/workdir.ts';
+import { openJobContainer } from '../activities/sandbox/job-container.ts';
+import { workdirOf } from '../schemas/workdir.ts';
 import { folderFiles, type Recipe } from './recipe.ts';
 
 const script = readFileSync(join(import.meta.dirname, 'repository.sh'), 'utf8');
@@ -110,6 +110,6 @@ export function titleOf({ problem_statement }: Pick<Recipe, 'problem_statement'>
 
 function failed(recipe: Recipe, what: string, detail: string): Problem {
   return new Problem('demo_build_failed', `${recipe.instance_id}: ${what}: ${detail.trim().slice(-600)}`, {
-    hint: `look at infra/demo/recipes/${recipe.instance_id}.yaml`,
+    hint: `look at demo/recipes/${recipe.instance_id}.yaml`,
   });
 }

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Sha256 } from '../../schemas/artifact-ref.ts';
-import { InstanceId, Language } from '../../schemas/names.ts';
-import { Problem } from '../../schemas/problem.ts';
+import { Sha256 } from '../schemas/artifact-ref.ts';
+import { InstanceId, Language } from '../schemas/names.ts';
+import { Problem } from '../schemas/problem.ts';
 
 const Release = z.strictObject({ version: z.string().min(1), sha256: Sha256 });
 
@@ -66,7 +66,7 @@ export function loadRecipes(folder = folders.recipes): Recipe[] {
       const parsed = Recipe.safeParse(parse(readFileSync(join(folder, name), 'utf8')));
       if (parsed.success) return parsed.data;
       throw new Problem('bad_recipe', `${join(folder, name)}: ${z.prettifyError(parsed.error)}`, {
-        hint: 'infra/demo/recipe.ts describes the fields',
+        hint: 'demo/recipe.ts describes the fields',
       });
     });
 }
