@@ -4,7 +4,7 @@ import { createReleaseActivities } from './dataset/activities.ts';
 import { createJudgementActivities } from './filtering/activities.ts';
 import { createRolloutActivities } from './rollout/activities.ts';
 import { createSandboxActivities } from './sandbox/activities.ts';
-import type { HostWork } from '../workflows/ids.ts';
+import type { HostWork } from '../workflows/contract/ids.ts';
 import { createVerificationActivities, createVerificationRecords } from './verification/activities.ts';
 
 /** Activities that any worker may do, from the shared queue. */

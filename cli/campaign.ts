@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { CampaignStatus } from '../client/campaign-status.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import { Problem } from '../schemas/problem.ts';
-import type { UpdateReply } from '../workflows/messages.ts';
+import type { UpdateReply } from '../workflows/contract/messages.ts';
 import { progressLine, reportText, statusText } from './campaign-view.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
@@ -137,7 +137,7 @@ function pauseCommand() {
   )
     .option('--reason <text>', 'shown in its status', 'paused by an operator')
     .action(async (campaign, { reason }, command) => {
-      const { pauseUpdate } = await import('../workflows/messages.ts');
+      const { pauseUpdate } = await import('../workflows/contract/messages.ts');
       report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(pauseUpdate, { args: [reason] })));
     });
 }
@@ -145,7 +145,7 @@ function pauseCommand() {
 function resumeCommand() {
   return steering('resume', 'Goes on with a paused campaign.', '$ tracemill campaign resume demo').action(
     async (campaign, _options, command) => {
-      const { resumeUpdate } = await import('../workflows/messages.ts');
+      const { resumeUpdate } = await import('../workflows/contract/messages.ts');
       report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(resumeUpdate)));
     },
   );
@@ -155,7 +155,7 @@ function concurrencyCommand() {
   return steering('concurrency', 'Changes how many tasks are in work at the same time.', '$ tracemill campaign concurrency demo 16')
     .argument('<tasks>', 'a whole number from 1 to 500', tasksAtOnce)
     .action(async (campaign, tasks, _options, command) => {
-      const { concurrencyUpdate } = await import('../workflows/messages.ts');
+      const { concurrencyUpdate } = await import('../workflows/contract/messages.ts');
       report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(concurrencyUpdate, { args: [tasks] })));
     });
 }
@@ -168,7 +168,7 @@ function abortCommand() {
   )
     .option('--reason <text>', 'kept on record', 'aborted by an operator')
     .action(async (campaign, { reason }, command) => {
-      const { abortUpdate } = await import('../workflows/messages.ts');
+      const { abortUpdate } = await import('../workflows/contract/messages.ts');
       report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(abortUpdate, { args: [reason] })));
     });
 }
@@ -204,7 +204,7 @@ type Handle = ReturnType<Client['workflow']['getHandle']>;
 async function steer(campaign: string, update: (handle: Handle) => Promise<UpdateReply>): Promise<UpdateReply> {
   const [{ withClient }, { campaignWorkflowId }, { WorkflowNotFoundError }] = await Promise.all([
     import('../client/connect.ts'),
-    import('../workflows/ids.ts'),
+    import('../workflows/contract/ids.ts'),
     import('@temporalio/client'),
   ]);
   return await withClient(async (client) => {

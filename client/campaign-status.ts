@@ -3,8 +3,8 @@ import type { Index } from '../activities/artifacts/index.ts';
 import type { Funnel } from '../schemas/index-record.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { CampaignProgress } from '../schemas/run.ts';
-import { campaignWorkflowId } from '../workflows/ids.ts';
-import { progressQuery } from '../workflows/messages.ts';
+import { campaignWorkflowId } from '../workflows/contract/ids.ts';
+import { progressQuery } from '../workflows/contract/messages.ts';
 
 /** How long a worker gets to answer; milliseconds. */
 const patienceMs = 5000;

@@ -3,8 +3,8 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { Cell } from '../schemas/campaign.ts';
 import { Problem } from '../schemas/problem.ts';
 import { type PullRequestDetail, type RolloutDetail, RolloutHeartbeat } from '../schemas/run.ts';
-import { pullRequestWorkflowId } from '../workflows/ids.ts';
-import { detailQuery } from '../workflows/messages.ts';
+import { pullRequestWorkflowId } from '../workflows/contract/ids.ts';
+import { detailQuery } from '../workflows/contract/messages.ts';
 import { queryPatiently } from './query-patiently.ts';
 
 /** A rollout with what it is doing right now; `live` is null unless an attempt is under way. */

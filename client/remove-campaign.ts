@@ -5,7 +5,7 @@ import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { Index } from '../activities/artifacts/index.ts';
 import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
-import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/ids.ts';
+import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/contract/ids.ts';
 import { workflowStatus } from './workflow-status.ts';
 
 /** How long the server may take to delete; milliseconds. */

@@ -3,8 +3,8 @@ import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { CampaignRun } from '../schemas/run.ts';
 import { cellsOf } from '../activities/campaign/cells.ts';
-import { campaignWorkflowId, sharedQueue } from '../workflows/ids.ts';
-import { campaignAttributes } from '../workflows/search-keys.ts';
+import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
+import { campaignAttributes } from '../workflows/contract/search-keys.ts';
 import { workflowStatus } from './workflow-status.ts';
 
 /** `started` anew or again, `running` already, or `done`: nothing is left to run. */

@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { msToNumber, msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import { messageOf, Problem } from '../schemas/problem.ts';
-import { searchAttributes } from './search-attributes.ts';
+import { searchAttributes } from '../workflows/contract/search-attributes.ts';
 
 /** Days that closed workflows stay listed: longer than any campaign, since the server's list is a campaign's index. */
 export const wantedRetentionDays = 30;

@@ -11,7 +11,7 @@ import { runCommand } from './bootstrap/system-command.ts';
 import { freePort } from '../platform/free-port.ts';
 import { paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
-import { searchAttributes } from './search-attributes.ts';
+import { searchAttributes } from '../workflows/contract/search-attributes.ts';
 import { ensureSearchAttributes, raiseRetention, retentionDays } from './temporal-namespace.ts';
 import { temporalProcess } from './temporal-process.ts';
 

@@ -4,7 +4,7 @@ import { reap } from '../activities/sandbox/reaper.ts';
 import { workflowStatus } from '../client/workflow-status.ts';
 import type { Logger } from '../platform/logger.ts';
 import { messageOf } from '../schemas/problem.ts';
-import { pullRequestWorkflowId } from '../workflows/ids.ts';
+import { pullRequestWorkflowId } from '../workflows/contract/ids.ts';
 
 const everyMs = 10 * 60_000;
 

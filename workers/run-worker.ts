@@ -12,7 +12,7 @@ import { home, paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { messageOf } from '../schemas/problem.ts';
-import { hostQueue, type HostWork, hostWork, sharedQueue } from '../workflows/ids.ts';
+import { hostQueue, type HostWork, hostWork, sharedQueue } from '../workflows/contract/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { Attempts } from './attempts.ts';
 import { hostName } from './host-name.ts';

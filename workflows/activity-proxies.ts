@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { RunTimeouts } from '../schemas/run.ts';
 import type { HostActivities, LongActivities, ShortActivities } from '../activities/activities.ts';
-import { hostQueue } from './ids.ts';
+import { hostQueue } from './contract/ids.ts';
 
 /** Store, index and server look-ups that any worker may do. */
 export const shortActivities = proxyActivities<ShortActivities>({

@@ -1,5 +1,5 @@
 import type { CampaignCarry, CampaignProgress, CampaignRun, PullRequestOutcome, ReleaseResult, RolloutTotals } from '../schemas/run.ts';
-import type { UpdateReply } from './messages.ts';
+import type { UpdateReply } from './contract/messages.ts';
 
 /** Sums two totals. */
 export function addTotals(a: RolloutTotals, b: RolloutTotals): RolloutTotals {

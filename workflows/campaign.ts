@@ -18,7 +18,7 @@ import type { PlannedTask } from '../schemas/campaign-plan.ts';
 import type { CampaignProgress, CampaignRun } from '../schemas/run.ts';
 import { shortActivities, longActivities } from './activity-proxies.ts';
 import { CampaignState } from './campaign-state.ts';
-import { pullRequestWorkflowId } from './ids.ts';
+import { pullRequestWorkflowId } from './contract/ids.ts';
 import {
   abortUpdate,
   concurrencyUpdate,
@@ -28,8 +28,8 @@ import {
   pullRequestEnded,
   resumeUpdate,
   rollSignal,
-} from './messages.ts';
-import { pullRequestAttributes } from './search-keys.ts';
+} from './contract/messages.ts';
+import { pullRequestAttributes } from './contract/search-keys.ts';
 
 /** Pull requests begun by one run before it continues as new, which bounds its history. */
 const startsPerRun = 150;

@@ -23,11 +23,11 @@ import type {
   VerificationResult,
 } from '../schemas/run.ts';
 import { hostActivities, shortActivities } from './activity-proxies.ts';
-import { campaignWorkflowId } from './ids.ts';
-import { detailQuery, holdSignal, pullRequestEnded, rollSignal } from './messages.ts';
+import { campaignWorkflowId } from './contract/ids.ts';
+import { detailQuery, holdSignal, pullRequestEnded, rollSignal } from './contract/messages.ts';
 import { PullRequestState } from './pull-request-state.ts';
 import { reportedProblem, sentenceOf } from './reported-problem.ts';
-import { endAttributes, stageAttribute } from './search-keys.ts';
+import { endAttributes, stageAttribute } from './contract/search-keys.ts';
 
 /** Where a pull request is being worked on: the host, and the task's clean image on it. */
 interface Place {

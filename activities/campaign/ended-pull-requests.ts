@@ -2,7 +2,7 @@ import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@tempor
 import { ApplicationFailure } from '@temporalio/common';
 import { messageOf } from '../../schemas/problem.ts';
 import { PullRequestOutcome } from '../../schemas/run.ts';
-import { pullRequestWorkflowId } from '../../workflows/ids.ts';
+import { pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
 
 /** Outcomes of those pull requests that are not running any more, from the server; a terminated one could not tell. */
 export async function endedPullRequests(

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { hostQueue, hostWork } from '../../workflows/ids.ts';
+import { hostQueue, hostWork } from '../../workflows/contract/ids.ts';
 
 /** A worker with a free slot asks for work each minute at least. */
 const silenceMs = 5 * 60_000;

@@ -10,8 +10,8 @@ import { startCampaign } from '../../client/start-campaign.ts';
 import { home } from '../../platform/home.ts';
 import { type Campaign, Cell } from '../../schemas/campaign.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
-import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/ids.ts';
-import { abortUpdate } from '../../workflows/messages.ts';
+import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
+import { abortUpdate } from '../../workflows/contract/messages.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Which rollouts of the one task a campaign holds. */

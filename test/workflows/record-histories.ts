@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/ids.ts';
-import { abortUpdate, concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
+import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
+import { abortUpdate, concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/contract/messages.ts';
 import { until, WorkflowRig } from './world.ts';
 
 const folder = join(import.meta.dirname, 'histories');

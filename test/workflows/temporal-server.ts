@@ -1,7 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { ensureTemporalCli, findTemporalCli } from '../../infra/bootstrap/temporal-cli.ts';
-import { searchAttributes } from '../../infra/search-attributes.ts';
+import { searchAttributes } from '../../workflows/contract/search-attributes.ts';
 
 /** A real server of its own for a test file, in memory, with Tracemill's search attributes. */
 export async function startTestServer(serverArguments: string[] = []): Promise<TestWorkflowEnvironment> {

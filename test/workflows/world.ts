@@ -7,7 +7,7 @@ import { asActivityFailure } from '../../activities/activity-failure.ts';
 import { endedPullRequests } from '../../activities/campaign/ended-pull-requests.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import type { CampaignProgress, CampaignRun, RolloutHeartbeat } from '../../schemas/run.ts';
-import { campaignWorkflowId, hostQueue, hostWork, sharedQueue } from '../../workflows/ids.ts';
+import { campaignWorkflowId, hostQueue, hostWork, sharedQueue } from '../../workflows/contract/ids.ts';
 import { startTestServer } from './temporal-server.ts';
 
 export const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');

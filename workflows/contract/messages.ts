@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CampaignProgress, PullRequestDetail, PullRequestOutcome } from '../schemas/run.ts';
+import type { CampaignProgress, PullRequestDetail, PullRequestOutcome } from '../../schemas/run.ts';
 
 /** What an operator's update did; the same update again answers `applied: false`. */
 export interface UpdateReply {
