@@ -84,7 +84,7 @@ async function* scanFiles(inputs: string[], options: { context: ScanContext; rul
 }
 
 async function scanOne(text: string, context: ScanContext, rules: Rule[]): Promise<UnitResult> {
-  const { loadGrammars } = await import('../activities/scanning/extraction/grammars.ts');
+  const { loadGrammars } = await import('../activities/syntax/grammars.ts');
   const { scanCommand: scan } = await import('../activities/scanning/scan-command.ts');
   await loadGrammars();
   const found = scan(text, context, rules);

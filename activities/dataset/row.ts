@@ -5,7 +5,7 @@ import type { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import { LOCAL_DATASET } from '../filtering/ledger-entry.ts';
-import { changedLineCount, parsePatch } from '../verification/patch.ts';
+import { changedLineCount, parsePatch } from '../patches/patch.ts';
 import { categoryOf } from './category.ts';
 
 /**

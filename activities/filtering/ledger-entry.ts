@@ -6,7 +6,7 @@ import type { Task } from '../../schemas/task.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
-import { patchFacts } from '../verification/patch-facts.ts';
+import { patchFacts } from '../patches/patch-facts.ts';
 import { judgeAll } from './judge.ts';
 import type { Preset } from './presets.ts';
 import type { TokenCounter } from './rule.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { type ByteSource, openSource } from '../source/byte-source.ts';
-import { type JsonText, jsonLinesOf, jsonListItems } from '../source/json-rows.ts';
-import { parquetRows } from '../source/parquet-rows.ts';
+import { type ByteSource, openSource } from '../tables/byte-source.ts';
+import { type JsonText, jsonLinesOf, jsonListItems } from '../tables/json-rows.ts';
+import { parquetRows } from '../tables/parquet-rows.ts';
 import type { Origin } from './format.ts';
 import { parseJson, readJsonDocument, SeveralValues } from './json-document.ts';
 import { isFields } from './loose-values.ts';

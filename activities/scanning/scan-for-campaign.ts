@@ -1,7 +1,7 @@
 import type { ScanReport } from '../../schemas/finding.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
-import { loadGrammars } from './extraction/grammars.ts';
+import { loadGrammars } from '../syntax/grammars.ts';
 import { ScanContext, type ScanPreset } from './scan-context.ts';
 import { scanTrajectory } from './scan-trajectory.ts';
 

@@ -2,11 +2,11 @@ import { parse as parseYaml } from 'yaml';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { type BadRow, badRow, unreadable } from './bad-row.ts';
-import { type ByteSource, openSource } from './byte-source.ts';
+import { type ByteSource, openSource } from '../tables/byte-source.ts';
 import { type Candidate, toCandidate, toTask } from './candidate.ts';
 import { filesOf } from './inputs.ts';
-import { jsonLines, jsonListItems } from './json-rows.ts';
-import { parquetRows } from './parquet-rows.ts';
+import { jsonLines, jsonListItems } from '../tables/json-rows.ts';
+import { parquetRows } from '../tables/parquet-rows.ts';
 
 export type CandidateReading = { ok: true; candidate: Candidate; place: string } | BadRow;
 export type TaskReading = { ok: true; task: Task; place: string } | BadRow;

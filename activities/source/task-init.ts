@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { CommitHash, Language } from '../../schemas/names.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
-import { isTestPath } from './test-paths.ts';
+import { isTestPath } from '../patches/test-paths.ts';
 
 const run = promisify(execFile);
 

@@ -11,7 +11,7 @@ import { getJson, putJson } from '../artifacts/store.ts';
 import type { ActivityContext } from '../context.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { recordedAttempt } from '../recorded-attempt.ts';
-import { patchFacts } from './patch-facts.ts';
+import { patchFacts } from '../patches/patch-facts.ts';
 import { gateCacheIn } from './gate-cache.ts';
 import { gateProblem, gateRemarks } from './gate-findings.ts';
 import { runGate } from './gate.ts';

@@ -1,6 +1,6 @@
 import type { Task } from '../../schemas/task.ts';
-import { isTestPath } from '../source/test-paths.ts';
-import { testInfrastructure } from './test-infrastructure.ts';
+import { isTestPath } from '../patches/test-paths.ts';
+import { testInfrastructure } from '../patches/test-infrastructure.ts';
 import type { WorkspaceShell } from './workspace.ts';
 
 /** Path → hash of the content, or what else is there, of the files that differ from the base commit. */

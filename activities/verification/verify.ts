@@ -8,7 +8,7 @@ import { infrastructureSignals } from './infrastructure-signals.ts';
 import { judge, passedInAny, withoutExcluded } from './judge.ts';
 import { parseLog } from './parse-log.ts';
 import { normaliseStatuses } from './parsers/test-name.ts';
-import { patchFacts } from './patch-facts.ts';
+import { patchFacts } from '../patches/patch-facts.ts';
 
 /** Counts up when a verdict on the same patch may come out differently. */
 export const VERIFIER_VERSION = '2';

@@ -4,10 +4,10 @@ import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { JobContainer } from '../sandbox/job-container.ts';
 import { quote } from '../sandbox/quote.ts';
-import { isTestPath } from '../source/test-paths.ts';
-import { type Hunk, type PatchFile, parsePatch, patchPaths } from './patch.ts';
-import { type TestInfrastructure, testInfrastructure } from './test-infrastructure.ts';
-import { restoreTestSections } from './test-sections.ts';
+import { isTestPath } from '../patches/test-paths.ts';
+import { type Hunk, type PatchFile, parsePatch, patchPaths } from '../patches/patch.ts';
+import { type TestInfrastructure, testInfrastructure } from '../patches/test-infrastructure.ts';
+import { restoreTestSections } from '../patches/test-sections.ts';
 
 const functions = readFileSync(join(import.meta.dirname, 'programs', 'workspace.sh'), 'utf8');
 

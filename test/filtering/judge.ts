@@ -1,7 +1,7 @@
 import { judgeAll } from '../../activities/filtering/judge.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { estimateTokens } from '../../activities/filtering/token-estimate.ts';
-import { patchFacts } from '../../activities/verification/patch-facts.ts';
+import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import type { FilterPresetName } from '../../schemas/filter-preset.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
 import type { Decision } from '../../schemas/ledger-entry.ts';

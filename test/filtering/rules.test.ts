@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { rules } from '../../activities/filtering/rules.ts';
-import { patchFacts } from '../../activities/verification/patch-facts.ts';
+import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import type { Ending } from '../../schemas/trajectory.ts';
 import { type Case, decisionOf, judge } from './judge.ts';
 import { conversation, FIX, finish, run, scan, TEST_CHANGE, task, trajectory, verdict } from './rows.ts';

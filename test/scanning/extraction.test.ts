@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../activities/scanning/conversation.ts';
 import type { Command } from '../../activities/scanning/extraction/command.ts';
 import { extractCommands } from '../../activities/scanning/extraction/extract-commands.ts';
-import { loadGrammars } from '../../activities/scanning/extraction/grammars.ts';
+import { loadGrammars } from '../../activities/syntax/grammars.ts';
 import { liftHeredocs } from '../../activities/scanning/extraction/heredocs.ts';
 import { ShellSession } from '../../activities/scanning/extraction/shell-session.ts';
 

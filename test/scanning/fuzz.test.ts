@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadGrammars } from '../../activities/scanning/extraction/grammars.ts';
+import { loadGrammars } from '../../activities/syntax/grammars.ts';
 import { scanCommand } from '../../activities/scanning/scan-command.ts';
 import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';
 import type { ScanReport } from '../../schemas/finding.ts';

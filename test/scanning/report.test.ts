@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadGrammars } from '../../activities/scanning/extraction/grammars.ts';
+import { loadGrammars } from '../../activities/syntax/grammars.ts';
 import { readRow } from '../../activities/scanning/inputs/row.ts';
 import type { ScanContext } from '../../activities/scanning/scan-context.ts';
 import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadGrammars } from '../../activities/scanning/extraction/grammars.ts';
+import { loadGrammars } from '../../activities/syntax/grammars.ts';
 import { readRuleFile } from '../../activities/scanning/rules/rule-file.ts';
 import { Rule } from '../../activities/scanning/rules/rule.ts';
 import { commandRules } from '../../activities/scanning/rules/rules.ts';

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { Task } from '../../schemas/task.ts';
-import { runIn, writePatch } from './write-patch.ts';
+import { runIn, writePatch } from '../patches/write-patch.ts';
 
 /** Label of everything that these tests start. */
 export const labels = { 'tracemill.test': 'verification', 'tracemill.test.process': String(process.pid) };

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { decodeAnsi } from './ansi-quoting.ts';
 import type { CodeRun, CodeRuns } from './code-run.ts';
-import { withTree } from './grammars.ts';
+import { withTree } from '../../syntax/grammars.ts';
 import { type CallArguments, runsOfCall, runsOfAttribute } from './python-calls.ts';
 import { PythonNames } from './python-names.ts';
 import { mayAct, plainPython, quotedCommands } from './python-source.ts';

@@ -1,5 +1,5 @@
 import { readBashTree } from './bash-tree.ts';
-import { LONGEST_PARSED, withTree } from './grammars.ts';
+import { LONGEST_PARSED, withTree } from '../../syntax/grammars.ts';
 import { liftHeredocs } from './heredocs.ts';
 import { interpolatedWord } from './interpolation.ts';
 import { readPlainCommands, readRoughly } from './plain-commands.ts';

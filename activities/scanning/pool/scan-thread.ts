@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { loadGrammars } from '../extraction/grammars.ts';
+import { loadGrammars } from '../../syntax/grammars.ts';
 import { Rule } from '../rules/rule.ts';
 import { ScanContext } from '../scan-context.ts';
 import { scanUnit } from './scan-unit.ts';

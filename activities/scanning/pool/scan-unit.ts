@@ -1,6 +1,6 @@
 import { messageOf } from '../../../schemas/problem.ts';
-import { openSource } from '../../source/byte-source.ts';
-import { parquetRows } from '../../source/parquet-rows.ts';
+import { openSource } from '../../tables/byte-source.ts';
+import { parquetRows } from '../../tables/parquet-rows.ts';
 import { readTrajectories } from '../../ingestion/read-trajectories.ts';
 import { ingestedRow, readRow, type ScannableRow } from '../inputs/row.ts';
 import type { Rule } from '../rules/rule.ts';

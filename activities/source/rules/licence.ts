@@ -1,6 +1,6 @@
 import type { SourceFilters } from '../../../schemas/source-filters.ts';
-import { type LicenceExpression, parseLicence } from '../licence-expression.ts';
-import { licenceIdentifier, statesNoLicence } from '../licence-names.ts';
+import { type LicenceExpression, parseLicence } from '../../licences/licence-expression.ts';
+import { licenceIdentifier, statesNoLicence } from '../../licences/licence-names.ts';
 import { drop, keep, type SourceRule } from '../rule.ts';
 
 /** Keeps rows whose licence allows one of the given licences to be chosen. */

@@ -1,4 +1,4 @@
-import type { Edits } from '../../verification/write-patch.ts';
+import type { Edits } from '../../patches/write-patch.ts';
 
 /** A fix beside which a test that has to go on passing fails in two of three runs: one task of each language. */
 export const flakyFixes: Record<string, Edits> = {

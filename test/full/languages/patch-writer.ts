@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { openJobContainer } from '../../../activities/sandbox/job-container.ts';
 import type { Task } from '../../../schemas/task.ts';
 import { workdirOf } from '../../../schemas/workdir.ts';
-import { type Edits, runIn, writePatch } from '../../verification/write-patch.ts';
+import { type Edits, runIn, writePatch } from '../../patches/write-patch.ts';
 
 export interface PatchWriter {
   /** The patch that makes these edits; over the task's own fix with `onGold`. */

@@ -1,4 +1,4 @@
-import type { Edits } from '../../verification/write-patch.ts';
+import type { Edits } from '../../patches/write-patch.ts';
 
 /** A way to make a task's tests pass, or not run, without mending anything. */
 export interface Tampering {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type Tree } from 'web-tree-sitter';
-import { Problem } from '../../../schemas/problem.ts';
+import { Problem } from '../../schemas/problem.ts';
 
 /** Programs longer than this, in UTF-16 units, are not given to a grammar. */
 export const LONGEST_PARSED = 262_144;

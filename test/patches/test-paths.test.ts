@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTestPath } from '../../activities/source/test-paths.ts';
+import { isTestPath } from '../../activities/patches/test-paths.ts';
 import type { Language } from '../../schemas/names.ts';
 
 describe('isTestPath', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patchFacts } from '../../activities/verification/patch-facts.ts';
+import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import type { Language } from '../../schemas/names.ts';
 
 function change(path: string, ...added: string[]): string {

@@ -1,6 +1,6 @@
 import type { Task } from '../../schemas/task.ts';
 import type { PatchFacts } from '../../schemas/verdict.ts';
-import { isTestPath } from '../source/test-paths.ts';
+import { isTestPath } from './test-paths.ts';
 import { addedLines, changedLineCount, type PatchFile, parsePatch, patchPaths } from './patch.ts';
 import { testInfrastructure } from './test-infrastructure.ts';
 import { looksLikeTestSection } from './test-sections.ts';

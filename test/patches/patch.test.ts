@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addedLines, changedLineCount, parsePatch, patchPaths } from '../../activities/verification/patch.ts';
+import { addedLines, changedLineCount, parsePatch, patchPaths } from '../../activities/patches/patch.ts';
 
 describe('parsePatch', () => {
   it('tells what happens to each file', () => {

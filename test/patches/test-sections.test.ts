@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parsePatch } from '../../activities/verification/patch.ts';
-import { testInfrastructure } from '../../activities/verification/test-infrastructure.ts';
-import { restoreTestSections } from '../../activities/verification/test-sections.ts';
+import { parsePatch } from '../../activities/patches/patch.ts';
+import { testInfrastructure } from '../../activities/patches/test-infrastructure.ts';
+import { restoreTestSections } from '../../activities/patches/test-sections.ts';
 
 function hunksOf(diff: string) {
   return parsePatch(`--- a/f\n+++ b/f\n${diff}`).flatMap((file) => file.hunks);
