@@ -1,7 +1,7 @@
 import type { ReportLine } from '../client/campaign-report.ts';
 import type { CampaignStatus } from '../client/campaign-status.ts';
 import type { LiveDetail, LiveRollout } from '../client/live-detail.ts';
-import type { FunnelCounts } from '../schemas/index-record.ts';
+import type { FunnelCounts } from '../schemas/ledger-record.ts';
 import { table } from './table.ts';
 
 /** A campaign in a few lines. */

@@ -39,11 +39,11 @@ function startCommand() {
     )
     .action(async (file, { wait = false, dryRun = false }, command) => {
       const [{ planCampaign, recordPlan }, { startCampaign }, { withClient }, { ensureTemporal }, { cellsOf }] = await Promise.all([
-        import('../client/plan-campaign.ts'),
+        import('../activities/planning/plan-campaign.ts'),
         import('../client/start-campaign.ts'),
         import('../client/connect.ts'),
         import('../infra/temporal.ts'),
-        import('../activities/campaign/cells.ts'),
+        import('../activities/planning/cells.ts'),
       ]);
       await withRecords(async ({ index, store }) => {
         const plan = await planCampaign(file, store);

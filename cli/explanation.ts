@@ -1,6 +1,6 @@
-import type { FoundRollout } from '../activities/artifacts/index.ts';
+import type { FoundRollout } from '../activities/ledger/ledger.ts';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
-import type { IndexRecordOf, Judgement } from '../schemas/index-record.ts';
+import type { IndexRecordOf, Judgement } from '../schemas/ledger-record.ts';
 import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 import type { Verdict } from '../schemas/verdict.ts';

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Funnel, FunnelCounts } from '../schemas/index-record.ts';
+import type { Funnel, FunnelCounts } from '../schemas/ledger-record.ts';
 import { printResult } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { table } from './table.ts';

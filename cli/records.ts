@@ -1,4 +1,4 @@
-import { Index } from '../activities/artifacts/index.ts';
+import { Index } from '../activities/ledger/ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import type { ArtifactStore } from '../activities/artifacts/store.ts';
 import { paths } from '../platform/home.ts';

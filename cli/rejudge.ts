@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { FateChange } from '../activities/dataset/rejudge.ts';
+import type { FateChange } from '../activities/filtering/rejudge.ts';
 import { FilterPresetName } from '../schemas/filter-preset.ts';
 import type { Task } from '../schemas/task.ts';
 import type { Trajectory } from '../schemas/trajectory.ts';
@@ -27,7 +27,7 @@ export function rejudgeCommand() {
     .action((campaign, { preset, rescan: scanner }, command) =>
       withRecords(async ({ index, store }) => {
         requireCampaign(index, campaign);
-        const { rejudge } = await import('../activities/dataset/rejudge.ts');
+        const { rejudge } = await import('../activities/filtering/rejudge.ts');
         const { scanForCampaign } = await import('../activities/scanning/scan-for-campaign.ts');
         const rescan =
           scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: Task) => scanForCampaign(trajectory, task, scanner) };

@@ -25,8 +25,8 @@ function showCommand() {
     )
     .action(async (id, { follow = false }, command) => {
       const [{ followJournal }, { journalPath }, { paths }] = await Promise.all([
-        import('../client/follow-journal.ts'),
-        import('../activities/rollout/journal.ts'),
+        import('../activities/journal/follow-journal.ts'),
+        import('../activities/journal/journal.ts'),
         import('../platform/home.ts'),
       ]);
       const key = await withRecords(({ index }) => {

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import type { FoundRollout } from '../activities/artifacts/index.ts';
+import type { FoundRollout } from '../activities/ledger/ledger.ts';
 import { Problem } from '../schemas/problem.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 import { explain, fateOf } from './explanation.ts';

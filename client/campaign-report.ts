@@ -1,7 +1,7 @@
-import type { Index } from '../activities/artifacts/index.ts';
+import type { Index } from '../activities/ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../activities/artifacts/store.ts';
 import { CampaignPlan } from '../schemas/campaign-plan.ts';
-import type { IndexRecordOf } from '../schemas/index-record.ts';
+import type { IndexRecordOf } from '../schemas/ledger-record.ts';
 import type { LedgerEntry } from '../schemas/ledger-entry.ts';
 import type { ReportedProblem } from '../schemas/reported-problem.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';

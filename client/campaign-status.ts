@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError, QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
-import type { Index } from '../activities/artifacts/index.ts';
-import type { Funnel } from '../schemas/index-record.ts';
+import type { Index } from '../activities/ledger/ledger.ts';
+import type { Funnel } from '../schemas/ledger-record.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { CampaignProgress } from '../schemas/run.ts';
 import { campaignWorkflowId } from '../workflows/contract/ids.ts';

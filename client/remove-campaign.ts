@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import type { Index } from '../activities/artifacts/index.ts';
+import type { Index } from '../activities/ledger/ledger.ts';
 import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/contract/ids.ts';

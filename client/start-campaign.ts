@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { CampaignRun } from '../schemas/run.ts';
-import { cellsOf } from '../activities/campaign/cells.ts';
+import { cellsOf } from '../activities/planning/cells.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';
 import { workflowStatus } from './workflow-status.ts';

@@ -1,4 +1,4 @@
-import type { Index } from '../activities/artifacts/index.ts';
+import type { Index } from '../activities/ledger/ledger.ts';
 import { decidingRule } from '../schemas/ledger-entry.ts';
 import { trajectoryId } from '../schemas/trajectory-id.ts';
 

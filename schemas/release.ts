@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Sha256 } from './artifact-ref.ts';
-import { Funnel } from './index-record.ts';
+import { Funnel } from './ledger-record.ts';
 import { Decision, LedgerEntry } from './ledger-entry.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
 import { Verdict } from './verdict.ts';

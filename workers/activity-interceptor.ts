@@ -1,7 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import { asActivityFailure } from '../activities/activity-failure.ts';
+import { asActivityFailure } from './activity-failure.ts';
 import { type Attempts, takeOverAfter } from './attempts.ts';
 
 /** Around every activity: its attempt is on record while it runs, and what it throws is put into Temporal's terms. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createActivities } from '../activities/activities.ts';
-import { Index } from '../activities/artifacts/index.ts';
+import { createActivities } from './activities.ts';
+import { Index } from '../activities/ledger/ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
-import { PlanReader } from '../activities/campaign/plan-reader.ts';
+import { PlanReader } from '../activities/planning/plan-reader.ts';
 import { GatewayClient } from '../activities/model/gateway/client.ts';
 import { connectEngine } from '../activities/sandbox/engine.ts';
 import { ImageCache } from '../activities/sandbox/image-cache.ts';

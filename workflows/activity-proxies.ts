@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { RunTimeouts } from '../schemas/run.ts';
-import type { HostActivities, LongActivities, ShortActivities } from '../activities/activities.ts';
+import type { HostActivities, LongActivities, ShortActivities } from '../workers/activities.ts';
 import { hostQueue } from './contract/ids.ts';
 
 /** Store, index and server look-ups that any worker may do. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { paths } from '../../platform/home.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { ReleaseResult } from '../../schemas/run.ts';
-import type { ActivityContext } from '../context.ts';
+import type { ActivityContext } from '../../workers/context.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { buildRelease } from './build-release.ts';
 

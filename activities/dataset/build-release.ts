@@ -6,7 +6,7 @@ import { Problem } from '../../schemas/problem.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
 import { Task } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
-import type { Index } from '../artifacts/index.ts';
+import type { Index } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import { writeCard } from './card.ts';
 import { checkShard } from './check-shard.ts';
@@ -16,7 +16,7 @@ import { writeShard } from './parquet-shard.ts';
 import { type PlannedShard, planRelease } from './release-plan.ts';
 import { writeLedger } from './released-ledger.ts';
 import { toRow } from './row.ts';
-import { settleSiblings } from './siblings.ts';
+import { settleSiblings } from '../filtering/siblings.ts';
 
 /** About 500 MB of text and 120 MB of Parquet a shard, at the published mean length. */
 const ROWS_PER_SHARD = 2000;

@@ -1,4 +1,4 @@
-import type { FunnelCounts } from '../../schemas/index-record.ts';
+import type { FunnelCounts } from '../../schemas/ledger-record.ts';
 import type { ReleaseManifest, RowStatistics } from '../../schemas/release.ts';
 
 /** The dataset card: front matter for hubs, then what a reader needs to know before using the rows. */

@@ -6,7 +6,7 @@ import type { GateResult, RolloutResult, RowFate, VerificationResult } from '../
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { Verdict } from '../../schemas/verdict.ts';
 import { getJson } from '../artifacts/store.ts';
-import type { ActivityContext } from '../context.ts';
+import type { ActivityContext } from '../../workers/context.ts';
 import { scanForCampaign } from '../scanning/scan-for-campaign.ts';
 import { judgeRow, type LostRollout, lostEntry } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';

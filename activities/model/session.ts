@@ -4,7 +4,7 @@ import type { RolloutKey } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import type { Exchange } from '../../schemas/turn.ts';
-import type { Journal } from '../rollout/journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from './contract.ts';
 import type { GatewayClient } from './gateway/client.ts';
 import type { Outcome } from './gateway/protocol.ts';

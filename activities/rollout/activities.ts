@@ -10,14 +10,14 @@ import { rolloutId } from '../../schemas/rollout-id.ts';
 import type { RolloutHeartbeat, RolloutResult } from '../../schemas/run.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { putJson } from '../artifacts/store.ts';
-import type { ActivityContext } from '../context.ts';
+import type { ActivityContext } from '../../workers/context.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { openModelSession } from '../model/session.ts';
-import { recordedAttempt } from '../recorded-attempt.ts';
+import { recordedAttempt } from '../ledger/recorded-attempt.ts';
 import { createSandboxes } from '../sandbox/open-sandbox.ts';
 import { removeRollout } from '../sandbox/reaper.ts';
 import type { HarnessChoice } from './harnesses/choose.ts';
-import { Journal, journalPath } from './journal.ts';
+import { Journal, journalPath } from '../journal/journal.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type RolloutRequest, runRollout } from './run-rollout.ts';
 

@@ -1,7 +1,7 @@
 import { Problem } from '../../schemas/problem.ts';
 import type { ShellAction } from '../sandbox/contract.ts';
 import type { EditAction, Hands, Performed } from './harness.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { LastingSandbox } from './lasting-sandbox.ts';
 import type { SandboxAction } from './replay.ts';
 import { sha256Of } from './value-hash.ts';

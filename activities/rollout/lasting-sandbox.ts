@@ -2,7 +2,7 @@ import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { SandboxGone } from '../sandbox/sandbox-gone.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { carryOut, divergence, replay, type SandboxAction } from './replay.ts';
 
 /** Containers that may be lost within one attempt before the engine counts as broken. */

@@ -9,7 +9,7 @@ import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { ModelSession } from '../model/contract.ts';
 import type { OpenSandboxFn } from '../sandbox/contract.ts';
 import { type HarnessChoice, openHarness } from './harnesses/choose.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { JournalledHands } from './journalled-hands.ts';
 import { LastingSandbox } from './lasting-sandbox.ts';
 import { settingsHash } from './settings-hash.ts';

@@ -3,7 +3,7 @@ import type { Ending, TurnFacts } from '../../schemas/trajectory.ts';
 import type { Exchange, Usage } from '../../schemas/turn.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from '../model/contract.ts';
 import type { HarnessRun, ModelEnded, TurnOutcome } from './harness.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { JournalledHands } from './journalled-hands.ts';
 
 /** What a watcher sees of a rollout under way. */

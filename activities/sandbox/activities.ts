@@ -1,6 +1,6 @@
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
-import type { ActivityContext } from '../context.ts';
+import type { ActivityContext } from '../../workers/context.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { prepareImage } from './prepare-image.ts';
 import { removeRollouts } from './reaper.ts';

@@ -5,7 +5,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { withClient } from '../../client/connect.ts';
-import { planCampaign, recordPlan } from '../../client/plan-campaign.ts';
+import { planCampaign, recordPlan } from '../../activities/planning/plan-campaign.ts';
 import { startCampaign } from '../../client/start-campaign.ts';
 import { home } from '../../platform/home.ts';
 import { type Campaign, Cell } from '../../schemas/campaign.ts';

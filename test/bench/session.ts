@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { requestBody } from '../../activities/model/request-body.ts';
 import { openModelSession } from '../../activities/model/session.ts';
-import { Journal } from '../../activities/rollout/journal.ts';
+import { Journal } from '../../activities/journal/journal.ts';
 import { startTeacher } from '../../demo/scripted-teacher/server.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 import { TeacherScript } from '../../schemas/teacher-script.ts';

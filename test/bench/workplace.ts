@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { Index } from '../../activities/artifacts/index.ts';
+import { Index } from '../../activities/ledger/ledger.ts';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { connectEngine } from '../../activities/sandbox/engine.ts';

@@ -1,4 +1,4 @@
-import { Index } from '../../activities/artifacts/index.ts';
+import { Index } from '../../activities/ledger/ledger.ts';
 import { demoCampaignName } from '../../demo/demo-campaign.ts';
 import { paths } from '../../platform/home.ts';
 import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';

@@ -4,7 +4,7 @@ import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts'
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { campaignReport } from '../../client/campaign-report.ts';
 import { CampaignPlan } from '../../schemas/campaign-plan.ts';
-import type { IndexRecordOf } from '../../schemas/index-record.ts';
+import type { IndexRecordOf } from '../../schemas/ledger-record.ts';
 import type { Task } from '../../schemas/task.ts';
 import { type Workplace, workplace } from '../dataset/campaign.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';

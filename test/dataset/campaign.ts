@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Index } from '../../activities/artifacts/index.ts';
+import { Index } from '../../activities/ledger/ledger.ts';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { putJson } from '../../activities/artifacts/store.ts';
 import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';

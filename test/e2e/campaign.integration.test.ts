@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CampaignStatus } from '../../client/campaign-status.ts';
 import type { LiveDetail } from '../../client/live-detail.ts';
-import { Index } from '../../activities/artifacts/index.ts';
+import { Index } from '../../activities/ledger/ledger.ts';
 import { demoCampaignName } from '../../demo/demo-campaign.ts';
 import { rowsOf } from '../../demo/final-table.ts';
 import { paths } from '../../platform/home.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { Index } from '../../activities/artifacts/index.ts';
+import { Index } from '../../activities/ledger/ledger.ts';
 import { type CampaignStatus, campaignStatus } from '../../client/campaign-status.ts';
 import { withClient } from '../../client/connect.ts';
 import { buildDemoTasks, type DemoBuild } from '../../demo/build.ts';

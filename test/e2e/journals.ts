@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { decodeJournal } from '../../activities/rollout/journal.ts';
+import { decodeJournal } from '../../activities/journal/journal.ts';
 import { paths } from '../../platform/home.ts';
 import type { JournalEntry, JournalEntryOf } from '../../schemas/journal-entry.ts';
 

@@ -8,7 +8,7 @@ import { gatewaySocket } from '../../activities/model/gateway/socket-path.ts';
 import { requestBody } from '../../activities/model/request-body.ts';
 import { Redactor } from '../../activities/model/redactor.ts';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
-import { journalPath } from '../../activities/rollout/journal.ts';
+import { journalPath } from '../../activities/journal/journal.ts';
 import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
 import { Rig, always, asking, key, never, thrownBy, until } from './rig.ts';
 

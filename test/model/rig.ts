@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { type OpenedModelSession, openModelSession } from '../../activities/model/session.ts';
-import { Journal, journalPath } from '../../activities/rollout/journal.ts';
+import { Journal, journalPath } from '../../activities/journal/journal.ts';
 import { type RunningTeacher, type TeacherOptions, startTeacher } from '../../demo/scripted-teacher/server.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 import type { ToolDefinition } from '../../schemas/message.ts';

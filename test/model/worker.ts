@@ -1,7 +1,7 @@
 import { asking, key } from './rig.ts';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { openModelSession } from '../../activities/model/session.ts';
-import { Journal, journalPath } from '../../activities/rollout/journal.ts';
+import { Journal, journalPath } from '../../activities/journal/journal.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 
 /** A worker to be killed: `node worker.ts HOME TEACHER_URL EXCHANGES` goes on where the journal ends. */

@@ -1,4 +1,4 @@
-import type { Journal } from '../../activities/rollout/journal.ts';
+import type { Journal } from '../../activities/journal/journal.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from '../../activities/model/contract.ts';
 import type { Message, ToolCall } from '../../schemas/message.ts';
 import type { Exchange, Reply } from '../../schemas/turn.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts';
-import { Journal } from '../../activities/rollout/journal.ts';
+import { Journal } from '../../activities/journal/journal.ts';
 import { type RolloutRequest, runRollout } from '../../activities/rollout/run-rollout.ts';
 import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
 import { OpenHandsSettings, SandboxLimits, SweAgentSettings, Teacher } from '../../schemas/campaign.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts';
-import { decodeJournal } from '../../activities/rollout/journal.ts';
+import { decodeJournal } from '../../activities/journal/journal.ts';
 import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { ModelEnding } from '../../activities/model/contract.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Index } from '../../../activities/artifacts/index.ts';
+import { Index } from '../../../activities/ledger/ledger.ts';
 import type { CampaignStatus } from '../../../client/campaign-status.ts';
 import { demoCampaignName } from '../../../demo/demo-campaign.ts';
 import { type FoundRow, rowsOf } from '../../../demo/final-table.ts';

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { TemporalFailure } from '@temporalio/common';
-import type { IndexRecordOf } from '../schemas/index-record.ts';
-import type { RolloutKey } from '../schemas/names.ts';
-import { messageOf, Problem } from '../schemas/problem.ts';
-import type { Index } from './artifacts/index.ts';
+import type { IndexRecordOf } from '../../schemas/ledger-record.ts';
+import type { RolloutKey } from '../../schemas/names.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import type { Index } from './ledger.ts';
 
 /**
  * Runs one attempt at a stage of a rollout and puts on record how it ended: what infrastructure spoilt stays visible

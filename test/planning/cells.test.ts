@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf } from '../../activities/campaign/cells.ts';
+import { cellsOf } from '../../activities/planning/cells.ts';
 import { Campaign } from '../../schemas/campaign.ts';
 
 const teacher = { model: 'm', base_url: 'http://localhost/v1' };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCampaignFile } from '../../activities/campaign/campaign-file.ts';
+import { readCampaignFile } from '../../activities/planning/campaign-file.ts';
 import { messageOf } from '../../schemas/problem.ts';
 
 let folder: string;

@@ -1,4 +1,4 @@
-import { Index } from '../../activities/artifacts/index.ts';
+import { Index } from '../../activities/ledger/ledger.ts';
 
 /** A process of its own that plans 40 rollouts, and notes the same 40 attempts as every other such process. */
 const [path = '', name = ''] = process.argv.slice(2);

@@ -1,10 +1,10 @@
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
-import type { Index } from '../artifacts/index.ts';
+import type { Index } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
-import { isKept } from '../filtering/judge.ts';
-import { judgeSiblings, type Sibling, shinglesOf, withoutSiblingDecisions } from '../filtering/near-duplicates.ts';
-import { presetOf } from '../filtering/presets.ts';
+import { isKept } from './judge.ts';
+import { judgeSiblings, type Sibling, shinglesOf, withoutSiblingDecisions } from './near-duplicates.ts';
+import { presetOf } from './presets.ts';
 
 /**
  * Compares the rows of each task that every other rule keeps, and puts the outcome on the ledger. Depends on nothing

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Journal } from '../../activities/rollout/journal.ts';
-import { newJournalPath } from './rollout.ts';
+import { Journal } from '../../activities/journal/journal.ts';
+import { newJournalPath } from '../rollout/rollout.ts';
 
 describe('a journal', () => {
   it('keeps its entries in order across openings', async () => {

@@ -1,4 +1,4 @@
-import type { Funnel, FunnelCounts, IndexRecordOf } from '../../schemas/index-record.ts';
+import type { Funnel, FunnelCounts, IndexRecordOf } from '../../schemas/ledger-record.ts';
 import type { HarnessName, Mode } from '../../schemas/names.ts';
 
 /** A planned rollout as the funnel sees it; nulls where it has not been judged. */

@@ -3,10 +3,10 @@ import type { ScanReport } from '../../schemas/finding.ts';
 import { decidingRule, type LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { Task } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
-import type { Index } from '../artifacts/index.ts';
+import type { Index } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
-import { judgeRow } from '../filtering/ledger-entry.ts';
-import { presetOf } from '../filtering/presets.ts';
+import { judgeRow } from './ledger-entry.ts';
+import { presetOf } from './presets.ts';
 import { compareRows } from './siblings.ts';
 
 /** A row whose fate changed; `by` is the rule that drops it, null for a kept row. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { IndexRecord, IndexRecordOf } from '../../schemas/index-record.ts';
+import type { IndexRecord, IndexRecordOf } from '../../schemas/ledger-record.ts';
 import { decidingRule } from '../../schemas/ledger-entry.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 

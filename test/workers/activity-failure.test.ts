@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { asActivityFailure } from '../activities/activity-failure.ts';
-import { Problem } from '../schemas/problem.ts';
+import { asActivityFailure } from '../../workers/activity-failure.ts';
+import { Problem } from '../../schemas/problem.ts';
 
 describe('asActivityFailure', () => {
   it('passes on how long another try should wait, and what to do', () => {

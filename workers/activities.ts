@@ -1,11 +1,11 @@
-import { createCampaignActivities } from './campaign/activities.ts';
+import { createCampaignActivities } from '../activities/planning/activities.ts';
 import type { ActivityContext } from './context.ts';
-import { createReleaseActivities } from './dataset/activities.ts';
-import { createJudgementActivities } from './filtering/activities.ts';
-import { createRolloutActivities } from './rollout/activities.ts';
-import { createSandboxActivities } from './sandbox/activities.ts';
+import { createReleaseActivities } from '../activities/dataset/activities.ts';
+import { createJudgementActivities } from '../activities/filtering/activities.ts';
+import { createRolloutActivities } from '../activities/rollout/activities.ts';
+import { createSandboxActivities } from '../activities/sandbox/activities.ts';
 import type { HostWork } from '../workflows/contract/ids.ts';
-import { createVerificationActivities, createVerificationRecords } from './verification/activities.ts';
+import { createVerificationActivities, createVerificationRecords } from '../activities/verification/activities.ts';
 
 /** Activities that any worker may do, from the shared queue. */
 function createShortActivities(context: ActivityContext) {

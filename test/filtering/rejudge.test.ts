@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
-import { rejudge } from '../../activities/dataset/rejudge.ts';
-import { settleSiblings } from '../../activities/dataset/siblings.ts';
-import { fillCampaign, idOf, type Workplace, workplace } from './campaign.ts';
+import { rejudge } from '../../activities/filtering/rejudge.ts';
+import { settleSiblings } from '../../activities/filtering/siblings.ts';
+import { fillCampaign, idOf, type Workplace, workplace } from '../dataset/campaign.ts';
 
 let place: Workplace;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeJournal } from '../activities/rollout/journal.ts';
-import type { JournalEntry } from '../schemas/journal-entry.ts';
-import { Problem } from '../schemas/problem.ts';
+import { decodeJournal } from './journal.ts';
+import type { JournalEntry } from '../../schemas/journal-entry.ts';
+import { Problem } from '../../schemas/problem.ts';
 
 /**
  * The entries of a journal as they stand; with `follow` also those added later, until the patch is in it or the signal

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { IndexRecord } from '../../schemas/index-record.ts';
+import { IndexRecord } from '../../schemas/ledger-record.ts';
 
 /** Appends one record durably. The leading newline keeps it apart from a line that a crash tore. */
 export function appendRecord(path: string, record: IndexRecord): void {

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type Docker from 'dockerode';
-import type { Index } from './artifacts/index.ts';
-import type { ArtifactStore } from './artifacts/store.ts';
-import type { PlanReader } from './campaign/plan-reader.ts';
-import type { GatewayClient } from './model/gateway/client.ts';
-import type { ImageCache } from './sandbox/image-cache.ts';
+import type { Index } from '../activities/ledger/ledger.ts';
+import type { ArtifactStore } from '../activities/artifacts/store.ts';
+import type { PlanReader } from '../activities/planning/plan-reader.ts';
+import type { GatewayClient } from '../activities/model/gateway/client.ts';
+import type { ImageCache } from '../activities/sandbox/image-cache.ts';
 
 /** What a worker gives its activities to reach the outside. */
 export interface ActivityContext {

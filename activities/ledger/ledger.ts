@@ -2,13 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { z } from 'zod';
-import { type Funnel, IndexRecord, type IndexRecordOf, Judgement } from '../../schemas/index-record.ts';
+import { type Funnel, IndexRecord, type IndexRecordOf, Judgement } from '../../schemas/ledger-record.ts';
 import { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { HarnessName, Mode, type RolloutKey } from '../../schemas/names.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import type { CampaignProgress } from '../../schemas/run.ts';
 import { countFunnel } from './funnel.ts';
-import { applyRecord, createTables, forgetCampaign } from './index-tables.ts';
+import { applyRecord, createTables, forgetCampaign } from './tables.ts';
 import { appendRecord, readRecords } from './record-log.ts';
 
 /** How long a process waits for another one's write; milliseconds. */

@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeEntry } from '../../activities/rollout/journal.ts';
-import { followJournal } from '../../client/follow-journal.ts';
+import { encodeEntry } from '../../activities/journal/journal.ts';
+import { followJournal } from '../../activities/journal/follow-journal.ts';
 import type { JournalEntry } from '../../schemas/journal-entry.ts';
 
 let folder: string;

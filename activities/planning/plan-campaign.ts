@@ -1,17 +1,17 @@
-import { cellsOf } from '../activities/campaign/cells.ts';
-import { readCampaignFile } from '../activities/campaign/campaign-file.ts';
-import type { Index } from '../activities/artifacts/index.ts';
-import { type ArtifactStore, putJson } from '../activities/artifacts/store.ts';
-import { checkMode } from '../activities/model/thinking.ts';
-import { loadTemplates } from '../activities/rollout/templates/load-templates.ts';
-import { startFilters } from '../activities/source/filters.ts';
-import { selectTasks } from '../activities/source/select-tasks.ts';
-import { parserNames } from '../activities/verification/parse-log.ts';
-import type { ArtifactRef } from '../schemas/artifact-ref.ts';
-import type { CampaignPlan, PlannedTask, SkippedRow } from '../schemas/campaign-plan.ts';
-import type { Campaign } from '../schemas/campaign.ts';
-import { Mode } from '../schemas/names.ts';
-import { Problem } from '../schemas/problem.ts';
+import { cellsOf } from './cells.ts';
+import { readCampaignFile } from './campaign-file.ts';
+import type { Index } from '../ledger/ledger.ts';
+import { type ArtifactStore, putJson } from '../artifacts/store.ts';
+import { checkMode } from '../model/thinking.ts';
+import { loadTemplates } from '../rollout/templates/load-templates.ts';
+import { startFilters } from '../source/filters.ts';
+import { selectTasks } from '../source/select-tasks.ts';
+import { parserNames } from '../verification/parse-log.ts';
+import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import type { CampaignPlan, PlannedTask, SkippedRow } from '../../schemas/campaign-plan.ts';
+import type { Campaign } from '../../schemas/campaign.ts';
+import { Mode } from '../../schemas/names.ts';
+import { Problem } from '../../schemas/problem.ts';
 
 /**
  * Reads a campaign file and all that it names — tasks, templates — into a plan. Rows that are no tasks are listed with
