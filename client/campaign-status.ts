@@ -2,7 +2,7 @@ import { type Client, isGrpcServiceError, QueryNotRegisteredError, ServiceError,
 import type { Index } from '../activities/ledger/ledger.ts';
 import type { Funnel } from '../schemas/ledger-record.ts';
 import { Problem } from '../schemas/problem.ts';
-import type { CampaignProgress } from '../schemas/run.ts';
+import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import { campaignWorkflowId } from '../workflows/contract/ids.ts';
 import { progressQuery } from '../workflows/contract/messages.ts';
 

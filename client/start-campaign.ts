@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
-import type { CampaignRun } from '../schemas/run.ts';
+import type { CampaignRun } from '../schemas/campaign-run.ts';
 import { cellsOf } from '../activities/planning/cells.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';

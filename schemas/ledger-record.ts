@@ -3,7 +3,7 @@ import { ArtifactRef } from './artifact-ref.ts';
 import { LedgerEntry } from './ledger-entry.ts';
 import { CampaignName, HarnessName, InstanceId, Mode, RolloutKey } from './names.ts';
 import { ReportedProblem } from './reported-problem.ts';
-import { CampaignProgress } from './run.ts';
+import { CampaignProgress } from './campaign-progress.ts';
 
 const CampaignRecord = z.object({
   type: z.literal('campaign'),

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { RunTimeouts } from '../schemas/run.ts';
+import type { RunTimeouts } from '../schemas/run-timeouts.ts';
 import type { HostActivities, LongActivities, ShortActivities } from '../workers/activities.ts';
 import { hostQueue } from './contract/ids.ts';
 

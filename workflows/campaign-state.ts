@@ -1,4 +1,8 @@
-import type { CampaignCarry, CampaignProgress, CampaignRun, PullRequestOutcome, ReleaseResult, RolloutTotals } from '../schemas/run.ts';
+import type { CampaignCarry, CampaignRun } from '../schemas/campaign-run.ts';
+import type { CampaignProgress } from '../schemas/campaign-progress.ts';
+import type { PullRequestOutcome } from '../schemas/pull-request.ts';
+import type { ReleaseResult } from '../schemas/release-result.ts';
+import type { RolloutTotals } from '../schemas/rollout-totals.ts';
 import type { UpdateReply } from './contract/messages.ts';
 
 /** Sums two totals. */

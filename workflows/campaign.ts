@@ -15,7 +15,8 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { PlannedTask } from '../schemas/campaign-plan.ts';
-import type { CampaignProgress, CampaignRun } from '../schemas/run.ts';
+import type { CampaignProgress } from '../schemas/campaign-progress.ts';
+import type { CampaignRun } from '../schemas/campaign-run.ts';
 import { shortActivities, longActivities } from './activity-proxies.ts';
 import { CampaignState } from './campaign-state.ts';
 import { pullRequestWorkflowId } from './contract/ids.ts';

@@ -1,16 +1,10 @@
 import type { Cell } from '../schemas/campaign.ts';
 import type { ReportedProblem } from '../schemas/reported-problem.ts';
-import type {
-  PullRequestDetail,
-  PullRequestOutcome,
-  PullRequestRun,
-  PullRequestStage,
-  RolloutDetail,
-  RolloutResult,
-  RolloutStage,
-  RolloutTotals,
-  RowFate,
-} from '../schemas/run.ts';
+import type { PullRequestDetail, PullRequestOutcome, PullRequestRun, PullRequestStage } from '../schemas/pull-request.ts';
+import type { RolloutDetail, RolloutStage } from '../schemas/rollout-detail.ts';
+import type { RolloutResult } from '../schemas/rollout-result.ts';
+import type { RolloutTotals } from '../schemas/rollout-totals.ts';
+import type { RowFate } from '../schemas/row-fate.ts';
 import { addTotals, noTotals } from './campaign-state.ts';
 
 /** Stage and fate of a pull request and its rollouts: what its query answers and its campaign is told. */

@@ -14,14 +14,10 @@ import {
 import { TimeoutType } from '@temporalio/common';
 import type { Cell } from '../schemas/campaign.ts';
 import type { PreparedImage } from '../schemas/prepared-image.ts';
-import type {
-  GateResult,
-  PullRequestOutcome,
-  PullRequestRun,
-  PullRequestStage,
-  RolloutResult,
-  VerificationResult,
-} from '../schemas/run.ts';
+import type { GateResult } from '../schemas/gate-result.ts';
+import type { PullRequestOutcome, PullRequestRun, PullRequestStage } from '../schemas/pull-request.ts';
+import type { RolloutResult } from '../schemas/rollout-result.ts';
+import type { VerificationResult } from '../schemas/verification-result.ts';
 import { hostActivities, shortActivities } from './activity-proxies.ts';
 import { campaignWorkflowId } from './contract/ids.ts';
 import { detailQuery, holdSignal, pullRequestEnded, rollSignal } from './contract/messages.ts';

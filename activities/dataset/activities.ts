@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { paths } from '../../platform/home.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
-import type { ReleaseResult } from '../../schemas/run.ts';
+import type { ReleaseResult } from '../../schemas/release-result.ts';
 import type { ActivityContext } from '../../workers/context.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { buildRelease } from './build-release.ts';

@@ -6,7 +6,7 @@ import { type Funnel, IndexRecord, type IndexRecordOf, Judgement } from '../../s
 import { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { HarnessName, Mode, type RolloutKey } from '../../schemas/names.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
-import type { CampaignProgress } from '../../schemas/run.ts';
+import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import { countFunnel } from './funnel.ts';
 import { applyRecord, createTables, forgetCampaign } from './tables.ts';
 import { appendRecord, readRecords } from './record-log.ts';

@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { PlannedTask } from '../../schemas/campaign-plan.ts';
-import type { CampaignProgress, PullRequestDetail, PullRequestOutcome } from '../../schemas/run.ts';
+import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
+import type { PullRequestDetail, PullRequestOutcome } from '../../schemas/pull-request.ts';
 import type { ActivityContext } from '../../workers/context.ts';
 import { endedPullRequests } from './ended-pull-requests.ts';
 import { hostIsServed } from './host-served.ts';

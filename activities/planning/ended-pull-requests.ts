@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { messageOf } from '../../schemas/problem.ts';
-import { PullRequestOutcome } from '../../schemas/run.ts';
+import { PullRequestOutcome } from '../../schemas/pull-request.ts';
 import { pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
 
 /** Outcomes of those pull requests that are not running any more, from the server; a terminated one could not tell. */

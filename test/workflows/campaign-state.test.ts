@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CampaignRun, PullRequestOutcome } from '../../schemas/run.ts';
+import type { CampaignRun } from '../../schemas/campaign-run.ts';
+import type { PullRequestOutcome } from '../../schemas/pull-request.ts';
 import { CampaignState, noTotals } from '../../workflows/campaign-state.ts';
 
 const run: CampaignRun = {

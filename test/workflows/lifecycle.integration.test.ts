@@ -2,7 +2,14 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '../../schemas/problem.ts';
 import { pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
-import { abortUpdate, concurrencyUpdate, detailQuery, pauseUpdate, progressQuery, resumeUpdate } from '../../workflows/contract/messages.ts';
+import {
+  abortUpdate,
+  concurrencyUpdate,
+  detailQuery,
+  pauseUpdate,
+  progressQuery,
+  resumeUpdate,
+} from '../../workflows/contract/messages.ts';
 import { cells, until, WorkflowRig } from './world.ts';
 
 let rig: WorkflowRig;

@@ -6,7 +6,9 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { asActivityFailure } from '../../workers/activity-failure.ts';
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
 import type { Problem } from '../../schemas/problem.ts';
-import type { CampaignProgress, CampaignRun, RolloutHeartbeat } from '../../schemas/run.ts';
+import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
+import type { CampaignRun } from '../../schemas/campaign-run.ts';
+import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
 import { campaignWorkflowId, hostQueue, hostWork, sharedQueue } from '../../workflows/contract/ids.ts';
 import { startTestServer } from './temporal-server.ts';
 

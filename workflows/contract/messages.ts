@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CampaignProgress, PullRequestDetail, PullRequestOutcome } from '../../schemas/run.ts';
+import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
+import type { PullRequestDetail, PullRequestOutcome } from '../../schemas/pull-request.ts';
 
 /** What an operator's update did; the same update again answers `applied: false`. */
 export interface UpdateReply {

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
 import { searchAttributes } from './search-attributes.ts';
 import type { PlannedTask } from '../../schemas/campaign-plan.ts';
-import type { PullRequestOutcome, PullRequestStage } from '../../schemas/run.ts';
+import type { PullRequestOutcome, PullRequestStage } from '../../schemas/pull-request.ts';
 
 /** The server's spelling of a type → the SDK's. */
 const types = { Keyword: SearchAttributeType.KEYWORD, Int: SearchAttributeType.INT, Bool: SearchAttributeType.BOOL } as const;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { CampaignName, InstanceId } from './names.ts';
+import { PullRequestCounts } from './pull-request.ts';
+import { ReleaseResult } from './release-result.ts';
+import { RolloutTotals } from './rollout-totals.ts';
+
+/** Answer of the campaign's progress query, and its result. */
+export const CampaignProgress = z.object({
+  campaign: CampaignName,
+  state: z.enum(['running', 'paused', 'aborting', 'releasing', 'done', 'aborted']),
+  tasks: z.int().min(0),
+  skipped: z.int().min(0),
+  started: z.int().min(0),
+  /** Those whose rollouts may run, and those that are prepared ahead. */
+  in_flight: z.array(InstanceId),
+  ahead: z.array(InstanceId).default([]),
+  counts: PullRequestCounts,
+  totals: RolloutTotals,
+  concurrency: z.int().min(1),
+  detail: z.string(),
+  release: ReleaseResult.nullable(),
+});
+export type CampaignProgress = z.infer<typeof CampaignProgress>;

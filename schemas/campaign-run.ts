@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { ArtifactRef } from './artifact-ref.ts';
+import { Cell } from './campaign.ts';
+import { CampaignName, InstanceId } from './names.ts';
+import { PullRequestCounts } from './pull-request.ts';
+import { RolloutTotals } from './rollout-totals.ts';
+import { RunTimeouts } from './run-timeouts.ts';
+
+/** What one run of the campaign workflow hands to the next. */
+export const CampaignCarry = z.object({
+  offset: z.int().min(0),
+  in_flight: z.array(InstanceId),
+  ahead: z.array(InstanceId).default([]),
+  counts: PullRequestCounts,
+  totals: RolloutTotals,
+  concurrency: z.int().min(1),
+  paused: z.boolean(),
+  aborted: z.string().nullable(),
+});
+export type CampaignCarry = z.infer<typeof CampaignCarry>;
+
+/** Input of the campaign workflow. */
+export const CampaignRun = z.object({
+  campaign: CampaignName,
+  plan: ArtifactRef,
+  tasks: z.int().min(0),
+  skipped: z.int().min(0),
+  cells: z.array(Cell),
+  timeouts: RunTimeouts,
+  concurrency: z.int().min(1),
+  /** Pull requests prepared and gated beyond those. */
+  prefetch: z.int().min(0).default(0),
+  /** Version of the release built at the end; null builds none. */
+  release: z.string().nullable(),
+  carry: CampaignCarry.optional(),
+});
+export type CampaignRun = z.infer<typeof CampaignRun>;
