@@ -1,31 +1,48 @@
-import { createCampaignActivities } from '../activities/planning/activities.ts';
-import type { ActivityContext } from './context.ts';
-import { createReleaseActivities } from '../activities/dataset/activities.ts';
-import { createJudgementActivities } from '../activities/filtering/activities.ts';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type Docker from 'dockerode';
+import type { ArtifactStore } from '../activities/artifacts/store.ts';
+import { createDatasetActivities } from '../activities/dataset/activities.ts';
+import { createFilteringActivities } from '../activities/filtering/activities.ts';
+import { createLedgerActivities } from '../activities/ledger/activities.ts';
+import type { Index } from '../activities/ledger/ledger.ts';
+import type { GatewayClient } from '../activities/model/gateway/client.ts';
+import { createPlanningActivities } from '../activities/planning/activities.ts';
+import { PlanReader } from '../activities/planning/plan-reader.ts';
 import { createRolloutActivities } from '../activities/rollout/activities.ts';
 import { createSandboxActivities } from '../activities/sandbox/activities.ts';
-import type { HostWork } from '../workflows/contract/ids.ts';
-import { createVerificationActivities, createVerificationRecords } from '../activities/verification/activities.ts';
+import type { ImageCache } from '../activities/sandbox/image-cache.ts';
+import { createUnverifiedActivities, createVerificationActivities } from '../activities/verification/activities.ts';
+import type { paths as homePaths } from '../platform/home.ts';
+import type { DatasetActivities, HostActivities, ShortActivities } from '../workflows/contract/activities.ts';
 
-/** Activities that any worker may do, from the shared queue. */
-function createShortActivities(context: ActivityContext) {
-  return { ...createCampaignActivities(context), ...createJudgementActivities(context), ...createVerificationRecords(context) };
+/** What a worker has opened; each stage takes of it what it says that it needs. */
+export interface WorkerParts {
+  host: string;
+  docker: Docker;
+  images: ImageCache;
+  store: ArtifactStore;
+  index: Index;
+  client: Client;
+  gateway: GatewayClient;
+  paths: typeof homePaths;
 }
-
-/** Activities bound to the containers and journals of one host, by the queue that its worker takes them from. */
-function createHostActivities(context: ActivityContext) {
-  return {
-    rollouts: createRolloutActivities(context),
-    preparation: createSandboxActivities(context),
-    tests: createVerificationActivities(context),
-  } satisfies Record<HostWork, object>;
-}
-
-export type ShortActivities = ReturnType<typeof createShortActivities>;
-export type LongActivities = ReturnType<typeof createReleaseActivities>;
-export type HostActivities = ReturnType<typeof createHostActivities>;
 
 /** All activities, by the queue that a worker takes them from. */
-export function createActivities(context: ActivityContext): { short: ShortActivities & LongActivities; host: HostActivities } {
-  return { short: { ...createShortActivities(context), ...createReleaseActivities(context) }, host: createHostActivities(context) };
+export function createActivities({ paths, ...parts }: WorkerParts): { short: ShortActivities & DatasetActivities; host: HostActivities } {
+  const shared = { ...parts, plans: new PlanReader(parts.store) };
+  return {
+    short: {
+      ...createPlanningActivities(shared),
+      ...createLedgerActivities(shared),
+      ...createUnverifiedActivities(shared),
+      ...createFilteringActivities(shared),
+      ...createDatasetActivities({ ...shared, releases: paths.releases() }),
+    },
+    host: {
+      rollouts: createRolloutActivities({ ...shared, journals: paths.journals() }),
+      preparation: createSandboxActivities(shared),
+      tests: createVerificationActivities({ ...shared, gateCache: join(paths.cache(), 'gate') }),
+    },
+  };
 }

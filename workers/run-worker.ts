@@ -4,7 +4,6 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } 
 import { createActivities } from './activities.ts';
 import { Index } from '../activities/ledger/ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
-import { PlanReader } from '../activities/planning/plan-reader.ts';
 import { GatewayClient } from '../activities/model/gateway/client.ts';
 import { connectEngine } from '../activities/sandbox/engine.ts';
 import { ImageCache } from '../activities/sandbox/image-cache.ts';
@@ -73,8 +72,7 @@ async function work({ address, namespace, slots, testSlots, imageDiskLowBytes, l
     lowBytes: imageDiskLowBytes,
     onRemoved: (image) => logger.info({ image }, 'removed an image to make room'),
   });
-  const plans = new PlanReader(store);
-  const { short, host: hostActivities } = createActivities({ host, docker, images, store, index, client, gateway, plans });
+  const { short, host: hostActivities } = createActivities({ host, docker, images, store, index, client, gateway, paths });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,

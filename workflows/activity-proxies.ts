@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { RunTimeouts } from '../schemas/run-timeouts.ts';
-import type { HostActivities, LongActivities, ShortActivities } from '../workers/activities.ts';
+import type { DatasetActivities, HostActivities, ShortActivities } from './contract/activities.ts';
 import { hostQueue } from './contract/ids.ts';
 
 /** Store, index and server look-ups that any worker may do. */
@@ -10,7 +10,7 @@ export const shortActivities = proxyActivities<ShortActivities>({
 });
 
 /** Building a release: minutes to hours, with a heartbeat. */
-export const longActivities = proxyActivities<LongActivities>({
+export const longActivities = proxyActivities<DatasetActivities>({
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '1 minute',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 10 },

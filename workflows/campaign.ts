@@ -135,7 +135,7 @@ async function conclude(run: CampaignRun, state: CampaignState): Promise<void> {
     state.finish(null);
   } else {
     state.releasing();
-    state.finish(await longActivities.buildRelease({ campaign: run.campaign, plan: run.plan, version: run.release }));
+    state.finish(await longActivities.buildRelease({ campaign: run.campaign, version: run.release }));
   }
   await shortActivities.recordCampaignEnd({ campaign: run.campaign, progress: state.progress() });
   await condition(allHandlersFinished);

@@ -1,30 +1,24 @@
-import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
-import type { PlannedTask } from '../../schemas/campaign-plan.ts';
-import type { Cell } from '../../schemas/campaign.ts';
+import type { LostInput } from '../../schemas/activity-inputs.ts';
 import { decidingRule } from '../../schemas/ledger-entry.ts';
-import type { GateResult } from '../../schemas/gate-result.ts';
-import type { RolloutResult } from '../../schemas/rollout-result.ts';
-import type { RowFate } from '../../schemas/row-fate.ts';
-import type { VerificationResult } from '../../schemas/verification-result.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { Verdict } from '../../schemas/verdict.ts';
-import { getJson } from '../artifacts/store.ts';
-import type { ActivityContext } from '../../workers/context.ts';
+import type { FilteringActivities } from '../../workflows/contract/activities.ts';
+import { type ArtifactStore, getJson } from '../artifacts/store.ts';
+import type { Index } from '../ledger/ledger.ts';
+import type { PlanReader } from '../planning/plan-reader.ts';
 import { scanForCampaign } from '../scanning/scan-for-campaign.ts';
 import { judgeRow, type LostRollout, lostEntry } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';
 
-interface RowInput {
-  campaign: string;
-  plan: ArtifactRef;
-  task: ArtifactRef;
-  cell: Cell;
+export interface FilteringNeeds {
+  store: ArtifactStore;
+  plans: PlanReader;
+  index: Index;
 }
 
-/** Judging a finished rollout, and putting every planned one on the ledger whatever became of it. */
-export function createJudgementActivities({ store, plans, index }: ActivityContext) {
+export function createFilteringActivities({ store, plans, index }: FilteringNeeds): FilteringActivities {
   return {
-    async judge(input: RowInput & { result: RolloutResult; verification: VerificationResult }): Promise<RowFate> {
+    async judge(input) {
       const [{ campaign }, task, trajectory, verdict] = await Promise.all([
         plans.plan(input.plan),
         plans.task(input.task),
@@ -43,43 +37,16 @@ export function createJudgementActivities({ store, plans, index }: ActivityConte
       };
     },
 
-    /** A rollout that infrastructure kept from ending, after every retry. */
-    async recordLost({
-      campaign,
-      plan,
-      entry,
-      cell,
-      reason,
-    }: {
-      campaign: string;
-      plan: ArtifactRef;
-      entry: PlannedTask;
-      cell: Cell;
-      reason: string;
-    }): Promise<void> {
+    async recordLost({ campaign, plan, entry, cell, reason }) {
       await recordWithoutRow({ campaign, plan, entry, cell, rule: 'environment_exception', detail: reason });
     },
 
-    /** Every planned rollout of a task that did not pass the gate. */
-    async recordGatedOut(input: {
-      campaign: string;
-      plan: ArtifactRef;
-      entry: PlannedTask;
-      cells: Cell[];
-      gate: GateResult;
-    }): Promise<void> {
+    async recordGatedOut(input) {
       for (const cell of input.cells) await recordWithoutRow({ ...input, cell, rule: 'gate', detail: input.gate.reason });
     },
   };
 
-  async function recordWithoutRow(input: {
-    campaign: string;
-    plan: ArtifactRef;
-    entry: PlannedTask;
-    cell: Cell;
-    rule: LostRollout['rule'];
-    detail: string;
-  }): Promise<void> {
+  async function recordWithoutRow(input: Omit<LostInput, 'reason'> & { rule: LostRollout['rule']; detail: string }): Promise<void> {
     const { campaign } = await plans.plan(input.plan);
     const { harness, mode, sample, teacher } = input.cell;
     index.recordLedger(

@@ -1,17 +1,20 @@
 import { Context } from '@temporalio/activity';
-import { paths } from '../../platform/home.ts';
+import type Docker from 'dockerode';
+import type { RolloutInput } from '../../schemas/activity-inputs.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { Cell } from '../../schemas/campaign.ts';
 import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
-import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
 import type { RolloutResult } from '../../schemas/rollout-result.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
-import { putJson } from '../artifacts/store.ts';
-import type { ActivityContext } from '../../workers/context.ts';
+import type { RolloutActivities } from '../../workflows/contract/activities.ts';
+import { type ArtifactStore, putJson } from '../artifacts/store.ts';
+import type { Index } from '../ledger/ledger.ts';
+import type { GatewayClient } from '../model/gateway/client.ts';
+import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { openModelSession } from '../model/session.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
@@ -22,21 +25,23 @@ import { Journal, journalPath } from '../journal/journal.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type RolloutRequest, runRollout } from './run-rollout.ts';
 
-interface RolloutInput {
-  campaign: string;
-  plan: ArtifactRef;
-  task: ArtifactRef;
-  cell: Cell;
-  image: PreparedImage;
+export interface RolloutNeeds {
+  docker: Docker;
+  store: ArtifactStore;
+  plans: PlanReader;
+  index: Index;
+  /** The way to every model. */
+  gateway: GatewayClient;
+  /** Folder of the journals. */
+  journals: string;
 }
 
-/** One rollout, from its first turn or from wherever an earlier attempt left its journal. */
-export function createRolloutActivities({ docker, store, plans, gateway, index }: ActivityContext) {
+export function createRolloutActivities({ docker, store, plans, gateway, index, journals }: RolloutNeeds): RolloutActivities {
   const openSandbox = createSandboxes(docker);
   const attempts = new OneAtATime();
 
   return {
-    async rollout(input: RolloutInput): Promise<RolloutResult> {
+    async rollout(input) {
       return heartbeating(async ({ signal, beat }) => {
         const setup = await readSetup(input);
         const onProgress: RolloutRequest['onProgress'] = ({ state, lastAction, ...counts }) =>
@@ -68,7 +73,6 @@ export function createRolloutActivities({ docker, store, plans, gateway, index }
     watching: Pick<RolloutRequest, 'signal' | 'onProgress'>,
   ): Promise<RolloutResult> {
     const { key, teacher } = setup;
-    const journals = paths.journals();
     const journal = await Journal.open(journalPath(journals, key));
     const session = openModelSession({ gateway, journal, key, teacher: teacher.profile, teacherName: teacher.name, budget, journals });
     const discard = () => removeRollout(docker, rolloutId(key));

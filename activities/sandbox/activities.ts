@@ -1,14 +1,21 @@
-import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
-import type { PreparedImage } from '../../schemas/prepared-image.ts';
-import type { ActivityContext } from '../../workers/context.ts';
+import type Docker from 'dockerode';
 import { heartbeating } from '../../platform/heartbeating.ts';
+import type { SandboxActivities } from '../../workflows/contract/activities.ts';
+import type { PlanReader } from '../planning/plan-reader.ts';
+import type { ImageCache } from './image-cache.ts';
 import { prepareImage } from './prepare-image.ts';
 import { removeRollouts } from './reaper.ts';
 
-/** The task's clean image, and tidying up after its containers. */
-export function createSandboxActivities({ docker, images, plans }: ActivityContext) {
+export interface SandboxNeeds {
+  docker: Docker;
+  /** What was brought to the engine, and may go again. */
+  images: ImageCache;
+  plans: PlanReader;
+}
+
+export function createSandboxActivities({ docker, images, plans }: SandboxNeeds): SandboxActivities {
   return {
-    async prepare({ campaign, task: ref }: { campaign: string; task: ArtifactRef }): Promise<PreparedImage> {
+    async prepare({ campaign, task: ref }) {
       return heartbeating(async ({ signal }) => {
         const task = await plans.task(ref);
         const claims = images.claimsOf({ campaign, instance_id: task.instance_id });
@@ -16,8 +23,7 @@ export function createSandboxActivities({ docker, images, plans }: ActivityConte
       });
     },
 
-    /** Removes what containers a cancelled or failed pull request left behind. */
-    async cleanUp({ campaign, instance_id }: { campaign: string; instance_id: string }): Promise<void> {
+    async cleanUp({ campaign, instance_id }) {
       await heartbeating(() => removeRollouts(docker, { campaign, instance_id }));
     },
   };

@@ -1,15 +1,11 @@
-import { join } from 'node:path';
-import { paths } from '../../platform/home.ts';
-import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
-import type { Cell } from '../../schemas/campaign.ts';
+import type Docker from 'dockerode';
 import { GateRecord } from '../../schemas/gate.ts';
-import type { PreparedImage } from '../../schemas/prepared-image.ts';
-import type { GateResult } from '../../schemas/gate-result.ts';
-import type { VerificationResult } from '../../schemas/verification-result.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
-import { getJson, putJson } from '../artifacts/store.ts';
-import type { ActivityContext } from '../../workers/context.ts';
+import type { UnverifiedActivities, VerificationActivities } from '../../workflows/contract/activities.ts';
+import { type ArtifactStore, getJson, putJson } from '../artifacts/store.ts';
+import type { Index } from '../ledger/ledger.ts';
+import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
@@ -18,19 +14,18 @@ import { gateProblem, gateRemarks } from './gate-findings.ts';
 import { runGate } from './gate.ts';
 import { verifyPatch } from './verify.ts';
 
-interface VerificationInput {
-  campaign: string;
-  plan: ArtifactRef;
-  task: ArtifactRef;
-  cell: Cell;
-  image: PreparedImage;
-  trajectory: ArtifactRef;
+export interface VerificationNeeds {
+  docker: Docker;
+  store: ArtifactStore;
+  plans: PlanReader;
+  index: Index;
+  /** Folder of gate results that later campaigns find again. */
+  gateCache: string;
 }
 
-/** Test runs in containers that no agent touched. */
-export function createVerificationActivities({ docker, store, plans, index }: ActivityContext) {
+export function createVerificationActivities({ docker, store, plans, index, gateCache }: VerificationNeeds): VerificationActivities {
   return {
-    async gate({ plan, task, image }: { plan: ArtifactRef; task: ArtifactRef; image: PreparedImage }): Promise<GateResult> {
+    async gate({ plan, task, image }) {
       return heartbeating(async ({ signal }) => {
         const { name, verification } = (await plans.plan(plan)).campaign;
         const record = await runGate({
@@ -40,7 +35,7 @@ export function createVerificationActivities({ docker, store, plans, index }: Ac
           imageDigest: image.image_id,
           runs: verification.gate_runs,
           timeoutMs: verification.timeout_seconds * 1000,
-          cache: gateCacheIn(join(paths.cache(), 'gate')),
+          cache: gateCacheIn(gateCache),
           signal,
         });
         const { passed } = record;
@@ -52,7 +47,7 @@ export function createVerificationActivities({ docker, store, plans, index }: Ac
       });
     },
 
-    async verify(input: VerificationInput & { gate: ArtifactRef }): Promise<VerificationResult> {
+    async verify(input) {
       return heartbeating(async ({ signal }) => {
         const [{ campaign }, task, trajectory, gate] = await Promise.all([
           plans.plan(input.plan),
@@ -78,11 +73,9 @@ export function createVerificationActivities({ docker, store, plans, index }: Ac
   };
 }
 
-/** What is put on record where no test run came about. */
-export function createVerificationRecords({ store, plans }: ActivityContext) {
+export function createUnverifiedActivities({ store, plans }: Pick<VerificationNeeds, 'store' | 'plans'>): UnverifiedActivities {
   return {
-    /** The verdict -1 of a patch that infrastructure kept from being tested. */
-    async recordUnverified({ task, trajectory, reason }: VerificationInput & { reason: string }): Promise<VerificationResult> {
+    async recordUnverified({ task, trajectory, reason }) {
       const { model_patch } = await getJson(store, trajectory, Trajectory);
       const verdict: Verdict = {
         resolved: -1,

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { ArtifactRef } from './artifact-ref.ts';
+import { Cell } from './campaign.ts';
+import { PlannedTask } from './campaign-plan.ts';
+import { CampaignProgress } from './campaign-progress.ts';
+import { GateResult } from './gate-result.ts';
+import { CampaignName, InstanceId } from './names.ts';
+import { PreparedImage } from './prepared-image.ts';
+import { PullRequestDetail, PullRequestOutcome } from './pull-request.ts';
+import { RolloutResult } from './rollout-result.ts';
+import { VerificationResult } from './verification-result.ts';
+
+/** Entries `offset` to `offset + limit` of a plan. */
+export const PageInput = z.object({ plan: ArtifactRef, offset: z.int().min(0), limit: z.int().min(1) });
+export type PageInput = z.infer<typeof PageInput>;
+
+/** Pull requests of which their campaign has heard nothing; `cells`: rollouts of each. */
+export const ReconcileInput = z.object({ campaign: CampaignName, instance_ids: z.array(InstanceId), cells: z.int().min(1) });
+export type ReconcileInput = z.infer<typeof ReconcileInput>;
+
+/** A pull request of a campaign. */
+export const PullRequestKey = z.object({ campaign: CampaignName, instance_id: InstanceId });
+export type PullRequestKey = z.infer<typeof PullRequestKey>;
+
+export const PullRequestEndInput = z.object({ campaign: CampaignName, detail: PullRequestDetail, outcome: PullRequestOutcome });
+export type PullRequestEndInput = z.infer<typeof PullRequestEndInput>;
+
+export const CampaignEndInput = z.object({ campaign: CampaignName, progress: CampaignProgress });
+export type CampaignEndInput = z.infer<typeof CampaignEndInput>;
+
+export const PreparationInput = z.object({ campaign: CampaignName, task: ArtifactRef });
+export type PreparationInput = z.infer<typeof PreparationInput>;
+
+export const GateInput = z.object({ plan: ArtifactRef, task: ArtifactRef, image: PreparedImage });
+export type GateInput = z.infer<typeof GateInput>;
+
+/** One cell of a planned task: what every activity about a rollout works on. */
+export const CellInput = z.object({ campaign: CampaignName, plan: ArtifactRef, task: ArtifactRef, cell: Cell });
+export type CellInput = z.infer<typeof CellInput>;
+
+export const RolloutInput = CellInput.extend({ image: PreparedImage });
+export type RolloutInput = z.infer<typeof RolloutInput>;
+
+/** `gate`: the record of the gate, which knows how the tests behave without the agent. */
+export const VerificationInput = RolloutInput.extend({ trajectory: ArtifactRef, gate: ArtifactRef });
+export type VerificationInput = z.infer<typeof VerificationInput>;
+
+export const UnverifiedInput = RolloutInput.extend({ trajectory: ArtifactRef, reason: z.string() });
+export type UnverifiedInput = z.infer<typeof UnverifiedInput>;
+
+export const DecisionInput = CellInput.extend({ result: RolloutResult, verification: VerificationResult });
+export type DecisionInput = z.infer<typeof DecisionInput>;
+
+/** A planned rollout that infrastructure kept from ending. */
+export const LostInput = z.object({ campaign: CampaignName, plan: ArtifactRef, entry: PlannedTask, cell: Cell, reason: z.string() });
+export type LostInput = z.infer<typeof LostInput>;
+
+/** Every planned rollout of a task that did not pass the gate. */
+export const GatedOutInput = z.object({
+  campaign: CampaignName,
+  plan: ArtifactRef,
+  entry: PlannedTask,
+  cells: z.array(Cell),
+  gate: GateResult,
+});
+export type GatedOutInput = z.infer<typeof GatedOutInput>;
+
+export const ReleaseInput = z.object({ campaign: CampaignName, version: z.string() });
+export type ReleaseInput = z.infer<typeof ReleaseInput>;

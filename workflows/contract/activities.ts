@@ -1,0 +1,89 @@
+import type {
+  CampaignEndInput,
+  DecisionInput,
+  GatedOutInput,
+  GateInput,
+  LostInput,
+  PageInput,
+  PreparationInput,
+  PullRequestEndInput,
+  PullRequestKey,
+  ReconcileInput,
+  ReleaseInput,
+  RolloutInput,
+  UnverifiedInput,
+  VerificationInput,
+} from '../../schemas/activity-inputs.ts';
+import type { PlannedTask } from '../../schemas/campaign-plan.ts';
+import type { GateResult } from '../../schemas/gate-result.ts';
+import type { PreparedImage } from '../../schemas/prepared-image.ts';
+import type { PullRequestOutcome } from '../../schemas/pull-request.ts';
+import type { ReleaseResult } from '../../schemas/release-result.ts';
+import type { RolloutResult } from '../../schemas/rollout-result.ts';
+import type { RowFate } from '../../schemas/row-fate.ts';
+import type { VerificationResult } from '../../schemas/verification-result.ts';
+import type { HostWork } from './ids.ts';
+
+/** What comes next in a campaign, and who does it. */
+export interface PlanningActivities {
+  loadPage(input: PageInput): Promise<PlannedTask[]>;
+  /** The host of whichever worker answers: one that has room is one that takes work from the shared queue. */
+  acquireHost(): Promise<{ host: string }>;
+  /** Whether a worker still takes work for a host. */
+  isServed(input: { host: string }): Promise<boolean>;
+  /** Outcomes of those pull requests that are not running any more, however they ended. */
+  reconcile(input: ReconcileInput): Promise<PullRequestOutcome[]>;
+}
+
+/** What became of what. */
+export interface LedgerActivities {
+  recordPullRequest(input: PullRequestEndInput): Promise<void>;
+  recordCampaignEnd(input: CampaignEndInput): Promise<void>;
+}
+
+/** The task's clean image, and removing its containers. */
+export interface SandboxActivities {
+  prepare(input: PreparationInput): Promise<PreparedImage>;
+  /** Removes what containers a cancelled or failed pull request left behind. */
+  cleanUp(input: PullRequestKey): Promise<void>;
+}
+
+/** One rollout, from its first turn or from wherever an earlier attempt left its journal. */
+export interface RolloutActivities {
+  rollout(input: RolloutInput): Promise<RolloutResult>;
+}
+
+/** Test runs in containers that no agent touched. */
+export interface VerificationActivities {
+  gate(input: GateInput): Promise<GateResult>;
+  verify(input: VerificationInput): Promise<VerificationResult>;
+}
+
+/** What is put on record where no test run came about. */
+export interface UnverifiedActivities {
+  /** The verdict -1 of a patch that infrastructure kept from being tested. */
+  recordUnverified(input: UnverifiedInput): Promise<VerificationResult>;
+}
+
+/** Deciding on a finished rollout, and putting every planned one on the ledger whatever became of it. */
+export interface FilteringActivities {
+  judge(input: DecisionInput): Promise<RowFate>;
+  /** A rollout that infrastructure kept from ending, after every retry. */
+  recordLost(input: LostInput): Promise<void>;
+  recordGatedOut(input: GatedOutInput): Promise<void>;
+}
+
+/** Building a dataset version: minutes to hours, with a heartbeat. */
+export interface DatasetActivities {
+  buildRelease(input: ReleaseInput): Promise<ReleaseResult>;
+}
+
+/** Store, ledger and server look-ups that any worker of the store may do. */
+export type ShortActivities = PlanningActivities & LedgerActivities & UnverifiedActivities & FilteringActivities;
+
+/** Activities bound to the containers and journals of one host, by the queue that its worker takes them from. */
+export interface HostActivities extends Record<HostWork, object> {
+  rollouts: RolloutActivities;
+  preparation: SandboxActivities;
+  tests: VerificationActivities;
+}
