@@ -77,6 +77,19 @@ const allowedOf = (name) => {
   return imports.includes('activities') ? [...imports, ...ground, 'workflows', 'workflows/contract'] : imports;
 };
 
+/** What a room may import, as docs/architecture.md says it. */
+export function importsInWords(name) {
+  const { imports } = rooms[name];
+  const groups = [
+    ['libraries', libraries],
+    ['ports', ports],
+  ].filter(([, members]) => members.every((member) => imports.includes(member)));
+  const grouped = groups.flatMap(([, members]) => members);
+  const single = imports.filter((imported) => !grouped.includes(imported)).map((imported) => `\`${imported.replace('activities/', '')}\``);
+  if (imports.includes('activities')) single.push('what those import');
+  return [...single, ...groups.map(([word]) => word)].join(', ') || 'nothing';
+}
+
 export default {
   forbidden: [
     ...names.map((name) => ({
