@@ -3,9 +3,13 @@ import { Language, Parser, type Tree } from 'web-tree-sitter';
 import { Problem } from '../../schemas/problem.ts';
 
 /** Programs longer than this, in UTF-16 units, are not given to a grammar. */
-export const LONGEST_PARSED = 262_144;
+export const longestParsed = 262_144;
 
-const PARSE_BUDGET_MS = 400;
+/**
+ * Steps after which a program counts as unreadable. The parser reports one for each hundred of its operations, and
+ * how many a program takes depends on its text alone. Ordinary code of the length above takes about 4,000.
+ */
+const mostParseSteps = 8_000;
 
 let parsers: { bash: Parser; python: Parser } | undefined;
 
@@ -22,8 +26,8 @@ export async function loadGrammars(): Promise<void> {
 }
 
 /**
- * Parses within a bound on length and time and hands the tree to `read`, which must not keep it. Gives
- * undefined when the bound was hit.
+ * Parses within a bound on length and steps and hands the tree to `read`, which must not keep it. Gives undefined
+ * when a bound was hit: for the same program always, on a slow or busy machine too.
  */
 export function withTree<T>(grammar: 'bash' | 'python', source: string, read: (tree: Tree) => T): T | undefined {
   if (parsers === undefined) {
@@ -31,10 +35,14 @@ export function withTree<T>(grammar: 'bash' | 'python', source: string, read: (t
       hint: 'await loadGrammars() first',
     });
   }
-  if (source.length > LONGEST_PARSED) return undefined;
+  if (source.length > longestParsed) return undefined;
   const parser = parsers[grammar];
-  const deadline = performance.now() + PARSE_BUDGET_MS;
-  const tree = parser.parse(source, null, { progressCallback: () => performance.now() > deadline });
+  let steps = 0;
+  const progressCallback = () => {
+    steps += 1;
+    return steps > mostParseSteps;
+  };
+  const tree = parser.parse(source, null, { progressCallback });
   if (tree === null) {
     parser.reset();
     return undefined;

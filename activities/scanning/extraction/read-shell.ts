@@ -1,5 +1,5 @@
 import { readBashTree } from './bash-tree.ts';
-import { LONGEST_PARSED, withTree } from '../../syntax/grammars.ts';
+import { longestParsed, withTree } from '../../syntax/grammars.ts';
 import { liftHeredocs } from './heredocs.ts';
 import { interpolatedWord } from './interpolation.ts';
 import { readPlainCommands, readRoughly } from './plain-commands.ts';
@@ -14,7 +14,7 @@ const cache = new Map<string, ShellProgram>();
  * roughly as well, so that no command is lost; `whole` is false then.
  */
 export function readShell(source: string): ShellProgram {
-  if (source.length > LONGEST_PARSED) return { statements: readRoughly(source), whole: false };
+  if (source.length > longestParsed) return { statements: readRoughly(source), whole: false };
   const plain = source.includes('<<') ? undefined : readPlainCommands(source);
   if (plain !== undefined) return { statements: plain, whole: true };
   const known = cache.get(source);
