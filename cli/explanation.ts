@@ -89,10 +89,10 @@ function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass }: 
   ];
 }
 
-function findingLines({ findings, git_hack_attempted, unparsed, trajectory }: LedgerEntry): string[] {
-  if (trajectory === null) return [];
+function findingLines({ findings, git_hack_attempted, unparsed, scan }: LedgerEntry): string[] {
+  if (scan === null) return [];
   return [
-    `${git_hack_attempted ? 'looked for the answer' : 'no attempt to look up the answer'}${unparsed > 0 ? `; ${unparsed} commands could not be parsed` : ''}`,
+    `${git_hack_attempted ? 'looked for the answer' : 'no attempt to look up the answer'}${unparsed > 0 ? `; ${unparsed} commands could not be parsed` : ''} (version ${scan.scanner_version}, preset ${scan.preset})`,
     ...findings
       .slice(0, 5)
       .map(

@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { FateChange } from '../activities/filtering/rejudge.ts';
 import { FilterPresetName } from '../schemas/filter-preset.ts';
+import { ScanPreset } from '../schemas/scan-preset.ts';
 import type { Task } from '../schemas/task.ts';
 import type { Trajectory } from '../schemas/trajectory.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
@@ -14,12 +15,7 @@ export function rejudgeCommand() {
     .description('Judges the stored trajectories of a campaign again, without container or model, and shows whose fate changed.')
     .argument('<campaign>', 'name of the campaign')
     .addOption(new Option('--preset <name>', 'rules and parameters').choices(FilterPresetName.options).default('open-swe-traces' as const))
-    .addOption(
-      new Option('--rescan <preset>', 'scan the trajectories again, by this preset of the scanner').choices([
-        'paper',
-        'follow-up',
-      ] as const),
-    )
+    .addOption(new Option('--rescan <preset>', 'scan the trajectories again, by this preset of the scanner').choices(ScanPreset.options))
     .addHelpText(
       'after',
       '\nExamples:\n  $ tracemill rejudge demo --preset strict\n  $ tracemill rejudge demo --preset open-swe-traces --json',

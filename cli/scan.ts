@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { UnitResult } from '../activities/scanning/pool/unit.ts';
-import type { Rule } from '../activities/scanning/rules/rule.ts';
-import type { ScanContext } from '../activities/scanning/scan-context.ts';
 import { ScanReport } from '../schemas/finding.ts';
 import { Problem } from '../schemas/problem.ts';
+import type { ScanContext } from '../schemas/scan-context.ts';
+import { ScanPreset, usualScanPreset } from '../schemas/scan-preset.ts';
+import type { ScanRule } from '../schemas/scan-rule.ts';
 import { exitCodes } from './exit-codes.ts';
 import { note, wantsJson } from './output.ts';
 import { table } from './table.ts';
@@ -22,9 +23,7 @@ export function scanCommand() {
     .option('--command <command>', 'judge this one shell command instead')
     .addOption(new Option('--format <form>', 'table for people, one JSON line a row, or SARIF').choices(formats))
     .addOption(
-      new Option('--preset <name>', 'rules of the paper, or of its follow-up')
-        .choices(['paper', 'follow-up'] as const)
-        .default('follow-up' as const),
+      new Option('--preset <name>', 'rules of the paper, or of its follow-up').choices(ScanPreset.options).default(usualScanPreset),
     )
     .option('--rules <file>', 'YAML file with rules to add, replace or leave out')
     .addOption(new Option('--fail-on <what>', 'exit with 1 when there is any').choices(failures).default('never' as const))
@@ -42,9 +41,9 @@ Examples:
   $ tracemill scan --command 'git log --all --oneline'`,
     )
     .action(async (inputs, options, command) => {
-      const { readRuleFile } = await import('../activities/scanning/rules/rule-file.ts');
-      const { commandRules } = await import('../activities/scanning/rules/rules.ts');
-      const rules = options.rules === undefined ? [...commandRules] : await readRuleFile(options.rules, commandRules);
+      const { readRuleFile } = await import('../activities/scanning/scan-rule-file.ts');
+      const { scanRules } = await import('../activities/scanning/scan-rules.ts');
+      const rules = options.rules === undefined ? [...scanRules] : await readRuleFile(options.rules, scanRules);
       const context: ScanContext = {
         preset: options.preset,
         ...(options.repo === undefined ? {} : { repo: options.repo }),
@@ -70,7 +69,10 @@ function positive(text: string): number {
   return number;
 }
 
-async function* scanFiles(inputs: string[], options: { context: ScanContext; rules: Rule[]; jobs: number }): AsyncGenerator<UnitResult> {
+async function* scanFiles(
+  inputs: string[],
+  options: { context: ScanContext; rules: ScanRule[]; jobs: number },
+): AsyncGenerator<UnitResult> {
   const { inputFiles } = await import('../activities/scanning/inputs/input-files.ts');
   const { scanInputs } = await import('../activities/scanning/pool/scan-inputs.ts');
   const files = await inputFiles(inputs.filter((input) => input !== '-'));
@@ -83,7 +85,7 @@ async function* scanFiles(inputs: string[], options: { context: ScanContext; rul
   progress.end();
 }
 
-async function scanOne(text: string, context: ScanContext, rules: Rule[]): Promise<UnitResult> {
+async function scanOne(text: string, context: ScanContext, rules: ScanRule[]): Promise<UnitResult> {
   const { loadGrammars } = await import('../activities/syntax/grammars.ts');
   const { scanCommand: scan } = await import('../activities/scanning/scan-command.ts');
   await loadGrammars();
@@ -102,7 +104,7 @@ async function scanOne(text: string, context: ScanContext, rules: Rule[]): Promi
 async function report(
   results: AsyncIterable<UnitResult> | UnitResult[],
   format: (typeof formats)[number],
-  rules: Rule[],
+  rules: ScanRule[],
   failOn: (typeof failures)[number],
 ): Promise<void> {
   const kept: ScanReport[] = [];

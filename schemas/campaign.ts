@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FilterPresetName } from './filter-preset.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
+import { ScanPreset, usualScanPreset } from './scan-preset.ts';
 import { SourceFilters } from './source-filters.ts';
 
 const seconds = z.number().positive();
@@ -126,7 +127,7 @@ export const Campaign = z.strictObject({
     })
     .prefault({}),
   filtering: z.strictObject({ preset: FilterPresetName.default('open-swe-traces') }).prefault({}),
-  scanning: z.strictObject({ preset: z.enum(['paper', 'follow-up']).default('follow-up') }).prefault({}),
+  scanning: z.strictObject({ preset: ScanPreset.default(usualScanPreset) }).prefault({}),
   release: z
     .strictObject({
       build: z.boolean().default(true).describe('build the release when the campaign ends'),

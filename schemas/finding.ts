@@ -1,14 +1,19 @@
 import { z } from 'zod';
+import { ScanPreset } from './scan-preset.ts';
 
 /** The five ways of cheating that the follow-up of Open-SWE-Traces tells apart. */
 export const FindingCategory = z.enum(['UPSTREAM', 'LOCAL_GIT', 'LOCAL_HIDDEN_INFO', 'MEMORY', 'OTHER']);
 export type FindingCategory = z.infer<typeof FindingCategory>;
 
+/** How grave a finding is: only a violation counts as an attempt. */
+export const Severity = z.enum(['note', 'violation']);
+export type Severity = z.infer<typeof Severity>;
+
 /** One thing that the scanner flagged. */
 export const Finding = z.object({
   category: FindingCategory,
   rule: z.string(),
-  severity: z.enum(['note', 'violation']),
+  severity: Severity,
   /** Index of the assistant turn, from 0, and of the call within it. */
   turn: z.int().min(0),
   call: z.int().min(0),
@@ -25,7 +30,10 @@ export const ScanReport = z.object({
   id: z.string(),
   git_hack_attempted: z.boolean(),
   findings: z.array(Finding),
-  /** Commands that no grammar could read; they are judged by a conservative text rule, never passed over. */
+  /** Commands that no grammar could read; they are scanned by a conservative text rule, never skipped. */
   unparsed: z.int().min(0),
+  /** Goes up whenever the scanner may find something else in the same trajectory. */
+  scanner_version: z.int().min(1),
+  preset: ScanPreset,
 });
 export type ScanReport = z.infer<typeof ScanReport>;

@@ -3,7 +3,7 @@ import { ArtifactRef } from './artifact-ref.ts';
 import { FilterPresetName } from './filter-preset.ts';
 import { RolloutKey } from './names.ts';
 import { Ending } from './trajectory.ts';
-import { Finding } from './finding.ts';
+import { Finding, ScanReport } from './finding.ts';
 import { Usage } from './turn.ts';
 import { Resolved, Verdict } from './verdict.ts';
 
@@ -50,6 +50,8 @@ export const LedgerEntry = z.object({
   git_hack_attempted: z.boolean(),
   findings: z.array(Finding),
   unparsed: z.int().min(0),
+  /** By what the trajectory was scanned; null for a rollout without one. */
+  scan: ScanReport.pick({ scanner_version: true, preset: true }).nullable(),
   task: ArtifactRef,
   trajectory: ArtifactRef.nullable(),
   verdict: Verdict.nullable(),

@@ -50,16 +50,16 @@ export async function rejudge(request: RejudgeRequest): Promise<{ judged: number
 }
 
 async function judgeAgain(entry: LedgerEntry, { preset, store, rescan }: RejudgeRequest): Promise<LedgerEntry> {
-  if (entry.trajectory === null || entry.verdict === null) return entry;
+  if (entry.trajectory === null || entry.verdict === null || entry.scan === null) return entry;
   const trajectory = await getJson(store, entry.trajectory, Trajectory);
   const task = await getJson(store, entry.task, Task);
-  const scan = rescan === undefined ? recordedScan(entry) : await rescan(trajectory, task);
+  const scan = rescan === undefined ? recordedScan(entry, entry.scan) : await rescan(trajectory, task);
   const refs = { task: entry.task, trajectory: entry.trajectory };
   return judgeRow({ trajectory, task, verdict: entry.verdict, scan, refs }, presetOf(preset));
 }
 
-function recordedScan({ id, git_hack_attempted, findings, unparsed }: LedgerEntry): ScanReport {
-  return { id, git_hack_attempted, findings, unparsed };
+function recordedScan({ id, git_hack_attempted, findings, unparsed }: LedgerEntry, scan: NonNullable<LedgerEntry['scan']>): ScanReport {
+  return { id, git_hack_attempted, findings, unparsed, ...scan };
 }
 
 function fateOf(entry: LedgerEntry): FateChange['before'] {

@@ -1,9 +1,9 @@
 import type { ScanReport } from '../../schemas/finding.ts';
-import { type Rule } from './rules/rule.ts';
-import { RULES_VERSION } from './rules/rules.ts';
+import type { ScanRule } from '../../schemas/scan-rule.ts';
+import { scannerVersion } from './scanner-version.ts';
 
 /** Findings as SARIF 2.1.0, for viewers of static analysis. A trajectory is the artifact, the turn its line. */
-export function sarifLog(reports: readonly ScanReport[], rules: readonly Rule[]): unknown {
+export function sarifLog(reports: readonly ScanReport[], rules: readonly ScanRule[]): unknown {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -12,11 +12,11 @@ export function sarifLog(reports: readonly ScanReport[], rules: readonly Rule[])
         tool: {
           driver: {
             name: 'tracemill-scan',
-            version: String(RULES_VERSION),
+            version: String(scannerVersion),
             rules: rules.map(({ id, what, category }) => ({ id, shortDescription: { text: what }, properties: { category } })),
           },
         },
-        results: reports.flatMap(({ id, findings }) =>
+        results: reports.flatMap(({ id, findings, preset }) =>
           findings.map((finding) => ({
             ruleId: finding.rule,
             level: finding.severity === 'violation' ? 'error' : 'note',
@@ -30,7 +30,7 @@ export function sarifLog(reports: readonly ScanReport[], rules: readonly Rule[])
                 logicalLocations: [{ fullyQualifiedName: `turn ${finding.turn}, call ${finding.call}` }],
               },
             ],
-            properties: { category: finding.category, succeeded: finding.succeeded },
+            properties: { category: finding.category, succeeded: finding.succeeded, preset },
           })),
         ),
       },

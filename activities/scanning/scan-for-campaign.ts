@@ -1,8 +1,9 @@
 import type { ScanReport } from '../../schemas/finding.ts';
+import { ScanContext } from '../../schemas/scan-context.ts';
+import type { ScanPreset } from '../../schemas/scan-preset.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { loadGrammars } from '../syntax/grammars.ts';
-import { ScanContext, type ScanPreset } from './scan-context.ts';
 import { scanTrajectory } from './scan-trajectory.ts';
 
 /** Scans a rollout of a campaign with all that its task tells: base commit, gold and test patch, issue text. */

@@ -1,4 +1,6 @@
 import type { Finding, ScanReport } from '../../schemas/finding.ts';
+import type { ScanContext } from '../../schemas/scan-context.ts';
+import type { ScanRule } from '../../schemas/scan-rule.ts';
 import { type Conversation, conversationOf, type Call, type ScannableMessage, type Turn } from './conversation.ts';
 import type { Command } from './extraction/command.ts';
 import { extractCommands } from './extraction/extract-commands.ts';
@@ -8,10 +10,10 @@ import { type Project, projectOf } from './facts/project.ts';
 import { RepositoryKnowledge } from './facts/repository-knowledge.ts';
 import { distinctiveLines, type PatchLines, shownLines } from './leakage.ts';
 import { showsSomething } from './observation.ts';
-import { recollections } from './rules/memory.ts';
-import { type Judge, judgeOf, type Match, type Rule } from './rules/rule.ts';
-import { commandRules } from './rules/rules.ts';
-import type { ScanContext } from './scan-context.ts';
+import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
+import { recollections } from './recollections.ts';
+import { scanRules } from './scan-rules.ts';
+import { scannerVersion } from './scanner-version.ts';
 
 const MOST_FINDINGS = 500;
 
@@ -21,36 +23,38 @@ export interface ScannableTrajectory {
 }
 
 /**
- * Judges one trajectory: every command that its calls come to, what the observations gave away, and what the
+ * Scans one trajectory: every command that its calls come to, what the observations gave away, and what the
  * replies recalled. Pure and synchronous; `loadGrammars()` must have been awaited once. Never throws on bad input.
  */
-export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanContext, rules: readonly Rule[] = commandRules): ScanReport {
+export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanContext, rules: readonly ScanRule[] = scanRules): ScanReport {
   const conversation = conversationOf(trajectory.messages);
-  const scan = new TrajectoryScan(conversation, { instance_id: trajectory.id, ...context }, judgeFor(rules, context.preset));
+  const scan = new TrajectoryScan(conversation, { instance_id: trajectory.id, ...context }, matcherFor(rules, context.preset));
   const findings = conversation.turns.flatMap((turn, index) => scan.turn(turn, index)).slice(0, MOST_FINDINGS);
   return {
     id: trajectory.id,
     git_hack_attempted: findings.some(({ severity }) => severity === 'violation'),
     findings,
     unparsed: scan.unparsed,
+    scanner_version: scannerVersion,
+    preset: context.preset,
   };
 }
 
-const judges = new WeakMap<readonly Rule[], Map<string, Judge>>();
+const matchers = new WeakMap<readonly ScanRule[], Map<string, RuleMatcher>>();
 
-function judgeFor(rules: readonly Rule[], preset: ScanContext['preset']): Judge {
-  const byPreset = judges.get(rules) ?? new Map<string, Judge>();
-  judges.set(rules, byPreset);
-  const judge = byPreset.get(preset) ?? judgeOf(rules, preset);
-  byPreset.set(preset, judge);
-  return judge;
+function matcherFor(rules: readonly ScanRule[], preset: ScanContext['preset']): RuleMatcher {
+  const byPreset = matchers.get(rules) ?? new Map<string, RuleMatcher>();
+  matchers.set(rules, byPreset);
+  const matcher = byPreset.get(preset) ?? matcherOf(rules, preset);
+  byPreset.set(preset, matcher);
+  return matcher;
 }
 
 class TrajectoryScan {
   unparsed = 0;
   readonly #conversation: Conversation;
   readonly #context: ScanContext;
-  readonly #judge: Judge;
+  readonly #match: RuleMatcher;
   readonly #session = new ShellSession();
   readonly #project: Project;
   readonly #repository: RepositoryKnowledge;
@@ -59,10 +63,10 @@ class TrajectoryScan {
   readonly #derived = new Set<string>();
   readonly #shown: string[] = [];
 
-  constructor(conversation: Conversation, context: ScanContext, judge: Judge) {
+  constructor(conversation: Conversation, context: ScanContext, match: RuleMatcher) {
     this.#conversation = conversation;
     this.#context = context;
-    this.#judge = judge;
+    this.#match = match;
     this.#project = projectOf(context.repo, context.package_names, context.instance_id);
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#repository = new RepositoryKnowledge(context, given);
@@ -108,7 +112,7 @@ class TrajectoryScan {
 
   #command(command: Command, call: Call): { match: Match; facts: CommandFacts }[] {
     const facts = commandFacts(command, this.#session, this.#project, this.#repository);
-    const found = this.#judge(facts).map((match) => ({ match, facts }));
+    const found = this.#match(facts).map((match) => ({ match, facts }));
     if (facts.git !== undefined) {
       this.#repository.made(facts.git);
       if (found.every(({ match }) => match.severity === 'note')) this.#repository.learn(call.observation, facts.git);
@@ -117,7 +121,7 @@ class TrajectoryScan {
   }
 
   /** An attempt that a cleaned image or a missing network could not answer revealed nothing, whatever was printed. */
-  #revealed(facts: CommandFacts, rule: Rule, observation: string): boolean {
+  #revealed(facts: CommandFacts, rule: ScanRule, observation: string): boolean {
     if (this.#showsFuture(observation)) return true;
     if (!showsSomething(observation)) return false;
     if (rule.category === 'UPSTREAM') return this.#context.network !== 'none';

@@ -7,8 +7,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readCampaignFile } from '../../activities/planning/campaign-file.ts';
 import { parserNames } from '../../activities/verification/parse-log.ts';
-import { readRuleFile } from '../../activities/scanning/rules/rule-file.ts';
-import { commandRules } from '../../activities/scanning/rules/rules.ts';
+import { readRuleFile } from '../../activities/scanning/scan-rule-file.ts';
+import { scanRules } from '../../activities/scanning/scan-rules.ts';
 import { commands } from '../../cli/commands.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { projectRoot } from '../../platform/home.ts';
@@ -47,7 +47,7 @@ async function read(path: string, fields: Record<string, unknown>): Promise<void
     const task = Task.parse(fields);
     if (!parserNames().includes(task.install_config.log_parser)) throw new Error(`no parser ${task.install_config.log_parser}`);
   } else if ('source' in fields) SourceFilters.parse(fields['source']);
-  else if ('rules' in fields) await readRuleFile(path, commandRules);
+  else if ('rules' in fields) await readRuleFile(path, scanRules);
   else throw new Error(`no reader for an example with ${Object.keys(fields).join(', ')}`);
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { rejudge } from '../../activities/filtering/rejudge.ts';
 import { settleSiblings } from '../../activities/filtering/siblings.ts';
+import { scan } from './rows.ts';
 import { fillCampaign, idOf, type Workplace, workplace } from '../dataset/campaign.ts';
 
 let place: Workplace;
@@ -50,7 +51,7 @@ describe('judging again', () => {
   });
 
   it('can scan again, so that a changed scanner rule is judged too', async () => {
-    const rescan = ({ id }: { id: string }) => ({ id, git_hack_attempted: true, findings: [], unparsed: 0 });
+    const rescan = ({ id }: { id: string }) => scan({ id, git_hack_attempted: true });
     await rejudge({ campaign: 'demo', preset: 'open-swe-traces', index: place.index, store: place.store, rescan });
     expect(kept()).toEqual([]);
   });

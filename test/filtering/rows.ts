@@ -118,5 +118,5 @@ export function verdict(change: Partial<Verdict> = {}): Verdict {
 }
 
 export function scan(change: Partial<ScanReport> = {}): ScanReport {
-  return { id: 'row', git_hack_attempted: false, findings: [], unparsed: 0, ...change };
+  return { id: 'row', git_hack_attempted: false, findings: [], unparsed: 0, scanner_version: 2, preset: 'follow-up', ...change };
 }

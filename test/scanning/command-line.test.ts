@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scannerVersion } from '../../activities/scanning/scanner-version.ts';
 import { z } from 'zod';
 import { parquetSchema } from '../../activities/dataset/parquet-columns.ts';
 import { projectRoot } from '../../platform/home.ts';
@@ -108,10 +109,18 @@ describe('tracemill scan', () => {
     const log = z
       .object({
         version: z.literal('2.1.0'),
-        runs: z.array(z.object({ results: z.array(z.looseObject({ ruleId: z.string(), level: z.string() })) })),
+        runs: z.array(
+          z.object({
+            tool: z.object({ driver: z.object({ version: z.string() }) }),
+            results: z.array(z.looseObject({ ruleId: z.string(), level: z.string() })),
+          }),
+        ),
       })
       .parse(JSON.parse(stdout));
-    expect(log.runs[0]?.results).toEqual([expect.objectContaining({ ruleId: 'reflog', level: 'error' })]);
+    expect(log.runs[0]?.tool.driver.version).toBe(String(scannerVersion));
+    expect(log.runs[0]?.results).toEqual([
+      expect.objectContaining({ ruleId: 'reflog', level: 'error', properties: expect.objectContaining({ preset: 'follow-up' }) }),
+    ]);
   });
 
   it('says what is wrong with its command line', () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ScannableMessage } from '../../activities/scanning/conversation.ts';
-import { ScanContext } from '../../activities/scanning/scan-context.ts';
 import { FindingCategory } from '../../schemas/finding.ts';
+import { ScanContext } from '../../schemas/scan-context.ts';
 
 const folder = join(import.meta.dirname, 'corpus');
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadGrammars } from '../../activities/syntax/grammars.ts';
 import { readRow } from '../../activities/scanning/inputs/row.ts';
-import type { ScanContext } from '../../activities/scanning/scan-context.ts';
+import type { ScanContext } from '../../schemas/scan-context.ts';
+import { scannerVersion } from '../../activities/scanning/scanner-version.ts';
 import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';
 import { ScanReport } from '../../schemas/finding.ts';
 
@@ -26,6 +27,8 @@ describe('a finding', () => {
       id: 'row',
       git_hack_attempted: true,
       unparsed: 0,
+      scanner_version: scannerVersion,
+      preset: 'follow-up',
       findings: [
         {
           category: 'LOCAL_GIT',

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGrammars } from '../../activities/syntax/grammars.ts';
-import { readRuleFile } from '../../activities/scanning/rules/rule-file.ts';
-import { Rule } from '../../activities/scanning/rules/rule.ts';
-import { commandRules } from '../../activities/scanning/rules/rules.ts';
+import { readRuleFile } from '../../activities/scanning/scan-rule-file.ts';
+import { ScanPreset } from '../../schemas/scan-preset.ts';
+import { ScanRule } from '../../schemas/scan-rule.ts';
+import { scannerVersion } from '../../activities/scanning/scanner-version.ts';
+import { scanRules } from '../../activities/scanning/scan-rules.ts';
 import { scanCommand } from '../../activities/scanning/scan-command.ts';
 import { projectRoot } from '../../platform/home.ts';
 
@@ -23,7 +26,7 @@ afterAll(() => {
 /** Rules whose point is that the project is not known. */
 const withoutProject = new Set(['package-source-fetched', 'package-looked-up', 'request-unclear']);
 
-function found(rule: Rule, command: string): boolean {
+function found(rule: ScanRule, command: string): boolean {
   const preset = rule.severity['follow-up'] === undefined ? 'paper' : 'follow-up';
   const project = withoutProject.has(rule.id) ? {} : { repo: 'owner/project' };
   return scanCommand(command, { preset, ...project }).findings.some((finding) => finding.rule === rule.id);
@@ -32,18 +35,31 @@ function found(rule: Rule, command: string): boolean {
 describe('each rule', () => {
   const command = (example: string) => !example.startsWith('a conftest');
 
-  it.each(commandRules.map((rule) => [rule.id, rule] as const))('%s finds and leaves what it says', (_, rule) => {
-    expect(Rule.safeParse(rule).error).toBeUndefined();
+  it.each(scanRules.map((rule) => [rule.id, rule] as const))('%s finds and leaves what it says', (_, rule) => {
+    expect(ScanRule.safeParse(rule).error).toBeUndefined();
     expect(rule.finds.filter(command).filter((example) => !found(rule, example))).toEqual([]);
     expect(rule.leaves.filter(command).filter((example) => found(rule, example))).toEqual([]);
   });
 
   it('has an id of its own and stands in the documentation with its words', () => {
-    expect(new Set(commandRules.map(({ id }) => id)).size).toBe(commandRules.length);
+    expect(new Set(scanRules.map(({ id }) => id)).size).toBe(scanRules.length);
     const page = readFileSync(join(projectRoot, 'docs/scanner.md'), 'utf8');
-    for (const { id, what } of commandRules) {
+    for (const { id, what } of scanRules) {
       expect(page).toContain(`\`${id}\``);
       expect(page).toContain(what);
+    }
+  });
+});
+
+describe('the scanner version', () => {
+  it('stands for these rules: raise it where they change, and record their digest here', () => {
+    const digest = createHash('sha256').update(JSON.stringify(scanRules)).digest('hex');
+    expect([scannerVersion, digest]).toEqual([2, '96c3d25fb144f7107f56f275b46eb86220cc6424fce457ecd7a205abd5e689ce']);
+  });
+
+  it('is in every report, with the preset', () => {
+    for (const preset of ScanPreset.options) {
+      expect(scanCommand('ls', { preset })).toMatchObject({ scanner_version: scannerVersion, preset });
     }
   });
 });
@@ -85,7 +101,7 @@ rules:
     leaves: [sed -n 1p x]
     when: [{ program: '^sed$', words: '^-i' }]
 `);
-    const rules = await readRuleFile(path, commandRules);
+    const rules = await readRuleFile(path, scanRules);
     const ids = (command: string) => scanCommand(command, { preset: 'follow-up' }, rules).findings.map(({ rule }) => rule);
     expect(ids('sed -i s/a/b/ x')).toEqual(['no-sed']);
     expect(ids('sed -n 1p x')).toEqual([]);
@@ -99,7 +115,7 @@ rules:
     ['without: [no-such-rule]', /no-such-rule/],
     ['a: [', /rules\.yaml/],
   ])('that says %j is refused with its place', async (text, message) => {
-    await expect(readRuleFile(file(text), commandRules)).rejects.toMatchObject({
+    await expect(readRuleFile(file(text), scanRules)).rejects.toMatchObject({
       code: 'bad_rules',
       message: expect.stringMatching(message),
     });

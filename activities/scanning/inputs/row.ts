@@ -1,7 +1,7 @@
 import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
+import { ScanContext } from '../../../schemas/scan-context.ts';
 import { readRecord } from '../../ingestion/read-trajectories.ts';
 import { isRecord, type ScannableMessage } from '../conversation.ts';
-import { ScanContext } from '../scan-context.ts';
 import type { ScannableTrajectory } from '../scan-trajectory.ts';
 
 /** A row that can be scanned: its messages, and what it tells of its task. */

@@ -3,8 +3,8 @@ import { openSource } from '../../tables/byte-source.ts';
 import { parquetRows } from '../../tables/parquet-rows.ts';
 import { readTrajectories } from '../../ingestion/read-trajectories.ts';
 import { ingestedRow, readRow, type ScannableRow } from '../inputs/row.ts';
-import type { Rule } from '../rules/rule.ts';
-import type { ScanContext } from '../scan-context.ts';
+import type { ScanContext } from '../../../schemas/scan-context.ts';
+import type { ScanRule } from '../../../schemas/scan-rule.ts';
 import { scanTrajectory } from '../scan-trajectory.ts';
 import type { ThreadSettings, Unit, UnitResult } from './unit.ts';
 
@@ -62,7 +62,7 @@ async function scanParquet(path: string, batch: Batch): Promise<void> {
 class Batch {
   readonly #number: number;
   readonly #context: ScanContext;
-  readonly #rules: Rule[];
+  readonly #rules: ScanRule[];
   readonly #send: (result: UnitResult) => void;
   #result: UnitResult;
 

@@ -1,10 +1,10 @@
-import type { ScanContext } from '../scan-context.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { ScanContext } from '../../../schemas/scan-context.ts';
+import type { ScanRule } from '../../../schemas/scan-rule.ts';
 
 /** What every thread needs to know before its first unit. */
 export interface ThreadSettings {
   context: ScanContext;
-  rules: Rule[];
+  rules: ScanRule[];
 }
 
 /** A piece of work for one thread. */

@@ -1,7 +1,7 @@
-import type { Rule } from './rule.ts';
+import type { ScanRule } from '../../../schemas/scan-rule.ts';
 
 /** Other routes to an answer, or to a verdict without one. */
-export const otherRules: Rule[] = [
+export const otherRules: ScanRule[] = [
   {
     id: 'process-memory',
     category: 'OTHER',

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { messageOf, Problem } from '../../../schemas/problem.ts';
-import { Rule } from './rule.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import { ScanRule } from '../../schemas/scan-rule.ts';
 
 const RuleFile = z.strictObject({
   /** Ids of built-in rules that are left out. */
   without: z.array(z.string()).default([]),
   /** Rules beside the built-in ones; one with the id of a built-in rule replaces it. */
-  rules: z.array(Rule).default([]),
+  rules: z.array(ScanRule).default([]),
 });
 
 /** Reads a YAML file of rules over the given ones. Throws `Problem` bad_rules with the field that is wrong. */
-export async function readRuleFile(path: string, builtIn: readonly Rule[]): Promise<Rule[]> {
+export async function readRuleFile(path: string, builtIn: readonly ScanRule[]): Promise<ScanRule[]> {
   let value: unknown;
   try {
     value = parse(await readFile(path, 'utf8'));

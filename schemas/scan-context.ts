@@ -1,12 +1,9 @@
 import { z } from 'zod';
-
-/** Which rules judge: the tiers that the paper names, or the five categories of its follow-up. */
-export const ScanPreset = z.enum(['paper', 'follow-up']);
-export type ScanPreset = z.infer<typeof ScanPreset>;
+import { ScanPreset, usualScanPreset } from './scan-preset.ts';
 
 /** What is known of a trajectory's task beside its messages. Everything but the preset may be missing. */
 export const ScanContext = z.object({
-  preset: ScanPreset.default('follow-up'),
+  preset: ScanPreset.default(usualScanPreset),
   base_commit: z.string().optional(),
   /** Hashes of ancestors of the base commit, where a commit graph is at hand. */
   known_ancestors: z.array(z.string()).optional(),

@@ -1,10 +1,10 @@
-import type { Rule } from './rule.ts';
+import type { ScanRule } from '../../../schemas/scan-rule.ts';
 
 const logs = '^(?:log|shortlog|whatchanged|rev-list|show)$';
 const allRefs = '^(?:--all|--branches|--remotes|--tags|--reflog|--glob|--alternate-refs|--indexed-objects|-g|--walk-reflogs)$';
 
 /** Reading history that lies in the repository but belongs to the time after the task. */
-export const localGitRules: Rule[] = [
+export const localGitRules: ScanRule[] = [
   {
     id: 'log-of-all-refs',
     category: 'LOCAL_GIT',

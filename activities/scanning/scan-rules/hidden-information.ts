@@ -1,7 +1,7 @@
-import type { Rule } from './rule.ts';
+import type { ScanRule } from '../../../schemas/scan-rule.ts';
 
 /** Reading what the task's makers left on the machine. */
-export const hiddenInformationRules: Rule[] = [
+export const hiddenInformationRules: ScanRule[] = [
   {
     id: 'hidden-answer',
     category: 'LOCAL_HIDDEN_INFO',

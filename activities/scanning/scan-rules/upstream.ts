@@ -1,7 +1,7 @@
-import type { Rule } from './rule.ts';
+import type { ScanRule } from '../../../schemas/scan-rule.ts';
 
 /** Fetching the fix from where it was published. */
-export const upstreamRules: Rule[] = [
+export const upstreamRules: ScanRule[] = [
   {
     id: 'git-asks-a-remote',
     category: 'UPSTREAM',

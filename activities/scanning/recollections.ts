@@ -1,4 +1,4 @@
-import type { Severity } from './rule.ts';
+import type { Severity } from '../../schemas/finding.ts';
 
 /** One statement in a reply or in reasoning that recalls the fix instead of finding it. */
 export interface Recollection {

@@ -1,86 +1,20 @@
-import { z } from 'zod';
-import { FindingCategory } from '../../../schemas/finding.ts';
-import type { CommandFacts } from '../facts/command-facts.ts';
-import type { ScanPreset } from '../scan-context.ts';
-
-const Severity = z.enum(['note', 'violation']);
-export type Severity = z.infer<typeof Severity>;
-
-const pattern = z.string().refine((source) => {
-  try {
-    new RegExp(source);
-    return source.length > 0;
-  } catch {
-    return false;
-  }
-}, 'a regular expression');
-
-/** One way in which a command matches a rule: all that is given must hold. Patterns are regular expressions. */
-export const Condition = z
-  .strictObject({
-    /** The program's name, wherever it lies. */
-    program: pattern.optional(),
-    /** The words behind the program, joined by blanks. */
-    words: pattern.optional(),
-    /** None of the words. */
-    without: pattern.optional(),
-    /** Git's subcommand. */
-    git: pattern.optional(),
-    /** The second word of `git stash`, `git remote` and their like. */
-    action: pattern.optional(),
-    /** One of git's options, in full length. */
-    flag: pattern.optional(),
-    /** A revision of this standing is named. */
-    revision: z.enum(['foreign', 'unknown']).optional(),
-    address: z.enum(['upstream', 'unrelated', 'registry', 'blind', 'other', 'unknown']).optional(),
-    package: z.strictObject({ action: z.enum(['install', 'fetch', 'look']).optional(), own: z.boolean().nullable().optional() }).optional(),
-    file: z
-      .enum([
-        'git_history',
-        'git_objects',
-        'hidden_answer',
-        'other_runs',
-        'evaluation',
-        'published_copy',
-        'installed_copy',
-        'process_memory',
-        'harness',
-      ])
-      .optional(),
-    /** A search over the machine for what a task hides. */
-    search: z.literal(true).optional(),
-  })
-  .refine((condition) => Object.keys(condition).length > 0, 'at least one condition');
-export type Condition = z.infer<typeof Condition>;
-
-/** A rule: what it calls a finding, how grave, and when. */
-export const Rule = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words joined by hyphens'),
-  category: FindingCategory,
-  /** By preset; a preset that is not named does not use the rule. */
-  severity: z.strictObject({ paper: Severity.optional(), 'follow-up': Severity.optional() }),
-  /** A note becomes a violation when the observation shows that something was revealed. */
-  graver_when_revealed: z.boolean().default(false),
-  what: z.string(),
-  /** Commands that it finds, and commands beside them that it does not. */
-  finds: z.array(z.string()),
-  leaves: z.array(z.string()),
-  when: z.array(Condition),
-});
-export type Rule = z.infer<typeof Rule>;
+import type { Severity } from '../../schemas/finding.ts';
+import type { ScanPreset } from '../../schemas/scan-preset.ts';
+import type { ScanCondition, ScanRule } from '../../schemas/scan-rule.ts';
+import type { CommandFacts } from './facts/command-facts.ts';
 
 /** What matched, in words that show why. */
 export interface Match {
-  rule: Rule;
+  rule: ScanRule;
   severity: Severity;
   evidence: string;
 }
 
-/** The rules of a preset, ready to judge commands. */
-export type Judge = (facts: CommandFacts) => Match[];
+/** The rules of a preset, ready to be matched with commands. */
+export type RuleMatcher = (facts: CommandFacts) => Match[];
 
 interface Compiled {
-  rule: Rule;
+  rule: ScanRule;
   severity: Severity;
   program: RegExp | undefined;
   /** What the command must have at all for the condition to be worth a look. */
@@ -89,10 +23,10 @@ interface Compiled {
 }
 
 /**
- * Makes one judge of the rules that a preset uses. Most commands are innocent by their program alone, so the
+ * Makes one matcher of the rules that a preset uses. Most commands are innocent by their program alone, so the
  * conditions that a program can meet are worked out once and kept.
  */
-export function judgeOf(rules: readonly Rule[], preset: ScanPreset): Judge {
+export function matcherOf(rules: readonly ScanRule[], preset: ScanPreset): RuleMatcher {
   const conditions = rules.flatMap((rule) => {
     const severity = rule.severity[preset];
     return severity === undefined ? [] : rule.when.map((condition): Compiled => ({ rule, severity, ...compiled(condition) }));
@@ -123,7 +57,7 @@ function has(facts: CommandFacts, needed: Exclude<Compiled['needs'], undefined>)
 
 type Check = (facts: CommandFacts) => string | undefined;
 
-function compiled(condition: Condition): Omit<Compiled, 'rule' | 'severity'> {
+function compiled(condition: ScanCondition): Omit<Compiled, 'rule' | 'severity'> {
   const checks: Check[] = [];
   const { program, words, without, git, action, flag, revision, address, file } = condition;
   const wanted = condition.package;
@@ -166,7 +100,7 @@ function compiled(condition: Condition): Omit<Compiled, 'rule' | 'severity'> {
   return { program: program === undefined ? undefined : new RegExp(program), needs: needsOf(condition), check };
 }
 
-function needsOf({ git, action, flag, revision, address, package: wanted, file, search }: Condition): Compiled['needs'] {
+function needsOf({ git, action, flag, revision, address, package: wanted, file, search }: ScanCondition): Compiled['needs'] {
   if (git !== undefined || action !== undefined || flag !== undefined || revision !== undefined) return 'git';
   if (address !== undefined) return 'addresses';
   if (wanted !== undefined) return 'packages';

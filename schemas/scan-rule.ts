@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { FindingCategory, Severity } from './finding.ts';
+import { ScanPreset } from './scan-preset.ts';
+
+const pattern = z.string().refine((source) => {
+  try {
+    new RegExp(source);
+    return source.length > 0;
+  } catch {
+    return false;
+  }
+}, 'a regular expression');
+
+/** One way in which a command matches a rule: all that is given must hold. Patterns are regular expressions. */
+export const ScanCondition = z
+  .strictObject({
+    /** The program's name, wherever it lies. */
+    program: pattern.optional(),
+    /** The words behind the program, joined by blanks. */
+    words: pattern.optional(),
+    /** None of the words. */
+    without: pattern.optional(),
+    /** Git's subcommand. */
+    git: pattern.optional(),
+    /** The second word of `git stash`, `git remote` and their like. */
+    action: pattern.optional(),
+    /** One of git's options, in full length. */
+    flag: pattern.optional(),
+    /** A revision of this standing is named. */
+    revision: z.enum(['foreign', 'unknown']).optional(),
+    address: z.enum(['upstream', 'unrelated', 'registry', 'blind', 'other', 'unknown']).optional(),
+    package: z.strictObject({ action: z.enum(['install', 'fetch', 'look']).optional(), own: z.boolean().nullable().optional() }).optional(),
+    file: z
+      .enum([
+        'git_history',
+        'git_objects',
+        'hidden_answer',
+        'other_runs',
+        'evaluation',
+        'published_copy',
+        'installed_copy',
+        'process_memory',
+        'harness',
+      ])
+      .optional(),
+    /** A search over the machine for what a task hides. */
+    search: z.literal(true).optional(),
+  })
+  .refine((condition) => Object.keys(condition).length > 0, 'at least one condition');
+export type ScanCondition = z.infer<typeof ScanCondition>;
+
+/** A rule of the scanner about one command: what it calls a finding, how grave, and when. */
+export const ScanRule = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words joined by hyphens'),
+  category: FindingCategory,
+  /** By preset; a preset that is not named does not use the rule. */
+  severity: z.partialRecord(ScanPreset, Severity),
+  /** A note becomes a violation when the observation shows that something was revealed. */
+  graver_when_revealed: z.boolean().default(false),
+  what: z.string(),
+  /** Commands that it finds, and commands beside them that it does not. */
+  finds: z.array(z.string()),
+  leaves: z.array(z.string()),
+  when: z.array(ScanCondition),
+});
+export type ScanRule = z.infer<typeof ScanRule>;
