@@ -1,5 +1,5 @@
 import type { Message, ToolCall } from '../../schemas/message.ts';
-import { separateThinking } from './inline-thinking.ts';
+import { splitReasoning } from '../reasoning/split-reasoning.ts';
 import type { LooseCall, LooseMessage } from './loose-message.ts';
 import type { Oddities } from './oddities.ts';
 
@@ -19,8 +19,8 @@ export function toConversation(loose: LooseMessage[], oddities: Oddities): Messa
       case 'tool':
         return { role: 'tool', content: message.content, tool_call_id: pairing.answered(message.answers, index) };
       case 'assistant': {
-        const { content, reasoning, differed } = separateThinking(message.content, message.reasoning);
-        if (differed) oddities.note('reasoning stands both in the text and in its own field, and differs: both are kept', index);
+        const { content, reasoning, differs } = splitReasoning(message.content, message.reasoning, 'unknown');
+        if (differs) oddities.note('reasoning stands both in the text and in its own field, and differs: both are kept', index);
         const calls = pairing.called(message.calls, index);
         return {
           role: 'assistant',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ToolCall } from '../../schemas/message.ts';
 import type { Mode } from '../../schemas/names.ts';
 import type { Reply } from '../../schemas/turn.ts';
-import { splitReasoning } from './thinking.ts';
+import { splitReasoning } from '../reasoning/split-reasoning.ts';
 import { WireUsage } from './usage.ts';
 
 const text = z.string().nullish();

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { BrokenAnswer, ReplyAssembly } from '../../activities/model/reply-assembly.ts';
-import { splitReasoning } from '../../activities/model/thinking.ts';
 
 function assemble(deltas: object[], finish_reason: string | null = 'stop', exchange = 7) {
   const assembly = new ReplyAssembly();
@@ -73,36 +72,5 @@ describe('a streamed reply', () => {
   it('is broken by something that is no completion', () => {
     expect(() => new ReplyAssembly().add('<html>')).toThrow(BrokenAnswer);
     expect(() => new ReplyAssembly().add({ choices: 'none' })).toThrow(BrokenAnswer);
-  });
-});
-
-describe('reasoning', () => {
-  it.each([
-    ['inline', '<think>\nhm\n</think>\n\nfine', '', { content: 'fine', reasoning: 'hm' }],
-    ['without the opening tag', 'hm\n</think>\n\nfine', '', { content: 'fine', reasoning: 'hm' }],
-    ['as a field', 'fine', 'hm', { content: 'fine', reasoning: 'hm' }],
-    ['as field and inline copy', '<think>hm</think>fine', 'hm', { content: 'fine', reasoning: 'hm' }],
-    ['as field and other inline text', '<think>so</think>fine', 'hm', { content: 'fine', reasoning: 'hm\n\nso' }],
-    ['as field with its end repeated', 'hm\n</think>fine', 'well, hm', { content: 'fine', reasoning: 'well, hm' }],
-    ['cut off', '<think>and then', '', { content: '', reasoning: 'and then' }],
-    ['empty', '<think>\n\n</think>\n\nfine', '', { content: 'fine', reasoning: '' }],
-  ])('%s is split out once', (_name, content, field, expected) => {
-    expect(splitReasoning(content, field, 'think')).toEqual(expected);
-  });
-
-  it.each([
-    ['later in the text', 'the tags <think> and </think>', ''],
-    ['beside a field it does not end', 'close it with </think> then', 'hm'],
-  ])('tags %s are the words of the model', (_name, content, field) => {
-    expect(splitReasoning(content, field, 'think')).toEqual({ content, reasoning: field });
-  });
-
-  it('keeps a lone closing tag of a model that does not reason, but not an empty thought', () => {
-    expect(splitReasoning('it prints </think>', '', 'no_think')).toEqual({ content: 'it prints </think>', reasoning: '' });
-    expect(splitReasoning('\n</think>\n\nfine', '', 'no_think')).toEqual({ content: 'fine', reasoning: '' });
-  });
-
-  it('keeps the indentation of the text behind it', () => {
-    expect(splitReasoning('<think>a</think>\n\n    code', '', 'think').content).toBe('    code');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestBody } from '../../activities/model/request-body.ts';
-import { checkModes } from '../../activities/model/thinking.ts';
+import { checkMode } from '../../activities/model/thinking.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 import type { Message } from '../../schemas/message.ts';
 import type { Mode } from '../../schemas/names.ts';
@@ -57,19 +57,17 @@ describe('a request body', () => {
   });
 });
 
-describe('the modes of a campaign', () => {
-  const teachers = {
-    minimax: Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1', thinking: { control: 'always' } }),
-    plain: Teacher.parse({ model: 'p', base_url: 'http://127.0.0.1/v1', thinking: { control: 'never' } }),
-  };
+describe('the mode of a rollout', () => {
+  const always = Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1', thinking: { control: 'always' } });
+  const never = Teacher.parse({ model: 'p', base_url: 'http://127.0.0.1/v1', thinking: { control: 'never' } });
 
-  it('are refused where a teacher cannot produce them', () => {
-    expect(() => checkModes({ name: 'c', modes: { no_think: 'minimax' }, teachers })).toThrow(/cannot produce mode no_think/);
-    expect(() => checkModes({ name: 'c', modes: { think: 'plain' }, teachers })).toThrow(/cannot produce mode think/);
-    expect(() => checkModes({ name: 'c', modes: { think: 'nobody' }, teachers })).toThrow(/nobody, which is not defined/);
+  it('is refused where the teacher cannot produce it', () => {
+    expect(() => checkMode('minimax', always, 'no_think')).toThrow(/cannot produce mode no_think/);
+    expect(() => checkMode('plain', never, 'think')).toThrow(/cannot produce mode think/);
   });
 
-  it('are accepted where it can', () => {
-    expect(() => checkModes({ name: 'c', modes: { think: 'minimax', no_think: 'plain' }, teachers })).not.toThrow();
+  it('is accepted where it can', () => {
+    expect(() => checkMode('minimax', always, 'think')).not.toThrow();
+    expect(() => checkMode('plain', never, 'no_think')).not.toThrow();
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AssistantMessage } from '../../../schemas/message.ts';
 import { assistantMessages } from '../calls.ts';
+import { splitReasoning } from '../../reasoning/split-reasoning.ts';
 import { defineRule, excerpt, fine, violation } from '../rule.ts';
 
 /** A think row must show reasoning, a no-think row none. The `think` tool of a harness is neither. */
@@ -33,7 +34,7 @@ export const reasoningMode = defineRule({
   },
 });
 
-/** Servers without a reasoning parser leave the block in the content. */
+/** A block left in the text counts too, but only with its opening tag, whatever the row's mode: the text is a reply's last form. */
 function reasoningOf(message: AssistantMessage): string {
-  return message.reasoning_content ?? /^\s*<think>([\s\S]*?)(<\/think>|$)/.exec(message.content)?.[1] ?? '';
+  return message.reasoning_content ?? splitReasoning(message.content, '', 'no_think').reasoning;
 }
