@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
+import { parsePatch } from '../activities/patches/patch.ts';
+import { patchSize } from '../activities/patches/patch-size.ts';
 import { findExpectedTests } from '../activities/verification/expected-tests.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { Task } from '../schemas/task.ts';
@@ -103,16 +105,14 @@ async function buildTask(recipe: Recipe, image: string, context: Parameters<type
     workdir: workdirOf(recipe),
     install_config: { test_cmd: recipe.test_cmd, log_parser: recipe.log_parser },
     hf_dataset_name: 'tracemill/demo',
-    meta: { ...patchSize(assembled.patch), future_commits: assembled.future_commits, after_version: recipe.source.after.version },
+    meta: {
+      ...patchSize(parsePatch(assembled.patch)),
+      future_commits: assembled.future_commits,
+      after_version: recipe.source.after.version,
+    },
   });
   const { docker, labels, signal } = context;
   return { ...task, ...(await findExpectedTests({ docker, task, image, timeoutMs: 180_000, labels, signal })) };
-}
-
-function patchSize(patch: string): { num_modified_files: number; num_modified_lines: number } {
-  const files = patch.match(/^diff --git /gm)?.length ?? 0;
-  const lines = patch.match(/^(?:\+(?!\+\+ )|-(?!-- ))/gm)?.length ?? 0;
-  return { num_modified_files: files, num_modified_lines: lines };
 }
 
 async function imageId(docker: Docker, image: string): Promise<string> {

@@ -5,7 +5,8 @@ import type { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import { LOCAL_DATASET } from '../filtering/ledger-entry.ts';
-import { changedLineCount, parsePatch } from '../patches/patch.ts';
+import { parsePatch } from '../patches/patch.ts';
+import { patchSize } from '../patches/patch-size.ts';
 import { categoryOf } from './category.ts';
 
 /**
@@ -53,10 +54,5 @@ function toRowMessage(message: Message): RowMessage {
 }
 
 function patchStatistics(patch: string) {
-  const files = parsePatch(patch);
-  return {
-    patch: patch.toWellFormed(),
-    num_modified_files: files.length,
-    num_modified_lines: files.reduce((sum, file) => sum + changedLineCount(file), 0),
-  };
+  return { patch: patch.toWellFormed(), ...patchSize(parsePatch(patch)) };
 }

@@ -1,7 +1,8 @@
 import type { Task } from '../../schemas/task.ts';
 import type { PatchFacts } from '../../schemas/verdict.ts';
 import { isTestPath } from './test-paths.ts';
-import { addedLines, changedLineCount, type PatchFile, parsePatch, patchPaths } from './patch.ts';
+import { addedLines, type PatchFile, parsePatch, patchPaths } from './patch.ts';
+import { patchSize } from './patch-size.ts';
 import { testInfrastructure } from './test-infrastructure.ts';
 import { looksLikeTestSection } from './test-sections.ts';
 
@@ -18,8 +19,7 @@ export function patchFacts(task: PatchedTask, patch: string): PatchFacts {
   return {
     paths,
     test_paths: paths.filter(isTest),
-    num_modified_files: files.length,
-    num_modified_lines: files.reduce((sum, file) => sum + changedLineCount(file), 0),
+    ...patchSize(files),
     touches_gold_tests: paths.some((path) => goldTests.has(path)),
     tests_only: files.length > 0 && files.every(({ oldPath, newPath }) => isTest(oldPath ?? newPath) && isTest(newPath ?? oldPath)),
     edits_existing_tests: testFiles.some(({ kind, oldPath }) => kind !== 'added' && kind !== 'copied' && isTest(oldPath)),

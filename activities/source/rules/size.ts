@@ -1,17 +1,19 @@
 import type { SourceFilters } from '../../../schemas/source-filters.ts';
-import type { Candidate } from '../candidate.ts';
+import { parsePatch } from '../../patches/patch.ts';
+import { patchSize } from '../../patches/patch-size.ts';
 import { drop, keep, type SourceRule } from '../rule.ts';
 
 /** Keeps rows within the given limits; a row that does not state a size is measured by its gold patch. */
 export const size: SourceRule<SourceFilters['size']> = {
   id: 'size',
-  version: 1,
+  version: 2,
   start(limits) {
     return (candidate) => {
       const { length } = candidate.problem_statement;
+      const measured = () => patchSize(parsePatch(candidate.patch));
       const checks: [name: string, value: () => number, limit: number | undefined][] = [
-        ['modified files', () => candidate.meta?.num_modified_files ?? filesOf(candidate), limits.max_modified_files],
-        ['modified lines', () => candidate.meta?.num_modified_lines ?? linesOf(candidate), limits.max_modified_lines],
+        ['modified files', () => candidate.meta?.num_modified_files ?? measured().num_modified_files, limits.max_modified_files],
+        ['modified lines', () => candidate.meta?.num_modified_lines ?? measured().num_modified_lines, limits.max_modified_lines],
         ['bytes of patch', () => Buffer.byteLength(candidate.patch), limits.max_patch_bytes],
         ['characters of problem statement', () => length, limits.max_problem_characters],
         ['expected tests', () => candidate.FAIL_TO_PASS.length + candidate.PASS_TO_PASS.length, limits.max_expected_tests],
@@ -26,11 +28,3 @@ export const size: SourceRule<SourceFilters['size']> = {
     };
   },
 };
-
-function filesOf({ patch }: Candidate): number {
-  return patch.match(/^diff --git /gm)?.length ?? 0;
-}
-
-function linesOf({ patch }: Candidate): number {
-  return patch.match(/^(?:\+(?!\+\+ )|-(?!-- ))/gm)?.length ?? 0;
-}
