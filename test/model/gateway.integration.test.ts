@@ -6,7 +6,7 @@ import { Connection } from '../../activities/model/gateway/connection.ts';
 import { Gateway, defaultKeep } from '../../activities/model/gateway/gateway.ts';
 import { gatewaySocket } from '../../activities/model/gateway/socket-path.ts';
 import { requestBody } from '../../activities/model/request-body.ts';
-import { Redactor } from '../../activities/model/redactor.ts';
+import { Redactor } from '../../platform/redactor.ts';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { journalPath } from '../../activities/journal/journal.ts';
 import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger, redact } from '../../platform/logger.ts';
+import { createLogger } from '../../platform/logger.ts';
 
 function logged(secrets: string[], log: (logger: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];
@@ -20,11 +20,7 @@ describe('the logger', () => {
       logger.error({ err: new Error(`401 for ${secret}`), headers: { authorization: `Bearer ${secret}` } }, `refused ${secret}`);
     });
     expect(text).not.toContain('quoted');
-    expect(text).toContain('Bearer [redacted]');
-    expect(JSON.parse(text)).toMatchObject({ msg: 'refused [redacted]' });
-  });
-
-  it('redacts the longer of two secrets that begin alike, and ignores empty ones', () => {
-    expect(redact('key-1-long key-1', ['key-1', 'key-1-long', ''])).toBe('[redacted] [redacted]');
+    expect(text).toContain('Bearer [secret]');
+    expect(JSON.parse(text)).toMatchObject({ msg: 'refused [secret]' });
   });
 });

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import { messageOf } from '../../../schemas/problem.ts';
-import type { Redactor } from '../redactor.ts';
+import type { Redactor } from '../../../platform/redactor.ts';
 import { TeacherClients } from './attempt.ts';
 import { CampaignBudget } from './campaign-budget.ts';
 import { ExchangeTable, type KeepLimits } from './exchange-table.ts';

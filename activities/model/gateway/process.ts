@@ -5,8 +5,8 @@ import { forgetBackground, recordBackground } from '../../../platform/background
 import { home, paths } from '../../../platform/home.ts';
 import { withLock } from '../../../platform/lock.ts';
 import { createLogger } from '../../../platform/logger.ts';
+import { Redactor } from '../../../platform/redactor.ts';
 import { Problem, messageOf } from '../../../schemas/problem.ts';
-import { Redactor } from '../redactor.ts';
 import { fingerprint } from './fingerprint.ts';
 import { Gateway, defaultKeep } from './gateway.ts';
 import { gatewaySocket, leaveSocketFolder } from './socket-path.ts';

@@ -3,30 +3,34 @@ const shortestSecret = 6;
 
 /** Replaces secrets, as they are and in the encodings in which servers and libraries repeat them. */
 export class Redactor {
-  readonly #forms = new Map<string, readonly string[]>();
+  readonly #secrets = new Set<string>();
+  /** Longest first, so that no form is broken up by a shorter one inside it. */
+  #forms: readonly string[] = [];
+
+  constructor(secrets: readonly string[] = []) {
+    for (const secret of secrets) this.add(secret);
+  }
 
   add(secret: string): void {
-    if (secret.length >= shortestSecret && !this.#forms.has(secret)) this.#forms.set(secret, formsOf(secret));
+    if (secret.length < shortestSecret || this.#secrets.has(secret)) return;
+    this.#secrets.add(secret);
+    this.#forms = [...new Set([...this.#forms, ...formsOf(secret)])].sort((a, b) => b.length - a.length);
   }
 
   redact(text: string): string {
     let clean = text;
-    for (const forms of this.#forms.values()) {
-      for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, '[secret]');
-    }
+    for (const form of this.#forms) if (clean.includes(form)) clean = clean.replaceAll(form, '[secret]');
     return clean;
   }
 }
 
 function formsOf(secret: string): string[] {
-  const forms = new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
+  const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
   for (let offset = 0; offset < 3; offset++) {
     const inner = base64Within(secret, offset);
-    forms.add(inner);
-    forms.add(inner.replaceAll('+', '-').replaceAll('/', '_'));
+    forms.push(inner, inner.replaceAll('+', '-').replaceAll('/', '_'));
   }
-  // Longest first, so that no form is broken up by a shorter one inside it.
-  return [...forms].filter((form) => form.length >= shortestSecret).sort((a, b) => b.length - a.length);
+  return forms.filter((form) => form.length >= shortestSecret);
 }
 
 /** What base64 makes of the secret when `offset` bytes stand before it: the digits that depend on it alone. */
