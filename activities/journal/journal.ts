@@ -15,6 +15,12 @@ export function encodeEntry(entry: JournalEntry): string {
   return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
 }
 
+/** The JSON of a line without its newline; undefined where the line fails its checksum. */
+export function jsonOfLine(line: string): string | undefined {
+  const json = line.slice(9);
+  return line[8] === ' ' && line.slice(0, 8) === crc32(json).toString(16).padStart(8, '0') ? json : undefined;
+}
+
 /**
  * Reads a journal's bytes. `intact` is the length in bytes of the part that can be trusted: a last line that
  * is torn or fails its checksum is left out of it. Damage before the last line throws `Problem` journal_damaged.
@@ -36,10 +42,8 @@ function decodeLines(bytes: Buffer, name: string): { entry: JournalEntry; place:
   while (start < bytes.length) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline === -1 ? bytes.length : newline;
-    const line = bytes.toString('utf8', start, end);
-    const json = line.slice(9);
-    const whole = newline !== -1 && line[8] === ' ' && line.slice(0, 8) === crc32(json).toString(16).padStart(8, '0');
-    if (!whole) {
+    const json = jsonOfLine(bytes.toString('utf8', start, end));
+    if (newline === -1 || json === undefined) {
       if (newline !== -1 && newline + 1 < bytes.length) {
         throw new Problem('journal_damaged', `${name}: line ${lines.length + 1} fails its checksum although lines follow it`, {
           hint: 'the disk changed a written line; restore the file from a backup, or delete it to run the rollout from the start',

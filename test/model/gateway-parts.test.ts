@@ -1,10 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CampaignBudget } from '../../activities/model/gateway/campaign-budget.ts';
+import { CampaignBudgets } from '../../activities/model/gateway/campaign-budgets.ts';
 import { ExchangeTable } from '../../activities/model/gateway/exchange-table.ts';
 import { FrameReader, encodeFrame } from '../../activities/model/gateway/framing.ts';
+import { journalledSpending } from '../../activities/model/gateway/journalled-spending.ts';
 import { Lane } from '../../activities/model/gateway/lane.ts';
 import type { Ask, Outcome } from '../../activities/model/gateway/protocol.ts';
 import { Teacher } from '../../schemas/campaign.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { never } from './rig.ts';
 
 const teacher = Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1', sampling: { max_tokens: 100 } });
@@ -87,6 +92,28 @@ describe('a budget', () => {
   });
 });
 
+describe('the budgets of campaigns', () => {
+  const asked = { campaign: 'c', journals: '/nowhere', budget: { tokens: 100, cost_usd: 0 } };
+
+  it('read what was spent once for each campaign, and again after they could not', async () => {
+    const answers = [Promise.reject(new Error('EIO')), Promise.resolve({ tokens: 70, cost_usd: 0 })];
+    let reads = 0;
+    const budgets = new CampaignBudgets(() => answers[reads++] ?? Promise.reject(new Error('read once too often')));
+    await expect(budgets.of(asked)).rejects.toThrow('EIO');
+    const [one, other] = await Promise.all([budgets.of(asked), budgets.of(asked)]);
+    expect(one).toBe(other);
+    expect(one.totals.spent.tokens).toBe(70);
+    expect(reads).toBe(2);
+  });
+
+  it('take only a missing folder for nothing spent', async () => {
+    const folder = scratchFolder('budgets');
+    expect(await journalledSpending(folder, 'c')).toEqual({ tokens: 0, cost_usd: 0 });
+    writeFileSync(join(folder, 'c'), 'no folder');
+    await expect(journalledSpending(folder, 'c')).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+});
+
 describe('the table of exchanges', () => {
   const ask = (exchange: number, request_sha256 = 'a'): Ask => ({
     type: 'ask',
@@ -129,6 +156,19 @@ describe('the table of exchanges', () => {
     exchanges.ask(ask(0, 'b'), Buffer.alloc(0), listener);
     expect(seen).toEqual([outcome, outcome, expect.objectContaining({ code: 'request_diverged' })]);
     expect(started()).toBe(1);
+  });
+
+  it('gives an outcome to whoever waits, whatever goes wrong inside', async () => {
+    const seen: Outcome[] = [];
+    const exchanges = new ExchangeTable(
+      () => Promise.reject(new Error('no journals')),
+      { count: 1, bytes: 1, ageMs: 1 },
+      () => undefined,
+    );
+    exchanges.ask(ask(0), Buffer.alloc(0), { retry: () => undefined, outcome: (outcome) => void seen.push(outcome) });
+    await settled();
+    expect(seen).toEqual([{ type: 'problem', code: 'gateway_failed', message: 'r/0: no journals' }]);
+    expect(exchanges.running).toBe(0);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ModelEnding } from '../../activities/model/contract.ts';
@@ -39,6 +39,23 @@ describe('the budget', () => {
     expect(results.some((result) => result instanceof ModelEnding)).toBe(true);
     const [campaign] = (await rig.gateway.status())?.campaigns ?? [];
     expect(campaign?.tokens).toBeLessThanOrEqual(400);
+  });
+
+  it('is not started anew when the journals cannot be read, and counts again once they can', async () => {
+    rig = await Rig.start([always]);
+    const { session } = await rig.session();
+    await session.exchange(asking(0), never);
+    await rig.gateway.stop(false);
+    await until(async () => (await rig.client().status()) === undefined);
+    const folder = join(rig.journals, 'trial');
+    renameSync(folder, `${folder}.away`);
+    writeFileSync(folder, 'no folder');
+    expect(await thrownBy(session.exchange(asking(1), never))).toMatchObject({ code: 'gateway_failed' });
+    expect(await thrownBy(session.exchange(asking(1), never))).toMatchObject({ code: 'gateway_failed' });
+    rmSync(folder);
+    renameSync(`${folder}.away`, folder);
+    expect((await session.exchange(asking(1), never)).reply.content).toBe('On it.');
+    expect(rig.asked).toBe(2);
   });
 
   it('counts what the journals say after a restart of the gateway', async () => {

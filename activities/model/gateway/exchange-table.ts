@@ -1,3 +1,4 @@
+import { messageOf } from '../../../schemas/problem.ts';
 import type { Ask, Outcome } from './protocol.ts';
 
 /** Someone on the other side of the socket who waits for an exchange. */
@@ -114,7 +115,10 @@ export class ExchangeTable {
       entry.retries.push(detail);
       for (const listener of entry.listeners) listener.retry(detail);
     };
-    void this.#start(ask, body, onRetry, entry.controller.signal).then((outcome) => this.#finish(entry, outcome));
+    // Nothing it throws may leave the exchange without an outcome: somebody waits for it.
+    void this.#start(ask, body, onRetry, entry.controller.signal)
+      .catch((error: unknown): Outcome => ({ type: 'problem', code: 'gateway_failed', message: `${keyOf(ask)}: ${messageOf(error)}` }))
+      .then((outcome) => this.#finish(entry, outcome));
     return entry;
   }
 

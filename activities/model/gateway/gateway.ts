@@ -3,7 +3,7 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { messageOf } from '../../../schemas/problem.ts';
 import type { Redactor } from '../../../platform/redactor.ts';
 import { TeacherClients } from './attempt.ts';
-import { CampaignBudget } from './campaign-budget.ts';
+import { CampaignBudgets } from './campaign-budgets.ts';
 import { ExchangeTable, type KeepLimits } from './exchange-table.ts';
 import { FrameReader, writeFrame } from './framing.ts';
 import { journalledSpending } from './journalled-spending.ts';
@@ -34,8 +34,7 @@ export class Gateway {
   readonly #table: ExchangeTable;
   readonly #clients = new TeacherClients();
   readonly #lanes = new Map<string, { campaign: string; teacher: string; lane: Lane }>();
-  readonly #budgets = new Map<string, Promise<CampaignBudget>>();
-  readonly #opened = new Map<string, CampaignBudget>();
+  readonly #budgets = new CampaignBudgets(journalledSpending);
   readonly #sockets = new Set<Socket>();
   readonly #started = Date.now();
   readonly #clock: NodeJS.Timeout;
@@ -84,7 +83,7 @@ export class Gateway {
         const { active, waiting, capacity, pausedMs } = lane.load;
         return { campaign, teacher, active, waiting, capacity, paused_seconds: Math.ceil(pausedMs / 1000) };
       }),
-      campaigns: [...this.#opened].map(([campaign, budget]) => {
+      campaigns: [...this.#budgets.opened].map(([campaign, budget]) => {
         const { spent, reserved } = budget.totals;
         return { campaign, tokens: spent.tokens, cost_usd: spent.cost_usd, reserved_tokens: reserved.tokens };
       }),
@@ -176,15 +175,14 @@ export class Gateway {
     if (leaving) this.end('told to stop');
   }
 
-  async #run(ask: Ask, body: Buffer, onRetry: (detail: string) => void, signal: AbortSignal) {
-    const budget = await this.#budgetOf(ask);
+  #run(ask: Ask, body: Buffer, onRetry: (detail: string) => void, signal: AbortSignal) {
     return runExchange(
       ask,
       body,
       {
         clients: this.#clients,
         lane: this.#laneOf(ask),
-        budget,
+        budget: () => this.#budgets.of(ask),
         redact: (text) => this.#options.redactor.redact(text),
         onRetry: (detail) => {
           this.#options.log('retry', { rollout: ask.rollout, detail });
@@ -202,22 +200,6 @@ export class Gateway {
     if (known === undefined) this.#lanes.set(name, { campaign: ask.campaign, teacher: ask.teacher_name, lane });
     else if (lane.load.capacity !== ask.teacher.concurrency) lane.setCapacity(ask.teacher.concurrency);
     return lane;
-  }
-
-  /** What was spent before this gateway is read from the journals once, before anything more is spent. */
-  async #budgetOf(ask: Ask): Promise<CampaignBudget> {
-    let opening = this.#budgets.get(ask.campaign);
-    if (opening === undefined) {
-      opening = journalledSpending(ask.journals, ask.campaign).then((spent) => {
-        const budget = new CampaignBudget(ask.budget, spent);
-        this.#opened.set(ask.campaign, budget);
-        return budget;
-      });
-      this.#budgets.set(ask.campaign, opening);
-    }
-    const budget = await opening;
-    budget.setLimits(ask.budget);
-    return budget;
   }
 
   #idle(): boolean {

@@ -10,7 +10,8 @@ import type { Ask, Outcome } from './protocol.ts';
 export interface ExchangeMeans {
   clients: TeacherClients;
   lane: Lane;
-  budget: CampaignBudget;
+  /** The campaign's; rejects when what was spent before cannot be read. */
+  budget: () => Promise<CampaignBudget>;
   /** Told of every attempt that failed and will be repeated. */
   onRetry: (detail: string) => void;
   redact: (text: string) => string;
@@ -22,7 +23,8 @@ export interface ExchangeMeans {
  */
 export async function runExchange(ask: Ask, body: Buffer, means: ExchangeMeans, signal: AbortSignal): Promise<Outcome> {
   try {
-    const reservation = await means.budget.reserve(body.length, ask.teacher, signal);
+    const budget = await means.budget();
+    const reservation = await budget.reserve(body.length, ask.teacher, signal);
     if (reservation === undefined) return budgetSpent(ask);
     const outcome = await attemptUntilSettled(ask, body, means, signal).catch((error: unknown) => {
       reservation.settle(undefined);
