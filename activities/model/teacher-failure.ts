@@ -1,6 +1,6 @@
 import type { ModelEnding } from './contract.ts';
 
-/** A failed attempt in plain values. */
+/** A failed request in plain values. */
 export interface Failure {
   /** HTTP status; undefined when there was none (connection, broken stream). */
   status: number | undefined;
@@ -10,7 +10,7 @@ export interface Failure {
   retryAfterMs: number | undefined;
 }
 
-export type Judgement =
+export type FailureKind =
   /** `everybody`: the server wants fewer requests, so all of this teacher's wait. */
   { kind: 'retry'; everybody: boolean } | { kind: 'ending'; ending: ModelEnding['kind'] } | { kind: 'problem'; code: string; hint: string };
 
@@ -20,8 +20,8 @@ const refusal =
   /content[_ ](management[_ ])?(filter|policy)|content[_ ]policy[_ ]violation|moderation|usage polic|flagged|safety system|responsible[_ ]?ai/i;
 const quota = /insufficient[_ ]quota|billing|out of credits|credit balance|payment required/i;
 
-/** What a failure means: try again, the end of the rollout, or a problem that only people can mend. */
-export function judgeFailure({ status, code, message }: Failure): Judgement {
+/** What a failure means: try again, the end of the rollout, or a problem that only people can fix. */
+export function classifyFailure({ status, code, message }: Failure): FailureKind {
   const text = `${code} ${message}`;
   const rejected = status === undefined || status === 400 || status === 413 || status === 422;
   if (rejected && contextFull.test(text)) return { kind: 'ending', ending: 'context_full' };

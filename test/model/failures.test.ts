@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { retryAfterMs, retryDelayMs } from '../../activities/model/retry.ts';
-import { judgeFailure } from '../../activities/model/teacher-failure.ts';
+import { classifyFailure } from '../../activities/model/teacher-failure.ts';
 
 const failure = (status: number | undefined, message: string, code = '') => ({ status, message, code, retryAfterMs: undefined });
 
@@ -12,7 +12,7 @@ describe('a failure', () => {
     [undefined, 'Requested token count exceeds the maximum context length'],
     [413, 'Input exceeds the context window'],
   ])('of status %s saying "%s" is a full context', (status, message) => {
-    expect(judgeFailure(failure(status, message))).toEqual({ kind: 'ending', ending: 'context_full' });
+    expect(classifyFailure(failure(status, message))).toEqual({ kind: 'ending', ending: 'context_full' });
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe('a failure', () => {
     [403, 'flagged by moderation', ''],
     [451, 'violates our usage policies', ''],
   ])('of status %i saying "%s" is a refusal', (status, message, code) => {
-    expect(judgeFailure(failure(status, message, code))).toEqual({ kind: 'ending', ending: 'model_refused' });
+    expect(classifyFailure(failure(status, message, code))).toEqual({ kind: 'ending', ending: 'model_refused' });
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe('a failure', () => {
     [408, 'timeout', false],
     [undefined, 'terminated', false],
   ])('of status %s saying "%s" is worth another try', (status, message, everybody) => {
-    expect(judgeFailure(failure(status, message))).toEqual({ kind: 'retry', everybody });
+    expect(classifyFailure(failure(status, message))).toEqual({ kind: 'retry', everybody });
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('a failure', () => {
     [404, 'no such model', 'teacher_address_wrong'],
     [400, 'unknown field top_q', 'teacher_rejected_request'],
   ])('of status %i saying "%s" is for people', (status, message, code) => {
-    expect(judgeFailure(failure(status, message))).toMatchObject({ kind: 'problem', code });
+    expect(classifyFailure(failure(status, message))).toMatchObject({ kind: 'problem', code });
   });
 });
 

@@ -61,7 +61,7 @@ describe('a budget', () => {
     const budget = new CampaignBudget({ tokens: 1000, cost_usd: 0 }, { tokens: 300, cost_usd: 0 });
     const reservation = await budget.reserve(400, teacher, never);
     expect(budget.totals.reserved.tokens).toBe(200);
-    reservation?.settle(answered(120));
+    reservation?.end(answered(120));
     expect(budget.totals).toEqual({ spent: { tokens: 420, cost_usd: 0 }, reserved: { tokens: 0, cost_usd: 0 } });
   });
 
@@ -69,16 +69,16 @@ describe('a budget', () => {
     const budget = new CampaignBudget({ tokens: 300, cost_usd: 0 }, { tokens: 0, cost_usd: 0 });
     const first = await budget.reserve(400, teacher, never);
     const second = budget.reserve(400, teacher, never);
-    first?.settle(answered(90));
+    first?.end(answered(90));
     const granted = await second;
     expect(granted).toBeDefined();
-    granted?.settle(answered(90));
+    granted?.end(answered(90));
     expect(await budget.reserve(400, teacher, never)).toBeUndefined();
   });
 
   it('costs nothing for a request that failed', async () => {
     const budget = new CampaignBudget({ tokens: 300, cost_usd: 0 }, { tokens: 0, cost_usd: 0 });
-    (await budget.reserve(400, teacher, never))?.settle(undefined);
+    (await budget.reserve(400, teacher, never))?.end(undefined);
     expect(budget.totals.spent.tokens).toBe(0);
   });
 
@@ -87,7 +87,7 @@ describe('a budget', () => {
     const budget = new CampaignBudget({ tokens: 0, cost_usd: 1.5 }, { tokens: 0, cost_usd: 0 });
     const reservation = await budget.reserve(400, priced, never);
     expect(budget.totals.reserved.cost_usd).toBeCloseTo(0.1 + 1);
-    reservation?.settle({ ...answered(0), cost_usd: 1.1 });
+    reservation?.end({ ...answered(0), cost_usd: 1.1 });
     expect(await budget.reserve(400, priced, never)).toBeUndefined();
   });
 });

@@ -44,7 +44,7 @@ export class CampaignBudget {
       if (this.#fits(most, this.#reserved)) {
         this.#change(this.#reserved, most, 1);
         return {
-          settle: (exchange) => {
+          end: (exchange) => {
             this.#change(this.#reserved, most, -1);
             if (exchange !== undefined) this.#count(exchange);
             this.#wake();
@@ -97,5 +97,5 @@ export class CampaignBudget {
 
 /** Called once, with what the request cost, or with nothing when it failed. */
 export interface Reservation {
-  settle(exchange: Pick<Exchange, 'usage' | 'cost_usd'> | undefined): void;
+  end(exchange: Pick<Exchange, 'usage' | 'cost_usd'> | undefined): void;
 }

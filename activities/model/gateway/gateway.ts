@@ -2,7 +2,7 @@ import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import { messageOf } from '../../../schemas/problem.ts';
 import type { Redactor } from '../../../platform/redactor.ts';
-import { TeacherClients } from './attempt.ts';
+import { TeacherClients } from './teacher-request.ts';
 import { CampaignBudgets } from './campaign-budgets.ts';
 import { ExchangeTable, type KeepLimits } from './exchange-table.ts';
 import { FrameReader, writeFrame } from './framing.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../schemas/problem.ts';
 import { retryDelayMs } from '../retry.ts';
-import { judgeFailure } from '../teacher-failure.ts';
-import { type TeacherClients, failureOf } from './attempt.ts';
+import { classifyFailure } from '../teacher-failure.ts';
+import { type TeacherClients, failureOf } from './teacher-request.ts';
 import type { CampaignBudget } from './campaign-budget.ts';
 import type { Lane } from './lane.ts';
 import type { Ask, Outcome } from './protocol.ts';
@@ -12,13 +12,13 @@ export interface ExchangeMeans {
   lane: Lane;
   /** The campaign's; rejects when what was spent before cannot be read. */
   budget: () => Promise<CampaignBudget>;
-  /** Told of every attempt that failed and will be repeated. */
+  /** Called for every request that failed and will be repeated. */
   onRetry: (detail: string) => void;
   redact: (text: string) => string;
 }
 
 /**
- * Carries one exchange to its outcome: within the budget, in turn, and with as many attempts as the profile
+ * Carries one exchange to its outcome: within the budget, in turn, and with as many requests as the profile
  * allows. Never throws.
  */
 export async function runExchange(ask: Ask, body: Buffer, means: ExchangeMeans, signal: AbortSignal): Promise<Outcome> {
@@ -26,11 +26,11 @@ export async function runExchange(ask: Ask, body: Buffer, means: ExchangeMeans, 
     const budget = await means.budget();
     const reservation = await budget.reserve(body.length, ask.teacher, signal);
     if (reservation === undefined) return budgetSpent(ask);
-    const outcome = await attemptUntilSettled(ask, body, means, signal).catch((error: unknown) => {
-      reservation.settle(undefined);
+    const outcome = await requestUntilAnswered(ask, body, means, signal).catch((error: unknown) => {
+      reservation.end(undefined);
       throw error;
     });
-    reservation.settle(outcome.type === 'reply' ? outcome.exchange : undefined);
+    reservation.end(outcome.type === 'reply' ? outcome.exchange : undefined);
     return outcome;
   } catch (error) {
     if (signal.aborted) return { type: 'problem', code: 'rollout_cancelled', message: `${ask.rollout}: the rollout was cancelled` };
@@ -38,48 +38,48 @@ export async function runExchange(ask: Ask, body: Buffer, means: ExchangeMeans, 
   }
 }
 
-async function attemptUntilSettled(ask: Ask, body: Buffer, means: ExchangeMeans, signal: AbortSignal): Promise<Outcome> {
+async function requestUntilAnswered(ask: Ask, body: Buffer, means: ExchangeMeans, signal: AbortSignal): Promise<Outcome> {
   const { retries } = ask.teacher;
-  for (let attempt = 1; ; attempt++) {
-    const result = await attemptOnce(ask, body, attempt, means, signal);
+  for (let number = 1; ; number++) {
+    const result = await requestOnce(ask, body, number, means, signal);
     if ('outcome' in result) return result.outcome;
-    if (attempt >= retries.attempts) {
+    if (number >= retries.attempts) {
       return {
         type: 'problem',
         code: 'teacher_unavailable',
-        message: `${nameOf(ask)}: ${attempt} attempts failed, the last one with: ${result.reason}`,
+        message: `${nameOf(ask)}: ${number} requests failed, the last one with: ${result.reason}`,
         hint: `check that ${ask.teacher.base_url} answers; the rollout goes on where it stopped`,
       };
     }
-    const delayMs = retryDelayMs(attempt, result.retryAfterMs, retries, Math.random());
+    const delayMs = retryDelayMs(number, result.retryAfterMs, retries, Math.random());
     if (result.everybody) means.lane.pause(delayMs);
-    means.onRetry(`exchange ${ask.exchange}, attempt ${attempt}: ${result.reason}`);
+    means.onRetry(`exchange ${ask.exchange}, request ${number}: ${result.reason}`);
     await sleep(delayMs, undefined, { signal });
   }
 }
 
-type AttemptResult = { outcome: Outcome } | { reason: string; everybody: boolean; retryAfterMs: number | undefined };
+type RequestResult = { outcome: Outcome } | { reason: string; everybody: boolean; retryAfterMs: number | undefined };
 
-async function attemptOnce(ask: Ask, body: Buffer, attempt: number, means: ExchangeMeans, signal: AbortSignal): Promise<AttemptResult> {
+async function requestOnce(ask: Ask, body: Buffer, number: number, means: ExchangeMeans, signal: AbortSignal): Promise<RequestResult> {
   const leave = await means.lane.enter(signal);
   try {
     const { rollout, exchange, teacher, mode, api_key: apiKey } = ask;
     return {
       outcome: {
         type: 'reply',
-        exchange: await means.clients.attempt({ rollout, exchange, teacher, mode, apiKey, body, attempt }, signal),
+        exchange: await means.clients.send({ rollout, exchange, teacher, mode, apiKey, body, number }, signal),
       },
     };
   } catch (error) {
     signal.throwIfAborted();
     const failure = failureOf(error, Date.now());
     const reason = means.redact(failure.message);
-    const judgement = judgeFailure(failure);
-    if (judgement.kind === 'ending') return { outcome: { type: 'ending', kind: judgement.ending, message: `${nameOf(ask)}: ${reason}` } };
-    if (judgement.kind === 'problem') {
-      return { outcome: { type: 'problem', code: judgement.code, message: `${nameOf(ask)}: ${reason}`, hint: judgement.hint } };
+    const kind = classifyFailure(failure);
+    if (kind.kind === 'ending') return { outcome: { type: 'ending', kind: kind.ending, message: `${nameOf(ask)}: ${reason}` } };
+    if (kind.kind === 'problem') {
+      return { outcome: { type: 'problem', code: kind.code, message: `${nameOf(ask)}: ${reason}`, hint: kind.hint } };
     }
-    return { reason, everybody: judgement.everybody, retryAfterMs: failure.retryAfterMs };
+    return { reason, everybody: kind.everybody, retryAfterMs: failure.retryAfterMs };
   } finally {
     leave();
   }

@@ -11,15 +11,15 @@ import { costOf, usageOf } from '../usage.ts';
 import { leanFetch } from './lean-fetch.ts';
 
 /** What one HTTP request needs. */
-export interface AttemptRequest {
+export interface TeacherRequest {
   rollout: string;
   exchange: number;
   teacher: Teacher;
   mode: Mode;
   apiKey: string | null;
   body: Buffer;
-  /** From 1. */
-  attempt: number;
+  /** Counts the requests of this exchange, from 1. */
+  number: number;
 }
 
 /** A generation that is not streamed shows no sign of life until it is whole. */
@@ -31,7 +31,7 @@ export class TeacherClients {
   readonly #clients = new Map<string, OpenAI>();
 
   /** One request, never repeated here. Throws whatever went wrong; {@link failureOf} reads it. */
-  async attempt(request: AttemptRequest, signal: AbortSignal): Promise<Exchange> {
+  async send(request: TeacherRequest, signal: AbortSignal): Promise<Exchange> {
     const { teacher } = request;
     const silence = new SilenceWatch(
       teacher.streaming ? Math.min(teacher.idle_timeout_seconds * 1000, longestTimerMs) : longestSilentAnswerMs,
@@ -45,7 +45,7 @@ export class TeacherClients {
           headers: {
             'content-type': 'application/json',
             'idempotency-key': `${request.rollout}/${request.exchange}`,
-            'x-tracemill-attempt': String(request.attempt),
+            'x-tracemill-attempt': String(request.number),
           },
           signal: silence.signal,
           stream: teacher.streaming,
@@ -151,7 +151,7 @@ class SilenceWatch {
   }
 }
 
-/** Any error of an attempt in plain values. */
+/** Any error of a request in plain values. */
 export function failureOf(error: unknown, now: number): Failure {
   if (!(error instanceof APIError)) return { status: undefined, code: '', message: withCause(error), retryAfterMs: undefined };
   const headers: Headers | undefined = error.headers;
