@@ -10,13 +10,21 @@ export function upCommand() {
     .option('--ui-port <port>', 'serve Temporal’s own web UI on this port of the loopback interface', port)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill up\n  $ tracemill up --ui-port 8233\n\nWith TEMPORAL_ADDRESS set nothing is started; the namespace is checked.',
+      '\nExamples:\n  $ tracemill up\n  $ tracemill up --ui-port 8233\n\nWhere TEMPORAL_ADDRESS or a profile of Temporal’s own configuration file names a server, nothing is started; its namespace\nis checked.',
     )
     .action(async ({ uiPort }, command) => {
-      const { ensureTemporal } = await import('../infra/temporal.ts');
+      const [{ ensureTemporal }, { describeServer }] = await Promise.all([
+        import('../infra/temporal.ts'),
+        import('../platform/temporal/server.ts'),
+      ]);
       const server = await ensureTemporal(uiPort === undefined ? {} : { uiPort });
-      const web = server.ui === undefined ? '' : `, web UI at ${server.ui}`;
-      printResult(command, server, `temporal    ${server.address} ${server.started ? 'started' : 'runs already'}${web}`);
+      const { address, namespace, started, ui } = server;
+      const web = ui === undefined ? '' : `, web UI at ${ui}`;
+      printResult(
+        command,
+        { address, namespace, tls: server.access.tls !== false, started, ...(ui !== undefined && { ui }) },
+        `temporal    ${describeServer(server)} ${started ? 'started' : 'runs already'}${web}`,
+      );
     });
 }
 

@@ -24,10 +24,10 @@ export function workerCommand() {
         import('../platform/logger.ts'),
         import('../infra/temporal.ts'),
       ]);
-      const { address, namespace } = await ensureTemporal();
+      const server = await ensureTemporal();
       const logger = createLogger({ part: 'worker', secrets: secretsIn(process.env) });
       const imageDiskLowBytes = imageDiskLow === undefined ? undefined : imageDiskLow * 1e9;
-      await runWorker({ address, namespace, slots: most, testSlots, imageDiskLowBytes, logger });
+      await runWorker({ server, slots: most, testSlots, imageDiskLowBytes, logger });
     });
 }
 

@@ -1,13 +1,14 @@
 import { Client } from '@temporalio/client';
-import { knownTemporal, withConnection } from '../infra/temporal.ts';
+import { withConnection } from '../platform/temporal/connect.ts';
+import { knownServer } from '../platform/temporal/known-server.ts';
 import { Problem } from '../schemas/problem.ts';
 
 /**
- * Does `work` with a client of the Temporal server in use, without starting one. Throws `Problem` temporal_unreachable
- * or temporal_not_started when there is none.
+ * Does `work` with a client of the Temporal server in use, without starting one. Throws as {@link withConnection} does,
+ * and `Problem` temporal_not_started when there is no server.
  */
 export async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const server = knownTemporal();
+  const server = knownServer();
   if (server === undefined) {
     throw new Problem('temporal_not_started', 'no Temporal server was started for this home', { hint: 'run: tracemill up' });
   }

@@ -6,7 +6,7 @@ import type { Index } from '../activities/ledger/ledger.ts';
 import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/contract/ids.ts';
-import { workflowStatus } from './workflow-status.ts';
+import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 
 /** How long the server may take to delete; milliseconds. */
 const patienceMs = 120_000;

@@ -5,7 +5,7 @@ import type { CampaignRun } from '../schemas/campaign-run.ts';
 import { cellsOf } from '../activities/planning/cells.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';
-import { workflowStatus } from './workflow-status.ts';
+import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 
 /** `started` anew or again, `running` already, or `done`: nothing is left to run. */
 export type StartResult = 'started' | 'running' | 'done';

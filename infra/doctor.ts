@@ -2,13 +2,17 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf } from '../schemas/problem.ts';
+import type { Connection } from '@temporalio/client';
+import { messageOf, Problem } from '../schemas/problem.ts';
 import { isAlive, listBackground } from '../platform/background-process.ts';
-import { engineVersion } from './bootstrap/engine.ts';
+import { engineProcess, engineVersion } from './bootstrap/engine.ts';
 import { imageState, minimalImage, toolchainImage } from './bootstrap/images.ts';
 import { findTemporalCli } from './bootstrap/temporal-cli.ts';
 import { home, projectRoot } from '../platform/home.ts';
-import { knownTemporal, withConnection } from './temporal.ts';
+import { withConnection } from '../platform/temporal/connect.ts';
+import { knownServer, temporalProcess } from '../platform/temporal/known-server.ts';
+import { describeServer, type TemporalServer } from '../platform/temporal/server.ts';
+import { temporalSettings } from '../platform/temporal/settings.ts';
 import { missingSearchAttributes, retentionDays, wantedRetentionDays } from './temporal-namespace.ts';
 
 /** The state of one part. `missing`: Tracemill does not work without it. `warning`: it works, less well or not for long. */
@@ -24,8 +28,9 @@ const bootstrap = 'sh infra/run.sh all';
 
 /** Looks at every part. Changes nothing, and never throws: what cannot be seen is reported as missing. */
 export async function examine(): Promise<Check[]> {
-  const [packageChecks, temporal, container] = await Promise.all([packages(), temporalServer(), engine()]);
-  return [...node(), ...packageChecks, ...temporalCli(), ...temporal, ...container, ...disk(), ...homeFolder(), ...background()];
+  const { cli, server } = temporal();
+  const [packageChecks, serverChecks, container] = await Promise.all([packages(), server, engine()]);
+  return [...node(), ...packageChecks, ...cli, ...serverChecks, ...container, ...disk(), ...homeFolder(), ...background()];
 }
 
 function node(): Check[] {
@@ -42,19 +47,26 @@ async function packages(): Promise<Check[]> {
   }
 }
 
-function temporalCli(): Check[] {
-  const part = 'temporal cli';
-  if (process.env['TEMPORAL_ADDRESS'] !== undefined) return [{ part, state: 'ok', detail: 'not needed: TEMPORAL_ADDRESS is set' }];
-  const cli = findTemporalCli();
-  return [
-    cli === undefined
-      ? { part, state: 'missing', detail: 'none on PATH, none fetched', fix: bootstrap }
-      : { part, state: 'ok', detail: cli },
-  ];
+function temporal(): { cli: Check[]; server: Promise<Check[]> } {
+  try {
+    const { server } = temporalSettings();
+    return { cli: [temporalCli(server)], server: temporalServer(knownServer()) };
+  } catch (error) {
+    const check: Check = { part: 'temporal', state: 'missing', detail: messageOf(error), fix: hintOf(error) ?? 'check TEMPORAL_*' };
+    return { cli: [], server: Promise.resolve([check]) };
+  }
 }
 
-async function temporalServer(): Promise<Check[]> {
-  const server = knownTemporal();
+function temporalCli(configured: TemporalServer | undefined): Check {
+  const part = 'temporal cli';
+  if (configured !== undefined) return { part, state: 'ok', detail: `not needed: ${configured.namedBy ?? ''} names a server` };
+  const cli = findTemporalCli();
+  return cli === undefined
+    ? { part, state: 'missing', detail: 'none on PATH, none fetched', fix: 'tracemill up' }
+    : { part, state: 'ok', detail: cli };
+}
+
+async function temporalServer(server: TemporalServer | undefined): Promise<Check[]> {
   const part = 'temporal';
   if (server === undefined) return [{ part, state: 'missing', detail: 'no server was started in this home', fix: 'tracemill up' }];
   try {
@@ -62,29 +74,41 @@ async function temporalServer(): Promise<Check[]> {
       server,
       async (connection) => {
         const days = await retentionDays(connection, server.namespace);
-        const missing = await missingSearchAttributes(connection, server.namespace);
-        return [
-          { part, state: 'ok', detail: `${server.address}, namespace ${server.namespace}` },
-          days >= wantedRetentionDays
-            ? { part: 'retention', state: 'ok', detail: `${days} days` }
-            : {
-                part: 'retention',
-                state: 'warning',
-                detail: `closed workflows are kept ${days} days`,
-                fix: `keep them ${wantedRetentionDays} days: tracemill up`,
-              },
-          missing.length === 0
-            ? { part: 'attributes', state: 'ok', detail: 'search attributes are registered' }
-            : { part: 'attributes', state: 'missing', detail: `not registered: ${missing.join(', ')}`, fix: 'tracemill up' },
-        ];
+        const attributes = await searchAttributesOf(connection, server.namespace);
+        const from = server.namedBy === undefined ? '' : `, by ${server.namedBy}`;
+        return [{ part, state: 'ok', detail: `${describeServer(server)}${from}` }, retention(server, days), attributes];
       },
       3_000,
     );
   } catch (error) {
-    const fix =
-      process.env['TEMPORAL_ADDRESS'] === undefined ? 'tracemill up' : 'check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_API_KEY';
-    return [{ part, state: 'missing', detail: messageOf(error), fix }];
+    return [{ part, state: 'missing', detail: messageOf(error), fix: hintOf(error)?.replace(/^run: /, '') ?? 'tracemill up' }];
   }
+}
+
+function retention({ namedBy, namespace }: TemporalServer, days: number): Check {
+  const part = 'retention';
+  if (days >= wantedRetentionDays) return { part, state: 'ok', detail: `${days} days` };
+  const fix =
+    namedBy === undefined
+      ? 'tracemill up'
+      : `temporal operator namespace update --retention ${wantedRetentionDays}d --namespace ${namespace}`;
+  return { part, state: 'warning', detail: `closed workflows are kept ${days} days`, fix: `keep them ${wantedRetentionDays} days: ${fix}` };
+}
+
+async function searchAttributesOf(connection: Connection, namespace: string): Promise<Check> {
+  const part = 'attributes';
+  try {
+    const missing = await missingSearchAttributes(connection, namespace);
+    if (missing.length === 0) return { part, state: 'ok', detail: 'search attributes are registered' };
+    return { part, state: 'missing', detail: `not registered: ${missing.join(', ')}`, fix: 'tracemill up' };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.hint === undefined) throw error;
+    return { part, state: 'warning', detail: error.message, fix: error.hint };
+  }
+}
+
+function hintOf(error: unknown): string | undefined {
+  return error instanceof Problem ? error.hint : undefined;
 }
 
 async function engine(): Promise<Check[]> {
@@ -132,7 +156,7 @@ function homeFolder(): Check[] {
 /** Workers and the model gateway are started when they are wanted: that none runs is no fault; a dead one is told. */
 function background(): Check[] {
   return listBackground()
-    .filter(({ name }) => name !== 'temporal' && name !== 'engine')
+    .filter(({ name }) => name !== temporalProcess && name !== engineProcess)
     .map((entry) => {
       const where = `pid ${entry.pid}, log ${entry.log}`;
       return isAlive(entry)

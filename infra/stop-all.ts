@@ -7,7 +7,7 @@ import {
   stopBackground,
 } from '../platform/background-process.ts';
 import { engineProcess } from './bootstrap/engine.ts';
-import { temporalProcess } from './temporal-process.ts';
+import { temporalProcess } from '../platform/temporal/known-server.ts';
 
 export interface Stopped {
   name: string;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type Docker from 'dockerode';
 import { reap } from '../activities/sandbox/reaper.ts';
-import { workflowStatus } from '../client/workflow-status.ts';
+import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 import type { Logger } from '../platform/logger.ts';
 import { messageOf } from '../schemas/problem.ts';
 import { pullRequestWorkflowId } from '../workflows/contract/ids.ts';

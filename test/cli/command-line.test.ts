@@ -64,7 +64,9 @@ describe('errors', () => {
   it('show the message, what to do next and nothing else', () => {
     const { status, stdout, stderr } = tracemill(['up'], { env: unreachable });
     expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
-    expect(stderr).toMatch(/^tracemill: no Temporal server answers at 127\.0\.0\.1:1\n {2}→ check TEMPORAL_ADDRESS.*\n$/);
+    expect(stderr).toMatch(
+      /^tracemill: no Temporal server answers at 127\.0\.0\.1:1 \(namespace default, no TLS\)\n {2}→ check TEMPORAL_ADDRESS.*\n$/,
+    );
   });
 
   it('are JSON under --json', () => {

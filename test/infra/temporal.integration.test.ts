@@ -9,7 +9,9 @@ import { isAlive, readBackground } from '../../platform/background-process.ts';
 import { examine } from '../../infra/doctor.ts';
 import { paths } from '../../platform/home.ts';
 import { stopAll } from '../../infra/stop-all.ts';
-import { ensureTemporal, withConnection, type TemporalServer } from '../../infra/temporal.ts';
+import { ensureTemporal } from '../../infra/temporal.ts';
+import { withConnection } from '../../platform/temporal/connect.ts';
+import type { TemporalServer } from '../../platform/temporal/server.ts';
 import { missingSearchAttributes, retentionDays } from '../../infra/temporal-namespace.ts';
 
 let home: string;
@@ -35,15 +37,15 @@ function serverPid(): number {
   return record.pid;
 }
 
-async function startWorkflow({ address, namespace }: TemporalServer, workflowId: string): Promise<void> {
-  await withConnection({ address, namespace }, async (connection) => {
-    await new Client({ connection, namespace }).workflow.start('anything', { taskQueue: 'nobody', workflowId });
+async function startWorkflow(server: TemporalServer, workflowId: string): Promise<void> {
+  await withConnection(server, async (connection) => {
+    await new Client({ connection, namespace: server.namespace }).workflow.start('anything', { taskQueue: 'nobody', workflowId });
   });
 }
 
-async function describeWorkflow({ address, namespace }: TemporalServer, workflowId: string): Promise<string> {
-  return await withConnection({ address, namespace }, async (connection) => {
-    return (await new Client({ connection, namespace }).workflow.getHandle(workflowId).describe()).status.name;
+async function describeWorkflow(server: TemporalServer, workflowId: string): Promise<string> {
+  return await withConnection(server, async (connection) => {
+    return (await new Client({ connection, namespace: server.namespace }).workflow.getHandle(workflowId).describe()).status.name;
   });
 }
 
@@ -100,11 +102,33 @@ describe('the dev server', () => {
   });
 });
 
+describe('a namespace of one’s own (TEMPORAL_NAMESPACE)', () => {
+  it('is made on the home’s server, and missed on another', async () => {
+    vi.stubEnv('TEMPORAL_NAMESPACE', 'mill');
+    const server = await ensureTemporal();
+    expect(await describeWorkflow({ ...server, namespace: 'default' }, 'survivor')).toBe('RUNNING');
+    await withConnection(server, async (connection) => {
+      expect(await retentionDays(connection, 'mill')).toBe(30);
+      expect(await missingSearchAttributes(connection, 'mill')).toEqual([]);
+    });
+    await startWorkflow(server, 'in-the-mill');
+    vi.stubEnv('TEMPORAL_ADDRESS', server.address);
+    vi.stubEnv('TEMPORAL_NAMESPACE', 'elsewhere');
+    await expect(ensureTemporal()).rejects.toMatchObject({
+      code: 'temporal_namespace_missing',
+      message: expect.stringContaining(`${server.address} (namespace elsewhere, no TLS)`),
+      hint: expect.stringContaining('TEMPORAL_NAMESPACE'),
+    });
+    vi.stubEnv('TEMPORAL_ADDRESS', undefined);
+    vi.stubEnv('TEMPORAL_NAMESPACE', undefined);
+  });
+});
+
 describe('a server of one’s own (TEMPORAL_ADDRESS)', () => {
   it('is used as it is, and its absence is told with what to check', async () => {
     const { address } = await ensureTemporal();
     vi.stubEnv('TEMPORAL_ADDRESS', address);
-    expect(await ensureTemporal()).toEqual({ address, namespace: 'default', started: false });
+    expect(await ensureTemporal()).toMatchObject({ address, namespace: 'default', namedBy: 'TEMPORAL_ADDRESS', started: false });
     vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
     await expect(ensureTemporal()).rejects.toMatchObject({
       code: 'temporal_unreachable',
