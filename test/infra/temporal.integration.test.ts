@@ -78,8 +78,8 @@ describe('the dev server', () => {
   it('registers search attributes that a namespace of an older file lacks', async () => {
     const server = await ensureTemporal();
     await withConnection(server, async (connection) => {
-      await connection.operatorService.removeSearchAttributes({ namespace: server.namespace, searchAttributes: ['Outcome'] });
-      expect(await missingSearchAttributes(connection, server.namespace)).toEqual(['Outcome']);
+      await connection.operatorService.removeSearchAttributes({ namespace: server.namespace, searchAttributes: ['TracemillOutcome'] });
+      expect(await missingSearchAttributes(connection, server.namespace)).toEqual(['TracemillOutcome']);
     });
     await ensureTemporal();
     await withConnection(server, async (connection) => {

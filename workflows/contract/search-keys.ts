@@ -7,14 +7,14 @@ import type { PullRequestOutcome, PullRequestStage } from '../../schemas/pull-re
 const types = { Keyword: SearchAttributeType.KEYWORD, Int: SearchAttributeType.INT, Bool: SearchAttributeType.BOOL } as const;
 
 const keys = {
-  campaign: defineSearchAttributeKey('CampaignId', types[searchAttributes.CampaignId]),
-  repo: defineSearchAttributeKey('Repo', types[searchAttributes.Repo]),
-  language: defineSearchAttributeKey('Language', types[searchAttributes.Language]),
-  stage: defineSearchAttributeKey('PrStage', types[searchAttributes.PrStage]),
-  outcome: defineSearchAttributeKey('Outcome', types[searchAttributes.Outcome]),
-  rolloutsDone: defineSearchAttributeKey('RolloutsDone', types[searchAttributes.RolloutsDone]),
-  rolloutsKept: defineSearchAttributeKey('RolloutsKept', types[searchAttributes.RolloutsKept]),
-  needsAttention: defineSearchAttributeKey('NeedsAttention', types[searchAttributes.NeedsAttention]),
+  campaign: defineSearchAttributeKey('TracemillCampaign', types[searchAttributes.TracemillCampaign]),
+  repo: defineSearchAttributeKey('TracemillRepo', types[searchAttributes.TracemillRepo]),
+  language: defineSearchAttributeKey('TracemillLanguage', types[searchAttributes.TracemillLanguage]),
+  stage: defineSearchAttributeKey('TracemillStage', types[searchAttributes.TracemillStage]),
+  outcome: defineSearchAttributeKey('TracemillOutcome', types[searchAttributes.TracemillOutcome]),
+  rolloutsDone: defineSearchAttributeKey('TracemillRolloutsDone', types[searchAttributes.TracemillRolloutsDone]),
+  rolloutsKept: defineSearchAttributeKey('TracemillRolloutsKept', types[searchAttributes.TracemillRolloutsKept]),
+  needsAttention: defineSearchAttributeKey('TracemillNeedsAttention', types[searchAttributes.TracemillNeedsAttention]),
 };
 
 export function campaignAttributes(campaign: string): SearchAttributePair[] {
