@@ -8,6 +8,7 @@ import { CampaignName, InstanceId } from './names.ts';
 import { PreparedImage } from './prepared-image.ts';
 import { PullRequestDetail, PullRequestOutcome } from './pull-request.ts';
 import { RolloutResult } from './rollout-result.ts';
+import { ScanResult } from './scan-result.ts';
 import { VerificationResult } from './verification-result.ts';
 
 /** Entries `offset` to `offset + limit` of a plan. */
@@ -48,7 +49,12 @@ export type VerificationInput = z.infer<typeof VerificationInput>;
 export const UnverifiedInput = RolloutInput.extend({ trajectory: ArtifactRef, reason: z.string() });
 export type UnverifiedInput = z.infer<typeof UnverifiedInput>;
 
-export const DecisionInput = CellInput.extend({ result: RolloutResult, verification: VerificationResult });
+/** A finished rollout, to be looked through for findings. */
+export const ScanInput = CellInput.extend({ trajectory: ArtifactRef });
+export type ScanInput = z.infer<typeof ScanInput>;
+
+/** A finished rollout with all that was found out about it, to be decided on. */
+export const DecisionInput = CellInput.extend({ result: RolloutResult, verification: VerificationResult, scan: ScanResult });
 export type DecisionInput = z.infer<typeof DecisionInput>;
 
 /** A planned rollout that infrastructure kept from ending. */

@@ -4,7 +4,7 @@ import { RowFate } from './row-fate.ts';
 import { Ending } from './trajectory.ts';
 import { Usage } from './turn.ts';
 
-export const RolloutStage = z.enum(['planned', 'rollout', 'verification', 'judgement', 'done', 'lost', 'cancelled']);
+export const RolloutStage = z.enum(['planned', 'rollout', 'verification', 'scan', 'decision', 'done', 'lost', 'cancelled']);
 export type RolloutStage = z.infer<typeof RolloutStage>;
 
 /** One rollout of a pull request, as its query shows it. */

@@ -12,6 +12,7 @@ import { PlanReader } from '../activities/planning/plan-reader.ts';
 import { createRolloutActivities } from '../activities/rollout/activities.ts';
 import { createSandboxActivities } from '../activities/sandbox/activities.ts';
 import type { ImageCache } from '../activities/sandbox/image-cache.ts';
+import { createScanningActivities } from '../activities/scanning/activities.ts';
 import { createUnverifiedActivities, createVerificationActivities } from '../activities/verification/activities.ts';
 import type { paths as homePaths } from '../platform/home.ts';
 import type { DatasetActivities, HostActivities, ShortActivities } from '../workflows/contract/activities.ts';
@@ -36,6 +37,7 @@ export function createActivities({ paths, ...parts }: WorkerParts): { short: Sho
       ...createPlanningActivities(shared),
       ...createLedgerActivities(shared),
       ...createUnverifiedActivities(shared),
+      ...createScanningActivities(shared),
       ...createFilteringActivities(shared),
       ...createDatasetActivities({ ...shared, releases: paths.releases() }),
     },

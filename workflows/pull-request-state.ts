@@ -64,10 +64,10 @@ export class PullRequestState {
   }
 
   rolloutEnded(cell: Cell, { turns, usage, cost_usd, ending }: RolloutResult): void {
-    this.#update(cell, { turns, usage, cost_usd, ending, stage: 'verification' });
+    this.#update(cell, { turns, usage, cost_usd, ending });
   }
 
-  judged(cell: Cell, fate: RowFate): void {
+  decided(cell: Cell, fate: RowFate): void {
     this.#update(cell, { fate, stage: 'done' });
   }
 

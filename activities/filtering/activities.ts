@@ -1,4 +1,5 @@
 import type { LostInput } from '../../schemas/activity-inputs.ts';
+import { ScanReport } from '../../schemas/finding.ts';
 import { decidingRule } from '../../schemas/ledger-entry.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { Verdict } from '../../schemas/verdict.ts';
@@ -6,7 +7,7 @@ import type { FilteringActivities } from '../../workflows/contract/activities.ts
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import type { Index } from '../ledger/ledger.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
-import { scanForCampaign } from '../scanning/scan-for-campaign.ts';
+import { heartbeating } from '../../platform/heartbeating.ts';
 import { judgeRow, type LostRollout, lostEntry } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';
 
@@ -18,23 +19,25 @@ export interface FilteringNeeds {
 
 export function createFilteringActivities({ store, plans, index }: FilteringNeeds): FilteringActivities {
   return {
-    async judge(input) {
-      const [{ campaign }, task, trajectory, verdict] = await Promise.all([
-        plans.plan(input.plan),
-        plans.task(input.task),
-        getJson(store, input.result.trajectory, Trajectory),
-        getJson(store, input.verification.verdict, Verdict),
-      ]);
-      const scan = await scanForCampaign(trajectory, task, campaign.scanning.preset);
-      const refs = { task: input.task, trajectory: input.result.trajectory };
-      const entry = judgeRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset));
-      index.recordLedger(entry);
-      return {
-        kept: entry.kept,
-        resolved: entry.resolved,
-        git_hack_attempted: entry.git_hack_attempted,
-        reason: decidingRule(entry)?.rule ?? 'kept',
-      };
+    async decide(input) {
+      return heartbeating(async () => {
+        const [{ campaign }, task, trajectory, verdict, scan] = await Promise.all([
+          plans.plan(input.plan),
+          plans.task(input.task),
+          getJson(store, input.result.trajectory, Trajectory),
+          getJson(store, input.verification.verdict, Verdict),
+          getJson(store, input.scan.report, ScanReport),
+        ]);
+        const refs = { task: input.task, trajectory: input.result.trajectory };
+        const entry = judgeRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset));
+        index.recordLedger(entry);
+        return {
+          kept: entry.kept,
+          resolved: entry.resolved,
+          git_hack_attempted: entry.git_hack_attempted,
+          reason: decidingRule(entry)?.rule ?? 'kept',
+        };
+      });
     },
 
     async recordLost({ campaign, plan, entry, cell, reason }) {

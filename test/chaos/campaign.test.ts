@@ -105,9 +105,9 @@ describe('a campaign gives the same release', () => {
     expect(replaced).toBeGreaterThan(0);
   });
 
-  it('when the worker crashes in preparation, gate, verification, judgement and release', async () => {
+  it('when the worker crashes in preparation, gate, verification, scan, decision and release', async () => {
     const seen = await disturbed('stages', async ({ home }) => {
-      for (const stage of ['preparation', 'gate', 'verification', 'judgement']) {
+      for (const stage of ['preparation', 'gate', 'verification', 'scan', 'decision']) {
         await inStage([stage, 'done']);
         await home.crash('worker');
         await home.startWorker();

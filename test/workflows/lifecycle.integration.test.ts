@@ -144,6 +144,18 @@ describe('a campaign', () => {
     expect(moved).toMatchObject({ host: 'here', stage: 'done' });
   });
 
+  it('verifies a finished rollout elsewhere when its host is lost, and pays no token twice', async () => {
+    const run = rig.campaign('verified-elsewhere', 1, 1);
+    await rig.addHost('leaving');
+    rig.world.hosts = ['leaving'];
+    rig.world.leaving = { host: 'leaving', after: cells.length };
+    expect(await (await rig.start(run)).result()).toMatchObject({
+      counts: { done: 1 },
+      totals: { done: 2, lost: 0, resolved: 2, prompt_tokens: 200, cost_usd: 1 },
+    });
+    expect(rig.world.done.sort()).toEqual(['o__r-0/openhands', 'o__r-0/sweagent']);
+  });
+
   it('leaves a row unverified when its tests cannot be run, and repeats a rollout whose worker died', async () => {
     const run = rig.campaign('trouble', 1, 1);
     rig.world.stumbling.add('o__r-0/openhands');

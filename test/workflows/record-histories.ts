@@ -10,14 +10,14 @@ const folder = join(import.meta.dirname, 'histories');
 const eventsSuggested = 20;
 
 /**
- * Runs each kind of lifecycle on a real server and keeps its history: `node test/workflows/record-histories.ts`. What runs of
- * earlier versions went through otherwise stays beside them under names of its own.
+ * Runs each kind of lifecycle on a real server and keeps its history: `node test/workflows/record-histories.ts`.
  */
 async function recordAll(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const rig = await WorkflowRig.open(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsSuggested}`]);
   try {
-    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, preparedAhead, continuedAsNew, hostLost]) await record(rig);
+    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, preparedAhead, continuedAsNew, hostLost, verifiedElsewhere])
+      await record(rig);
   } finally {
     await rig.close();
   }
@@ -107,10 +107,23 @@ async function hostLost(rig: WorkflowRig): Promise<void> {
   await keep(rig, 'pull-request-host-lost', pullRequestWorkflowId('moved', 'o__r-1'));
 }
 
+/** The host is lost after its rollouts: they are not run again. */
+async function verifiedElsewhere(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('verified-elsewhere', 1, 1);
+  await rig.addHost('leaving');
+  rig.world.hosts = ['leaving'];
+  rig.world.leaving = { host: 'leaving', after: 2 };
+  await (await rig.start(run)).result();
+  await keep(rig, 'pull-request-verified-elsewhere', pullRequestWorkflowId('verified-elsewhere', 'o__r-0'));
+}
+
 async function keep(rig: WorkflowRig, name: string, workflowId: string, runId?: string): Promise<void> {
   const history = await rig.environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
   const document: unknown = JSON.parse(historyToJSON(history));
-  const text = JSON.stringify({ workflowId, history: document }).replaceAll(/"identity":"\d+@[^"]*"/g, '"identity":"test"');
+  // Neither the machine nor the folder that it was recorded in is of interest.
+  const text = JSON.stringify({ workflowId, history: document })
+    .replaceAll(/"identity":"\d+@[^"]*"/g, '"identity":"test"')
+    .replaceAll(/"stackTrace":"(?:[^"\\]|\\.)*"/g, '"stackTrace":""');
   writeFileSync(join(folder, `${name}.json`), `${text}\n`);
   process.stdout.write(`${name}: ${history.events?.length ?? 0} events\n`);
 }

@@ -40,12 +40,11 @@ describe('recorded histories', () => {
       ['pull-request-held', 'WORKFLOW_EXECUTION_SIGNALED'],
       ['pull-request-host-not-there', 'ACTIVITY_TASK_TIMED_OUT'],
       ['pull-request-host-lost', 'ACTIVITY_TASK_TIMED_OUT'],
-      ['pull-request-host-lost-unasked', 'ACTIVITY_TASK_TIMED_OUT'],
+      ['pull-request-verified-elsewhere', 'ACTIVITY_TASK_TIMED_OUT'],
       ['pull-request-prepared-ahead', 'WORKFLOW_EXECUTION_SIGNALED'],
     ];
     expect(events.filter(([name, event]) => !textOf(name).includes(`"EVENT_TYPE_${event}"`))).toEqual([]);
     expect(textOf('pull-request-host-lost')).toContain('"isServed"');
-    expect(textOf('pull-request-host-lost-unasked')).not.toContain('"isServed"');
     expect(textOf('pull-request-retried-and-unverified')).toMatch(/"attempt":2/);
     expect(textOf('pull-request-gated-out')).toContain('"recordGatedOut"');
   });

@@ -34,11 +34,13 @@ export interface World {
   stumbling: Set<string>;
   /** Rollouts whose verification fails for good. */
   unverifiable: Set<string>;
+  /** A host whose workers stop once so many rollouts are done there. */
+  leaving: { host: string; after: number } | null;
   /** Rollouts do not end while this is set. */
   waiting: boolean;
   /** Rollouts whose first attempt is silent while they are listed, as that of a dead worker. */
   silent: Set<string>;
-  /** Hosts that the next requests for one get; afterwards `here`. Nobody works on `gone`. */
+  /** Hosts that the next requests for one get; afterwards `here`. Nobody works on `gone`; work on `brief` ends with its gate. */
   hosts: string[];
   /** Tasks whose image was made. */
   prepared: string[];
@@ -57,6 +59,7 @@ function freshWorld(): World {
     stumbling: new Set(),
     unverifiable: new Set(),
     imageProblems: new Map(),
+    leaving: null,
     waiting: false,
     silent: new Set(),
     hosts: [],
@@ -166,7 +169,8 @@ function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
     recordUnverified: async () => unverified,
     recordPullRequest: async () => undefined,
     recordCampaignEnd: async () => undefined,
-    judge: async ({ verification: { resolved } }: { verification: { resolved: number } }) => ({
+    scan: async () => ({ report: ref, git_hack_attempted: false, findings: 0 }),
+    decide: async ({ verification: { resolved } }: { verification: { resolved: number } }) => ({
       kept: true,
       resolved,
       git_hack_attempted: false,
@@ -221,6 +225,7 @@ function hostActivities(world: World, host: string, loseHost: () => void) {
           await Context.current().sleep(50);
         }
         world.done.push(id);
+        if (world.leaving?.host === host && world.done.length === world.leaving.after) loseHost();
         return {
           trajectory: ref,
           ending: 'finished',

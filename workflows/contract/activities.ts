@@ -11,6 +11,7 @@ import type {
   ReconcileInput,
   ReleaseInput,
   RolloutInput,
+  ScanInput,
   UnverifiedInput,
   VerificationInput,
 } from '../../schemas/activity-inputs.ts';
@@ -21,6 +22,7 @@ import type { PullRequestOutcome } from '../../schemas/pull-request.ts';
 import type { ReleaseResult } from '../../schemas/release-result.ts';
 import type { RolloutResult } from '../../schemas/rollout-result.ts';
 import type { RowFate } from '../../schemas/row-fate.ts';
+import type { ScanResult } from '../../schemas/scan-result.ts';
 import type { VerificationResult } from '../../schemas/verification-result.ts';
 import type { HostWork } from './ids.ts';
 
@@ -65,9 +67,15 @@ export interface UnverifiedActivities {
   recordUnverified(input: UnverifiedInput): Promise<VerificationResult>;
 }
 
+/** Looking through finished rollouts for findings. Keeps a core busy. */
+export interface ScanningActivities {
+  scan(input: ScanInput): Promise<ScanResult>;
+}
+
 /** Deciding on a finished rollout, and putting every planned one on the ledger whatever became of it. */
 export interface FilteringActivities {
-  judge(input: DecisionInput): Promise<RowFate>;
+  /** Every filter's decision on a row, and its place on the ledger. Keeps a core busy. */
+  decide(input: DecisionInput): Promise<RowFate>;
   /** A rollout that infrastructure kept from ending, after every retry. */
   recordLost(input: LostInput): Promise<void>;
   recordGatedOut(input: GatedOutInput): Promise<void>;
@@ -79,7 +87,7 @@ export interface DatasetActivities {
 }
 
 /** Store, ledger and server look-ups that any worker of the store may do. */
-export type ShortActivities = PlanningActivities & LedgerActivities & UnverifiedActivities & FilteringActivities;
+export type ShortActivities = PlanningActivities & LedgerActivities & UnverifiedActivities & ScanningActivities & FilteringActivities;
 
 /** Activities bound to the containers and journals of one host, by the queue that its worker takes them from. */
 export interface HostActivities extends Record<HostWork, object> {
