@@ -1,13 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { Journal } from '../../activities/journal/journal.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from '../../activities/model/contract.ts';
+import { requestBody } from '../../activities/model/request-body.ts';
+import { Teacher } from '../../schemas/campaign.ts';
 import type { Message, ToolCall } from '../../schemas/message.ts';
 import type { Exchange, Reply } from '../../schemas/turn.ts';
-import { sha256Of } from '../../activities/rollout/value-hash.ts';
+
+/** The profile that scripted rollouts are asked for by. */
+export const scriptedTeacher = Teacher.parse({ model: 'scripted', base_url: 'http://127.0.0.1/v1' });
 
 /** One scripted reply, or the model's refusal. */
 export type Scripted = Partial<Reply> | ModelEnding;
 
-/** A session whose model says scripted things in turn; like the real one it journals each exchange and never asks twice. */
+/** A session whose model says scripted things in turn; like the real one it journals each exchange under its request's hash and never asks twice. */
 export class ScriptedSession implements ModelSession {
   readonly asked: ModelRequest[] = [];
   readonly #journal: Journal;
@@ -19,7 +24,9 @@ export class ScriptedSession implements ModelSession {
   }
 
   async exchange(request: ModelRequest): Promise<Exchange> {
-    const request_sha256 = sha256Of({ messages: request.messages, tools: request.tools });
+    const request_sha256 = createHash('sha256')
+      .update(requestBody(request, scriptedTeacher, 'think'))
+      .digest('hex');
     const known = this.#journal.exchange(request.exchange);
     if (known !== undefined) {
       if (known.request_sha256 !== request_sha256) throw new Error(`exchange ${request.exchange} asks for something else than before`);

@@ -3,10 +3,10 @@ import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts
 import { Journal } from '../../activities/journal/journal.ts';
 import { type RolloutRequest, runRollout } from '../../activities/rollout/run-rollout.ts';
 import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
-import { OpenHandsSettings, SandboxLimits, SweAgentSettings, Teacher } from '../../schemas/campaign.ts';
+import { OpenHandsSettings, SandboxLimits, SweAgentSettings } from '../../schemas/campaign.ts';
 import { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
-import { type Scripted, ScriptedSession } from './fake-session.ts';
+import { type Scripted, scriptedTeacher, ScriptedSession } from './fake-session.ts';
 import { FakeWorld } from './fake-world.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 
@@ -50,7 +50,7 @@ export async function attempt(
       key: { campaign: 'c', instance_id: task.instance_id, harness: harness.name, mode: 'think', sample: 0 },
       task,
       harness,
-      teacher: { name: 'teacher', profile: Teacher.parse({ model: 'scripted', base_url: 'http://127.0.0.1/v1' }) },
+      teacher: { name: 'teacher', profile: scriptedTeacher },
       templates: await loadTemplates(harness.name),
       image: { id: 'image', workdir: '/name', cleaned: true },
       limits: SandboxLimits.parse({}),
