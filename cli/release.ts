@@ -23,16 +23,17 @@ function buildCommand() {
       withRecords(async ({ index, store }) => {
         requireCampaign(index, campaign);
         const { buildRelease } = await import('../activities/dataset/build-release.ts');
+        const { localReleaseFolder } = await import('../activities/dataset/local-release-folder.ts');
         const version = options.releaseVersion;
-        const out = options.out ?? join(paths.releases(), campaign, version);
+        const out = localReleaseFolder(options.out ?? join(paths.releases(), campaign, version));
         const onProgress = ({ checked }: { checked: number }) => {
           if (checked % 1000 === 0 && checked > 0 && !wantsJson(command)) note(`${checked} rows written and checked`);
         };
         const manifest = await buildRelease({ campaign, version, out, index, store, onProgress });
         printResult(
           command,
-          { out, ...manifest },
-          `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${out}\ncontent ${manifest.content_sha256}`,
+          { out: out.location, ...manifest },
+          `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${out.location}\ncontent ${manifest.content_sha256}`,
         );
       }),
     );

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities.ts';
+import { finishReplacements } from '../activities/dataset/local-release-folder.ts';
 import { Index } from '../activities/ledger/ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import { GatewayClient } from '../activities/model/gateway/client.ts';
@@ -59,6 +60,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   const client = new Client({ connection, namespace });
   const docker = connectEngine();
   const store = localStore(paths.store());
+  await finishReplacements(paths.releases());
   const index = Index.open(paths.index());
   const attempts = new Attempts(join(paths.run(), 'attempts'));
   const abandoned = await attempts.abandon(client.activity);

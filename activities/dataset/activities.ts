@@ -5,6 +5,7 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 import type { Index } from '../ledger/ledger.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { buildRelease } from './build-release.ts';
+import { localReleaseFolder } from './local-release-folder.ts';
 
 export interface DatasetNeeds {
   store: ArtifactStore;
@@ -17,10 +18,10 @@ export function createDatasetActivities({ store, index, releases }: DatasetNeeds
   return {
     async buildRelease({ campaign, version }) {
       return heartbeating(async ({ signal, beat }) => {
-        const folder = join(releases, campaign, version);
-        const manifest = await buildRelease({ campaign, version, out: folder, index, store, signal, onProgress: beat });
+        const out = localReleaseFolder(join(releases, campaign, version));
+        const manifest = await buildRelease({ campaign, version, out, index, store, signal, onProgress: beat });
         const manifest_sha256 = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
-        return { version, rows: manifest.rows, manifest_sha256, folder };
+        return { version, rows: manifest.rows, manifest_sha256, folder: out.location };
       });
     },
   };

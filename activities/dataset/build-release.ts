@@ -1,18 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
+import type { ReleaseProgress } from '../../schemas/release-progress.ts';
 import { Task } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { Index } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
+import { BuildProgress } from './build-progress.ts';
 import { writeCard } from './card.ts';
 import { checkShard } from './check-shard.ts';
 import { ContentHash } from './content-hash.ts';
+import { writeHashed } from './hashed-file.ts';
 import { describeColumns } from './parquet-columns.ts';
 import { writeShard } from './parquet-shard.ts';
+import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
 import { type PlannedShard, planRelease } from './release-plan.ts';
 import { writeLedger } from './released-ledger.ts';
 import { toRow } from './row.ts';
@@ -21,16 +22,20 @@ import { settleSiblings } from '../filtering/siblings.ts';
 /** About 500 MB of text and 120 MB of Parquet a shard, at the published mean length. */
 const ROWS_PER_SHARD = 2000;
 
-export interface ReleaseRequest {
-  campaign: string;
-  version: string;
-  /** Folder of the release; replaced as a whole once the new one is complete. */
-  out: string;
+/** What a release is made from: the ledger of its campaign and the artifacts that the ledger names. */
+export interface ReleaseSources {
   index: Index;
   store: ArtifactStore;
+}
+
+export interface ReleaseRequest extends ReleaseSources {
+  campaign: string;
+  version: string;
+  /** Where the release goes; replaced as a whole once the new one is complete. */
+  out: ReleaseFolder;
   rowsPerShard?: number;
-  /** Rows written or checked so far; for heartbeats. */
-  onProgress?: (progress: { written: number; checked: number }) => void;
+  /** Called with every row, for heartbeats. */
+  onProgress?: (progress: ReleaseProgress) => void;
   signal?: AbortSignal;
 }
 
@@ -40,39 +45,43 @@ export interface ReleaseRequest {
  * reads other rows, unknown_campaign when the index knows nothing of the campaign.
  */
 export async function buildRelease(request: ReleaseRequest): Promise<ReleaseManifest> {
-  const { campaign, version, index, store } = request;
-  const out = resolve(request.out);
+  const { campaign, version, index, store, out, signal } = request;
   if (index.rollouts(campaign).length === 0) {
     throw new Problem('unknown_campaign', `no rollout of campaign ${campaign} is on record`, {
       hint: 'tracemill campaign list shows the known ones',
     });
   }
-  await settleSiblings(campaign, index, store);
-  const folder = `${out}.${randomUUID()}.building`;
+  const progress = new BuildProgress(request);
+  const onWait = () => progress.set({ phase: 'waiting' });
   try {
-    const manifest = await writeFiles(folder, request);
-    await replaceFolder(out, folder);
-    return manifest;
+    return await out.replace(
+      async (draft) => {
+        progress.set({ phase: 'comparing' });
+        await settleSiblings(campaign, index, store);
+        return await writeFiles(draft, request, progress);
+      },
+      { onWait, ...(signal && { signal }) },
+    );
   } catch (error) {
-    throw error instanceof Problem
-      ? error
-      : new Problem('release_failed', `release ${version} of ${campaign} could not be built`, { cause: error });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (error instanceof Problem || signal?.aborted === true) throw error;
+    throw new Problem('release_failed', `release ${version} of ${campaign} could not be built`, { cause: error });
   }
 }
 
-async function writeFiles(folder: string, request: ReleaseRequest): Promise<ReleaseManifest> {
+async function writeFiles(draft: ReleaseDraft, request: ReleaseRequest, progress: BuildProgress): Promise<ReleaseManifest> {
   const { campaign, version, index, rowsPerShard = ROWS_PER_SHARD } = request;
-  await mkdir(folder, { recursive: true });
+  progress.set({ phase: 'planning' });
   const plan = planRelease(index.ledger(campaign), rowsPerShard);
-  const { shards, contentSha256 } = await writeShards(folder, plan.shards, request);
-  const ledger = { path: 'ledger.jsonl', ...(await writeLedger(join(folder, 'ledger.jsonl'), index.ledger(campaign))) };
+  const rows = plan.shards.reduce((sum, { ids }) => sum + ids.length, 0);
+  progress.set({ phase: 'writing', rows, shards: plan.shards.length });
+  const { shards, contentSha256 } = await writeShards(draft, plan.shards, request, progress);
+  progress.set({ phase: 'finishing' });
+  const ledger = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, index.ledger(campaign)));
   const facts = {
     format: 1 as const,
     campaign,
     version,
-    rows: shards.reduce((sum, shard) => sum + shard.rows, 0),
+    rows,
     content_sha256: contentSha256,
     shards,
     ledger,
@@ -81,34 +90,27 @@ async function writeFiles(folder: string, request: ReleaseRequest): Promise<Rele
     funnel: index.campaignFunnel(campaign),
     statistics: plan.statistics,
   };
-  const card = await writeText(folder, 'README.md', writeCard(facts));
+  const card = await writeText(draft, 'README.md', writeCard(facts));
   const manifest = ReleaseManifest.parse({ ...facts, card });
-  await writeText(folder, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeText(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
-async function writeShards(folder: string, planned: PlannedShard[], request: ReleaseRequest) {
+async function writeShards(draft: ReleaseDraft, planned: PlannedShard[], request: ReleaseRequest, progress: BuildProgress) {
   const content = new ContentHash();
   const shards: ReleaseManifest['shards'] = [];
-  const progress = { written: 0, checked: 0 };
-  const report = () => {
-    request.signal?.throwIfAborted();
-    request.onProgress?.({ ...progress });
-  };
   for (const { path, split, ids } of planned) {
     const hash = new ContentHash();
     const rows = readRows(ids, request, (row) => {
       hash.add(row);
       content.add(row);
-      progress.written += 1;
-      report();
+      progress.count('written');
     });
-    const written = await writeShard(join(folder, path), rows);
-    await checkShard(join(folder, path), { ids, contentSha256: hash.hex() }, () => {
-      progress.checked += 1;
-      report();
-    });
-    shards.push({ path, split, ...written });
+    const written = await writeHashed(draft, path, (write) => writeShard(write, rows));
+    const expected = { ids, contentSha256: hash.hex() };
+    await checkShard(await draft.localFile(path), expected, () => progress.count('checked'));
+    progress.count('shards_done');
+    shards.push({ ...written, split });
   }
   return { shards, contentSha256: content.hex() };
 }
@@ -126,26 +128,9 @@ async function* readRows(ids: string[], { index, store }: ReleaseRequest, onRow:
   }
 }
 
-async function writeText(folder: string, path: string, text: string): Promise<ReleaseManifest['card']> {
-  const bytes = Buffer.from(text);
-  const file = await open(join(folder, path), 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return { path, sha256: createHash('sha256').update(bytes).digest('hex'), size_bytes: bytes.length };
-}
-
-/** The old release stays until the new one is whole. */
-async function replaceFolder(out: string, folder: string): Promise<void> {
-  const old = `${out}.${randomUUID()}.old`;
-  await mkdir(dirname(out), { recursive: true });
-  const moved = await rename(out, old).then(
-    () => true,
-    () => false,
-  );
-  await rename(folder, out);
-  if (moved) await rm(old, { recursive: true, force: true });
+function writeText(draft: ReleaseDraft, path: string, text: string): Promise<ReleaseManifest['card']> {
+  return writeHashed(draft, path, async (write) => {
+    await write(Buffer.from(text));
+    return {};
+  });
 }

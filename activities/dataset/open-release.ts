@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { ReleasedLedgerEntry, ReleaseManifest } from '../../schemas/release.ts';
 import { readShard } from './read-shard.ts';
+import type { ReleaseFolder } from './release-folder.ts';
 
-/** A release on disk. */
+/** A release that was built. */
 export interface OpenRelease {
-  folder: string;
   manifest: ReleaseManifest;
   /** Rows shard by shard, in the manifest's order. */
   rows(): AsyncGenerator<DatasetRow>;
@@ -15,16 +13,15 @@ export interface OpenRelease {
 }
 
 /** Opens a release by its manifest. Throws `Problem` release_unreadable. */
-export async function openRelease(folder: string): Promise<OpenRelease> {
+export async function openRelease(folder: ReleaseFolder): Promise<OpenRelease> {
   const manifest = await readManifest(folder);
   return {
-    folder,
     manifest,
     async *rows() {
-      for (const shard of manifest.shards) yield* readShard(join(folder, shard.path));
+      for (const shard of manifest.shards) yield* readShard(await folder.localFile(shard.path));
     },
     async ledger() {
-      const text = await readFile(join(folder, manifest.ledger.path), 'utf8');
+      const text = Buffer.from(await folder.read(manifest.ledger.path)).toString();
       return text
         .split('\n')
         .filter((line) => line !== '')
@@ -33,12 +30,11 @@ export async function openRelease(folder: string): Promise<OpenRelease> {
   };
 }
 
-async function readManifest(folder: string): Promise<ReleaseManifest> {
-  const path = join(folder, 'manifest.json');
+async function readManifest(folder: ReleaseFolder): Promise<ReleaseManifest> {
   try {
-    return ReleaseManifest.parse(JSON.parse(await readFile(path, 'utf8')));
+    return ReleaseManifest.parse(JSON.parse(Buffer.from(await folder.read('manifest.json')).toString()));
   } catch (error) {
-    throw new Problem('release_unreadable', `${path} is no manifest of a release: ${messageOf(error)}`, {
+    throw new Problem('release_unreadable', `${folder.location} holds no release: ${messageOf(error)}`, {
       hint: 'give the folder that tracemill release build printed',
       cause: error,
     });

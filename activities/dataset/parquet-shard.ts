@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
@@ -13,44 +10,29 @@ const ROW_GROUP_ROWS = 100;
 const PAGE_BYTES = 1024 * 1024;
 
 /**
- * Writes rows to one Parquet file (zstd), holding no more than a row group of them. The same rows give the same
- * bytes. Durable when it resolves.
+ * Writes rows as one Parquet file (zstd), holding no more than a row group of them. The same rows give the same bytes.
  */
-export async function writeShard(
-  path: string,
-  rows: AsyncIterable<DatasetRow>,
-): Promise<{ sha256: string; size_bytes: number; rows: number }> {
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, 'w');
-  try {
-    const digest = createHash('sha256');
-    const sink = new FlushedWriter(async (bytes) => {
-      digest.update(bytes);
-      await file.writeFile(bytes);
+export async function writeShard(write: (bytes: Uint8Array) => Promise<void>, rows: AsyncIterable<DatasetRow>): Promise<{ rows: number }> {
+  const sink = new FlushedWriter(write);
+  const parquet = new ParquetWriter({
+    writer: sink,
+    schema: parquetSchema(),
+    codec: 'ZSTD',
+    compressors: { ZSTD: zstd },
+    createdBy: 'tracemill',
+  });
+  let count = 0;
+  for await (const group of inGroups(rows)) {
+    await parquet.write({
+      columnData: columnNames.map((name) => ({ name, data: group.map((row) => row[name]) })),
+      rowGroupSize: ROW_GROUP_ROWS,
+      pageSize: PAGE_BYTES,
     });
-    const parquet = new ParquetWriter({
-      writer: sink,
-      schema: parquetSchema(),
-      codec: 'ZSTD',
-      compressors: { ZSTD: zstd },
-      createdBy: 'tracemill',
-    });
-    let count = 0;
-    for await (const group of inGroups(rows)) {
-      await parquet.write({
-        columnData: columnNames.map((name) => ({ name, data: group.map((row) => row[name]) })),
-        rowGroupSize: ROW_GROUP_ROWS,
-        pageSize: PAGE_BYTES,
-      });
-      count += group.length;
-    }
-    await parquet.finish();
-    await sink.flush();
-    await file.sync();
-    return { sha256: digest.digest('hex'), size_bytes: sink.offset, rows: count };
-  } finally {
-    await file.close();
+    count += group.length;
   }
+  await parquet.finish();
+  await sink.flush();
+  return { rows: count };
 }
 
 function zstd(bytes: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { putJson } from '../../activities/artifacts/store.ts';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
+import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
@@ -29,7 +30,9 @@ export async function benchRelease(options: { rows?: number } = {}): Promise<Fig
     index.recordCampaign({ campaign, plan: null });
     let bytes = 0;
     for (let number = 0; number < rows / samples; number++) bytes += await fillTask(place, `acme__parser-${number}`);
-    const build = await seconds(() => buildRelease({ campaign, version: 'v1', out: join(folder, 'release'), index, store }));
+    const build = await seconds(() =>
+      buildRelease({ campaign, version: 'v1', out: localReleaseFolder(join(folder, 'release')), index, store }),
+    );
     const lines = await seconds(() => writeLines(join(folder, 'rows.jsonl.zst'), index, store));
     const megabytes = bytes / 1e6;
     return [

@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
+import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { checkShard } from '../../activities/dataset/check-shard.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
@@ -18,7 +19,14 @@ let out: string;
 let manifest: ReleaseManifest;
 
 const build = (folder: string, from = place) =>
-  buildRelease({ campaign: 'demo', version: 'v1', out: folder, index: from.index, store: from.store, rowsPerShard: ROWS_PER_SHARD });
+  buildRelease({
+    campaign: 'demo',
+    version: 'v1',
+    out: localReleaseFolder(folder),
+    index: from.index,
+    store: from.store,
+    rowsPerShard: ROWS_PER_SHARD,
+  });
 
 beforeAll(async () => {
   place = workplace();
@@ -33,7 +41,7 @@ const text = (path: string) => readFileSync(join(out, path), 'utf8');
 
 async function allRows(folder = out): Promise<DatasetRow[]> {
   const rows: DatasetRow[] = [];
-  for await (const row of (await openRelease(folder)).rows()) rows.push(row);
+  for await (const row of (await openRelease(localReleaseFolder(folder))).rows()) rows.push(row);
   return rows;
 }
 
@@ -63,7 +71,7 @@ describe('the files of a release', () => {
   });
 
   it('hold every planned rollout in the ledger and only kept ones as rows', async () => {
-    const entries = await (await openRelease(out)).ledger();
+    const entries = await (await openRelease(localReleaseFolder(out))).ledger();
     expect(entries).toHaveLength(24);
     expect(manifest.funnel.total).toMatchObject({ planned: 24, lost: 1, dropped: 4, kept: 19 });
     expect((await allRows()).map((row) => row.trajectory_id).sort()).toEqual(entries.filter(({ kept }) => kept).map(({ id }) => id));
@@ -130,7 +138,13 @@ describe('building again', () => {
   });
 
   it('is refused for a campaign that was never planned', async () => {
-    const request = { campaign: 'unheard-of', version: 'v1', out: join(place.folder, 'none'), index: place.index, store: place.store };
+    const request = {
+      campaign: 'unheard-of',
+      version: 'v1',
+      out: localReleaseFolder(join(place.folder, 'none')),
+      index: place.index,
+      store: place.store,
+    };
     await expect(buildRelease(request)).rejects.toMatchObject({ code: 'unknown_campaign' });
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
+import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { putJson } from '../../activities/artifacts/store.ts';
 import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
@@ -30,7 +31,7 @@ async function release(row: Trajectory, resolved: 0 | 1 = 1): Promise<string> {
     judgeRow({ trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs }, presetOf('open-swe-traces')),
   );
   const out = join(place.folder, 'release');
-  await buildRelease({ campaign: 'demo', version: 'v1', out, index, store });
+  await buildRelease({ campaign: 'demo', version: 'v1', out: localReleaseFolder(out), index, store });
   return out;
 }
 

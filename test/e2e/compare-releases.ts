@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { type OpenRelease, openRelease } from '../../activities/dataset/open-release.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import type { ReleasedLedgerEntry } from '../../schemas/release.ts';
@@ -13,7 +14,7 @@ const LIMIT = 20;
  * Returns what differs, each with its place.
  */
 export async function compareReleases(left: string, right: string): Promise<string[]> {
-  const releases = [await openRelease(left), await openRelease(right)] as const;
+  const releases = [await openRelease(localReleaseFolder(left)), await openRelease(localReleaseFolder(right))] as const;
   const differences: string[] = [];
   const [rowsLeft, rowsRight] = [await maskedRows(releases[0]), await maskedRows(releases[1])];
   compareMaps('row', rowsLeft, rowsRight, differences);

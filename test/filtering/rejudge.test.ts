@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
+import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { rejudge } from '../../activities/filtering/rejudge.ts';
 import { settleSiblings } from '../../activities/filtering/siblings.ts';
 import { scan } from './rows.ts';
@@ -25,7 +26,13 @@ describe('judging again', () => {
     for (const { before: was, after: is } of changes) expect([was.kept, is]).toEqual([true, { kept: false, by: 'near_duplicate' }]);
     expect(kept()).toEqual(before.filter((id) => !changes.some((change) => change.id === id)));
     const { index, store, folder } = place;
-    const manifest = await buildRelease({ campaign: 'demo', version: 'strict', out: join(folder, 'strict'), index, store });
+    const manifest = await buildRelease({
+      campaign: 'demo',
+      version: 'strict',
+      out: localReleaseFolder(join(folder, 'strict')),
+      index,
+      store,
+    });
     expect(manifest.rows).toBe(kept().length);
     expect(new Set(manifest.filters.filter(({ rule }) => rule === 'length').map(({ preset }) => preset))).toEqual(new Set(['strict']));
   });

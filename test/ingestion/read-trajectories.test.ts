@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeShard } from '../../activities/dataset/parquet-shard.ts';
 import { toRow } from '../../activities/dataset/row.ts';
@@ -54,7 +54,8 @@ describe("Tracemill's own", () => {
     const rows = async function* () {
       yield toRow(own, task(), verdict(), scan());
     };
-    await writeShard(path, rows());
+    mkdirSync(dirname(path), { recursive: true });
+    await writeShard(async (bytes) => appendFileSync(path, bytes), rows());
     const read = await only(path);
     const withoutIds = (value: unknown) => JSON.stringify(value).replaceAll(/"(id|tool_call_id)":"[^"]*"/g, '');
     expect(read).toMatchObject({ format: 'open-swe-traces', id: own.id, resolved: 1, harness: 'openhands', reference_patch: task().patch });
