@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { isMissingFile } from '../../platform/missing-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
-import { Problem } from '../../schemas/problem.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { ArtifactStore } from './store.ts';
 
 const compress = promisify(zstdCompress);
@@ -21,9 +21,10 @@ export function localStore(folder: string): ArtifactStore {
   const store: ArtifactStore = {
     async put(bytes, contentType) {
       const ref = { sha256: sha256Of(bytes), size_bytes: bytes.byteLength, content_type: contentType };
-      if (await isIntact(store, ref)) return ref;
       const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
-      await writeDurably(pathOf(ref.sha256), packed);
+      const path = pathOf(ref.sha256);
+      // A file of another size is torn or foreign and written anew; bytes that changed in place are found by reads.
+      if ((await sizeOf(path, ref)) !== packed.byteLength) await writeDurably(path, packed);
       return ref;
     },
 
@@ -35,10 +36,7 @@ export function localStore(folder: string): ArtifactStore {
     },
 
     async has(ref) {
-      return await access(pathOf(ref.sha256)).then(
-        () => true,
-        () => false,
-      );
+      return (await sizeOf(pathOf(ref.sha256), ref)) !== undefined;
     },
 
     async verify(ref) {
@@ -57,9 +55,14 @@ export function localStore(folder: string): ArtifactStore {
   return store;
 }
 
-/** A damaged artifact is written anew: whoever puts the same bytes again mends the store. */
-async function isIntact(store: ArtifactStore, ref: ArtifactRef): Promise<boolean> {
-  return (await store.has(ref)) && (await store.verify(ref)) === 'intact';
+/** Bytes on disk, packed; undefined only where nothing lies there. */
+async function sizeOf(path: string, ref: ArtifactRef): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissingFile(error)) return undefined;
+    throw unreadable(ref, path, error);
+  }
 }
 
 function sha256Of(bytes: Uint8Array): string {
@@ -100,7 +103,7 @@ async function readPacked(path: string, ref: ArtifactRef): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (!isMissingFile(error)) throw error;
+    if (!isMissingFile(error)) throw unreadable(ref, path, error);
     throw new Problem('artifact_missing', `artifact ${ref.sha256} (${ref.content_type}) is not in the store`, {
       hint: `expected at ${path}; copy it from the host that made it, or run the stage that made it again`,
     });
@@ -114,6 +117,14 @@ async function unpack(packed: Buffer, ref: ArtifactRef): Promise<Buffer> {
   } catch (error) {
     throw damaged(ref, 'it cannot be unpacked', error);
   }
+}
+
+/** The store does not answer whether the artifact is there: no reason to take it for missing. */
+function unreadable(ref: ArtifactRef, path: string, cause: unknown): Problem {
+  return new Problem('store_unreadable', `artifact ${ref.sha256} (${ref.content_type}) cannot be looked up: ${messageOf(cause)}`, {
+    hint: `check the rights and the disk at ${path}`,
+    cause,
+  });
 }
 
 function damaged(ref: ArtifactRef, why: string, cause?: unknown): Problem {

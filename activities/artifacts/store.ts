@@ -7,11 +7,14 @@ import { Problem, messageOf } from '../../schemas/problem.ts';
  * an object store another.
  */
 export interface ArtifactStore {
-  /** Durable when it resolves. The same bytes may be put any number of times, also at once from several processes. */
+  /**
+   * Durable when it resolves. The same bytes may be put any number of times, also at once from several processes; where
+   * a torn or foreign object of another size stands in their place, it is replaced.
+   */
   put(bytes: Uint8Array, contentType: string): Promise<ArtifactRef>;
-  /** The bytes, checked against size and sha256. Throws `Problem` artifact_missing or artifact_damaged. */
+  /** The bytes, checked against size and sha256. Throws `Problem` artifact_missing, artifact_damaged or store_unreadable. */
   get(ref: ArtifactRef): Promise<Buffer>;
-  /** Whether something lies there; says nothing of its integrity. */
+  /** Whether something lies there; says nothing of its integrity. Throws `Problem` store_unreadable when that cannot be told. */
   has(ref: ArtifactRef): Promise<boolean>;
   /** `intact`, or what `get` would complain of. */
   verify(ref: ArtifactRef): Promise<'intact' | 'missing' | 'damaged'>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { localStore } from '../../activities/artifacts/local-store.ts';
@@ -61,12 +61,37 @@ describe('a store in a folder', () => {
     }
   });
 
-  it('is mended by putting the same bytes again', async () => {
+  it('replaces a torn or foreign file when the same bytes are put again', async () => {
     const store = localStore(folder);
     const ref = await store.put(log, 'text/plain');
-    writeFileSync(store.location(ref), 'nonsense');
+    const path = store.location(ref);
+    for (const damage of [() => writeFileSync(path, 'nonsense'), () => truncateSync(path, 5), () => truncateSync(path, 0)]) {
+      damage();
+      await store.put(log, 'text/plain');
+      expect(await store.get(ref)).toEqual(log);
+    }
+  });
+
+  it('does not read what is there already when it is put again', async () => {
+    const store = localStore(folder);
+    const path = store.location(await store.put(log, 'text/plain'));
+    const before = statSync(path, { bigint: true });
+    // Bytes that changed in place: whoever read them would see that, and write the file anew.
+    writeFileSync(path, readFileSync(path).fill(1, 20, 24));
     await store.put(log, 'text/plain');
-    expect(await store.get(ref)).toEqual(log);
+    expect(statSync(path, { bigint: true }).ino).toBe(before.ino);
+  });
+
+  it('takes an artifact for absent only when no file is there', async () => {
+    const store = localStore(folder);
+    const ref = { sha256: 'f'.repeat(64), size_bytes: 3, content_type: 'text/plain' };
+    const path = store.location(ref);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(path, path);
+    const unreadable = { code: 'store_unreadable', hint: expect.stringContaining(path) };
+    await expect(store.has(ref)).rejects.toMatchObject(unreadable);
+    await expect(store.get(ref)).rejects.toMatchObject(unreadable);
+    await expect(store.verify(ref)).rejects.toMatchObject(unreadable);
   });
 });
 
