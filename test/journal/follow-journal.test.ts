@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,24 @@ describe('following a journal', () => {
     const rest = following.next();
     stop.abort();
     expect(await rest).toEqual({ done: true, value: undefined });
+  });
+
+  it('does not read again what it has given', async () => {
+    const first = encodeEntry(note('a'));
+    appendFileSync(path, first);
+    const following = followJournal(path, { follow: true, signal: new AbortController().signal });
+    expect(await following.next()).toEqual({ done: false, value: note('a') });
+    // A reader that starts over would fail at the checksum of this line.
+    writeFileSync(path, `${'0'.repeat(first.length - 1)}\n${encodeEntry(note('b'))}${encodeEntry(patch)}`);
+    expect(await all(following)).toEqual([note('b'), patch]);
+  });
+
+  it('gives a journal that was begun anew from its start', async () => {
+    appendFileSync(path, encodeEntry(note('a long first note')));
+    const following = followJournal(path, { follow: true, signal: new AbortController().signal });
+    await following.next();
+    writeFileSync(path, encodeEntry(note('b')));
+    expect(await following.next()).toEqual({ done: false, value: note('b') });
   });
 
   it('says so when there is none', async () => {
