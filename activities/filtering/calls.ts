@@ -1,4 +1,5 @@
 import type { AssistantMessage, Message, ToolCall } from '../../schemas/message.ts';
+import { pairedTurns } from '../scanning/paired-turns.ts';
 
 /** One tool call with its place and the observation that answers it. */
 export interface PlacedCall {
@@ -18,27 +19,18 @@ export function assistantMessages(messages: Message[]): AssistantMessage[] {
 
 /** All calls in order, each with the observation that carries its id and follows it before the next assistant message. */
 export function placedCalls(messages: Message[]): PlacedCall[] {
-  const placed: PlacedCall[] = [];
-  let turn = -1;
-  for (const [index, message] of messages.entries()) {
-    if (message.role !== 'assistant') continue;
-    turn += 1;
-    const observations = observationsAfter(messages, index);
-    for (const [call, toolCall] of (message.tool_calls ?? []).entries()) placed.push(place(turn, call, toolCall, observations));
-  }
-  return placed;
+  const turns = pairedTurns(messages, { callIds: (reply) => callsOf(reply).map(({ id }) => id), byOrder: false, fromUser: false });
+  return turns.flatMap(({ message, results }, turn) =>
+    callsOf(message).map((toolCall, call) => ({
+      turn,
+      call,
+      name: toolCall.function.name,
+      arguments: toolCall.function.arguments,
+      observation: results[call]?.content ?? null,
+    })),
+  );
 }
 
-function place(turn: number, call: number, toolCall: ToolCall, observations: Map<string, string>): PlacedCall {
-  const { name, arguments: text } = toolCall.function;
-  return { turn, call, name, arguments: text, observation: observations.get(toolCall.id) ?? null };
-}
-
-function observationsAfter(messages: Message[], assistant: number): Map<string, string> {
-  const observations = new Map<string, string>();
-  for (const message of messages.slice(assistant + 1)) {
-    if (message.role === 'assistant') break;
-    if (message.role === 'tool') observations.set(message.tool_call_id, message.content);
-  }
-  return observations;
+function callsOf(message: Message): ToolCall[] {
+  return message.role === 'assistant' ? (message.tool_calls ?? []) : [];
 }

@@ -1,3 +1,5 @@
+import { pairedTurns } from './paired-turns.ts';
+
 /** One message as rows and request bodies hold it; only what is used here is looked at. */
 export interface ScannableMessage {
   role: string;
@@ -33,30 +35,31 @@ export interface Conversation {
  * without any tool call is read as one whose actions stand in the text, the next user message being the result.
  */
 export function conversationOf(messages: readonly ScannableMessage[]): Conversation {
-  const conversation: Conversation = { prompt: '', turns: [] };
-  let open: { id: unknown; call: Call }[] = [];
   const inText = !messages.some((message) => Array.isArray(message.tool_calls) && message.tool_calls.length > 0);
-  for (const message of messages) {
-    const content = textOf(message.content);
-    if (message.role === 'assistant') {
-      const turn: Turn = { content, reasoning: textOf(message.reasoning_content), calls: [] };
-      open = inText ? actionsInText(content).map((call) => ({ id: undefined, call })) : callsOf(message.tool_calls);
-      turn.calls = open.map(({ call }) => call);
-      conversation.turns.push(turn);
-    } else if (message.role === 'tool' || (inText && message.role === 'user' && open.length > 0)) {
-      const at =
-        message.tool_call_id === undefined || message.tool_call_id === null ? 0 : open.findIndex(({ id }) => id === message.tool_call_id);
-      const [answered] = open.splice(Math.max(at, 0), 1);
-      if (answered !== undefined) answered.call.observation = content;
-    } else if (conversation.turns.length === 0) {
-      conversation.prompt += `${content}\n`;
-    }
-  }
-  return conversation;
+  const calls = new Map<ScannableMessage, CallWithId[]>();
+  const callIds = (reply: ScannableMessage) => {
+    const found = inText ? actionsInText(textOf(reply.content)).map((call) => ({ id: undefined, call })) : callsOf(reply.tool_calls);
+    calls.set(reply, found);
+    return found.map(({ id }) => id);
+  };
+  const turns = pairedTurns(messages, { callIds, byOrder: true, fromUser: inText }).map(
+    ({ message, results }): Turn => ({
+      content: textOf(message.content),
+      reasoning: textOf(message.reasoning_content),
+      calls: (calls.get(message) ?? []).map(({ call }, place) => ({ ...call, observation: textOf(results[place]?.content) })),
+    }),
+  );
+  return { prompt: promptOf(messages), turns };
+}
+
+function promptOf(messages: readonly ScannableMessage[]): string {
+  const first = messages.findIndex(({ role }) => role === 'assistant');
+  const before = first === -1 ? messages : messages.slice(0, first);
+  return before.map(({ role, content }) => (role === 'tool' ? '' : `${textOf(content)}\n`)).join('');
 }
 
 /** Text of a content that may also be a list of parts. */
-export function textOf(content: unknown): string {
+function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content
@@ -68,7 +71,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function callsOf(calls: unknown): { id: unknown; call: Call }[] {
+interface CallWithId {
+  id: unknown;
+  call: Call;
+}
+
+function callsOf(calls: unknown): CallWithId[] {
   if (!Array.isArray(calls)) return [];
   return calls.flatMap((entry) => {
     if (!isRecord(entry)) return [];
