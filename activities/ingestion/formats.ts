@@ -2,16 +2,15 @@ import type { IngestedFormat } from '../../schemas/ingested.ts';
 import type { FolderFormat, RecordFormat } from './format.ts';
 import { atif } from './formats/atif.ts';
 import { miniSweAgent } from './formats/mini-swe-agent.ts';
-import { nebiusOpenHands } from './formats/nebius-openhands.ts';
 import { nebiusSweAgent } from './formats/nebius-sweagent.ts';
 import { openAi } from './formats/openai.ts';
 import { openHands } from './formats/openhands.ts';
 import { completionFolder, openHandsCompletion } from './formats/openhands-completions.ts';
 import { eventFolder } from './formats/openhands-event-folder.ts';
+import { nebiusOpenHands, sweZero } from './formats/openhands-rows.ts';
 import { openHandsV1Folder, openHandsV1 } from './formats/openhands-v1.ts';
 import { openSweTraces } from './formats/open-swe-traces.ts';
 import { sweAgent } from './formats/sweagent.ts';
-import { sweZero } from './formats/swe-zero.ts';
 import { ingested, tracemill } from './formats/tracemill.ts';
 
 /** Formats of one value a trajectory; the first that knows a record reads it, so that the plain one comes last. */
