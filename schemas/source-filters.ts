@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Language } from './names.ts';
 
+/** The licences that the published dataset holds, as SPDX identifiers. */
+export const publishedLicences = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause'] as const;
+
 const limit = z.int().min(0).optional();
 
 /**
@@ -11,7 +14,7 @@ export const SourceFilters = z.strictObject({
   licence: z
     .strictObject({
       /** SPDX identifiers; empty allows any licence. */
-      allow: z.array(z.string()).default(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause']),
+      allow: z.array(z.string()).default([...publishedLicences]),
     })
     .prefault({}),
   language: z.strictObject({ allow: z.array(Language).default([...Language.options]) }).prefault({}),

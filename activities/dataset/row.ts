@@ -1,10 +1,10 @@
+import { datasetOf } from '../../schemas/dataset-of.ts';
 import type { DatasetRow, RowMessage } from '../../schemas/dataset-row.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
 import type { Message } from '../../schemas/message.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
-import { LOCAL_DATASET } from '../filtering/ledger-entry.ts';
 import { parsePatch } from '../patches/patch.ts';
 import { patchSize } from '../patches/patch-size.ts';
 import { categoryOf } from './category.ts';
@@ -35,7 +35,7 @@ export function toRow(
       teacher_model: { name: trajectory.teacher.model, enable_thinking: trajectory.key.mode === 'think' },
       git_hack_attempted: scan.git_hack_attempted,
     },
-    hf_dataset_name: task.hf_dataset_name ?? LOCAL_DATASET,
+    hf_dataset_name: datasetOf(task),
   };
 }
 

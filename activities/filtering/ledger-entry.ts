@@ -1,4 +1,5 @@
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import { datasetOf } from '../../schemas/dataset-of.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
@@ -11,9 +12,6 @@ import { judgeAll } from './judge.ts';
 import type { Preset } from './presets.ts';
 import type { TokenCounter } from './rule.ts';
 import { estimateTokens } from './token-estimate.ts';
-
-/** Dataset that a task without `hf_dataset_name` counts as. */
-export const LOCAL_DATASET = 'local';
 
 /** A finished rollout with everything that was found out about it. */
 export interface JudgedRow {
@@ -102,6 +100,6 @@ function origin(key: RolloutKey, teacher: LedgerEntry['teacher'], task: Task) {
     repo: task.repo,
     language: task.language,
     license: task.license ?? '',
-    hf_dataset_name: task.hf_dataset_name ?? LOCAL_DATASET,
+    hf_dataset_name: datasetOf(task),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { licence as sourceLicence } from '../../source/rules/licence.ts';
+import { publishedLicences } from '../../../schemas/source-filters.ts';
+import { licenceCheck } from '../../licences/allowed-licence.ts';
 import { defineRule, fine, violation } from '../rule.ts';
 
 /** The licences of the published dataset, read as the source stage reads them, whatever a campaign let in. */
@@ -7,9 +8,9 @@ export const licence = defineRule({
   id: 'licence',
   version: 1,
   asks: "The repository's licence is one of those the published dataset holds.",
-  parameters: z.strictObject({ allowed: z.array(z.string()).default(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause']) }),
+  parameters: z.strictObject({ allowed: z.array(z.string()).default([...publishedLicences]) }),
   judge({ task }, { allowed }) {
-    const outcome = sourceLicence.start({ allow: allowed })(task);
-    return outcome.keep ? fine(task.license ?? '') : violation(outcome.reason);
+    const refusal = licenceCheck(allowed)(task.license);
+    return refusal === undefined ? fine(task.license ?? '') : violation(refusal.reason);
   },
 });
