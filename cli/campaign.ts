@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Client } from '@temporalio/client';
 import type { CampaignStatus } from '../client/campaign-status.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
+import type { FunnelCounts } from '../schemas/ledger-record.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { UpdateReply } from '../workflows/contract/messages.ts';
 import { progressLine, reportText, statusText } from './campaign-view.ts';
@@ -45,7 +46,7 @@ function startCommand() {
         import('../infra/temporal.ts'),
         import('../activities/planning/cells.ts'),
       ]);
-      await withRecords(async ({ index, store }) => {
+      await withRecords(async ({ ledger, store }) => {
         const plan = await planCampaign(file, store);
         const { name } = plan.campaign;
         const summary = {
@@ -57,7 +58,7 @@ function startCommand() {
         if (!wantsJson(command)) note(planText(plan, summary.rollouts));
         if (dryRun) return printResult(command, { ...summary, started: false }, 'nothing was started');
         await ensureTemporal();
-        const { ref, changed } = await recordPlan(plan, store, index);
+        const { ref, changed } = await recordPlan(plan, store, ledger);
         const result = await withClient((client) => startCampaign(client, plan, ref, changed));
         const words = {
           started: `campaign ${name} is under way`,
@@ -80,8 +81,9 @@ function listCommand() {
     .description('Lists the campaigns of this home.')
     .addHelpText('after', '\nExamples:\n  $ tracemill campaign list\n  $ tracemill campaign list --json')
     .action(async (_options, command) => {
-      await withRecords(({ index }) => {
-        const campaigns = index.campaigns().map(({ campaign }) => ({ campaign, ...index.campaignFunnel(campaign).total }));
+      await withRecords(async ({ ledger }) => {
+        const campaigns: ({ campaign: string } & FunnelCounts)[] = [];
+        for (const { campaign } of await ledger.campaigns()) campaigns.push({ campaign, ...(await ledger.campaignFunnel(campaign)).total });
         printResult(command, campaigns, () =>
           campaigns.length === 0
             ? 'no campaign was started yet'
@@ -121,9 +123,9 @@ function reportCommand() {
     .addHelpText('after', '\nExamples:\n  $ tracemill campaign report demo\n  $ tracemill campaign report demo --json')
     .action(async (campaign, _options, command) => {
       const { campaignReport } = await import('../client/campaign-report.ts');
-      await withRecords(async ({ index, store }) => {
-        requireCampaign(index, campaign);
-        const lines = await campaignReport(index, store, campaign);
+      await withRecords(async ({ ledger, store }) => {
+        await requireCampaign(ledger, campaign);
+        const lines = await campaignReport(ledger, store, campaign);
         printResult(command, { campaign, lines }, () => reportText(lines));
       });
     });
@@ -184,9 +186,9 @@ function removeCommand() {
         import('../client/connect.ts'),
         import('../client/remove-campaign.ts'),
       ]);
-      await withRecords(({ index }) => {
-        requireCampaign(index, campaign);
-        return withClient((client) => removeCampaign(client, index, campaign));
+      await withRecords(async ({ ledger }) => {
+        await requireCampaign(ledger, campaign);
+        return withClient((client) => removeCampaign(client, ledger, campaign));
       });
       printResult(command, { target: campaign, removed: true }, `campaign ${campaign} is forgotten`);
     });
@@ -223,7 +225,7 @@ function report(command: Parameters<typeof printResult>[0], target: string, { ap
 
 async function read(campaign: string): Promise<CampaignStatus> {
   const [{ withClient }, { campaignStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/campaign-status.ts')]);
-  return await withClient((client) => withRecords(({ index }) => campaignStatus(client, index, campaign)));
+  return await withClient((client) => withRecords(({ ledger }) => campaignStatus(client, ledger, campaign)));
 }
 
 /** Shows progress until the campaign has ended; sets the exit code by how it did. Ctrl-C ends the watching, not the campaign. */
@@ -231,9 +233,9 @@ async function follow(campaign: string): Promise<CampaignStatus> {
   const [{ withClient }, { campaignStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/campaign-status.ts')]);
   const signal = interruption();
   const status = await withClient((client) =>
-    withRecords(({ index }) =>
+    withRecords(({ ledger }) =>
       watch({
-        read: () => campaignStatus(client, index, campaign),
+        read: () => campaignStatus(client, ledger, campaign),
         ended: ({ workflow }) => workflow !== 'running' && workflow !== 'continued_as_new',
         screen: statusText,
         line: progressLine,

@@ -1,14 +1,14 @@
 import type { FoundRollout } from '../activities/ledger/ledger.ts';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
-import type { IndexRecordOf, Judgement } from '../schemas/ledger-record.ts';
+import type { LedgerRecordOf, Revision, TaskRecord } from '../schemas/ledger-record.ts';
 import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 import type { Verdict } from '../schemas/verdict.ts';
 
 export interface Explained extends FoundRollout {
-  task: IndexRecordOf<'task'> | null;
-  attempts: IndexRecordOf<'attempt'>[];
-  history: Judgement[];
+  task: TaskRecord | null;
+  attempts: LedgerRecordOf<'attempt'>[];
+  history: Revision[];
   location: (ref: ArtifactRef) => string;
 }
 
@@ -111,7 +111,7 @@ function rolloutLines({ ending, turns, usage, cost_usd, teacher }: LedgerEntry):
   ];
 }
 
-function attemptLine({ attempt, stage, outcome, code, detail }: IndexRecordOf<'attempt'>): string {
+function attemptLine({ attempt, stage, outcome, code, detail }: LedgerRecordOf<'attempt'>): string {
   return `${stage} ${attempt}: ${outcome === 'finished' ? 'finished' : `${code}: ${detail}`}`;
 }
 

@@ -13,9 +13,9 @@ export function ledgerCommand() {
     .argument('<campaign>', 'name of the campaign')
     .addHelpText('after', '\nExamples:\n  $ tracemill ledger demo\n  $ tracemill ledger demo --json')
     .action((campaign, _options, command) =>
-      withRecords(({ index }) => {
-        requireCampaign(index, campaign);
-        const funnel = index.campaignFunnel(campaign);
+      withRecords(async ({ ledger }) => {
+        await requireCampaign(ledger, campaign);
+        const funnel = await ledger.campaignFunnel(campaign);
         printResult(command, { campaign, ...funnel }, () => funnelText(funnel));
       }),
     );

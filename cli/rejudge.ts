@@ -21,13 +21,13 @@ export function rejudgeCommand() {
       '\nExamples:\n  $ tracemill rejudge demo --preset strict\n  $ tracemill rejudge demo --preset open-swe-traces --json',
     )
     .action((campaign, { preset, rescan: scanner }, command) =>
-      withRecords(async ({ index, store }) => {
-        requireCampaign(index, campaign);
+      withRecords(async ({ ledger, store }) => {
+        await requireCampaign(ledger, campaign);
         const { rejudge } = await import('../activities/filtering/rejudge.ts');
         const { scanForCampaign } = await import('../activities/scanning/scan-for-campaign.ts');
         const rescan =
           scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: Task) => scanForCampaign(trajectory, task, scanner) };
-        const { judged, changes } = await rejudge({ campaign, preset, index, store, ...rescan });
+        const { judged, changes } = await rejudge({ campaign, preset, ledger, store, ...rescan });
         printResult(command, { campaign, preset, judged, changes }, () => changesText(judged, changes));
       }),
     );

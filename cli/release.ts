@@ -20,8 +20,8 @@ function buildCommand() {
       '\nExamples:\n  $ tracemill release build demo\n  $ tracemill release build demo --release-version v2 --out ./demo-v2',
     )
     .action((campaign, options, command) =>
-      withRecords(async ({ index, store }) => {
-        requireCampaign(index, campaign);
+      withRecords(async ({ ledger, store }) => {
+        await requireCampaign(ledger, campaign);
         const { buildRelease } = await import('../activities/dataset/build-release.ts');
         const { localReleaseFolder } = await import('../activities/dataset/local-release-folder.ts');
         const version = options.releaseVersion;
@@ -29,7 +29,7 @@ function buildCommand() {
         const onProgress = ({ checked }: { checked: number }) => {
           if (checked % 1000 === 0 && checked > 0 && !wantsJson(command)) note(`${checked} rows written and checked`);
         };
-        const manifest = await buildRelease({ campaign, version, out, index, store, onProgress });
+        const manifest = await buildRelease({ campaign, version, out, ledger, store, onProgress });
         printResult(
           command,
           { out: out.location, ...manifest },

@@ -29,8 +29,8 @@ function showCommand() {
         import('../activities/journal/journal.ts'),
         import('../platform/home.ts'),
       ]);
-      const key = await withRecords(({ index }) => {
-        const found = index.find(id);
+      const key = await withRecords(async ({ ledger }) => {
+        const found = await ledger.find(id);
         const [only, other] = found;
         if (only === undefined)
           throw new Problem('unknown_rollout', `no rollout on record begins with ${id}`, { hint: 'tracemill ledger CAMPAIGN counts them' });

@@ -20,8 +20,8 @@ export function whyCommand() {
       '\nExamples:\n  $ tracemill why 53f45d7f\n  $ tracemill why demo/acme__parser-7/openhands/think/0\n  $ tracemill why acme__parser-7 --json',
     )
     .action((id, _options, command) =>
-      withRecords(({ index, store }) => {
-        const found = index.find(id);
+      withRecords(async ({ ledger, store }) => {
+        const found = await ledger.find(id);
         const [first, ...others] = found;
         if (first === undefined) {
           throw new Problem('unknown_row', `nothing on record begins with ${id}`, {
@@ -32,15 +32,17 @@ export function whyCommand() {
           printResult(command, { matches: found }, () => matches(found));
           return;
         }
-        const attempts = index.attempts(first.rollout.key);
-        const history = first.entry === null ? [] : index.judgements(first.entry.id);
+        const { key } = first.rollout;
+        const attempts = await ledger.attempts(key);
+        const history = first.entry === null ? [] : await ledger.revisions(first.entry.id);
+        const task = await ledger.task(key.campaign, key.instance_id);
         printResult(command, { ...first, attempts, history }, () =>
           explain({
             ...first,
             attempts,
             history,
+            task,
             location: (ref) => store.location(ref),
-            task: index.task(first.rollout.key.campaign, first.rollout.key.instance_id),
           }),
         );
       }),

@@ -1,7 +1,7 @@
-import type { Index } from '../activities/ledger/ledger.ts';
+import type { Ledger } from '../activities/ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../activities/artifacts/store.ts';
 import { CampaignPlan } from '../schemas/campaign-plan.ts';
-import type { IndexRecordOf } from '../schemas/ledger-record.ts';
+import type { LedgerRecordOf, TaskRecord } from '../schemas/ledger-record.ts';
 import type { LedgerEntry } from '../schemas/ledger-entry.ts';
 import type { ReportedProblem } from '../schemas/reported-problem.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
@@ -16,42 +16,42 @@ export interface ReportLine extends ReportedProblem {
  * Everything of a campaign that did not come to a judged row for another reason than the agent: rows of its inputs,
  * tasks, rollouts, in this order. Needs neither server nor worker.
  */
-export async function campaignReport(index: Index, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
-  const ref = index.campaigns().find((record) => record.campaign === campaign)?.plan ?? null;
+export async function campaignReport(ledger: Ledger, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
+  const ref = (await ledger.campaign(campaign))?.plan ?? null;
   const skipped = ref === null ? [] : (await getJson(store, ref, CampaignPlan)).skipped;
   const inputs = skipped.map(({ place, code, reason, hint }): ReportLine => ({ kind: 'input', where: place, code, message: reason, hint }));
-  const tasks = new Map(index.tasks(campaign).map((task) => [task.instance_id, task]));
+  const tasks = new Map((await ledger.tasks(campaign)).map((task) => [task.instance_id, task]));
   const rollouts: ReportLine[] = [];
-  for (const entry of index.ledger(campaign)) {
-    const problem = problemOfRow(entry, tasks.get(entry.key.instance_id), () => index.attempts(entry.key));
+  for await (const entry of ledger.entries(campaign)) {
+    const problem = await problemOfRow(entry, tasks.get(entry.key.instance_id), () => ledger.attempts(entry.key));
     if (problem !== null) rollouts.push({ kind: 'rollout', where: rolloutId(entry.key), ...problem });
   }
   return [...inputs, ...[...tasks.values()].flatMap(linesOfTask), ...rollouts];
 }
 
-function linesOfTask({ instance_id, state, problem, reported, remarks = [] }: IndexRecordOf<'task'>): ReportLine[] {
-  const told = reported ?? (problem === null || state === 'done' ? undefined : toldInWords(state, problem));
-  return [...(told === undefined ? [] : [told]), ...remarks].map((found) => ({ kind: 'task', where: instance_id, ...found }));
+function linesOfTask({ instance_id, state, problem, reported, remarks }: TaskRecord): ReportLine[] {
+  const known = reported ?? (problem === null || state === 'done' ? undefined : inWords(state, problem));
+  return [...(known === undefined ? [] : [known]), ...remarks].map((found) => ({ kind: 'task', where: instance_id, ...found }));
 }
 
-/** A failed task without a problem of its own has lost some of its rollouts; records of old hold words only. */
-function toldInWords(state: IndexRecordOf<'task'>['state'], message: string): ReportedProblem {
+/** A failed task without a problem of its own has lost some of its rollouts. */
+function inWords(state: TaskRecord['state'], message: string): ReportedProblem {
   if (state !== 'failed') return { code: state, message, hint: '' };
   return { code: 'rollouts_lost', message, hint: 'their own lines say why; start the campaign again to repeat them' };
 }
 
 /** Null for rows that the tests decided, and for those that are missing only because their whole task is. */
-function problemOfRow(
+async function problemOfRow(
   entry: LedgerEntry,
-  task: IndexRecordOf<'task'> | undefined,
-  attempts: () => IndexRecordOf<'attempt'>[],
-): ReportedProblem | null {
+  task: TaskRecord | undefined,
+  attempts: () => Promise<LedgerRecordOf<'attempt'>[]>,
+): Promise<ReportedProblem | null> {
   if (entry.verdict !== null) {
     const { resolved, reason, detail } = entry.verdict;
     return resolved === -1 ? { code: reason, message: detail, hint: hints[reason] ?? '' } : null;
   }
-  if (entry.trajectory !== null || task?.reported !== undefined || task?.state === 'gated_out') return null;
-  const failed = attempts().findLast(({ outcome }) => outcome === 'infrastructure');
+  if (entry.trajectory !== null || (task !== undefined && task.reported !== null) || task?.state === 'gated_out') return null;
+  const failed = (await attempts()).findLast(({ outcome }) => outcome === 'infrastructure');
   const message = failed?.detail ?? entry.decisions.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('; ');
   return { code: failed?.code ?? 'lost', message, hint: 'start the campaign again to repeat it' };
 }

@@ -1,5 +1,5 @@
 import { type Client, isGrpcServiceError, QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
-import type { Index } from '../activities/ledger/ledger.ts';
+import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { Funnel } from '../schemas/ledger-record.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { CampaignProgress } from '../schemas/campaign-progress.ts';
@@ -21,10 +21,10 @@ export interface CampaignStatus {
   funnel: Funnel;
 }
 
-/** Where a campaign stands. Throws `Problem` unknown_campaign when neither the server nor the index knows it. */
-export async function campaignStatus(client: Client, index: Index, campaign: string): Promise<CampaignStatus> {
+/** Where a campaign stands. Throws `Problem` unknown_campaign when neither the server nor the ledger knows it. */
+export async function campaignStatus(client: Client, ledger: Ledger, campaign: string): Promise<CampaignStatus> {
   const handle = client.workflow.getHandle(campaignWorkflowId(campaign));
-  const funnel = index.campaignFunnel(campaign);
+  const funnel = await ledger.campaignFunnel(campaign);
   try {
     const { status, startTime, closeTime } = await handle.describe();
     const progress = await client.withDeadline(Date.now() + patienceMs, () => handle.query(progressQuery)).catch(noAnswer);

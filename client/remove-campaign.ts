@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import type { Index } from '../activities/ledger/ledger.ts';
+import type { Ledger } from '../activities/ledger/ledger.ts';
 import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/contract/ids.ts';
@@ -15,10 +15,10 @@ const patienceMs = 120_000;
  * Forgets a campaign: its workflows on the server, its journals, its records and releases. Artifacts stay in the store,
  * where other campaigns may share them. Throws `Problem` campaign_running for one that is still at work.
  */
-export async function removeCampaign(client: Client, index: Index, campaign: string): Promise<void> {
+export async function removeCampaign(client: Client, ledger: Ledger, campaign: string): Promise<void> {
   const ids = [
     campaignWorkflowId(campaign),
-    ...index.tasks(campaign).map(({ instance_id }) => pullRequestWorkflowId(campaign, instance_id)),
+    ...(await ledger.tasks(campaign)).map(({ instance_id }) => pullRequestWorkflowId(campaign, instance_id)),
   ];
   for (const id of ids) {
     if ((await workflowStatus(client, id)) !== 'RUNNING') continue;
@@ -29,7 +29,7 @@ export async function removeCampaign(client: Client, index: Index, campaign: str
   await forget(client, ids);
   rmSync(join(paths.journals(), campaign), { recursive: true, force: true });
   rmSync(join(paths.releases(), campaign), { recursive: true, force: true });
-  index.removeCampaign(campaign);
+  await ledger.removeCampaign(campaign);
 }
 
 /** All at once, for the server deletes in the background; one run of a workflow at a time. */

@@ -1,5 +1,5 @@
-import type { Index } from '../activities/ledger/ledger.ts';
-import { decidingRule } from '../schemas/ledger-entry.ts';
+import type { Ledger } from '../activities/ledger/ledger.ts';
+import { decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
 import { trajectoryId } from '../schemas/trajectory-id.ts';
 
 /** One planned rollout of a campaign with what became of it. */
@@ -16,10 +16,11 @@ export interface FoundRow {
 }
 
 /** Every planned rollout of a campaign, by task, harness and mode. */
-export function rowsOf(index: Index, campaign: string): FoundRow[] {
-  const entries = new Map([...index.ledger(campaign)].map((entry) => [entry.id, entry]));
-  const languages = new Map(index.tasks(campaign).map(({ instance_id, language }) => [instance_id, language]));
-  return index.rollouts(campaign).map(({ key }) => {
+export async function rowsOf(ledger: Ledger, campaign: string): Promise<FoundRow[]> {
+  const entries = new Map<string, LedgerEntry>();
+  for await (const entry of ledger.entries(campaign)) entries.set(entry.id, entry);
+  const languages = new Map((await ledger.tasks(campaign)).map(({ instance_id, language }) => [instance_id, language]));
+  return (await ledger.rollouts(campaign)).map(({ key }) => {
     const id = trajectoryId(key);
     const entry = entries.get(id);
     return {

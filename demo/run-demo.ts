@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { Index } from '../activities/ledger/ledger.ts';
+import type { Ledger } from '../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import { connectEngine } from '../activities/sandbox/engine.ts';
 import { type CampaignStatus, campaignStatus } from '../client/campaign-status.ts';
@@ -44,18 +45,18 @@ export interface DemoResult {
 export async function runDemo({ keepRunning, latencyMs, tell, signal }: DemoOptions): Promise<DemoResult> {
   const since = performance.now();
   const say = (line: string) => tell(`[${((performance.now() - since) / 1000).toFixed(1).padStart(5)} s] ${line}`);
-  const index = Index.open(paths.index());
+  const ledger = openLocalLedger(paths.ledger());
   const store = localStore(paths.store());
   try {
     const server = await ensureTemporal();
     say(`Temporal at ${server.address}`);
     const tasks = await makeTasks(say, signal);
-    await forgetFinished(index, say);
+    await forgetFinished(ledger, say);
     const teacher = await startTeacher(writeScripts(tasks.tasks, latencyMs));
     say(`scripted teacher at ${teacher.url}`);
     const file = writeCampaign(tasks.tasksFile, teacher.url);
     const plan = await planCampaign(file, store);
-    const { ref, changed } = await recordPlan(plan, store, index);
+    const { ref, changed } = await recordPlan(plan, store, ledger);
     await keepAlive(say);
     const started = await withClient((client) => startCampaign(client, plan, ref, changed));
     say(
@@ -63,11 +64,11 @@ export async function runDemo({ keepRunning, latencyMs, tell, signal }: DemoOpti
         ? 'the campaign of an earlier demo goes on'
         : `campaign ${demoCampaignName} with ${plan.tasks.length} tasks is under way`,
     );
-    const status = await follow(index, say, signal);
-    const rows = rowsOf(index, demoCampaignName);
+    const status = await follow(ledger, say, signal);
+    const rows = await rowsOf(ledger, demoCampaignName);
     return { ...outcome(status, rows), rows };
   } finally {
-    index.close();
+    await ledger.close();
     if (!keepRunning && !signal.aborted) await stopAll({ engine: false });
     if (signal.aborted) {
       await stopAll({ engine: false });
@@ -94,13 +95,12 @@ async function makeTasks(say: (line: string) => void, signal: AbortSignal): Prom
 }
 
 /** A finished demo would have nothing left to do; its rows keep their ids, so that runs can be compared. */
-async function forgetFinished(index: Index, say: (line: string) => void): Promise<void> {
-  const known = index.rollouts(demoCampaignName).length > 0;
-  if (!known) return;
+async function forgetFinished(ledger: Ledger, say: (line: string) => void): Promise<void> {
+  if (!(await ledger.hasCampaign(demoCampaignName))) return;
   await withClient(async (client) => {
-    const status = await campaignStatus(client, index, demoCampaignName);
+    const status = await campaignStatus(client, ledger, demoCampaignName);
     if (status.workflow === 'running') return;
-    await removeCampaign(client, index, demoCampaignName);
+    await removeCampaign(client, ledger, demoCampaignName);
     say('the last demo was finished; its records are removed');
   });
 }
@@ -124,13 +124,13 @@ function demoFolder(): string {
 }
 
 /** Follows the campaign to its end, through deaths of worker and server. */
-async function follow(index: Index, say: (line: string) => void, signal: AbortSignal): Promise<CampaignStatus | undefined> {
+async function follow(ledger: Ledger, say: (line: string) => void, signal: AbortSignal): Promise<CampaignStatus | undefined> {
   let last = '';
   let status: CampaignStatus | undefined;
   while (!signal.aborted) {
     await keepAlive(say);
     try {
-      status = await withClient((client) => campaignStatus(client, index, demoCampaignName));
+      status = await withClient((client) => campaignStatus(client, ledger, demoCampaignName));
       const { planned, open, kept, dropped, lost } = status.funnel.total;
       const ended = status.progress === null ? '' : `${status.progress.counts.done}/${status.progress.tasks} tasks, `;
       const line = `${ended}${planned - open}/${planned} rollouts judged: ${kept} kept, ${dropped} dropped, ${lost} lost`;

@@ -14,7 +14,7 @@ const CampaignRecord = z.object({
 
 const CampaignEndRecord = z.object({ type: z.literal('campaign_end'), progress: CampaignProgress });
 
-const TaskRecord = z.object({
+export const TaskRecord = z.object({
   type: z.literal('task'),
   campaign: CampaignName,
   instance_id: InstanceId,
@@ -22,18 +22,21 @@ const TaskRecord = z.object({
   language: z.string(),
   license: z.string(),
   task: ArtifactRef,
-  state: z.enum(['planned', 'prepared', 'gated_out', 'failed', 'done', 'cancelled']),
+  state: z.enum(['planned', 'gated_out', 'failed', 'done', 'cancelled']),
   /** What the gate found; null before it ran. */
   gate: z.object({ passed: z.boolean(), reason: z.string() }).nullable(),
-  /** Tag or id of the derived image; null before it was made. */
-  image: z.string().nullable(),
   /** Why it failed or was gated out; null otherwise. */
   problem: z.string().nullable(),
-  /** The same in parts, where they are known. */
-  reported: ReportedProblem.optional(),
+  /** The same in parts; null where the task failed only because it lost rollouts. */
+  reported: ReportedProblem.nullable(),
   /** What the gate found odd, whether the task passed or not. */
-  remarks: z.array(ReportedProblem).optional(),
+  remarks: z.array(ReportedProblem),
 });
+export type TaskRecord = z.infer<typeof TaskRecord>;
+
+/** What may change of a task once it is planned; what is left out stays. */
+export const TaskChange = TaskRecord.pick({ state: true, gate: true, problem: true, reported: true, remarks: true }).partial();
+export type TaskChange = z.infer<typeof TaskChange>;
 
 const RolloutRecord = z.object({ type: z.literal('rollout'), key: RolloutKey, teacher: z.string() });
 
@@ -42,35 +45,35 @@ const AttemptRecord = z.object({
   key: RolloutKey,
   /** From 1, as Temporal counts. */
   attempt: z.int().min(1),
-  stage: z.enum(['rollout', 'verification', 'judgement']),
+  stage: z.enum(['rollout', 'verification']),
   outcome: z.enum(['finished', 'infrastructure']),
   /** The problem's code, or empty. */
   code: z.string(),
   detail: z.string(),
 });
 
-const JudgementRecord = z.object({
-  type: z.literal('judgement'),
-  /** Why it was judged: `campaign`, or what made somebody judge again. */
+const EntryRecord = z.object({
+  type: z.literal('entry'),
+  /** Why it was decided: `campaign`, or what made somebody decide again. */
   reason: z.string(),
   entry: LedgerEntry,
 });
 
-/** One thing the index was told. Replaying all of them in order rebuilds it. */
-export const IndexRecord = z.discriminatedUnion('type', [
+/** One thing that was put on record. Applying all of them in order gives the ledger. */
+export const LedgerRecord = z.discriminatedUnion('type', [
   CampaignRecord,
   CampaignEndRecord,
   TaskRecord,
   RolloutRecord,
   AttemptRecord,
-  JudgementRecord,
+  EntryRecord,
 ]);
-export type IndexRecord = z.infer<typeof IndexRecord>;
-export type IndexRecordOf<T extends IndexRecord['type']> = Extract<IndexRecord, { type: T }>;
+export type LedgerRecord = z.infer<typeof LedgerRecord>;
+export type LedgerRecordOf<T extends LedgerRecord['type']> = Extract<LedgerRecord, { type: T }>;
 
-/** One judgement of a row; the one with the highest number holds. */
-export const Judgement = z.object({ number: z.int().min(1), reason: z.string(), entry: LedgerEntry });
-export type Judgement = z.infer<typeof Judgement>;
+/** One version of a row's entry, counted from 1; the one with the highest number holds. */
+export const Revision = z.object({ number: z.int().min(1), reason: z.string(), entry: LedgerEntry });
+export type Revision = z.infer<typeof Revision>;
 
 const count = z.int().min(0);
 

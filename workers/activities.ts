@@ -5,7 +5,7 @@ import type { ArtifactStore } from '../activities/artifacts/store.ts';
 import { createDatasetActivities } from '../activities/dataset/activities.ts';
 import { createFilteringActivities } from '../activities/filtering/activities.ts';
 import { createLedgerActivities } from '../activities/ledger/activities.ts';
-import type { Index } from '../activities/ledger/ledger.ts';
+import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { GatewayClient } from '../activities/model/gateway/client.ts';
 import { createPlanningActivities } from '../activities/planning/activities.ts';
 import { PlanReader } from '../activities/planning/plan-reader.ts';
@@ -23,7 +23,7 @@ export interface WorkerParts {
   docker: Docker;
   images: ImageCache;
   store: ArtifactStore;
-  index: Index;
+  ledger: Ledger;
   client: Client;
   gateway: GatewayClient;
   paths: typeof homePaths;

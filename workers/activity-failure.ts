@@ -22,6 +22,7 @@ const final = new Set([
   'template_bad',
   'template_failed',
   'unknown_parser',
+  'unknown_task',
 ]);
 
 /**

@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities.ts';
 import { finishReplacements } from '../activities/dataset/local-release-folder.ts';
-import { Index } from '../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import { GatewayClient } from '../activities/model/gateway/client.ts';
 import { connectEngine } from '../activities/sandbox/engine.ts';
@@ -61,7 +61,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   const docker = connectEngine();
   const store = localStore(paths.store());
   await finishReplacements(paths.releases());
-  const index = Index.open(paths.index());
+  const ledger = openLocalLedger(paths.ledger());
   const attempts = new Attempts(join(paths.run(), 'attempts'));
   const abandoned = await attempts.abandon(client.activity);
   if (abandoned > 0) logger.info({ abandoned }, 'took over from a worker that died');
@@ -76,7 +76,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     lowBytes: imageDiskLowBytes,
     onRemoved: (image) => logger.info({ image }, 'removed an image to make room'),
   });
-  const { short, host: hostActivities } = createActivities({ host, docker, images, store, index, client, gateway, paths });
+  const { short, host: hostActivities } = createActivities({ host, docker, images, store, ledger, client, gateway, paths });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
@@ -117,7 +117,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   } finally {
     reaper.stop();
     gateway.close();
-    index.close();
+    await ledger.close();
     await connection.close();
   }
 }

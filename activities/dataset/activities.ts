@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DatasetActivities } from '../../workflows/contract/activities.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { buildRelease } from './build-release.ts';
 import { localReleaseFolder } from './local-release-folder.ts';
 
 export interface DatasetNeeds {
   store: ArtifactStore;
-  index: Index;
+  ledger: Ledger;
   /** Folder that releases are built in. */
   releases: string;
 }
 
-export function createDatasetActivities({ store, index, releases }: DatasetNeeds): DatasetActivities {
+export function createDatasetActivities({ store, ledger, releases }: DatasetNeeds): DatasetActivities {
   return {
     async buildRelease({ campaign, version }) {
       return heartbeating(async ({ signal, beat }) => {
         const out = localReleaseFolder(join(releases, campaign, version));
-        const manifest = await buildRelease({ campaign, version, out, index, store, signal, onProgress: beat });
+        const manifest = await buildRelease({ campaign, version, out, ledger, store, signal, onProgress: beat });
         const manifest_sha256 = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
         return { version, rows: manifest.rows, manifest_sha256, folder: out.location };
       });

@@ -4,7 +4,7 @@ import { ReleaseManifest } from '../../schemas/release.ts';
 import type { ReleaseProgress } from '../../schemas/release-progress.ts';
 import { Task } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import { BuildProgress } from './build-progress.ts';
 import { writeCard } from './card.ts';
@@ -24,7 +24,7 @@ const ROWS_PER_SHARD = 2000;
 
 /** What a release is made from: the ledger of its campaign and the artifacts that the ledger names. */
 export interface ReleaseSources {
-  index: Index;
+  ledger: Ledger;
   store: ArtifactStore;
 }
 
@@ -42,11 +42,11 @@ export interface ReleaseRequest extends ReleaseSources {
 /**
  * Builds a release: a query over the ledger. The same ledger gives the same files, byte for byte. Every shard is
  * read again by another implementation before the release appears. Throws `Problem` release_damaged when that
- * reads other rows, unknown_campaign when the index knows nothing of the campaign.
+ * reads other rows, unknown_campaign when the ledger knows nothing of the campaign.
  */
 export async function buildRelease(request: ReleaseRequest): Promise<ReleaseManifest> {
-  const { campaign, version, index, store, out, signal } = request;
-  if (index.rollouts(campaign).length === 0) {
+  const { campaign, version, ledger, store, out, signal } = request;
+  if (!(await ledger.hasCampaign(campaign))) {
     throw new Problem('unknown_campaign', `no rollout of campaign ${campaign} is on record`, {
       hint: 'tracemill campaign list shows the known ones',
     });
@@ -57,7 +57,7 @@ export async function buildRelease(request: ReleaseRequest): Promise<ReleaseMani
     return await out.replace(
       async (draft) => {
         progress.set({ phase: 'comparing' });
-        await settleSiblings(campaign, index, store);
+        await settleSiblings(campaign, ledger, store);
         return await writeFiles(draft, request, progress);
       },
       { onWait, ...(signal && { signal }) },
@@ -69,14 +69,14 @@ export async function buildRelease(request: ReleaseRequest): Promise<ReleaseMani
 }
 
 async function writeFiles(draft: ReleaseDraft, request: ReleaseRequest, progress: BuildProgress): Promise<ReleaseManifest> {
-  const { campaign, version, index, rowsPerShard = ROWS_PER_SHARD } = request;
+  const { campaign, version, rowsPerShard = ROWS_PER_SHARD } = request;
   progress.set({ phase: 'planning' });
-  const plan = planRelease(index.ledger(campaign), rowsPerShard);
+  const plan = await planRelease(request.ledger.entries(campaign), rowsPerShard);
   const rows = plan.shards.reduce((sum, { ids }) => sum + ids.length, 0);
   progress.set({ phase: 'writing', rows, shards: plan.shards.length });
   const { shards, contentSha256 } = await writeShards(draft, plan.shards, request, progress);
   progress.set({ phase: 'finishing' });
-  const ledger = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, index.ledger(campaign)));
+  const ledger = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, request.ledger.entries(campaign)));
   const facts = {
     format: 1 as const,
     campaign,
@@ -87,7 +87,7 @@ async function writeFiles(draft: ReleaseDraft, request: ReleaseRequest, progress
     ledger,
     columns: describeColumns(),
     filters: plan.filters,
-    funnel: index.campaignFunnel(campaign),
+    funnel: await request.ledger.campaignFunnel(campaign),
     statistics: plan.statistics,
   };
   const card = await writeText(draft, 'README.md', writeCard(facts));
@@ -115,9 +115,9 @@ async function writeShards(draft: ReleaseDraft, planned: PlannedShard[], request
   return { shards, contentSha256: content.hex() };
 }
 
-async function* readRows(ids: string[], { index, store }: ReleaseRequest, onRow: (row: DatasetRow) => void): AsyncGenerator<DatasetRow> {
+async function* readRows(ids: string[], { ledger, store }: ReleaseRequest, onRow: (row: DatasetRow) => void): AsyncGenerator<DatasetRow> {
   for (const id of ids) {
-    const entry = index.ledgerEntry(id);
+    const entry = await ledger.entry(id);
     if (entry === null || entry.trajectory === null)
       throw new Problem('ledger_changed', `row ${id} left the ledger while the release was built`);
     const trajectory = await getJson(store, entry.trajectory, Trajectory);

@@ -18,11 +18,14 @@ export interface ReleasePlan {
   statistics: ReleaseManifest['statistics'];
 }
 
-/** What goes where, from the ledger alone. Entries come sorted by id; only ids of kept ones are held in memory. */
-export function planRelease(entries: Iterable<LedgerEntry>, rowsPerShard: number): ReleasePlan {
+/**
+ * What goes where, from the ledger alone. Entries come sorted by id; only ids of kept ones are held in memory. As long as
+ * the entries come in pages, the event loop runs between them, however many there are.
+ */
+export async function planRelease(entries: AsyncIterable<LedgerEntry>, rowsPerShard: number): Promise<ReleasePlan> {
   const folders = new Map<string, { split: HarnessName; ids: string[] }>();
   const [tally, statistics] = [new FilterTally(), new Statistics()];
-  for (const entry of entries) {
+  for await (const entry of entries) {
     tally.add(entry);
     if (!entry.kept) continue;
     statistics.add(entry);

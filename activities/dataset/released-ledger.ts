@@ -4,10 +4,10 @@ import { ReleasedLedgerEntry } from '../../schemas/release.ts';
 /** Writes every row ever produced, one JSON line each, in the order given. */
 export async function writeLedger(
   write: (bytes: Uint8Array) => Promise<void>,
-  entries: Iterable<LedgerEntry>,
+  entries: AsyncIterable<LedgerEntry>,
 ): Promise<{ entries: number }> {
   let count = 0;
-  for (const entry of entries) {
+  for await (const entry of entries) {
     await write(Buffer.from(`${JSON.stringify(ReleasedLedgerEntry.parse(entry))}\n`));
     count += 1;
   }

@@ -1,11 +1,11 @@
-import type { LostInput } from '../../schemas/activity-inputs.ts';
+import type { GatedOutInput } from '../../schemas/activity-inputs.ts';
 import { ScanReport } from '../../schemas/finding.ts';
 import { decidingRule } from '../../schemas/ledger-entry.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { Verdict } from '../../schemas/verdict.ts';
 import type { FilteringActivities } from '../../workflows/contract/activities.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { judgeRow, type LostRollout, lostEntry } from './ledger-entry.ts';
@@ -14,10 +14,10 @@ import { presetOf } from './presets.ts';
 export interface FilteringNeeds {
   store: ArtifactStore;
   plans: PlanReader;
-  index: Index;
+  ledger: Ledger;
 }
 
-export function createFilteringActivities({ store, plans, index }: FilteringNeeds): FilteringActivities {
+export function createFilteringActivities({ store, plans, ledger }: FilteringNeeds): FilteringActivities {
   return {
     async decide(input) {
       return heartbeating(async () => {
@@ -30,7 +30,7 @@ export function createFilteringActivities({ store, plans, index }: FilteringNeed
         ]);
         const refs = { task: input.task, trajectory: input.result.trajectory };
         const entry = judgeRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset));
-        index.recordLedger(entry);
+        await ledger.recordEntries([entry]);
         return {
           kept: entry.kept,
           resolved: entry.resolved,
@@ -41,29 +41,31 @@ export function createFilteringActivities({ store, plans, index }: FilteringNeed
     },
 
     async recordLost({ campaign, plan, entry, cell, reason }) {
-      await recordWithoutRow({ campaign, plan, entry, cell, rule: 'environment_exception', detail: reason });
+      const detail = reason;
+      await recordWithoutRows({ campaign, plan, entry, cells: [cell], rule: 'environment_exception', detail });
     },
 
     async recordGatedOut(input) {
-      for (const cell of input.cells) await recordWithoutRow({ ...input, cell, rule: 'gate', detail: input.gate.reason });
+      await recordWithoutRows({ ...input, rule: 'gate', detail: input.gate.reason });
     },
   };
 
-  async function recordWithoutRow(input: Omit<LostInput, 'reason'> & { rule: LostRollout['rule']; detail: string }): Promise<void> {
-    const { campaign } = await plans.plan(input.plan);
-    const { harness, mode, sample, teacher } = input.cell;
-    index.recordLedger(
+  async function recordWithoutRows(input: Omit<GatedOutInput, 'gate'> & { rule: LostRollout['rule']; detail: string }): Promise<void> {
+    const [{ campaign }, task] = await Promise.all([plans.plan(input.plan), plans.task(input.entry.task)]);
+    const preset = presetOf(campaign.filtering.preset);
+    const entries = input.cells.map(({ harness, mode, sample, teacher }) =>
       lostEntry(
         {
           key: { campaign: input.campaign, instance_id: input.entry.instance_id, harness, mode, sample },
           teacher: { name: teacher, model: campaign.teachers[teacher]?.model ?? '' },
-          task: await plans.task(input.entry.task),
+          task,
           taskRef: input.entry.task,
           rule: input.rule,
           detail: input.detail,
         },
-        presetOf(campaign.filtering.preset),
+        preset,
       ),
     );
+    await ledger.recordEntries(entries);
   }
 }

@@ -3,7 +3,7 @@ import type { ScanReport } from '../../schemas/finding.ts';
 import { decidingRule, type LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { Task } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import { judgeRow } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';
@@ -20,7 +20,7 @@ export interface FateChange {
 export interface RejudgeRequest {
   campaign: string;
   preset: FilterPresetName;
-  index: Index;
+  ledger: Ledger;
   store: ArtifactStore;
   /** Scans again, where scanner rules changed; without it the recorded findings stand. */
   rescan?: (trajectory: Trajectory, task: Task) => ScanReport | Promise<ScanReport>;
@@ -31,20 +31,18 @@ export interface RejudgeRequest {
  * model is asked. What was decided before stays readable as history. Rows without trajectory stay as they are.
  */
 export async function rejudge(request: RejudgeRequest): Promise<{ judged: number; changes: FateChange[] }> {
-  const { campaign, index, store } = request;
+  const { campaign, ledger, store } = request;
   const changes: FateChange[] = [];
   let judged = 0;
-  for (const rows of index.ledgerByTask(campaign)) {
+  for await (const rows of ledger.entriesByTask(campaign)) {
     const alone: LedgerEntry[] = [];
     for (const entry of rows) alone.push(await judgeAgain(entry, request));
     const after = await compareRows(alone, store);
-    for (const [at, before] of rows.entries()) {
-      const entry = after[at] ?? before;
-      if (entry.trajectory === null) continue;
-      index.recordLedger(entry, `judged again by preset ${request.preset}`);
-      judged += 1;
-      changes.push(...changeOf(before, entry));
-    }
+    const again = after.filter(({ trajectory }) => trajectory !== null);
+    await ledger.recordEntries(again, `judged again by preset ${request.preset}`);
+    judged += again.length;
+    const known = new Map(rows.map((entry) => [entry.id, entry]));
+    for (const entry of again) changes.push(...changeOf(known.get(entry.id) ?? entry, entry));
   }
   return { judged, changes };
 }

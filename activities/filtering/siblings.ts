@@ -1,6 +1,6 @@
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import { isKept } from './judge.ts';
 import { judgeSiblings, type Sibling, shinglesOf, withoutSiblingDecisions } from './near-duplicates.ts';
@@ -10,10 +10,10 @@ import { presetOf } from './presets.ts';
  * Compares the rows of each task that every other rule keeps, and puts the outcome on the ledger. Depends on nothing
  * but those rows: doing it again changes nothing. Returns how many rows were judged anew.
  */
-export async function settleSiblings(campaign: string, index: Index, store: ArtifactStore): Promise<number> {
+export async function settleSiblings(campaign: string, ledger: Ledger, store: ArtifactStore): Promise<number> {
   let changed = 0;
-  for (const rows of index.ledgerByTask(campaign)) {
-    for (const entry of await compareRows(rows, store)) if (index.recordLedger(entry, 'comparison with the rows of its task')) changed += 1;
+  for await (const rows of ledger.entriesByTask(campaign)) {
+    changed += await ledger.recordEntries(await compareRows(rows, store), 'comparison with the rows of its task');
   }
   return changed;
 }

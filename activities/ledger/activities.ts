@@ -1,17 +1,19 @@
 import type { LedgerActivities } from '../../workflows/contract/activities.ts';
-import type { Index } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
-export function createLedgerActivities({ index }: { index: Index }): LedgerActivities {
+export function createLedgerActivities({ ledger }: { ledger: Ledger }): LedgerActivities {
   return {
     async recordPullRequest({ campaign, detail, outcome }) {
-      const known = index.task(campaign, detail.instance_id);
-      if (known === null) return;
       const { status, detail: text, problem } = outcome;
-      index.recordTask({ ...known, state: status, problem: text === '' ? null : text, reported: problem });
+      await ledger.changeTask(campaign, detail.instance_id, {
+        state: status,
+        problem: text === '' ? null : text,
+        reported: problem ?? null,
+      });
     },
 
     async recordCampaignEnd({ progress }) {
-      index.recordCampaignEnd(progress);
+      await ledger.recordCampaignEnd(progress);
     },
   };
 }

@@ -1,30 +1,30 @@
 import { Context } from '@temporalio/activity';
 import { TemporalFailure } from '@temporalio/common';
-import type { IndexRecordOf } from '../../schemas/ledger-record.ts';
+import type { LedgerRecordOf } from '../../schemas/ledger-record.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import type { Index } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
 /**
  * Runs one attempt at a stage of a rollout and puts on record how it ended: what infrastructure spoilt stays visible
  * after a later success. An attempt that is cancelled, or whose worker dies, ends without a record.
  */
 export async function recordedAttempt<T>(
-  index: Index,
+  ledger: Ledger,
   key: RolloutKey,
-  stage: IndexRecordOf<'attempt'>['stage'],
+  stage: LedgerRecordOf<'attempt'>['stage'],
   work: () => Promise<T>,
 ): Promise<T> {
   const { info, cancellationSignal } = Context.current();
   const record = (outcome: 'finished' | 'infrastructure', code: string, detail: string) =>
-    index.recordAttempt({ key, attempt: info.attempt, stage, outcome, code, detail });
+    ledger.recordAttempt({ key, attempt: info.attempt, stage, outcome, code, detail });
   try {
     const result = await work();
-    record('finished', '', '');
+    await record('finished', '', '');
     return result;
   } catch (error) {
     const interrupted = cancellationSignal.aborted || error instanceof TemporalFailure;
-    if (!interrupted) record('infrastructure', error instanceof Problem ? error.code : 'unexpected', messageOf(error).slice(0, 1000));
+    if (!interrupted) await record('infrastructure', error instanceof Problem ? error.code : 'unexpected', messageOf(error).slice(0, 1000));
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { cellsOf } from './cells.ts';
 import { readCampaignFile } from './campaign-file.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, putJson } from '../artifacts/store.ts';
 import { checkMode } from '../model/thinking.ts';
 import { loadTemplates } from '../rollout/templates/load-templates.ts';
@@ -46,21 +46,24 @@ export async function planCampaign(
   return { campaign, templates, tasks, skipped };
 }
 
-/** Writes the plan to the store and every planned rollout to the index. Says whether it differs from the last start's. */
-export async function recordPlan(plan: CampaignPlan, store: ArtifactStore, index: Index): Promise<{ ref: ArtifactRef; changed: boolean }> {
+/** Writes the plan to the store and every planned rollout to the ledger. Says whether it differs from the last start's. */
+export async function recordPlan(
+  plan: CampaignPlan,
+  store: ArtifactStore,
+  ledger: Ledger,
+): Promise<{ ref: ArtifactRef; changed: boolean }> {
   const { name } = plan.campaign;
   const ref = await putJson(store, plan);
-  const last = index.campaigns().find(({ campaign }) => campaign === name)?.plan;
-  const changed = last !== undefined && last?.sha256 !== ref.sha256;
-  index.recordCampaign({ campaign: name, plan: ref });
-  const known = new Set(index.tasks(name).map(({ instance_id }) => instance_id));
-  for (const task of plan.tasks) {
-    if (!known.has(task.instance_id))
-      index.recordTask({ campaign: name, ...task, state: 'planned', gate: null, image: null, problem: null });
-  }
-  index.planRollouts(
+  const last = await ledger.campaign(name);
+  const changed = last !== null && last.plan?.sha256 !== ref.sha256;
+  await ledger.recordCampaign({ campaign: name, plan: ref });
+  await ledger.planTasks(
+    plan.tasks.map((task) => ({ campaign: name, ...task, state: 'planned', gate: null, problem: null, reported: null, remarks: [] })),
+  );
+  const cells = cellsOf(plan.campaign);
+  await ledger.planRollouts(
     plan.tasks.flatMap(({ instance_id }) =>
-      cellsOf(plan.campaign).map(({ harness, mode, sample, teacher }) => ({
+      cells.map(({ harness, mode, sample, teacher }) => ({
         key: { campaign: name, instance_id, harness, mode, sample },
         teacher,
       })),

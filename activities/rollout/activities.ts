@@ -12,7 +12,7 @@ import type { RolloutResult } from '../../schemas/rollout-result.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { RolloutActivities } from '../../workflows/contract/activities.ts';
 import { type ArtifactStore, putJson } from '../artifacts/store.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { GatewayClient } from '../model/gateway/client.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
@@ -29,14 +29,14 @@ export interface RolloutNeeds {
   docker: Docker;
   store: ArtifactStore;
   plans: PlanReader;
-  index: Index;
+  ledger: Ledger;
   /** The way to every model. */
   gateway: GatewayClient;
   /** Folder of the journals. */
   journals: string;
 }
 
-export function createRolloutActivities({ docker, store, plans, gateway, index, journals }: RolloutNeeds): RolloutActivities {
+export function createRolloutActivities({ docker, store, plans, gateway, ledger, journals }: RolloutNeeds): RolloutActivities {
   const openSandbox = createSandboxes(docker);
   const attempts = new OneAtATime();
 
@@ -46,7 +46,7 @@ export function createRolloutActivities({ docker, store, plans, gateway, index, 
         const setup = await readSetup(input);
         const onProgress: RolloutRequest['onProgress'] = ({ state, lastAction, ...counts }) =>
           beat({ cell: input.cell, ...counts, doing: state, actions: lastAction + 1 } satisfies RolloutHeartbeat);
-        return recordedAttempt(index, setup.key, 'rollout', () =>
+        return recordedAttempt(ledger, setup.key, 'rollout', () =>
           attempts.run(rolloutId(setup.key), signal, (own) => attempt(setup, { signal: own, onProgress })),
         );
       });

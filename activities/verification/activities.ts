@@ -4,7 +4,7 @@ import { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import type { UnverifiedActivities, VerificationActivities } from '../../workflows/contract/activities.ts';
 import { type ArtifactStore, getJson, putJson } from '../artifacts/store.ts';
-import type { Index } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
@@ -18,12 +18,12 @@ export interface VerificationNeeds {
   docker: Docker;
   store: ArtifactStore;
   plans: PlanReader;
-  index: Index;
+  ledger: Ledger;
   /** Folder of gate results that later campaigns find again. */
   gateCache: string;
 }
 
-export function createVerificationActivities({ docker, store, plans, index, gateCache }: VerificationNeeds): VerificationActivities {
+export function createVerificationActivities({ docker, store, plans, ledger, gateCache }: VerificationNeeds): VerificationActivities {
   return {
     async gate({ plan, task, image }) {
       return heartbeating(async ({ signal }) => {
@@ -40,8 +40,7 @@ export function createVerificationActivities({ docker, store, plans, index, gate
         });
         const { passed } = record;
         const reason = passed ? record.detail : `${record.reason}: ${record.detail}`;
-        const known = index.task(name, record.instance_id);
-        if (known !== null) index.recordTask({ ...known, gate: { passed, reason }, remarks: gateRemarks(record) });
+        await ledger.changeTask(name, record.instance_id, { gate: { passed, reason }, remarks: gateRemarks(record) });
         const problem = gateProblem(record);
         return { passed, reason, ...(problem && { problem }), record: await putJson(store, record) };
       });
@@ -55,7 +54,7 @@ export function createVerificationActivities({ docker, store, plans, index, gate
           getJson(store, input.trajectory, Trajectory),
           getJson(store, input.gate, GateRecord),
         ]);
-        const { verdict, log } = await recordedAttempt(index, trajectory.key, 'verification', () =>
+        const { verdict, log } = await recordedAttempt(ledger, trajectory.key, 'verification', () =>
           verifyPatch({
             docker,
             task,

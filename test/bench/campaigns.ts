@@ -24,7 +24,7 @@ export interface CampaignShape {
   model: string;
 }
 
-export async function startBenchCampaign({ index, store, sample }: Workplace, teacherUrl: string, shape: CampaignShape): Promise<void> {
+export async function startBenchCampaign({ ledger, store, sample }: Workplace, teacherUrl: string, shape: CampaignShape): Promise<void> {
   const folder = join(home(), 'bench');
   mkdirSync(folder, { recursive: true });
   const tasks = join(folder, 'tasks.jsonl');
@@ -43,7 +43,7 @@ export async function startBenchCampaign({ index, store, sample }: Workplace, te
   };
   writeFileSync(file, stringify(campaign));
   const plan = await planCampaign(file, store);
-  const { ref, changed } = await recordPlan(plan, store, index);
+  const { ref, changed } = await recordPlan(plan, store, ledger);
   await withClient((client) => startCampaign(client, plan, ref, changed));
 }
 

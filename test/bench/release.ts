@@ -26,14 +26,14 @@ export async function benchRelease(options: { rows?: number } = {}): Promise<Fig
   const { rows = 1000 } = options;
   const place = workplace();
   try {
-    const { index, store, folder } = place;
-    index.recordCampaign({ campaign, plan: null });
+    const { ledger, store, folder } = place;
+    await ledger.recordCampaign({ campaign, plan: null });
     let bytes = 0;
     for (let number = 0; number < rows / samples; number++) bytes += await fillTask(place, `acme__parser-${number}`);
     const build = await seconds(() =>
-      buildRelease({ campaign, version: 'v1', out: localReleaseFolder(join(folder, 'release')), index, store }),
+      buildRelease({ campaign, version: 'v1', out: localReleaseFolder(join(folder, 'release')), ledger, store }),
     );
-    const lines = await seconds(() => writeLines(join(folder, 'rows.jsonl.zst'), index, store));
+    const lines = await seconds(() => writeLines(join(folder, 'rows.jsonl.zst'), ledger, store));
     const megabytes = bytes / 1e6;
     return [
       {
@@ -45,26 +45,26 @@ export async function benchRelease(options: { rows?: number } = {}): Promise<Fig
       },
     ];
   } finally {
-    place.close();
+    await place.close();
   }
 }
 
 /** Records one task with its rollouts as a campaign leaves them. Gives the bytes of text in their messages. */
-async function fillTask({ index, store }: Workplace, instance_id: string): Promise<number> {
+async function fillTask({ ledger, store }: Workplace, instance_id: string): Promise<number> {
   const source = task({ instance_id });
   const taskRef = await putJson(store, source);
   const { repo, language } = source;
   const record = { campaign, instance_id, repo, language, license: 'MIT', task: taskRef };
-  index.recordTask({ ...record, state: 'prepared', gate: null, image: null, problem: null });
+  await ledger.planTasks([{ ...record, state: 'planned', gate: null, problem: null, reported: null, remarks: [] }]);
   const keys = Array.from({ length: samples }, (_, sample) => keyOf(instance_id, sample));
-  index.planRollouts(keys.map((key) => ({ key, teacher })));
+  await ledger.planRollouts(keys.map((key) => ({ key, teacher })));
   let bytes = 0;
   for (const key of keys) {
     const row = longTrajectory(key);
     bytes += Buffer.byteLength(JSON.stringify(row.messages));
     const refs = { task: taskRef, trajectory: await putJson(store, row) };
     const judged = { trajectory: row, task: source, verdict: verdict(), scan: scan({ id: row.id }), refs };
-    index.recordLedger(judgeRow(judged, presetOf('open-swe-traces')));
+    await ledger.recordEntries([judgeRow(judged, presetOf('open-swe-traces'))]);
   }
   return bytes;
 }
@@ -88,10 +88,10 @@ function longTrajectory(key: Trajectory['key']): Trajectory {
   return trajectory([...steps, finish], { key, id: trajectoryId(key) });
 }
 
-async function writeLines(path: string, index: Workplace['index'], store: Workplace['store']): Promise<void> {
+async function writeLines(path: string, ledger: Workplace['ledger'], store: Workplace['store']): Promise<void> {
   const file = await open(path, 'w');
   try {
-    for (const { trajectory: ref } of index.ledger(campaign)) {
+    for await (const { trajectory: ref } of ledger.entries(campaign)) {
       if (ref !== null) await file.write(zstdCompressSync(Buffer.concat([await store.get(ref), newline])));
     }
     await file.sync();

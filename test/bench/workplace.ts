@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { Index } from '../../activities/ledger/ledger.ts';
+import type { Ledger } from '../../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { connectEngine } from '../../activities/sandbox/engine.ts';
@@ -18,7 +19,7 @@ import { makeSampleTask, pythonSample, type SampleTask } from '../verification/s
 /** A home of its own with everything that campaigns need running: Temporal, a worker, a gateway, one task. */
 export interface Workplace {
   docker: Docker;
-  index: Index;
+  ledger: Ledger;
   store: ReturnType<typeof localStore>;
   sample: SampleTask;
   /** Process ids; both tell their memory. */
@@ -39,12 +40,12 @@ export async function openWorkplace(): Promise<Workplace> {
   process.env['TRACEMILL_HOME'] = folder;
   mkdirSync(tools, { recursive: true });
   symlinkSync(tools, paths.tools());
-  const index = Index.open(paths.index());
+  const ledger = openLocalLedger(paths.ledger());
   let sample: SampleTask | undefined;
   const close = async () => {
     await stopAll({ engine: false });
-    for (const { campaign } of index.campaigns()) await removeCampaign(docker, campaign);
-    index.close();
+    for (const { campaign } of await ledger.campaigns()) await removeCampaign(docker, campaign);
+    await ledger.close();
     if (sample !== undefined) await removeCleanImages(docker, sample.image);
     await sample?.remove();
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
@@ -59,7 +60,7 @@ export async function openWorkplace(): Promise<Workplace> {
       name: 'worker',
       command: [process.execPath, ...measured, join(projectRoot, 'cli', 'main.ts'), 'worker', '--slots', String(slots)],
     });
-    return { docker, index, store: localStore(paths.store()), sample, worker: worker.pid, gateway: gateway.pid, close };
+    return { docker, ledger, store: localStore(paths.store()), sample, worker: worker.pid, gateway: gateway.pid, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,4 @@
-import { Index } from '../../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { demoCampaignName } from '../../demo/demo-campaign.ts';
 import { paths } from '../../platform/home.ts';
 import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
@@ -28,9 +28,9 @@ export const unscathed: Aftermath = { differences: [], asked_twice: [], repeated
 
 /** Looks at the home of this process after its campaign has ended. */
 export async function aftermath(home: TestHome, undisturbedRelease: string, teacherLog: readonly TeacherLogEntry[]): Promise<Aftermath> {
-  const index = Index.open(paths.index());
-  const { open, lost, gated_out } = index.campaignFunnel(demoCampaignName).total;
-  index.close();
+  const ledger = openLocalLedger(paths.ledger());
+  const { open, lost, gated_out } = (await ledger.campaignFunnel(demoCampaignName)).total;
+  await ledger.close();
   return {
     differences: await compareReleases(undisturbedRelease, demoRelease()),
     asked_twice: askedTwice(teacherLog),

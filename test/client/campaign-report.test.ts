@@ -4,7 +4,7 @@ import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts'
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { campaignReport } from '../../client/campaign-report.ts';
 import { CampaignPlan } from '../../schemas/campaign-plan.ts';
-import type { IndexRecordOf } from '../../schemas/ledger-record.ts';
+import type { TaskRecord } from '../../schemas/ledger-record.ts';
 import type { Task } from '../../schemas/task.ts';
 import { type Workplace, workplace } from '../dataset/campaign.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
@@ -26,15 +26,15 @@ async function plan(skipped: unknown[]): Promise<void> {
     teachers: { scripted: { model: 'm', base_url: 'http://localhost/v1' } },
   };
   const ref = await putJson(place.store, CampaignPlan.parse({ campaign, templates: {}, tasks: [], skipped }));
-  place.index.recordCampaign({ campaign: 'demo', plan: ref });
+  await place.ledger.recordCampaign({ campaign: 'demo', plan: ref });
 }
 
 /** A task on record, and the reference to it. */
-async function record(source: Task, changes: Partial<IndexRecordOf<'task'>>) {
+async function record(source: Task, changes: Partial<TaskRecord>) {
   const ref = await putJson(place.store, source);
   const { instance_id, repo, language } = source;
-  const known = { campaign: 'demo', instance_id, repo, language, license: 'MIT', task: ref, image: null, gate: null, problem: null };
-  place.index.recordTask({ ...known, state: 'done', ...changes });
+  const known = { campaign: 'demo', instance_id, repo, language, license: 'MIT', task: ref, gate: null, problem: null };
+  await place.ledger.planTasks([{ ...known, state: 'done', reported: null, remarks: [], ...changes }]);
   return ref;
 }
 
@@ -51,18 +51,18 @@ it('lists inputs, then tasks with what the gate found odd, and nothing about wha
   const source = task({ instance_id: 'a__a-1' });
   const taskRef = await record(source, { state: 'failed', problem: 'image_missing: a__a-1: image a is nowhere (build it)', reported });
   await record(task({ instance_id: 'a__a-2' }), { remarks: [remark] });
-  await record(task({ instance_id: 'a__a-3' }), { state: 'gated_out', problem: 'gold_failed: as an older version told it' });
+  await record(task({ instance_id: 'a__a-3' }), { state: 'gated_out', problem: 'gold_failed:' });
   await record(task({ instance_id: 'a__a-4' }), {});
-  place.index.planRollouts([{ key: keyOf('a__a-1'), teacher: 'scripted' }]);
-  place.index.recordLedger(
+  await place.ledger.planRollouts([{ key: keyOf('a__a-1'), teacher: 'scripted' }]);
+  await place.ledger.recordEntries([
     lostEntry({ key: keyOf('a__a-1'), teacher, task: source, taskRef, rule: 'environment_exception', detail: 'image_missing' }, preset),
-  );
-  expect(await campaignReport(place.index, place.store, 'demo')).toEqual([
+  ]);
+  expect(await campaignReport(place.ledger, place.store, 'demo')).toEqual([
     { kind: 'input', where: 'a.parquet', code: 'source_unreadable', message: 'a.parquet is no Parquet file', hint: 'compare its size' },
     { kind: 'input', where: 'b.jsonl line 3', code: 'bad_row', message: 'written by an older version', hint: '' },
     { kind: 'task', where: 'a__a-1', ...reported },
     { kind: 'task', where: 'a__a-2', ...remark },
-    { kind: 'task', where: 'a__a-3', code: 'gated_out', message: 'gold_failed: as an older version told it', hint: '' },
+    { kind: 'task', where: 'a__a-3', code: 'gated_out', message: 'gold_failed:', hint: '' },
   ]);
 });
 
@@ -70,14 +70,14 @@ it('lists rollouts that were lost, with the last failure, and those without a ve
   const source = task({ instance_id: 'a__a-1' });
   const taskRef = await record(source, { state: 'failed', problem: '1 of 3 rollouts were lost to infrastructure' });
   const keys = [0, 1, 2].map((sample) => keyOf('a__a-1', sample));
-  place.index.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
+  await place.ledger.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
   const [lost = keyOf(''), unverified = keyOf(''), judged = keyOf('')] = keys;
   const attempt = { key: lost, stage: 'rollout', outcome: 'infrastructure' } as const;
-  place.index.recordAttempt({ ...attempt, attempt: 1, code: 'engine_unreachable', detail: 'no engine' });
-  place.index.recordAttempt({ ...attempt, attempt: 2, code: 'out_of_memory', detail: 'no memory' });
-  place.index.recordLedger(
+  await place.ledger.recordAttempt({ ...attempt, attempt: 1, code: 'engine_unreachable', detail: 'no engine' });
+  await place.ledger.recordAttempt({ ...attempt, attempt: 2, code: 'out_of_memory', detail: 'no memory' });
+  await place.ledger.recordEntries([
     lostEntry({ key: lost, teacher, task: source, taskRef, rule: 'environment_exception', detail: 'no memory' }, preset),
-  );
+  ]);
   const verdicts = [
     [unverified, verdict({ resolved: -1, reason: 'infrastructure', detail: 'disk_full: no room' })],
     [judged, verdict({ resolved: 0 })],
@@ -85,9 +85,9 @@ it('lists rollouts that were lost, with the last failure, and those without a ve
   for (const [key, found] of verdicts) {
     const row = trajectory([run('ls'), finish], { key });
     const refs = { task: taskRef, trajectory: await putJson(place.store, row) };
-    place.index.recordLedger(judgeRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset));
+    await place.ledger.recordEntries([judgeRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset)]);
   }
-  const lines = (await campaignReport(place.index, place.store, 'demo')).sort((a, b) => a.where.localeCompare(b.where));
+  const lines = (await campaignReport(place.ledger, place.store, 'demo')).sort((a, b) => a.where.localeCompare(b.where));
   expect(lines.map(({ kind, where, code, message }) => [kind, where, code, message])).toEqual([
     ['task', 'a__a-1', 'rollouts_lost', '1 of 3 rollouts were lost to infrastructure'],
     ['rollout', 'demo/a__a-1/openhands/think/0', 'out_of_memory', 'no memory'],

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Index } from '../../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { putJson } from '../../activities/artifacts/store.ts';
 import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
@@ -10,15 +10,15 @@ import type { HarnessName, Mode } from '../../schemas/names.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
 
-/** A store and an index in a folder of their own. */
+/** A store and an ledger in a folder of their own. */
 export function workplace() {
   const folder = mkdtempSync(join(tmpdir(), 'tracemill-dataset-'));
-  const index = Index.open(join(folder, 'index.sqlite'));
-  const close = () => {
-    index.close();
+  const ledger = openLocalLedger(join(folder, 'ledger.sqlite'));
+  const close = async () => {
+    await ledger.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, index, store: localStore(join(folder, 'store')), close };
+  return { folder, ledger, store: localStore(join(folder, 'store')), close };
 }
 
 export type Workplace = ReturnType<typeof workplace>;
@@ -29,32 +29,35 @@ const teacher = { name: 'scripted', model: 'Scripted-1.5' };
  * Two harnesses × two modes over `tasks` tasks: kept rows, a fate that rules drop, an unresolved row, and one
  * rollout lost to infrastructure.
  */
-export async function fillCampaign({ index, store }: Workplace, tasks: number): Promise<void> {
-  index.recordCampaign({ campaign: 'demo', plan: null });
+export async function fillCampaign({ ledger, store }: Workplace, tasks: number): Promise<void> {
+  await ledger.recordCampaign({ campaign: 'demo', plan: null });
   for (let number = 0; number < tasks; number += 1) {
     const source = task({ instance_id: `acme__parser-${number}`, language: number % 2 === 0 ? 'python' : 'go' });
     const taskRef = await putJson(store, source);
     const { instance_id, repo, language } = source;
-    index.recordTask({
-      campaign: 'demo',
-      instance_id,
-      repo,
-      language,
-      license: 'MIT',
-      task: taskRef,
-      state: 'prepared',
-      gate: null,
-      image: null,
-      problem: null,
-    });
+    await ledger.planTasks([
+      {
+        campaign: 'demo',
+        instance_id,
+        repo,
+        language,
+        license: 'MIT',
+        task: taskRef,
+        state: 'planned',
+        gate: null,
+        problem: null,
+        reported: null,
+        remarks: [],
+      },
+    ]);
     const keys = cells().map(([harness, mode]) => ({ campaign: 'demo', instance_id, harness, mode, sample: 0 }));
-    index.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
+    await ledger.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
     for (const [cell, key] of keys.entries()) {
       if (number === 0 && cell === 0) {
         const detail = 'engine_unreachable: the engine went away';
-        index.recordLedger(
+        await ledger.recordEntries([
           lostEntry({ key, teacher, task: source, taskRef, rule: 'environment_exception', detail }, presetOf('open-swe-traces')),
-        );
+        ]);
         continue;
       }
       const last = key.harness === 'openhands' ? finish : { name: 'submit', arguments: '{}', observation: 'Handed in.' };
@@ -64,7 +67,7 @@ export async function fillCampaign({ index, store }: Workplace, tasks: number): 
         ...(number === 1 ? { model_patch: '' } : {}),
       });
       const ref = await putJson(store, row);
-      index.recordLedger(
+      await ledger.recordEntries([
         judgeRow(
           {
             trajectory: row,
@@ -75,7 +78,7 @@ export async function fillCampaign({ index, store }: Workplace, tasks: number): 
           },
           presetOf('open-swe-traces'),
         ),
-      );
+      ]);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { checkShard } from '../../activities/dataset/check-shard.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
+import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import type { ReleaseManifest } from '../../schemas/release.ts';
 import { fillCampaign, idOf, type Workplace, workplace } from './campaign.ts';
@@ -23,7 +24,7 @@ const build = (folder: string, from = place) =>
     campaign: 'demo',
     version: 'v1',
     out: localReleaseFolder(folder),
-    index: from.index,
+    ledger: from.ledger,
     store: from.store,
     rowsPerShard: ROWS_PER_SHARD,
   });
@@ -99,11 +100,16 @@ function ends(trajectory: DatasetRow['trajectory']): string {
 }
 
 describe('building again', () => {
-  it('gives the same bytes, in another folder, from another index rebuilt from its logs', async () => {
-    place.index.rebuild();
-    const again = join(place.folder, 'again');
-    await build(again);
-    expect(files(again)).toEqual(files(out));
+  it('gives the same bytes, in another folder, from another ledger made from the records', async () => {
+    cpSync(join(place.folder, 'records'), join(place.folder, 'elsewhere', 'records'), { recursive: true });
+    const ledger = openLocalLedger(join(place.folder, 'elsewhere', 'ledger.sqlite'));
+    try {
+      const again = join(place.folder, 'again');
+      await build(again, { ...place, ledger });
+      expect(files(again)).toEqual(files(out));
+    } finally {
+      await ledger.close();
+    }
   });
 
   it('replaces a release as a whole and leaves nothing beside it', async () => {
@@ -122,7 +128,7 @@ describe('building again', () => {
       const folder = join(other.folder, 'release');
       await build(folder, other);
       const before = files(folder);
-      const entry = other.index.ledgerEntry(idOf(2, 'openhands', 'think'));
+      const entry = await other.ledger.entry(idOf(2, 'openhands', 'think'));
       if (entry === null || entry.trajectory === null) throw new Error('the row has no trajectory');
       appendFileSync(other.store.location(entry.trajectory), 'x');
       writeFileSync(other.store.location(entry.trajectory), 'nonsense');
@@ -133,7 +139,7 @@ describe('building again', () => {
       expect(files(folder)).toEqual(before);
       expect(readdirSync(other.folder).filter((name) => name.startsWith('release'))).toEqual(['release']);
     } finally {
-      other.close();
+      await other.close();
     }
   });
 
@@ -142,7 +148,7 @@ describe('building again', () => {
       campaign: 'unheard-of',
       version: 'v1',
       out: localReleaseFolder(join(place.folder, 'none')),
-      index: place.index,
+      ledger: place.ledger,
       store: place.store,
     };
     await expect(buildRelease(request)).rejects.toMatchObject({ code: 'unknown_campaign' });

@@ -6,9 +6,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CampaignStatus } from '../../client/campaign-status.ts';
 import type { LiveDetail } from '../../client/live-detail.ts';
-import { Index } from '../../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { demoCampaignName } from '../../demo/demo-campaign.ts';
-import { rowsOf } from '../../demo/final-table.ts';
+import { type FoundRow, rowsOf } from '../../demo/final-table.ts';
 import { paths } from '../../platform/home.ts';
 import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
 import type { TeacherScript } from '../../schemas/teacher-script.ts';
@@ -76,12 +76,12 @@ async function lookIntoContainer(): Promise<typeof inContainer> {
   }
 }
 
-function withRows<T>(work: (rows: ReturnType<typeof rowsOf>) => T): T {
-  const index = Index.open(paths.index());
+async function foundRows(): Promise<FoundRow[]> {
+  const ledger = openLocalLedger(paths.ledger());
   try {
-    return work(rowsOf(index, demoCampaignName));
+    return await rowsOf(ledger, demoCampaignName);
   } finally {
-    index.close();
+    await ledger.close();
   }
 }
 
@@ -94,10 +94,9 @@ describe('a campaign from its file to its release', () => {
     });
   });
 
-  it('gives every rollout the fate that its script leads to', () => {
-    const fates = withRows((rows) =>
-      rows.map(({ task, harness, mode, fate, resolved }) => `${task} ${harness} ${mode}: ${fate}, ${resolved}`),
-    );
+  it('gives every rollout the fate that its script leads to', async () => {
+    const rows = await foundRows();
+    const fates = rows.map(({ task, harness, mode, fate, resolved }) => `${task} ${harness} ${mode}: ${fate}, ${resolved}`);
     const [timespan, fieldscan, armor] = smallTasks;
     expect(fates.sort()).toEqual(
       [
@@ -152,7 +151,7 @@ describe('a campaign from its file to its release', () => {
   });
 
   it('explains every row', async () => {
-    const rows = withRows((found) => found.filter(({ harness, fate }) => harness === 'sweagent' || fate !== 'kept'));
+    const rows = (await foundRows()).filter(({ harness, fate }) => harness === 'sweagent' || fate !== 'kept');
     for (const { id, fate } of rows) {
       const { stdout } = await home.run('why', id);
       expect(stdout).toContain(fate === 'kept' ? '→ kept' : `→ dropped by ${fate.replace('dropped: ', '')}`);
@@ -181,9 +180,9 @@ describe('the key of a teacher', () => {
     }
   });
 
-  it('is in no file: journals, logs, server, store, index, release', async () => {
+  it('is in no file: journals, logs, server, store, ledger, release', async () => {
     const everywhere = await filesWith('tracemill-demo__timespan-2.3.1', home.folder);
-    const parts = [/^index\.sqlite/, /^journals\//, /^store\//, /^state\/temporal/, /^releases\/.*parquet$/, /^releases\/.*ledger/];
+    const parts = [/^ledger\.sqlite/, /^journals\//, /^store\//, /^state\/temporal/, /^releases\/.*parquet$/, /^releases\/.*ledger/];
     expect(parts.filter((part) => !everywhere.some((path) => part.test(path)))).toEqual([]);
     expect(await filesWith('[secret]', join(home.folder, 'journals'))).toHaveLength(12);
     expect(await filesWith(key.value, home.folder)).toEqual([]);

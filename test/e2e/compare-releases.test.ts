@@ -16,22 +16,22 @@ const places: Workplace[] = [];
 beforeEach(() => {
   places.length = 0;
 });
-afterEach(() => {
-  for (const place of places) place.close();
+afterEach(async () => {
+  for (const place of places) await place.close();
 });
 
 /** A release of one row. */
 async function release(row: Trajectory, resolved: 0 | 1 = 1): Promise<string> {
   const place = workplace();
   places.push(place);
-  const { index, store } = place;
+  const { ledger, store } = place;
   const refs = { task: await putJson(store, task()), trajectory: await putJson(store, row) };
-  index.planRollouts([{ key: row.key, teacher: 'scripted' }]);
-  index.recordLedger(
+  await ledger.planRollouts([{ key: row.key, teacher: 'scripted' }]);
+  await ledger.recordEntries([
     judgeRow({ trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs }, presetOf('open-swe-traces')),
-  );
+  ]);
   const out = join(place.folder, 'release');
-  await buildRelease({ campaign: 'demo', version: 'v1', out: localReleaseFolder(out), index, store });
+  await buildRelease({ campaign: 'demo', version: 'v1', out: localReleaseFolder(out), ledger, store });
   return out;
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { Index } from '../../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { type CampaignStatus, campaignStatus } from '../../client/campaign-status.ts';
 import { withClient } from '../../client/connect.ts';
 import { buildDemoTasks, type DemoBuild } from '../../demo/build.ts';
@@ -73,18 +73,18 @@ export async function startDemoRun(home: TestHome, { campaignFile }: DemoRun): P
 
 /** Where the demo's campaign stands, through outages of server and worker. */
 export async function demoStatus(): Promise<CampaignStatus> {
-  const index = Index.open(paths.index());
+  const ledger = openLocalLedger(paths.ledger());
   try {
     for (;;) {
       try {
-        return await withClient((client) => campaignStatus(client, index, demoCampaignName));
+        return await withClient((client) => campaignStatus(client, ledger, demoCampaignName));
       } catch (error) {
         process.stderr.write(`no status for now: ${messageOf(error)}\n`);
         await sleep(500);
       }
     }
   } finally {
-    index.close();
+    await ledger.close();
   }
 }
 

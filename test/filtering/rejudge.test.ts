@@ -4,6 +4,7 @@ import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { rejudge } from '../../activities/filtering/rejudge.ts';
 import { settleSiblings } from '../../activities/filtering/siblings.ts';
+import { all } from '../all.ts';
 import { scan } from './rows.ts';
 import { fillCampaign, idOf, type Workplace, workplace } from '../dataset/campaign.ts';
 
@@ -14,36 +15,37 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-const again = (preset: 'strict' | 'open-swe-traces') => rejudge({ campaign: 'demo', preset, index: place.index, store: place.store });
-const kept = () => [...place.index.ledger('demo')].filter((entry) => entry.kept).map(({ id }) => id);
+const again = (preset: 'strict' | 'open-swe-traces') => rejudge({ campaign: 'demo', preset, ledger: place.ledger, store: place.store });
+const entries = () => all(place.ledger.entries('demo'));
+const kept = async () => (await entries()).filter((entry) => entry.kept).map(({ id }) => id);
 
 describe('judging again', () => {
   it('says whose fate changed by which rule, and the next release follows the ledger', async () => {
-    const before = kept();
+    const before = await kept();
     const { judged, changes } = await again('strict');
     expect(judged).toBe(11);
     expect(changes.length).toBeGreaterThan(0);
     for (const { before: was, after: is } of changes) expect([was.kept, is]).toEqual([true, { kept: false, by: 'near_duplicate' }]);
-    expect(kept()).toEqual(before.filter((id) => !changes.some((change) => change.id === id)));
-    const { index, store, folder } = place;
+    expect(await kept()).toEqual(before.filter((id) => !changes.some((change) => change.id === id)));
+    const { ledger, store, folder } = place;
     const manifest = await buildRelease({
       campaign: 'demo',
       version: 'strict',
       out: localReleaseFolder(join(folder, 'strict')),
-      index,
+      ledger,
       store,
     });
-    expect(manifest.rows).toBe(kept().length);
+    expect(manifest.rows).toBe((await kept()).length);
     expect(new Set(manifest.filters.filter(({ rule }) => rule === 'length').map(({ preset }) => preset))).toEqual(new Set(['strict']));
   });
 
-  it('keeps the earlier judgement as history, and going back restores every fate', async () => {
-    await settleSiblings('demo', place.index, place.store);
-    const before = [...place.index.ledger('demo')];
+  it('keeps earlier revisions as history, and going back restores every fate', async () => {
+    await settleSiblings('demo', place.ledger, place.store);
+    const before = await entries();
     await again('strict');
     await again('open-swe-traces');
-    expect([...place.index.ledger('demo')]).toEqual(before);
-    const reasons = place.index.judgements(idOf(2, 'sweagent', 'think')).map(({ reason }) => reason);
+    expect(await entries()).toEqual(before);
+    const reasons = (await place.ledger.revisions(idOf(2, 'sweagent', 'think'))).map(({ reason }) => reason);
     expect(reasons).toEqual([
       'campaign',
       'comparison with the rows of its task',
@@ -54,19 +56,19 @@ describe('judging again', () => {
 
   it('leaves a rollout without trajectory as it is', async () => {
     await again('strict');
-    expect(place.index.judgements(idOf(0, 'openhands', 'think'))).toHaveLength(1);
+    expect(await place.ledger.revisions(idOf(0, 'openhands', 'think'))).toHaveLength(1);
   });
 
   it('can scan again, so that a changed scanner rule is judged too', async () => {
     const rescan = ({ id }: { id: string }) => scan({ id, git_hack_attempted: true });
-    await rejudge({ campaign: 'demo', preset: 'open-swe-traces', index: place.index, store: place.store, rescan });
-    expect(kept()).toEqual([]);
+    await rejudge({ campaign: 'demo', preset: 'open-swe-traces', ledger: place.ledger, store: place.store, rescan });
+    expect(await kept()).toEqual([]);
   });
 });
 
 describe('comparing the rows of a task', () => {
   it('changes nothing the second time', async () => {
-    expect(await settleSiblings('demo', place.index, place.store)).toBeGreaterThan(0);
-    expect(await settleSiblings('demo', place.index, place.store)).toBe(0);
+    expect(await settleSiblings('demo', place.ledger, place.store)).toBeGreaterThan(0);
+    expect(await settleSiblings('demo', place.ledger, place.store)).toBe(0);
   });
 });

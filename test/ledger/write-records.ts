@@ -1,13 +1,13 @@
-import { Index } from '../../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 
 /** A process of its own that plans 40 rollouts, and notes the same 40 attempts as every other such process. */
 const [path = '', name = ''] = process.argv.slice(2);
-const index = Index.open(path);
+const ledger = openLocalLedger(path);
 for (let number = 0; number < 40; number += 1) {
   const key = { campaign: 'demo', harness: 'openhands' as const, mode: 'think' as const, sample: 0 };
-  index.planRollouts([{ key: { ...key, instance_id: `${name}__task-${number}` }, teacher: 'scripted' }]);
+  await ledger.planRollouts([{ key: { ...key, instance_id: `${name}__task-${number}` }, teacher: 'scripted' }]);
   const shared = { ...key, instance_id: 'shared__task-1' };
-  index.recordAttempt({
+  await ledger.recordAttempt({
     key: shared,
     stage: 'rollout',
     attempt: number + 1,
@@ -16,4 +16,4 @@ for (let number = 0; number < 40; number += 1) {
     detail: '',
   });
 }
-index.close();
+await ledger.close();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Index } from '../../../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../../../activities/ledger/local/local-ledger.ts';
 import type { CampaignStatus } from '../../../client/campaign-status.ts';
 import { demoCampaignName } from '../../../demo/demo-campaign.ts';
 import { type FoundRow, rowsOf } from '../../../demo/final-table.ts';
@@ -39,9 +39,9 @@ beforeAll(async () => {
   await home.startWorker();
   await startDemoRun(home, run);
   status = await demoEnd();
-  const index = Index.open(paths.index());
-  rows = rowsOf(index, demoCampaignName);
-  index.close();
+  const ledger = openLocalLedger(paths.ledger());
+  rows = await rowsOf(ledger, demoCampaignName);
+  await ledger.close();
 }, 2_400_000);
 
 afterAll(async () => {

@@ -1,0 +1,34 @@
+/** Everything that is asked of the tables. Pages go on after the last key of the page before. */
+export const queries = {
+  campaigns: 'SELECT json FROM campaigns ORDER BY campaign',
+  campaign: 'SELECT json FROM campaigns WHERE campaign = ?',
+  has_campaign: 'SELECT 1 AS planned FROM rollouts WHERE campaign = ? LIMIT 1',
+  campaign_end: 'SELECT json FROM campaign_ends WHERE campaign = ?',
+  task: 'SELECT json FROM tasks WHERE campaign = ? AND instance_id = ?',
+  tasks: 'SELECT instance_id AS last, json FROM tasks WHERE campaign = ? AND instance_id > ? ORDER BY instance_id LIMIT ?',
+  rollouts: 'SELECT rollout_id AS last, json FROM rollouts WHERE campaign = ? AND rollout_id > ? ORDER BY rollout_id LIMIT ?',
+  attempts: 'SELECT json FROM attempts WHERE rollout_id = ? ORDER BY stage, attempt',
+  entries: 'SELECT trajectory_id AS last, json FROM entries WHERE campaign = ? AND trajectory_id > ? ORDER BY trajectory_id LIMIT ?',
+  entries_by_task: `
+    SELECT instance_id, trajectory_id, json FROM entries
+    WHERE campaign = ? AND (instance_id, trajectory_id) > (?, ?) ORDER BY instance_id, trajectory_id LIMIT ?`,
+  entry: 'SELECT json FROM entries WHERE trajectory_id = ?',
+  revisions: `
+    SELECT number, reason, json FROM superseded WHERE trajectory_id = ?1
+    UNION ALL SELECT number, reason, json FROM entries WHERE trajectory_id = ?1 ORDER BY number`,
+  funnel: `
+    SELECT r.harness, r.mode, coalesce(e.language, t.language, 'unknown') AS language, t.state AS task_state,
+           e.kept, e.lost, e.resolved, e.decided_by, count(*) AS rollouts
+    FROM rollouts r
+      LEFT JOIN entries e ON e.rollout_id = r.rollout_id
+      LEFT JOIN tasks t ON t.campaign = r.campaign AND t.instance_id = r.instance_id
+    WHERE r.campaign = ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`,
+  find: `
+    SELECT r.json AS rollout, e.json AS entry, (r.rollout_id = ?1 OR e.trajectory_id = ?1) AS exact
+    FROM rollouts r LEFT JOIN entries e ON e.rollout_id = r.rollout_id
+    WHERE substr(r.rollout_id, 1, length(?1)) = ?1 OR substr(e.trajectory_id, 1, length(?1)) = ?1
+       OR substr(r.rollout_id, length(r.campaign) + 2, length(?1)) = ?1
+    ORDER BY exact DESC, r.rollout_id LIMIT ?2`,
+} as const;
+
+export type QueryName = keyof typeof queries;

@@ -1,0 +1,59 @@
+import { decidingRule } from '../../../schemas/ledger-entry.ts';
+import type { LedgerRecord } from '../../../schemas/ledger-record.ts';
+import { rolloutId } from '../../../schemas/rollout-id.ts';
+
+export type Columns = Record<string, string | number | null>;
+
+/** A record as the tables hold it. */
+export interface Row {
+  table: 'campaigns' | 'campaign_ends' | 'tasks' | 'rollouts' | 'attempts' | 'entries';
+  campaign: string;
+  key: Columns;
+  columns: Columns;
+  /** The record; of an entry the entry alone. */
+  json: string;
+  /** Of an entry: why it was decided. */
+  reason?: string;
+  /** Leaves a row that is there as it is. */
+  unlessKnown?: boolean;
+}
+
+export function rowOf(record: LedgerRecord): Row {
+  const json = JSON.stringify(record.type === 'entry' ? record.entry : record);
+  switch (record.type) {
+    case 'campaign':
+      return { table: 'campaigns', campaign: record.campaign, key: { campaign: record.campaign }, columns: {}, json };
+    case 'campaign_end': {
+      const { campaign } = record.progress;
+      return { table: 'campaign_ends', campaign, key: { campaign }, columns: {}, json };
+    }
+    case 'task': {
+      const { campaign, instance_id } = record;
+      return { table: 'tasks', campaign, key: { campaign, instance_id }, columns: {}, json };
+    }
+    case 'rollout': {
+      const { campaign, instance_id, harness, mode } = record.key;
+      const columns = { campaign, instance_id, harness, mode };
+      return { table: 'rollouts', campaign, key: { rollout_id: rolloutId(record.key) }, columns, json };
+    }
+    case 'attempt': {
+      const { key, stage, attempt } = record;
+      return { table: 'attempts', campaign: key.campaign, key: { rollout_id: rolloutId(key), stage, attempt }, columns: {}, json };
+    }
+    case 'entry': {
+      const { entry, reason } = record;
+      const { campaign, instance_id } = entry.key;
+      const columns = {
+        rollout_id: rolloutId(entry.key),
+        campaign,
+        instance_id,
+        language: entry.language,
+        kept: entry.kept ? 1 : 0,
+        lost: entry.ending === null ? 1 : 0,
+        resolved: entry.resolved,
+        decided_by: decidingRule(entry)?.rule ?? null,
+      };
+      return { table: 'entries', campaign, key: { trajectory_id: entry.id }, columns, json, reason };
+    }
+  }
+}
