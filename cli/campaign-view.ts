@@ -10,12 +10,12 @@ export function statusText({ campaign, workflow, progress, funnel }: CampaignSta
   const detail = progress === null || progress.detail === '' ? '' : ` (${progress.detail})`;
   const head = `${campaign}: ${state}${detail}`;
   if (progress === null) return `${head}\n${rolloutsText(funnel.total)}\nno worker answers for now; the figures are the ledger's`;
-  const { tasks, skipped, counts, totals, in_flight, ahead, concurrency, release } = progress;
+  const { tasks, skipped, counts, totals, in_flight, prefetched, concurrency, release } = progress;
   const ended = counts.done + counts.gated_out + counts.failed + counts.cancelled;
   const parts = [
     `${ended} of ${tasks} tasks ended`,
     `${in_flight.length} in flight (at most ${concurrency})`,
-    ...(ahead.length > 0 ? [`${ahead.length} prepared ahead`] : []),
+    ...(prefetched.length > 0 ? [`${prefetched.length} prefetched`] : []),
     ...(counts.gated_out > 0 ? [`${counts.gated_out} gated out`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.cancelled > 0 ? [`${counts.cancelled} cancelled`] : []),

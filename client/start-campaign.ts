@@ -5,6 +5,7 @@ import type { CampaignRun } from '../schemas/campaign-run.ts';
 import { cellsOf } from '../activities/planning/cells.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';
+import type { campaign } from '../workflows/campaign.ts';
 import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 
 /** `started` anew or again, `running` already, or `done`: nothing is left to run. */
@@ -18,7 +19,7 @@ export async function startCampaign(client: Client, plan: CampaignPlan, ref: Art
   const workflowId = campaignWorkflowId(plan.campaign.name);
   if ((await workflowStatus(client, workflowId)) === 'RUNNING') return 'running';
   try {
-    await client.workflow.start('campaign', {
+    await client.workflow.start<typeof campaign>('campaign', {
       workflowId,
       taskQueue: sharedQueue,
       args: [runOf(plan, ref)],

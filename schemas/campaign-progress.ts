@@ -11,9 +11,9 @@ export const CampaignProgress = z.object({
   tasks: z.int().min(0),
   skipped: z.int().min(0),
   started: z.int().min(0),
-  /** Those whose rollouts may run, and those that are prepared ahead. */
+  /** Those whose rollouts may run, and those that are prepared and gated ahead of their turn. */
   in_flight: z.array(InstanceId),
-  ahead: z.array(InstanceId).default([]),
+  prefetched: z.array(InstanceId),
   counts: PullRequestCounts,
   totals: RolloutTotals,
   concurrency: z.int().min(1),

@@ -10,7 +10,9 @@ import { RunTimeouts } from './run-timeouts.ts';
 export const CampaignCarry = z.object({
   offset: z.int().min(0),
   in_flight: z.array(InstanceId),
-  ahead: z.array(InstanceId).default([]),
+  prefetched: z.array(InstanceId),
+  /** Begun pull requests that may not have received the last message to them. */
+  uninformed: z.array(InstanceId),
   counts: PullRequestCounts,
   totals: RolloutTotals,
   concurrency: z.int().min(1),
@@ -29,7 +31,7 @@ export const CampaignRun = z.object({
   timeouts: RunTimeouts,
   concurrency: z.int().min(1),
   /** Pull requests prepared and gated beyond those. */
-  prefetch: z.int().min(0).default(0),
+  prefetch: z.int().min(0),
   /** Version of the release built at the end; null builds none. */
   release: z.string().nullable(),
   carry: CampaignCarry.optional(),

@@ -8,7 +8,7 @@ import { RolloutDetail } from './rollout-detail.ts';
 import { RolloutTotals } from './rollout-totals.ts';
 import { RunTimeouts } from './run-timeouts.ts';
 
-/** `ready`: prepared ahead, waits for its campaign to let its rollouts begin. */
+/** `ready`: prefetched, waits until its campaign has room for its rollouts. */
 export const PullRequestStage = z.enum(['queued', 'preparation', 'gate', 'ready', 'rollouts', 'done', 'failed', 'cancelled']);
 export type PullRequestStage = z.infer<typeof PullRequestStage>;
 
@@ -33,11 +33,11 @@ export const PullRequestRun = z.object({
   timeouts: RunTimeouts,
   paused: z.boolean(),
   /** Stops after the gate until its campaign has room for its rollouts. */
-  ahead: z.boolean().default(false),
+  prefetched: z.boolean(),
 });
 export type PullRequestRun = z.infer<typeof PullRequestRun>;
 
-/** How a pull request ended; it tells its campaign. `gated_out`: no rollout was worth its tokens. */
+/** How a pull request ended; it reports so to its campaign. `gated_out`: no rollout was worth its tokens. */
 export const PullRequestOutcome = z.object({
   instance_id: InstanceId,
   status: z.enum(['done', 'gated_out', 'failed', 'cancelled']),

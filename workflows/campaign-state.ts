@@ -30,14 +30,27 @@ export const noTotals: RolloutTotals = {
   cost_usd: 0,
 };
 
+/** What a pull request is told by its campaign. */
+export interface Standing {
+  /** It begins no rollout. */
+  paused: boolean;
+  /** Its rollouts have to wait for their turn. */
+  prefetched: boolean;
+}
+
+/** A change of a pull request's standing, as it is sent. */
+export type StandingChange = { message: 'setPaused'; paused: boolean } | { message: 'startRollouts' };
+
 /**
- * The sliding window of a campaign: which pull requests are in flight, which are prepared ahead, what became of the others,
- * and what the operator asked for. Handlers change it, the workflow waits on it.
+ * The sliding window of a campaign: which pull requests are in flight, which are prefetched, what became of the others,
+ * what the operator asked for, and what each pull request knows of that. Handlers change it, the workflow waits on it.
  */
 export class CampaignState {
   readonly #run: CampaignRun;
   readonly #inFlight: Set<string>;
-  readonly #ahead: Set<string>;
+  readonly #prefetched: Set<string>;
+  /** The last standing that each begun pull request is known to have been given; of those that are absent nothing is known. */
+  readonly #received = new Map<string, Standing>();
   #counts: CampaignCarry['counts'];
   #totals: RolloutTotals;
   #offset: number;
@@ -52,13 +65,15 @@ export class CampaignState {
     this.#run = run;
     const { carry } = run;
     this.#inFlight = new Set(carry?.in_flight);
-    this.#ahead = new Set(carry?.ahead);
+    this.#prefetched = new Set(carry?.prefetched);
     this.#counts = carry?.counts ?? { done: 0, gated_out: 0, failed: 0, cancelled: 0 };
     this.#totals = carry?.totals ?? noTotals;
     this.#offset = carry?.offset ?? 0;
     this.#concurrency = carry?.concurrency ?? run.concurrency;
     this.#paused = carry?.paused ?? false;
     this.#aborted = carry?.aborted ?? null;
+    const uninformed = new Set(carry?.uninformed);
+    for (const id of this.begun) if (!uninformed.has(id)) this.#received.set(id, this.#standing(id));
   }
 
   get offset(): number {
@@ -67,7 +82,7 @@ export class CampaignState {
 
   /** Pull requests that began and have not ended. */
   get begun(): string[] {
-    return [...this.#inFlight, ...this.#ahead];
+    return [...this.#inFlight, ...this.#prefetched];
   }
 
   get paused(): boolean {
@@ -84,11 +99,11 @@ export class CampaignState {
   }
 
   get mayStart(): boolean {
-    return this.#goesOn && (this.#hasRoom || this.#ahead.size < this.#run.prefetch);
+    return this.#goesOn && (this.#hasRoom || this.#prefetched.size < this.#run.prefetch);
   }
 
   get idle(): boolean {
-    return this.#inFlight.size === 0 && this.#ahead.size === 0;
+    return this.#inFlight.size === 0 && this.#prefetched.size === 0;
   }
 
   get #goesOn(): boolean {
@@ -100,29 +115,54 @@ export class CampaignState {
   }
 
   /**
-   * Must be called before the child is started, so that its report finds it in flight. True when the pull request is only
-   * prepared for now: those ahead get their turn in the order in which they began.
+   * Must be called before the child is started, so that its report finds it in flight. Returns what it is to be started
+   * with: those prefetched get their turn in the order in which they began.
    */
-  begin(instanceId: string): boolean {
-    const ahead = !this.#hasRoom || this.#ahead.size > 0;
-    (ahead ? this.#ahead : this.#inFlight).add(instanceId);
+  begin(instanceId: string): Standing {
+    const prefetched = !this.#hasRoom || this.#prefetched.size > 0;
+    (prefetched ? this.#prefetched : this.#inFlight).add(instanceId);
     this.#offset += 1;
-    return ahead;
+    const standing = this.#standing(instanceId);
+    this.#received.set(instanceId, standing);
+    return standing;
   }
 
-  /** The next of those ahead whose rollouts may begin now; undefined when none may. */
+  /** The next of those prefetched whose rollouts may begin now, which is in flight from now on; undefined when none may. */
   advance(): string | undefined {
     if (!this.#goesOn || !this.#hasRoom) return undefined;
-    const [next] = this.#ahead;
+    const [next] = this.#prefetched;
     if (next === undefined) return undefined;
-    this.#ahead.delete(next);
+    this.#prefetched.delete(next);
     this.#inFlight.add(next);
     return next;
   }
 
-  /** Reports of pull requests that are not in flight (twice told) change nothing. */
+  /** What a pull request has yet to be sent; undefined for one that knows all there is, and for one that is not begun. */
+  due(instanceId: string): StandingChange | undefined {
+    if (!this.#inFlight.has(instanceId) && !this.#prefetched.has(instanceId)) return undefined;
+    const { paused, prefetched } = this.#standing(instanceId);
+    const received = this.#received.get(instanceId);
+    if (received?.paused !== paused) return { message: 'setPaused', paused };
+    return received.prefetched && !prefetched ? { message: 'startRollouts' } : undefined;
+  }
+
+  /** A change reached its pull request. */
+  received(instanceId: string, change: StandingChange): void {
+    // One of which nothing was known may be waiting for its turn.
+    const before = this.#received.get(instanceId) ?? { paused: this.#paused, prefetched: true };
+    const after = change.message === 'setPaused' ? { ...before, paused: change.paused } : { ...before, prefetched: false };
+    this.#received.set(instanceId, after);
+  }
+
+  /** Nothing is known of what a pull request was told: it runs since an earlier start of the campaign. */
+  forget(instanceId: string): void {
+    this.#received.delete(instanceId);
+  }
+
+  /** Reports of pull requests that are not in flight (repeated ones) change nothing. */
   end(outcome: PullRequestOutcome): void {
-    if (!this.#inFlight.delete(outcome.instance_id) && !this.#ahead.delete(outcome.instance_id)) return;
+    if (!this.#inFlight.delete(outcome.instance_id) && !this.#prefetched.delete(outcome.instance_id)) return;
+    this.#received.delete(outcome.instance_id);
     this.#counts = { ...this.#counts, [outcome.status]: this.#counts[outcome.status] + 1 };
     this.#totals = addTotals(this.#totals, outcome.totals);
   }
@@ -172,7 +212,8 @@ export class CampaignState {
     return {
       offset: this.#offset,
       in_flight: [...this.#inFlight],
-      ahead: [...this.#ahead],
+      prefetched: [...this.#prefetched],
+      uninformed: this.begun.filter((id) => this.due(id) !== undefined),
       counts: this.#counts,
       totals: this.#totals,
       concurrency: this.#concurrency,
@@ -189,13 +230,17 @@ export class CampaignState {
       skipped: this.#run.skipped,
       started: this.#offset,
       in_flight: [...this.#inFlight],
-      ahead: [...this.#ahead],
+      prefetched: [...this.#prefetched],
       counts: this.#counts,
       totals: this.#totals,
       concurrency: this.#concurrency,
       detail: this.#detail,
       release: this.#release,
     };
+  }
+
+  #standing(instanceId: string): Standing {
+    return { paused: this.#paused, prefetched: this.#prefetched.has(instanceId) };
   }
 
   #word(): CampaignProgress['state'] {

@@ -7,7 +7,7 @@ import type { RolloutTotals } from '../schemas/rollout-totals.ts';
 import type { RowFate } from '../schemas/row-fate.ts';
 import { addTotals, noTotals } from './campaign-state.ts';
 
-/** Stage and fate of a pull request and its rollouts: what its query answers and its campaign is told. */
+/** Stage and fate of a pull request and its rollouts: what its query answers and what it reports to its campaign. */
 export class PullRequestState {
   readonly #run: PullRequestRun;
   readonly #rollouts: RolloutDetail[];
@@ -15,12 +15,12 @@ export class PullRequestState {
   #host: string | null = null;
   #detail = '';
   #paused: boolean;
-  #ahead: boolean;
+  #prefetched: boolean;
 
   constructor(run: PullRequestRun) {
     this.#run = run;
     this.#paused = run.paused;
-    this.#ahead = run.ahead;
+    this.#prefetched = run.prefetched;
     this.#rollouts = run.cells.map((cell) => ({
       cell,
       stage: 'planned',
@@ -38,15 +38,15 @@ export class PullRequestState {
   }
 
   /** Whether its rollouts have to wait for their turn. */
-  get ahead(): boolean {
-    return this.#ahead;
+  get prefetched(): boolean {
+    return this.#prefetched;
   }
 
-  roll(): void {
-    this.#ahead = false;
+  startRollouts(): void {
+    this.#prefetched = false;
   }
 
-  hold(paused: boolean): void {
+  setPaused(paused: boolean): void {
     this.#paused = paused;
   }
 

@@ -14,7 +14,7 @@ import type { PullRequestOutcome, PullRequestRun, PullRequestStage } from '../sc
 import { shortActivities } from './activity-proxies.ts';
 import { runCell } from './run-cell.ts';
 import { campaignWorkflowId } from './contract/ids.ts';
-import { detailQuery, holdSignal, pullRequestEnded, rollSignal } from './contract/messages.ts';
+import { detailQuery, pullRequestEnded, setPausedSignal, startRolloutsSignal } from './contract/messages.ts';
 import { endAttributes, stageAttribute } from './contract/search-keys.ts';
 import { findPlace, HostLost, type Place, workOn } from './place.ts';
 import { PullRequestState } from './pull-request-state.ts';
@@ -28,8 +28,8 @@ import { reportedProblem, sentenceOf } from './reported-problem.ts';
 export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutcome> {
   const state = new PullRequestState(run);
   setHandler(detailQuery, () => state.detail());
-  setHandler(holdSignal, (hold) => state.hold(hold));
-  setHandler(rollSignal, () => state.roll());
+  setHandler(setPausedSignal, (paused) => state.setPaused(paused));
+  setHandler(startRolloutsSignal, () => state.startRollouts());
   let cancellation: Error | undefined;
   let outcome: PullRequestOutcome;
   try {
@@ -60,9 +60,9 @@ async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<
     await shortActivities.recordGatedOut({ campaign: run.campaign, plan: run.plan, entry: run.entry, cells: run.cells, gate });
     return state.outcome('gated_out', gate.reason, gate.problem);
   }
-  if (state.ahead) {
+  if (state.prefetched) {
     enter(state, 'ready');
-    await condition(() => !state.ahead);
+    await condition(() => !state.prefetched);
   }
   enter(state, 'rollouts');
   const results = await Promise.allSettled(run.cells.map((cell) => rollout(run, state, cell, place, gate)));

@@ -36,17 +36,17 @@ describe('the window of a campaign', () => {
     expect(state.mayStart).toBe(false);
   });
 
-  it('prepares others ahead, which get their turn in order as room is left', () => {
+  it('prefetches others, which get their turn in order as room is left', () => {
     const state = new CampaignState({ ...run, prefetch: 2 });
-    expect(['a', 'b', 'c', 'd'].map((id) => state.begin(id))).toEqual([false, false, true, true]);
+    expect(['a', 'b', 'c', 'd'].map((id) => state.begin(id).prefetched)).toEqual([false, false, true, true]);
     expect(state.mayStart).toBe(false);
     expect(state.advance()).toBe(undefined);
     state.end(outcome('b'));
-    // Whoever comes now does not overtake those that wait.
-    expect(state.begin('e')).toBe(true);
+    // One that comes now does not overtake those that wait.
+    expect(state.begin('e').prefetched).toBe(true);
     expect([state.advance(), state.advance()]).toEqual(['c', undefined]);
     state.end(outcome('d', 'gated_out'));
-    expect(state.progress()).toMatchObject({ in_flight: ['a', 'c'], ahead: ['e'] });
+    expect(state.progress()).toMatchObject({ in_flight: ['a', 'c'], prefetched: ['e'] });
     state.pause('night');
     state.setConcurrency(4);
     expect(state.advance()).toBe(undefined);
@@ -54,7 +54,7 @@ describe('the window of a campaign', () => {
     expect(new CampaignState({ ...run, prefetch: 2, carry: state.carry() }).advance()).toBe('e');
   });
 
-  it('counts an outcome once, however often it is told', () => {
+  it('counts an outcome once, however often it is reported', () => {
     const state = new CampaignState(run);
     state.begin('a');
     state.end(outcome('a'));

@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '../../schemas/problem.ts';
-import { pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
+import { pullRequestWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
 import {
   abortUpdate,
   concurrencyUpdate,
@@ -10,6 +10,7 @@ import {
   progressQuery,
   resumeUpdate,
 } from '../../workflows/contract/messages.ts';
+import type { pullRequest } from '../../workflows/pull-request.ts';
 import { cells, until, WorkflowRig } from './world.ts';
 
 let rig: WorkflowRig;
@@ -96,17 +97,17 @@ describe('a campaign', () => {
     expect(await handle.result()).toMatchObject({ state: 'done', concurrency: 4, counts: { done: 6 } });
   });
 
-  it('prepares tasks ahead of their turn, and lets their rollouts begin only as others end', async () => {
-    const run = rig.campaign('ahead', 6, 1, 2);
+  it('prefetches tasks, and lets their rollouts begin only as others end', async () => {
+    const run = rig.campaign('prefetch', 6, 1, 2);
     rig.world.waiting = true;
     rig.world.gatedOut.add('o__r-1');
     const handle = await rig.start(run);
     await until(() => rig.world.atOnce === 2 && rig.world.prepared.length === 4);
-    const detail = (task: string) => rig.environment.client.workflow.getHandle(pullRequestWorkflowId('ahead', task)).query(detailQuery);
+    const detail = (task: string) => rig.environment.client.workflow.getHandle(pullRequestWorkflowId('prefetch', task)).query(detailQuery);
     await until(async () => (await detail('o__r-3')).stage === 'ready');
     expect(await handle.query(progressQuery)).toMatchObject({
       in_flight: ['o__r-0'],
-      ahead: ['o__r-2', 'o__r-3'],
+      prefetched: ['o__r-2', 'o__r-3'],
       counts: { gated_out: 1 },
     });
     expect((await detail('o__r-2')).stage).toBe('ready');
@@ -131,6 +132,20 @@ describe('a campaign', () => {
     expect(await handle.query(progressQuery)).toMatchObject({ state: 'aborted', counts: { cancelled: 2, done: 0 }, release: null });
     expect(rig.world.cleaned.sort()).toEqual(['o__r-0', 'o__r-1']);
     expect(rig.world.done).toEqual([]);
+  });
+
+  it('goes on with a pull request that an earlier start left paused and waiting for its turn', async () => {
+    const run = rig.campaign('taken-up', 1, 1);
+    const entry = { instance_id: 'o__r-0', repo: 'o/r', language: 'go', license: 'MIT', task: run.plan } as const;
+    const id = pullRequestWorkflowId('taken-up', 'o__r-0');
+    const { campaign, plan, timeouts } = run;
+    const left = await rig.environment.client.workflow.start<typeof pullRequest>('pullRequest', {
+      workflowId: id,
+      taskQueue: sharedQueue,
+      args: [{ campaign, plan, entry, cells, timeouts, paused: true, prefetched: true }],
+    });
+    expect(await left.query(detailQuery)).toMatchObject({ stage: 'queued', paused: true });
+    expect(await (await rig.start(run)).result()).toMatchObject({ counts: { done: 1 }, totals: { done: 2 } });
   });
 
   it('moves to another host when nobody works on the one it was given, also in the middle', async () => {

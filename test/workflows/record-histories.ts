@@ -16,7 +16,7 @@ async function recordAll(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const rig = await WorkflowRig.open(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsSuggested}`]);
   try {
-    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, preparedAhead, continuedAsNew, hostLost, verifiedElsewhere])
+    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, prefetched, continuedAsNew, hostLost, verifiedElsewhere])
       await record(rig);
   } finally {
     await rig.close();
@@ -75,18 +75,18 @@ async function steered(rig: WorkflowRig): Promise<void> {
   rig.world.waiting = false;
   await handle.result();
   await keep(rig, 'campaign-paused-and-resumed', campaignWorkflowId('steered'));
-  await keep(rig, 'pull-request-held', pullRequestWorkflowId('steered', 'o__r-0'));
+  await keep(rig, 'pull-request-paused', pullRequestWorkflowId('steered', 'o__r-0'));
 }
 
-async function preparedAhead(rig: WorkflowRig): Promise<void> {
-  const run = rig.campaign('ahead', 3, 1, 2);
+async function prefetched(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('prefetch', 3, 1, 2);
   rig.world.waiting = true;
   const handle = await rig.start(run);
   await until(() => rig.world.atOnce === 2 && rig.world.prepared.length === 3);
   rig.world.waiting = false;
   await handle.result();
-  await keep(rig, 'campaign-prepared-ahead', campaignWorkflowId('ahead'));
-  await keep(rig, 'pull-request-prepared-ahead', pullRequestWorkflowId('ahead', 'o__r-2'));
+  await keep(rig, 'campaign-prefetched', campaignWorkflowId('prefetch'));
+  await keep(rig, 'pull-request-prefetched', pullRequestWorkflowId('prefetch', 'o__r-2'));
 }
 
 async function continuedAsNew(rig: WorkflowRig): Promise<void> {

@@ -37,11 +37,11 @@ describe('recorded histories', () => {
       ['campaign-aborted', 'EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED'],
       ['pull-request-cancelled', 'WORKFLOW_EXECUTION_CANCELED'],
       ['pull-request-rollout-lost', 'WORKFLOW_EXECUTION_FAILED'],
-      ['pull-request-held', 'WORKFLOW_EXECUTION_SIGNALED'],
+      ['pull-request-paused', 'WORKFLOW_EXECUTION_SIGNALED'],
       ['pull-request-host-not-there', 'ACTIVITY_TASK_TIMED_OUT'],
       ['pull-request-host-lost', 'ACTIVITY_TASK_TIMED_OUT'],
       ['pull-request-verified-elsewhere', 'ACTIVITY_TASK_TIMED_OUT'],
-      ['pull-request-prepared-ahead', 'WORKFLOW_EXECUTION_SIGNALED'],
+      ['pull-request-prefetched', 'WORKFLOW_EXECUTION_SIGNALED'],
     ];
     expect(events.filter(([name, event]) => !textOf(name).includes(`"EVENT_TYPE_${event}"`))).toEqual([]);
     expect(textOf('pull-request-host-lost')).toContain('"isServed"');

@@ -6,10 +6,10 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { asActivityFailure } from '../../workers/activity-failure.ts';
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
 import type { Problem } from '../../schemas/problem.ts';
-import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
 import { campaignWorkflowId, hostQueue, hostWork, sharedQueue } from '../../workflows/contract/ids.ts';
+import type { campaign } from '../../workflows/campaign.ts';
 import { startTestServer } from './temporal-server.ts';
 
 export const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
@@ -82,9 +82,11 @@ export class WorkflowRig {
     this.environment = environment;
   }
 
-  static async open(serverArguments: string[] = []): Promise<WorkflowRig> {
+  /** `interceptors`: around the workflows. */
+  static async open(serverArguments: string[] = [], interceptors: WorkerOptions['interceptors'] = {}): Promise<WorkflowRig> {
     const rig = new WorkflowRig(await startTestServer(serverArguments));
-    await rig.#work({ taskQueue: sharedQueue, workflowsPath, activities: shortActivities(rig.world, rig.environment) });
+    const activities = shortActivities(rig.world, rig.environment);
+    await rig.#work({ taskQueue: sharedQueue, workflowsPath, activities, interceptors });
     await rig.addHost('here');
     return rig;
   }
@@ -119,7 +121,7 @@ export class WorkflowRig {
   }
 
   async start(run: CampaignRun) {
-    return await this.environment.client.workflow.start<(run: CampaignRun) => Promise<CampaignProgress>>('campaign', {
+    return await this.environment.client.workflow.start<typeof campaign>('campaign', {
       workflowId: campaignWorkflowId(run.campaign),
       taskQueue: sharedQueue,
       args: [run],

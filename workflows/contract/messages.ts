@@ -21,9 +21,9 @@ export const concurrencyUpdate = defineUpdate<UpdateReply, [concurrency: number]
 /** Cancels what is in flight; what was finished stays on the ledger, no release is built. */
 export const abortUpdate = defineUpdate<UpdateReply, [reason: string]>('abort');
 
-/** A pull request tells its campaign how it ended. */
+/** A pull request reports to its campaign how it ended. */
 export const pullRequestEnded = defineSignal<[PullRequestOutcome]>('pullRequestEnded');
-/** A campaign tells its pull requests to hold, or to go on. */
-export const holdSignal = defineSignal<[hold: boolean]>('hold');
-/** A campaign tells a pull request that was prepared ahead that its rollouts may begin. */
-export const rollSignal = defineSignal('roll');
+/** A campaign has a pull request begin no rollout, or go on. Sent again, it changes nothing. */
+export const setPausedSignal = defineSignal<[paused: boolean]>('setPaused');
+/** A campaign has room for the rollouts of a pull request that was prefetched. Sent again, it changes nothing. */
+export const startRolloutsSignal = defineSignal('startRollouts');
