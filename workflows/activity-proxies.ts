@@ -1,49 +1,127 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+import { type ActivityOptions, type RetryPolicy, TimeoutType } from '@temporalio/common';
 import type { RunTimeouts } from '../schemas/run-timeouts.ts';
-import type { DatasetActivities, HostActivities, ShortActivities } from './contract/activities.ts';
+import type { DatasetActivities, FilteringActivities, HostActivities, ScanningActivities, ShortActivities } from './contract/activities.ts';
 import { hostQueue } from './contract/ids.ts';
 
-/** Store, index and server look-ups that any worker may do. */
-export const shortActivities = proxyActivities<ShortActivities>({
-  startToCloseTimeout: '5 minutes',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
-});
+/*
+ * Limits are clocks, never attempts: a worker's death costs an attempt and is no failure. Time in which no worker takes
+ * the work does not count: each proxy schedules it again when that went on for too long, with its clock at zero. So
+ * neither a night without a worker nor a long queue ends anything, while what fails again and again ends with its last
+ * failure when its working time is over.
+ */
 
-/** Building a release: minutes to hours, with a heartbeat. */
-export const longActivities = proxyActivities<DatasetActivities>({
-  startToCloseTimeout: '12 hours',
-  heartbeatTimeout: '1 minute',
-  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 10 },
-});
+const hour = 3600;
+const day = 24 * hour;
 
-/** Work that needs a host's containers and journals. A worker's death costs one attempt each time, hence many. */
-export function hostActivities(host: string, timeouts: RunTimeouts) {
-  const { rollout_seconds, verification_seconds, heartbeat_seconds, host_seconds } = timeouts;
-  const common = {
-    heartbeatTimeout: heartbeat_seconds * 1000,
-    scheduleToStartTimeout: host_seconds * 1000,
+const retry: RetryPolicy = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' };
+
+/** How long work may wait for a worker and how long it may be worked on, retries and the pauses between them included; seconds. */
+function clocks({ waiting, working }: { waiting: number; working: number }): ActivityOptions {
+  return { scheduleToStartTimeout: waiting * 1000, scheduleToCloseTimeout: (waiting + working) * 1000, retry };
+}
+
+/** Store, ledger and server look-ups that any worker of the store may do. */
+export const shortActivities = scheduledAgain(
+  proxyActivities<Omit<ShortActivities, 'scan' | 'decide'>>({
+    ...clocks({ waiting: hour, working: 4 * hour }),
+    startToCloseTimeout: '5 minutes',
+  }),
+);
+
+/** What keeps a core busy for a while; any worker of the store may do it. */
+export const analysisActivities = scheduledAgain(
+  proxyActivities<ScanningActivities & Pick<FilteringActivities, 'decide'>>({
+    ...clocks({ waiting: hour, working: 4 * hour }),
+    startToCloseTimeout: '30 minutes',
+    heartbeatTimeout: '2 minutes',
+  }),
+);
+
+/** Building a release: minutes to hours. */
+export const longActivities = scheduledAgain(
+  proxyActivities<DatasetActivities>({
+    ...clocks({ waiting: hour, working: day / 2 }),
+    heartbeatTimeout: '1 minute',
+  }),
+);
+
+/** No worker serves the host any more. What needs neither its containers nor its journals can be done elsewhere. */
+export class HostLost extends Error {}
+
+/**
+ * Work that needs a host's containers and journals, however long it waits there for a free slot. Throws {@link HostLost}
+ * when no worker serves the host any more.
+ */
+export function hostActivities(host: string, { rollout_seconds, verification_seconds, heartbeat_seconds, host_seconds }: RunTimeouts) {
+  const onUntaken = async () => {
+    if (!(await shortActivities.isServed({ host }))) throw new HostLost(`no worker serves host ${host}`);
   };
-  const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
-  const { rollout } = proxyActivities<HostActivities['rollouts']>({
-    ...common,
+  const heartbeatTimeout = heartbeat_seconds * 1000;
+  const rollouts = proxyActivities<HostActivities['rollouts']>({
+    ...clocks({ waiting: host_seconds, working: rollout_seconds }),
     taskQueue: hostQueue(host, 'rollouts'),
+    heartbeatTimeout,
     startToCloseTimeout: rollout_seconds * 1000,
-    retry: { ...retry, maximumAttempts: 50 },
+    // An attempt that took all the time there is leaves none for another.
+    retry: { ...retry, nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'] },
+  });
+  const preparation = proxyActivities<Pick<HostActivities['preparation'], 'prepare'>>({
+    // A registry that is down, or that limits pulls and says for how long.
+    ...clocks({ waiting: host_seconds, working: day }),
+    taskQueue: hostQueue(host, 'preparation'),
+    heartbeatTimeout,
   });
   // Several runs of the tests, and the time to make their containers.
-  const startToCloseTimeout = (verification_seconds * 5 + 3600) * 1000;
-  const { prepare, cleanUp } = proxyActivities<HostActivities['preparation']>({
-    ...common,
-    taskQueue: hostQueue(host, 'preparation'),
-    startToCloseTimeout,
-    // Most of an hour for a registry that is down; for one that limits pulls, and says how long, as many waits.
-    retry: { ...retry, maximumAttempts: 50 },
-  });
-  const { gate, verify } = proxyActivities<HostActivities['tests']>({
-    ...common,
+  const testing = verification_seconds * 5 + hour;
+  const tests = proxyActivities<HostActivities['tests']>({
+    ...clocks({ waiting: host_seconds, working: testing * 2 }),
     taskQueue: hostQueue(host, 'tests'),
-    startToCloseTimeout,
-    retry: { ...retry, maximumAttempts: 20 },
+    heartbeatTimeout,
+    startToCloseTimeout: testing * 1000,
   });
-  return { rollout, prepare, cleanUp, gate, verify };
+  const { rollout } = scheduledAgain(rollouts, onUntaken);
+  const { prepare } = scheduledAgain(preparation, onUntaken);
+  const { gate, verify } = scheduledAgain(tests, onUntaken);
+  return { rollout, prepare, gate, verify };
+}
+
+/** Removing containers, within minutes or not at all: on a host whose worker is dead nobody waits for that, and the reaper does it later. */
+export function cleanUpOn(host: string) {
+  return proxyActivities<Pick<HostActivities['preparation'], 'cleanUp'>>({
+    taskQueue: hostQueue(host, 'preparation'),
+    scheduleToStartTimeout: '1 minute',
+    startToCloseTimeout: '1 minute',
+    heartbeatTimeout: '30 seconds',
+    scheduleToCloseTimeout: '3 minutes',
+    retry: { initialInterval: '1 second', maximumAttempts: 3 },
+  });
+}
+
+/** Activities that are scheduled again while no worker takes them in time; `onUntaken` may end that by throwing. */
+function scheduledAgain<A extends object>(activities: A, onUntaken: () => Promise<void> = async () => undefined): A {
+  return new Proxy(activities, {
+    get(target, name) {
+      const activity: unknown = Reflect.get(target, name);
+      if (typeof activity !== 'function') return activity;
+      return async (...input: unknown[]) => {
+        for (;;) {
+          try {
+            const result: unknown = await Reflect.apply(activity, undefined, input);
+            return result;
+          } catch (error) {
+            if (!nobodyTook(error)) throw error;
+            await onUntaken();
+          }
+        }
+      };
+    },
+  });
+}
+
+/** Nobody took the activity from its queue in time: it, or its next attempt, never began. */
+function nobodyTook(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === TimeoutType.SCHEDULE_TO_START
+  );
 }

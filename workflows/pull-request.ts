@@ -11,12 +11,12 @@ import {
 import type { Cell } from '../schemas/campaign.ts';
 import type { GateResult } from '../schemas/gate-result.ts';
 import type { PullRequestOutcome, PullRequestRun, PullRequestStage } from '../schemas/pull-request.ts';
-import { shortActivities } from './activity-proxies.ts';
+import { analysisActivities, cleanUpOn, hostActivities, HostLost, shortActivities } from './activity-proxies.ts';
 import { runCell } from './run-cell.ts';
 import { campaignWorkflowId } from './contract/ids.ts';
 import { detailQuery, pullRequestEnded, setPausedSignal, startRolloutsSignal } from './contract/messages.ts';
 import { endAttributes, stageAttribute } from './contract/search-keys.ts';
-import { findPlace, HostLost, type Place, workOn } from './place.ts';
+import { findPlace, type Place } from './place.ts';
 import { PullRequestState } from './pull-request-state.ts';
 import { reportedProblem, sentenceOf } from './reported-problem.ts';
 
@@ -81,7 +81,7 @@ async function qualify(run: PullRequestRun, state: PullRequestState): Promise<{ 
     enter(state, 'gate');
     try {
       const input = { plan: run.plan, task: run.entry.task, image: place.image };
-      return { place, gate: await workOn(place.host, run.timeouts, (activities) => activities.gate(input)) };
+      return { place, gate: await hostActivities(place.host, run.timeouts).gate(input) };
     } catch (error) {
       if (!(error instanceof HostLost)) throw error;
     }
@@ -112,7 +112,7 @@ async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell,
       },
       onStage: (stage) => state.rolloutStage(cell, stage),
       onRollout: (result) => state.rolloutEnded(cell, result),
-      decide: (findings) => shortActivities.decide({ ...input, ...findings }),
+      decide: (findings) => analysisActivities.decide({ ...input, ...findings }),
     });
     state.decided(cell, fate);
   } catch (error) {
@@ -133,9 +133,9 @@ async function close(run: PullRequestRun, state: PullRequestState, outcome: Pull
   const { host } = state.detail();
   if (host !== null && outcome.status !== 'done') {
     const key = { campaign: run.campaign, instance_id: run.entry.instance_id };
-    await workOn(host, run.timeouts, ({ cleanUp }) => cleanUp(key)).catch((error: unknown) =>
-      log.warn('containers could not be removed; the reaper will', { error }),
-    );
+    await cleanUpOn(host)
+      .cleanUp(key)
+      .catch((error: unknown) => log.warn('containers could not be removed; the reaper will', { error }));
   }
   enter(state, outcome.status === 'gated_out' ? 'done' : outcome.status, outcome.detail);
   upsertSearchAttributes(endAttributes(outcome));

@@ -5,8 +5,8 @@ import type { RolloutResult } from '../schemas/rollout-result.ts';
 import type { RunTimeouts } from '../schemas/run-timeouts.ts';
 import type { ScanResult } from '../schemas/scan-result.ts';
 import type { VerificationResult } from '../schemas/verification-result.ts';
-import { shortActivities } from './activity-proxies.ts';
-import { HostLost, type Place, workOn } from './place.ts';
+import { analysisActivities, hostActivities, HostLost, shortActivities } from './activity-proxies.ts';
+import type { Place } from './place.ts';
 import { reportedProblem, sentenceOf } from './reported-problem.ts';
 
 /** What is known of a finished rollout before anything is decided on it. */
@@ -43,14 +43,14 @@ export async function runCell<Decided>(work: CellWork<Decided>): Promise<Decided
   const { input, onStage } = work;
   onStage('rollout');
   const { result, place } = await onAnyHost(work, work.place, async (at) => ({
-    result: await workOn(at.host, work.timeouts, ({ rollout }) => rollout({ ...input, image: at.image })),
+    result: await hostActivities(at.host, work.timeouts).rollout({ ...input, image: at.image }),
     place: at,
   }));
   work.onRollout(result);
   onStage('verification');
   const verification = await onAnyHost(work, place, (at) => verify(work, at, result));
   onStage('scan');
-  const scan = await shortActivities.scan({ ...input, trajectory: result.trajectory });
+  const scan = await analysisActivities.scan({ ...input, trajectory: result.trajectory });
   onStage('decision');
   return work.decide({ result, verification, scan });
 }
@@ -77,7 +77,7 @@ async function verify(
   { trajectory }: RolloutResult,
 ): Promise<VerificationResult> {
   try {
-    return await workOn(host, timeouts, (activities) => activities.verify({ ...input, image, trajectory, gate }));
+    return await hostActivities(host, timeouts).verify({ ...input, image, trajectory, gate });
   } catch (error) {
     if (isCancellation(error) || error instanceof HostLost) throw error;
     return shortActivities.recordUnverified({ ...input, image, trajectory, reason: sentenceOf(reportedProblem(error)) });

@@ -30,12 +30,20 @@ export interface World {
   imageProblems: Map<string, Problem[]>;
   /** Rollouts that infrastructure makes fail for good. */
   losing: Set<string>;
+  /** Rollouts whose every attempt fails. */
+  failing: Set<string>;
   /** Rollouts whose first attempt fails. */
   stumbling: Set<string>;
   /** Rollouts whose verification fails for good. */
   unverifiable: Set<string>;
   /** A host whose workers stop once so many rollouts are done there. */
   leaving: { host: string; after: number } | null;
+  /** How long a rollout takes; milliseconds. */
+  takes: number;
+  /** Attempts at rollouts. */
+  attempts: number;
+  /** Hosts that are said to be served. */
+  served: string[];
   /** Rollouts do not end while this is set. */
   waiting: boolean;
   /** Rollouts whose first attempt is silent while they are listed, as that of a dead worker. */
@@ -56,6 +64,10 @@ function freshWorld(): World {
     page: 50,
     gatedOut: new Set(),
     losing: new Set(),
+    failing: new Set(),
+    takes: 0,
+    attempts: 0,
+    served: ['here'],
     stumbling: new Set(),
     unverifiable: new Set(),
     imageProblems: new Map(),
@@ -91,15 +103,17 @@ export class WorkflowRig {
     return rig;
   }
 
-  /** Starts workers for a host's queues. */
-  async addHost(host: string, interceptors: WorkerOptions['interceptors'] = {}): Promise<Worker[]> {
+  /** Starts workers for a host's queues; `slots`: what each does at a time. */
+  async addHost(host: string, interceptors: WorkerOptions['interceptors'] = {}, slots = 100): Promise<Worker[]> {
     const workers: Worker[] = [];
     const activities = hostActivities(this.world, host, () => {
       for (const worker of workers) worker.shutdown();
     });
     for (const work of hostWork) {
       const options = { taskQueue: hostQueue(host, work), activities: activities[work] };
-      workers.push(await this.#work({ ...options, maxHeartbeatThrottleInterval: 100, interceptors }));
+      workers.push(
+        await this.#work({ ...options, maxHeartbeatThrottleInterval: 100, interceptors, maxConcurrentActivityTaskExecutions: slots }),
+      );
     }
     return workers;
   }
@@ -126,6 +140,22 @@ export class WorkflowRig {
       taskQueue: sharedQueue,
       args: [run],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    });
+  }
+
+  /** The activities of a workflow as they were scheduled: timeouts in seconds, most attempts (0 for no limit). */
+  async scheduled(workflowId: string) {
+    const { events } = await this.environment.client.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
+      if (!scheduled) return [];
+      const { activityType, scheduleToStartTimeout, scheduleToCloseTimeout, heartbeatTimeout, retryPolicy } = scheduled;
+      return {
+        name: activityType?.name ?? '',
+        toStart: Number(scheduleToStartTimeout?.seconds ?? 0),
+        toClose: Number(scheduleToCloseTimeout?.seconds ?? 0),
+        heartbeat: Number(heartbeatTimeout?.seconds ?? 0),
+        attempts: retryPolicy?.maximumAttempts ?? 0,
+      };
     });
   }
 
@@ -164,7 +194,7 @@ function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
         task: ref,
       })),
     acquireHost: async () => ({ host: world.hosts.shift() ?? 'here' }),
-    isServed: async ({ host }: { host: string }) => host === 'here',
+    isServed: async ({ host }: { host: string }) => world.served.includes(host),
     reconcile: async (asked: { campaign: string; instance_ids: string[]; cells: number }) => endedPullRequests(client, asked),
     recordGatedOut: async () => undefined,
     recordLost: async () => undefined,
@@ -217,11 +247,14 @@ function hostActivities(world: World, host: string, loseHost: () => void) {
     rollout: async ({ cell }: OfCell) => {
       const id = `${taskOf()}/${cell.harness}`;
       world.atOnce += 1;
+      world.attempts += 1;
       world.most = Math.max(world.most, world.atOnce);
       try {
         if (world.losing.has(id)) throw ApplicationFailure.nonRetryable('the disk is full', 'disk_full');
+        if (world.failing.has(id)) throw ApplicationFailure.retryable('no engine', 'engine_failed');
         if (world.stumbling.delete(id)) throw ApplicationFailure.retryable('the worker died', 'worker_lost');
         while (world.silent.has(id) && Context.current().info.attempt === 1) await new Promise((resolve) => setTimeout(resolve, 20));
+        if (world.takes > 0) await Context.current().sleep(world.takes);
         while (world.waiting) {
           Context.current().heartbeat(heartbeatOf(cell));
           await Context.current().sleep(50);
