@@ -3,7 +3,7 @@ import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { LedgerRecordOf, Revision, TaskRecord } from '../schemas/ledger-record.ts';
 import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
-import type { Verdict } from '../schemas/verdict.ts';
+import type { TestCounts, VerdictSummary } from '../schemas/verdict-summary.ts';
 
 export interface Explained extends FoundRollout {
   task: TaskRecord | null;
@@ -78,14 +78,16 @@ function place(turn: number | undefined, call: number | undefined): string {
   return call === undefined ? `turn ${turn}: ` : `turn ${turn}, call ${call}: `;
 }
 
-function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass }: Verdict): string[] {
-  const share = ({ passed, failed }: Verdict['fail_to_pass']) => `${passed.length} of ${passed.length + failed.length}`;
-  const failed = [...fail_to_pass.failed, ...pass_to_pass.failed];
+const NAMES_SHOWN = 5;
+
+function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass, not_passed }: VerdictSummary): string[] {
+  const share = ({ passed, failed }: TestCounts) => `${passed} of ${passed + failed}`;
+  const failed = fail_to_pass.failed + pass_to_pass.failed;
   return [
     `resolved ${resolved} (${reason.replaceAll('_', ' ')}${detail === '' ? '' : `: ${detail}`})`,
     `tests to make pass: ${share(fail_to_pass)} passed; tests to keep passing: ${share(pass_to_pass)} passed`,
-    ...failed.slice(0, 5).map((name) => `    not passed: ${name}`),
-    ...(failed.length > 5 ? [`    and ${failed.length - 5} more`] : []),
+    ...not_passed.slice(0, NAMES_SHOWN).map((name) => `    not passed: ${name}`),
+    ...(failed > NAMES_SHOWN ? [`    and ${failed - NAMES_SHOWN} more`] : []),
   ];
 }
 
@@ -118,6 +120,7 @@ function attemptLine({ attempt, stage, outcome, code, detail }: LedgerRecordOf<'
 function artifactLines({ task, trajectory, verdict }: LedgerEntry, location: (ref: ArtifactRef) => string): string[] {
   const named: [string, ArtifactRef | null | undefined][] = [
     ['trajectory', trajectory],
+    ['verdict', verdict?.ref],
     ['test log', verdict?.log],
     ['task', task],
   ];

@@ -5,7 +5,8 @@ import { RolloutKey } from './names.ts';
 import { Ending } from './trajectory.ts';
 import { Finding, ScanReport } from './finding.ts';
 import { Usage } from './turn.ts';
-import { Resolved, Verdict } from './verdict.ts';
+import { Resolved } from './verdict.ts';
+import { VerdictSummary } from './verdict-summary.ts';
 
 /** Where in a trajectory the evidence stands. */
 export const Evidence = z.object({
@@ -54,7 +55,8 @@ export const LedgerEntry = z.object({
   scan: ScanReport.pick({ scanner_version: true, preset: true }).nullable(),
   task: ArtifactRef,
   trajectory: ArtifactRef.nullable(),
-  verdict: Verdict.nullable(),
+  /** In short, with the reference to the whole; null for a rollout that was not verified. */
+  verdict: VerdictSummary.nullable(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 

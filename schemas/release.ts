@@ -12,6 +12,7 @@ const count = z.int().min(0);
  * something on one machine only (references into its store).
  */
 export const ReleasedLedgerEntry = LedgerEntry.omit({ task: true, trajectory: true, verdict: true }).extend({
+  /** The whole verdict with the names of all tests, not the ledger's summary. */
   verdict: Verdict.omit({ log: true, duration_ms: true }).nullable(),
 });
 export type ReleasedLedgerEntry = z.infer<typeof ReleasedLedgerEntry>;

@@ -76,7 +76,7 @@ async function writeFiles(draft: ReleaseDraft, request: ReleaseRequest, progress
   progress.set({ phase: 'writing', rows, shards: plan.shards.length });
   const { shards, contentSha256 } = await writeShards(draft, plan.shards, request, progress);
   progress.set({ phase: 'finishing' });
-  const ledger = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, request.ledger.entries(campaign)));
+  const ledger = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, request.ledger.entries(campaign), request.store));
   const facts = {
     format: 1 as const,
     campaign,

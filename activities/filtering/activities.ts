@@ -28,7 +28,7 @@ export function createFilteringActivities({ store, plans, ledger }: FilteringNee
           getJson(store, input.verification.verdict, Verdict),
           getJson(store, input.scan.report, ScanReport),
         ]);
-        const refs = { task: input.task, trajectory: input.result.trajectory };
+        const refs = { task: input.task, trajectory: input.result.trajectory, verdict: input.verification.verdict };
         const entry = judgeRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset));
         await ledger.recordEntries([entry]);
         return {

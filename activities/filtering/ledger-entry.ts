@@ -12,6 +12,7 @@ import { judgeAll } from './judge.ts';
 import type { Preset } from './presets.ts';
 import type { TokenCounter } from './rule.ts';
 import { estimateTokens } from './token-estimate.ts';
+import { summaryOf } from './verdict-summary.ts';
 
 /** A finished rollout with everything that was found out about it. */
 export interface JudgedRow {
@@ -19,8 +20,8 @@ export interface JudgedRow {
   task: Task;
   verdict: Verdict;
   scan: ScanReport;
-  /** Where task and trajectory lie. */
-  refs: { task: ArtifactRef; trajectory: ArtifactRef };
+  /** Where they lie. */
+  refs: { task: ArtifactRef; trajectory: ArtifactRef; verdict: ArtifactRef };
 }
 
 /** Judges a finished rollout by all rules of the preset and puts the outcome on record. */
@@ -47,7 +48,7 @@ export function judgeRow(
     scan: { scanner_version: scan.scanner_version, preset: scan.preset },
     task: refs.task,
     trajectory: refs.trajectory,
-    verdict,
+    verdict: summaryOf(verdict, refs.verdict),
   };
 }
 

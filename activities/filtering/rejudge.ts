@@ -3,6 +3,7 @@ import type { ScanReport } from '../../schemas/finding.ts';
 import { decidingRule, type LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { Task } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
+import { Verdict } from '../../schemas/verdict.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import { judgeRow } from './ledger-entry.ts';
@@ -52,8 +53,9 @@ async function judgeAgain(entry: LedgerEntry, { preset, store, rescan }: Rejudge
   const trajectory = await getJson(store, entry.trajectory, Trajectory);
   const task = await getJson(store, entry.task, Task);
   const scan = rescan === undefined ? recordedScan(entry, entry.scan) : await rescan(trajectory, task);
-  const refs = { task: entry.task, trajectory: entry.trajectory };
-  return judgeRow({ trajectory, task, verdict: entry.verdict, scan, refs }, presetOf(preset));
+  const verdict = await getJson(store, entry.verdict.ref, Verdict);
+  const refs = { task: entry.task, trajectory: entry.trajectory, verdict: entry.verdict.ref };
+  return judgeRow({ trajectory, task, verdict, scan, refs }, presetOf(preset));
 }
 
 function recordedScan({ id, git_hack_attempted, findings, unparsed }: LedgerEntry, scan: NonNullable<LedgerEntry['scan']>): ScanReport {

@@ -62,7 +62,7 @@ async function fillTask({ ledger, store }: Workplace, instance_id: string): Prom
   for (const key of keys) {
     const row = longTrajectory(key);
     bytes += Buffer.byteLength(JSON.stringify(row.messages));
-    const refs = { task: taskRef, trajectory: await putJson(store, row) };
+    const refs = { task: taskRef, trajectory: await putJson(store, row), verdict: await putJson(store, verdict()) };
     const judged = { trajectory: row, task: source, verdict: verdict(), scan: scan({ id: row.id }), refs };
     await ledger.recordEntries([judgeRow(judged, presetOf('open-swe-traces'))]);
   }

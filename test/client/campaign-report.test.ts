@@ -84,7 +84,7 @@ it('lists rollouts that were lost, with the last failure, and those without a ve
   ] as const;
   for (const [key, found] of verdicts) {
     const row = trajectory([run('ls'), finish], { key });
-    const refs = { task: taskRef, trajectory: await putJson(place.store, row) };
+    const refs = { task: taskRef, trajectory: await putJson(place.store, row), verdict: await putJson(place.store, found) };
     await place.ledger.recordEntries([judgeRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset)]);
   }
   const lines = (await campaignReport(place.ledger, place.store, 'demo')).sort((a, b) => a.where.localeCompare(b.where));

@@ -66,15 +66,16 @@ export async function fillCampaign({ ledger, store }: Workplace, tasks: number):
         tools: [...trajectory().tools, { type: 'function', function: { name: 'submit', description: 'Hands in.', parameters: {} } }],
         ...(number === 1 ? { model_patch: '' } : {}),
       });
-      const ref = await putJson(store, row);
+      const found = verdict({ resolved: number % 3 === 0 ? 1 : 0 });
+      const refs = { task: taskRef, trajectory: await putJson(store, row), verdict: await putJson(store, found) };
       await ledger.recordEntries([
         judgeRow(
           {
             trajectory: row,
             task: source,
-            verdict: verdict({ resolved: number % 3 === 0 ? 1 : 0 }),
+            verdict: found,
             scan: scan({ id: row.id }),
-            refs: { task: taskRef, trajectory: ref },
+            refs,
           },
           presetOf('open-swe-traces'),
         ),

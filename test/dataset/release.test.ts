@@ -83,6 +83,19 @@ describe('the files of a release', () => {
     expect(text('ledger.jsonl')).not.toMatch(/duration_ms|size_bytes|content_type/);
   });
 
+  it('hold the whole verdict of every row, though the ledger keeps a summary', async () => {
+    const verdicts = new Map((await (await openRelease(localReleaseFolder(out))).ledger()).map(({ id, verdict }) => [id, verdict]));
+    expect(verdicts.get(idOf(2, 'openhands', 'think'))).toEqual({
+      resolved: 0,
+      reason: 'tests',
+      detail: '',
+      fail_to_pass: { passed: ['tests/test_parse.py::test_blank'], failed: [] },
+      pass_to_pass: { passed: ['tests/test_parse.py::test_plain'], failed: [] },
+      exit_codes: [0],
+    });
+    expect(verdicts.get(idOf(0, 'openhands', 'think'))).toBeNull();
+  });
+
   it('come with a card whose front matter names the splits and whose tables have the numbers', () => {
     const card = text('README.md');
     expect(card).toMatch(

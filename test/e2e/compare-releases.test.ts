@@ -25,10 +25,11 @@ async function release(row: Trajectory, resolved: 0 | 1 = 1): Promise<string> {
   const place = workplace();
   places.push(place);
   const { ledger, store } = place;
-  const refs = { task: await putJson(store, task()), trajectory: await putJson(store, row) };
+  const found = verdict({ resolved });
+  const refs = { task: await putJson(store, task()), trajectory: await putJson(store, row), verdict: await putJson(store, found) };
   await ledger.planRollouts([{ key: row.key, teacher: 'scripted' }]);
   await ledger.recordEntries([
-    judgeRow({ trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs }, presetOf('open-swe-traces')),
+    judgeRow({ trajectory: row, task: task(), verdict: found, scan: scan(), refs }, presetOf('open-swe-traces')),
   ]);
   const out = join(place.folder, 'release');
   await buildRelease({ campaign: 'demo', version: 'v1', out: localReleaseFolder(out), ledger, store });

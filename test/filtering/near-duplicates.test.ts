@@ -12,7 +12,7 @@ function sibling(sample: number, steps: Step[], options: { resolved?: Resolved; 
   const { resolved = 0, mode = 'no_think' } = options;
   const row = trajectory(steps, { key: { campaign: 'demo', instance_id: 'acme__parser-7', harness: 'openhands', mode, sample } });
   const entry = judgeRow(
-    { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref } },
+    { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref, verdict: ref } },
     presetOf('strict'),
   );
   return { entry, shingles: shinglesOf(row) };

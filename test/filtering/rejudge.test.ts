@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
@@ -52,6 +53,16 @@ describe('judging again', () => {
       'judged again by preset strict',
       'judged again by preset open-swe-traces',
     ]);
+  });
+
+  it('decides by the whole verdict, and names one that is gone', async () => {
+    const entry = await place.ledger.entry(idOf(2, 'sweagent', 'think'));
+    if (entry?.verdict === null || entry?.verdict === undefined) throw new Error('the row has no verdict');
+    rmSync(place.store.location(entry.verdict.ref));
+    await expect(again('strict')).rejects.toMatchObject({
+      code: 'artifact_missing',
+      message: expect.stringContaining(entry.verdict.ref.sha256),
+    });
   });
 
   it('leaves a rollout without trajectory as it is', async () => {

@@ -21,7 +21,7 @@ export function decided(
   const { resolved = 1, patch, preset = 'open-swe-traces' } = options;
   const row = trajectory(undefined, { key, ...(patch === undefined ? {} : { model_patch: patch }) });
   return judgeRow(
-    { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref } },
+    { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref, verdict: ref } },
     presetOf(preset),
   );
 }
