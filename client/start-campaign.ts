@@ -47,6 +47,7 @@ function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: ArtifactRef): C
       verification_seconds: campaign.verification.timeout_seconds,
       heartbeat_seconds: campaign.rollout.heartbeat_seconds,
       host_seconds: campaign.rollout.host_minutes * 60,
+      campaign_seconds: 3600,
     },
     concurrency: campaign.concurrency,
     prefetch: campaign.prefetch,

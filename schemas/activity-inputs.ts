@@ -19,6 +19,10 @@ export type PageInput = z.infer<typeof PageInput>;
 export const ReconcileInput = z.object({ campaign: CampaignName, instance_ids: z.array(InstanceId), cells: z.int().min(1) });
 export type ReconcileInput = z.infer<typeof ReconcileInput>;
 
+/** A campaign, by its name. */
+export const CampaignKey = z.object({ campaign: CampaignName });
+export type CampaignKey = z.infer<typeof CampaignKey>;
+
 /** A pull request of a campaign. */
 export const PullRequestKey = z.object({ campaign: CampaignName, instance_id: InstanceId });
 export type PullRequestKey = z.infer<typeof PullRequestKey>;

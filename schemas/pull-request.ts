@@ -8,7 +8,7 @@ import { RolloutDetail } from './rollout-detail.ts';
 import { RolloutTotals } from './rollout-totals.ts';
 import { RunTimeouts } from './run-timeouts.ts';
 
-/** `ready`: prefetched, waits until its campaign has room for its rollouts. */
+/** `ready`: waits until its campaign has room for its rollouts, and is not paused. */
 export const PullRequestStage = z.enum(['queued', 'preparation', 'gate', 'ready', 'rollouts', 'done', 'failed', 'cancelled']);
 export type PullRequestStage = z.infer<typeof PullRequestStage>;
 
@@ -37,7 +37,7 @@ export const PullRequestRun = z.object({
 });
 export type PullRequestRun = z.infer<typeof PullRequestRun>;
 
-/** How a pull request ended; it reports so to its campaign. `gated_out`: no rollout was worth its tokens. */
+/** How a pull request ended, which it reports to its campaign. `gated_out`: no rollout was worth its tokens. */
 export const PullRequestOutcome = z.object({
   instance_id: InstanceId,
   status: z.enum(['done', 'gated_out', 'failed', 'cancelled']),

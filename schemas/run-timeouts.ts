@@ -7,5 +7,7 @@ export const RunTimeouts = z.object({
   heartbeat_seconds: z.number().positive(),
   /** Work that no worker of its host takes for so long is given to another host. */
   host_seconds: z.number().positive(),
+  /** A pull request that waits for its campaign asks after so long whether that still runs. */
+  campaign_seconds: z.number().positive(),
 });
 export type RunTimeouts = z.infer<typeof RunTimeouts>;

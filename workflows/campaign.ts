@@ -23,7 +23,7 @@ const reconcileAfter = '5 minutes';
 
 /**
  * Runs every pull request of a campaign through a sliding window, then builds the release. Ends as failed when it was
- * aborted or pull requests failed: it may then be started again under its name, and does what is left.
+ * aborted, or pull requests failed or were cancelled: it may then be started again under its name, and does what is left.
  */
 export async function campaign(run: CampaignRun): Promise<CampaignProgress> {
   const state = new CampaignState(run);
@@ -45,10 +45,13 @@ export async function campaign(run: CampaignRun): Promise<CampaignProgress> {
   await phases.conclude();
   const progress = state.progress();
   if (state.aborted !== null) throw unfinished('campaign_aborted', `aborted: ${state.aborted}`, progress);
-  if (progress.counts.failed > 0) {
+  const { failed, cancelled } = progress.counts;
+  if (failed + cancelled > 0) {
+    const causes =
+      cancelled > 0 ? 'failed, were cancelled or lost rollouts to infrastructure' : 'failed or lost rollouts to infrastructure';
     throw unfinished(
       'campaign_incomplete',
-      `${progress.counts.failed} pull requests failed or lost rollouts to infrastructure (see: tracemill campaign report ${run.campaign}); start the campaign again to repeat them`,
+      `${failed + cancelled} pull requests ${causes} (see: tracemill campaign report ${run.campaign}); start the campaign again to repeat them`,
       progress,
     );
   }

@@ -22,8 +22,8 @@ import { reportedProblem, sentenceOf } from './reported-problem.ts';
 
 /**
  * The lifecycle of one pull request: clean image, gate, then every rollout, each followed by verification, scan and
- * decision, and by its row on the ledger. Ends as failed when rollouts were lost to infrastructure, so that
- * starting the campaign again repeats just those.
+ * decision, and by its row on the ledger. Ends as failed when rollouts were lost to infrastructure, or
+ * when it waited for a campaign that was gone, so that starting the campaign again repeats just those.
  */
 export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutcome> {
   const state = new PullRequestState(run);
@@ -48,22 +48,24 @@ export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutco
     await close(run, state, outcome);
   });
   if (cancellation !== undefined) throw cancellation;
-  if (outcome.status === 'failed')
-    throw ApplicationFailure.create({ message: outcome.detail, type: 'pull_request_failed', details: [outcome] });
+  const { status, detail } = outcome;
+  if (status === 'failed' || status === 'cancelled') {
+    throw ApplicationFailure.create({ message: detail, type: `pull_request_${status}`, details: [outcome] });
+  }
   return outcome;
 }
 
 async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<PullRequestOutcome> {
-  await condition(() => !state.paused);
+  const abandoned = () => state.outcome('cancelled', 'it waited for its campaign, which does not run any more');
+  if (!(await campaignAllows(run, () => !state.paused))) return abandoned();
   const { place, gate } = await qualify(run, state);
   if (!gate.passed) {
     await shortActivities.recordGatedOut({ campaign: run.campaign, plan: run.plan, entry: run.entry, cells: run.cells, gate });
     return state.outcome('gated_out', gate.reason, gate.problem);
   }
-  if (state.prefetched) {
-    enter(state, 'ready');
-    await condition(() => !state.prefetched);
-  }
+  const mayStart = () => !state.prefetched && !state.paused;
+  if (!mayStart()) enter(state, 'ready');
+  if (!(await campaignAllows(run, mayStart))) return abandoned();
   enter(state, 'rollouts');
   const results = await Promise.allSettled(run.cells.map((cell) => rollout(run, state, cell, place, gate)));
   const thrown = results.find((result) => result.status === 'rejected');
@@ -72,6 +74,17 @@ async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<
   return lost === 0
     ? state.outcome('done', '')
     : state.outcome('failed', `${lost} of ${run.cells.length} rollouts were lost to infrastructure`);
+}
+
+/**
+ * Waits until its campaign allows something; false when the campaign does not run any more. Nobody else would end the wait,
+ * which holds the task's image.
+ */
+async function campaignAllows({ campaign, timeouts }: PullRequestRun, allowed: () => boolean): Promise<boolean> {
+  while (!(await condition(allowed, timeouts.campaign_seconds * 1000))) {
+    if (!(await shortActivities.isCampaignRunning({ campaign }))) return allowed();
+  }
+  return true;
 }
 
 /** Makes the clean image on some host and runs the gate there. */
@@ -97,7 +110,6 @@ async function prepare(run: PullRequestRun, state: PullRequestState): Promise<Pl
 
 /** Runs a cell and keeps what became of it: its row on the ledger, or why it was lost. */
 async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell, place: Place, gate: GateResult): Promise<void> {
-  await condition(() => !state.paused);
   const input = { campaign: run.campaign, plan: run.plan, task: run.entry.task, cell };
   try {
     const fate = await runCell({

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { PlanningActivities } from '../../workflows/contract/activities.ts';
+import { campaignIsRunning } from './campaign-running.ts';
 import { endedPullRequests } from './ended-pull-requests.ts';
 import { hostIsServed } from './host-served.ts';
 import type { PlanReader } from './plan-reader.ts';
@@ -23,6 +24,10 @@ export function createPlanningActivities({ host, client, plans }: PlanningNeeds)
 
     async isServed({ host: asked }) {
       return await hostIsServed(client, asked);
+    },
+
+    async isCampaignRunning({ campaign }) {
+      return await campaignIsRunning(client, campaign);
     },
 
     async reconcile(asked) {

@@ -9,7 +9,7 @@ const run: CampaignRun = {
   tasks: 5,
   skipped: 0,
   cells: [{ harness: 'openhands', mode: 'think', teacher: 't', sample: 0 }],
-  timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 5, host_seconds: 60 },
+  timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 5, host_seconds: 60, campaign_seconds: 60 },
   concurrency: 2,
   prefetch: 0,
   release: null,

@@ -148,6 +148,49 @@ describe('a campaign', () => {
     expect(await (await rig.start(run)).result()).toMatchObject({ counts: { done: 1 }, totals: { done: 2 } });
   });
 
+  it('keeps no pull request waiting when it is gone, and repeats it when it is started again', async () => {
+    const run = rig.campaign('gone', 3, 1, 1);
+    rig.world.waiting = true;
+    const handle = await rig.start(run);
+    const handleOf = (task: string) => rig.environment.client.workflow.getHandle(pullRequestWorkflowId('gone', task));
+    await until(
+      async () =>
+        rig.world.atOnce === 2 &&
+        (
+          await handleOf('o__r-1')
+            .query(detailQuery)
+            .catch(() => null)
+        )?.stage === 'ready',
+    );
+    await handle.terminate();
+    const failure = await handleOf('o__r-1')
+      .result()
+      .catch((error: unknown) => error);
+    const detail = 'it waited for its campaign, which does not run any more';
+    expect(failure).toMatchObject({ cause: { type: 'pull_request_cancelled', details: [{ status: 'cancelled', detail }] } });
+    expect(rig.world.cleaned).toEqual(['o__r-1']);
+    rig.world.waiting = false;
+    expect(await (await rig.start(run)).result()).toMatchObject({ counts: { done: 3 }, totals: { done: 6 } });
+    expect(new Set(rig.world.done).size).toBe(6);
+  });
+
+  it('keeps none waiting that was paused when it went, and leaves alone those whose campaign is only paused', async () => {
+    const run = rig.campaign('gone-paused', 1, 1);
+    rig.world.imageProblems.set('o__r-0', [new Problem('image_rate_limited', 'not now', { retryAfterMs: 2000 })]);
+    const handle = await rig.start(run);
+    await until(async () => (await handle.query(progressQuery)).started === 1);
+    await handle.executeUpdate(pauseUpdate, { args: ['night'] });
+    const id = pullRequestWorkflowId('gone-paused', 'o__r-0');
+    const left = rig.environment.client.workflow.getHandle(id);
+    const asked = async () => (await rig.scheduled(id)).filter(({ name }) => name === 'isCampaignRunning').length;
+    await until(async () => (await asked()) >= 2);
+    expect((await left.describe()).status.name).toBe('RUNNING');
+    expect(await left.query(detailQuery)).toMatchObject({ stage: 'ready', paused: true });
+    await handle.terminate();
+    await expect(left.result()).rejects.toMatchObject({ cause: { type: 'pull_request_cancelled' } });
+    expect(rig.world.done).toEqual([]);
+  });
+
   it('moves to another host when nobody works on the one it was given, also in the middle', async () => {
     const run = rig.campaign('moved', 2, 1);
     await rig.addHost('brief');

@@ -16,7 +16,19 @@ async function recordAll(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const rig = await WorkflowRig.open(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsSuggested}`]);
   try {
-    for (const record of [happy, gatedOut, troubled, lost, aborted, steered, prefetched, continuedAsNew, hostLost, verifiedElsewhere])
+    for (const record of [
+      happy,
+      gatedOut,
+      troubled,
+      lost,
+      aborted,
+      steered,
+      prefetched,
+      continuedAsNew,
+      hostLost,
+      verifiedElsewhere,
+      campaignGone,
+    ])
       await record(rig);
   } finally {
     await rig.close();
@@ -115,6 +127,19 @@ async function verifiedElsewhere(rig: WorkflowRig): Promise<void> {
   rig.world.leaving = { host: 'leaving', after: 2 };
   await (await rig.start(run)).result();
   await keep(rig, 'pull-request-verified-elsewhere', pullRequestWorkflowId('verified-elsewhere', 'o__r-0'));
+}
+
+/** What waits for its turn asks for its campaign, and finds it gone. */
+async function campaignGone(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('gone', 2, 1, 1);
+  rig.world.waiting = true;
+  const handle = await rig.start(run);
+  await until(() => rig.world.atOnce === 2 && rig.world.prepared.length === 2);
+  await handle.terminate();
+  const waiting = rig.environment.client.workflow.getHandle(pullRequestWorkflowId('gone', 'o__r-1'));
+  await waiting.result().catch(() => undefined);
+  rig.world.waiting = false;
+  await keep(rig, 'pull-request-campaign-gone', waiting.workflowId);
 }
 
 async function keep(rig: WorkflowRig, name: string, workflowId: string, runId?: string): Promise<void> {

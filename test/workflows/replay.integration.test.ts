@@ -41,6 +41,7 @@ describe('recorded histories', () => {
       ['pull-request-host-not-there', 'ACTIVITY_TASK_TIMED_OUT'],
       ['pull-request-host-lost', 'ACTIVITY_TASK_TIMED_OUT'],
       ['pull-request-verified-elsewhere', 'ACTIVITY_TASK_TIMED_OUT'],
+      ['pull-request-campaign-gone', 'TIMER_FIRED'],
       ['pull-request-prefetched', 'WORKFLOW_EXECUTION_SIGNALED'],
     ];
     expect(events.filter(([name, event]) => !textOf(name).includes(`"EVENT_TYPE_${event}"`))).toEqual([]);

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { asActivityFailure } from '../../workers/activity-failure.ts';
+import { campaignIsRunning } from '../../activities/planning/campaign-running.ts';
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
@@ -127,7 +128,7 @@ export class WorkflowRig {
       tasks,
       skipped: 0,
       cells,
-      timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 2, host_seconds: 1 },
+      timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 2, host_seconds: 1, campaign_seconds: 1 },
       concurrency,
       prefetch,
       release: 'v1',
@@ -195,6 +196,7 @@ function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
       })),
     acquireHost: async () => ({ host: world.hosts.shift() ?? 'here' }),
     isServed: async ({ host }: { host: string }) => world.served.includes(host),
+    isCampaignRunning: async ({ campaign }: { campaign: string }) => campaignIsRunning(client, campaign),
     reconcile: async (asked: { campaign: string; instance_ids: string[]; cells: number }) => endedPullRequests(client, asked),
     recordGatedOut: async () => undefined,
     recordLost: async () => undefined,

@@ -1,5 +1,6 @@
 import type {
   CampaignEndInput,
+  CampaignKey,
   DecisionInput,
   GatedOutInput,
   GateInput,
@@ -33,6 +34,8 @@ export interface PlanningActivities {
   acquireHost(): Promise<{ host: string }>;
   /** Whether a worker still takes work for a host. */
   isServed(input: { host: string }): Promise<boolean>;
+  /** Whether a campaign runs, paused or not; a pull request that waits for it asks. */
+  isCampaignRunning(input: CampaignKey): Promise<boolean>;
   /** Outcomes of those pull requests that are not running any more, however they ended. */
   reconcile(input: ReconcileInput): Promise<PullRequestOutcome[]>;
 }
