@@ -14,7 +14,9 @@ import { hostQueue } from './contract/ids.ts';
 const hour = 3600;
 const day = 24 * hour;
 
-const retry: RetryPolicy = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' };
+const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' } satisfies RetryPolicy;
+/** Each try of these keeps a network or cores busy. */
+const rarely: RetryPolicy = { ...retry, maximumInterval: '15 minutes' };
 
 /** How long work may wait for a worker and how long it may be worked on, retries and the pauses between them included; seconds. */
 function clocks({ waiting, working }: { waiting: number; working: number }): ActivityOptions {
@@ -69,6 +71,7 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
   const preparation = proxyActivities<Pick<HostActivities['preparation'], 'prepare'>>({
     // A registry that is down, or that limits pulls and says for how long.
     ...clocks({ waiting: host_seconds, working: day }),
+    retry: rarely,
     taskQueue: hostQueue(host, 'preparation'),
     heartbeatTimeout,
   });
@@ -76,6 +79,7 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
   const testing = verification_seconds * 5 + hour;
   const tests = proxyActivities<HostActivities['tests']>({
     ...clocks({ waiting: host_seconds, working: testing * 2 }),
+    retry: rarely,
     taskQueue: hostQueue(host, 'tests'),
     heartbeatTimeout,
     startToCloseTimeout: testing * 1000,

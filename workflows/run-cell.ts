@@ -10,14 +10,14 @@ import type { Place } from './place.ts';
 import { reportedProblem, sentenceOf } from './reported-problem.ts';
 
 /** What is known of a finished rollout before anything is decided on it. */
-export interface CellFindings {
+interface CellFindings {
   result: RolloutResult;
   verification: VerificationResult;
   scan: ScanResult;
 }
 
 /** One cell of a task, and what the caller has to say and to hear about it. */
-export interface CellWork<Decided> {
+interface CellWork<Decided> {
   input: CellInput;
   /** The record of the gate. */
   gate: ArtifactRef;
