@@ -39,15 +39,17 @@ function startCommand() {
       '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n\nExit code 1 with --wait when rollouts were lost or it was aborted.',
     )
     .action(async (file, { wait = false, dryRun = false }, command) => {
-      const [{ planCampaign, recordPlan }, { startCampaign }, { withClient }, { ensureTemporal }, { cellsOf }] = await Promise.all([
-        import('../activities/planning/plan-campaign.ts'),
-        import('../client/start-campaign.ts'),
-        import('../client/connect.ts'),
-        import('../infra/temporal.ts'),
-        import('../activities/planning/cells.ts'),
-      ]);
+      const [{ planCampaign, recordPlan }, { planningNeeds }, { startCampaign }, { withClient }, { ensureTemporal }, { cellsOf }] =
+        await Promise.all([
+          import('../activities/planning/plan-campaign.ts'),
+          import('../workers/planning-needs.ts'),
+          import('../client/start-campaign.ts'),
+          import('../client/connect.ts'),
+          import('../infra/temporal.ts'),
+          import('../activities/planning/cells.ts'),
+        ]);
       await withRecords(async ({ ledger, store }) => {
-        const plan = await planCampaign(file, store);
+        const plan = await planCampaign(file, store, planningNeeds);
         const { name } = plan.campaign;
         const summary = {
           campaign: name,

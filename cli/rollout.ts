@@ -21,7 +21,7 @@ function showCommand() {
     .option('--follow', 'keep printing what is added until the rollout has ended')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill rollout show demo/acme__parser-7/openhands/think/0\n  $ tracemill rollout show acme__parser-7/sweagent --follow\n\nWith --json: one journal entry a line.',
+      '\nExamples:\n  $ tracemill rollout show 53f45d7f\n  $ tracemill rollout show demo/acme__parser-7 --follow\n\nWith --json: one journal entry a line.',
     )
     .action(async (id, { follow = false }, command) => {
       const [{ followJournal }, { journalPath }, { paths }] = await Promise.all([

@@ -17,7 +17,7 @@ export function whyCommand() {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill why 53f45d7f\n  $ tracemill why demo/acme__parser-7/openhands/think/0\n  $ tracemill why acme__parser-7 --json',
+      '\nExamples:\n  $ tracemill why 53f45d7f\n  $ tracemill why demo/acme__parser-7\n  $ tracemill why acme__parser-7 --json',
     )
     .action((id, _options, command) =>
       withRecords(async ({ ledger, store }) => {

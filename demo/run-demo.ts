@@ -9,6 +9,7 @@ import { connectEngine } from '../activities/sandbox/engine.ts';
 import { type CampaignStatus, campaignStatus } from '../client/campaign-status.ts';
 import { withClient } from '../client/connect.ts';
 import { planCampaign, recordPlan } from '../activities/planning/plan-campaign.ts';
+import { planningNeeds } from '../workers/planning-needs.ts';
 import { removeCampaign } from '../client/remove-campaign.ts';
 import { startCampaign } from '../client/start-campaign.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
@@ -55,7 +56,7 @@ export async function runDemo({ keepRunning, latencyMs, tell, signal }: DemoOpti
     const teacher = await startTeacher(writeScripts(tasks.tasks, latencyMs));
     say(`scripted teacher at ${teacher.url}`);
     const file = writeCampaign(tasks.tasksFile, teacher.url);
-    const plan = await planCampaign(file, store);
+    const plan = await planCampaign(file, store, planningNeeds);
     const { ref, changed } = await recordPlan(plan, store, ledger);
     await keepAlive(say);
     const started = await withClient((client) => startCampaign(client, plan, ref, changed));

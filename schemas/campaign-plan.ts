@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
 import { Campaign } from './campaign.ts';
-import { InstanceId, Language } from './names.ts';
+import { HarnessName, InstanceId, Language } from './names.ts';
 import { HarnessTemplates } from './templates.ts';
 
 /** One task of a campaign, by its place in the store. */
@@ -32,7 +32,7 @@ export type SkippedRow = z.infer<typeof SkippedRow>;
  */
 export const CampaignPlan = z.object({
   campaign: Campaign,
-  templates: z.object({ openhands: HarnessTemplates.optional(), sweagent: HarnessTemplates.optional() }),
+  templates: z.record(HarnessName, HarnessTemplates),
   tasks: z.array(PlannedTask),
   skipped: z.array(SkippedRow),
 });

@@ -49,34 +49,9 @@ export const Teacher = z.strictObject({
 });
 export type Teacher = z.infer<typeof Teacher>;
 
-const limits = {
-  max_turns: z.int().min(1).default(250),
-  max_cost_usd: z.number().min(0).default(0).describe('a rollout; 0 means no limit'),
-};
-
-export const OpenHandsSettings = z.strictObject({
-  ...limits,
-  /** Seconds without new output before a running command is reported as running. */
-  no_change_timeout_seconds: seconds.default(30),
-  /** Seconds that a command without its own timeout may be waited for. */
-  command_timeout_seconds: seconds.default(300),
-  /** A folder of template files, or one upstream .j2 file, instead of Tracemill's own. */
-  templates: z.string().optional(),
-});
-export type OpenHandsSettings = z.infer<typeof OpenHandsSettings>;
-
-export const SweAgentSettings = z.strictObject({
-  ...limits,
-  execution_timeout_seconds: seconds.default(300),
-  max_consecutive_execution_timeouts: z.int().min(1).default(3),
-  total_execution_timeout_seconds: seconds.default(1800),
-  max_requeries: z.int().min(0).default(3),
-  /** Expand tabs in edited files as SWE-agent 1.1 does; off, because it rewrites whole files. */
-  expand_tabs: z.boolean().default(false),
-  /** An upstream SWE-agent YAML configuration, or a folder of template files, instead of Tracemill's own. */
-  templates: z.string().optional(),
-});
-export type SweAgentSettings = z.infer<typeof SweAgentSettings>;
+/** Settings of one harness, by a schema of its own. */
+export const HarnessSettings = z.record(z.string(), z.unknown());
+export type HarnessSettings = z.infer<typeof HarnessSettings>;
 
 /** What one container may use. */
 export const SandboxLimits = z.strictObject({
@@ -96,9 +71,8 @@ export const Campaign = z.strictObject({
   source: SourceFilters.optional(),
   /** Only these instance ids. */
   only: z.array(z.string()).optional(),
-  harnesses: z
-    .strictObject({ openhands: OpenHandsSettings.optional(), sweagent: SweAgentSettings.optional() })
-    .refine((chosen) => Object.values(chosen).some((settings) => settings !== undefined), 'no harness chosen'),
+  /** Harness → its settings, which planning checks and completes by the schema that the harness brings. */
+  harnesses: z.record(HarnessName, HarnessSettings).refine((chosen) => Object.keys(chosen).length > 0, 'no harness chosen'),
   /** Mode → name of the teacher that produces it. */
   modes: z.partialRecord(Mode, z.string()).refine((modes) => Object.keys(modes).length > 0, 'no mode chosen'),
   teachers: z.record(z.string(), Teacher),

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
-/** Harnesses whose loop runs natively; the names users write in a campaign file. */
-export const HarnessName = z.enum(['openhands', 'sweagent']);
+/**
+ * The name of a harness, as users write it in a campaign file; which there are, a registry says. It becomes part of
+ * workflow ids and file names.
+ */
+export const HarnessName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'lower-case letters, digits, "_" and "-", 1 to 32 characters, starting with a letter');
 export type HarnessName = z.infer<typeof HarnessName>;
 
 /** Whether the teacher reasons before it answers. */

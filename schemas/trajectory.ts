@@ -18,7 +18,7 @@ export const Ending = z.object({
     'exited',
     'model_refused',
   ]),
-  /** The harness's own word for it: OpenHands `AgentState`/error, SWE-agent `exit_status`. */
+  /** The harness's word for it, spelt as upstream spells it. */
   status: z.string(),
   detail: z.string(),
 });

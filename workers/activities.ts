@@ -10,6 +10,7 @@ import type { GatewayClient } from '../activities/model/gateway/client.ts';
 import { createPlanningActivities } from '../activities/planning/activities.ts';
 import { PlanReader } from '../activities/planning/plan-reader.ts';
 import { createRolloutActivities } from '../activities/rollout/activities.ts';
+import { harnesses } from '../activities/rollout/harnesses/registry.ts';
 import { createSandboxActivities } from '../activities/sandbox/activities.ts';
 import type { ImageCache } from '../activities/sandbox/image-cache.ts';
 import { createScanningActivities } from '../activities/scanning/activities.ts';
@@ -42,7 +43,7 @@ export function createActivities({ paths, ...parts }: WorkerParts): { short: Sho
       ...createDatasetActivities({ ...shared, releases: paths.releases() }),
     },
     host: {
-      rollouts: createRolloutActivities({ ...shared, journals: paths.journals() }),
+      rollouts: createRolloutActivities({ ...shared, harnesses, journals: paths.journals() }),
       preparation: createSandboxActivities(shared),
       tests: createVerificationActivities({ ...shared, gateCache: join(paths.cache(), 'gate') }),
     },

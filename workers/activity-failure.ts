@@ -7,6 +7,7 @@ const final = new Set([
   'bad_campaign',
   'base_commit_missing',
   'exchange_already_journalled',
+  'harness_unknown',
   'image_missing',
   'image_not_clean',
   'image_without_git',

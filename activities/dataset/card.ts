@@ -77,7 +77,8 @@ function frontMatter({ campaign, version, rows, shards }: Omit<ReleaseManifest, 
     'size_categories:',
     `- ${sizeCategory(rows)}`,
     ...(splits.length === 0 ? [] : ['configs:', `- config_name: ${JSON.stringify(version)}`, '  data_files:']),
-    ...splits.flatMap((split) => [`  - split: ${split}`, `    path: data/${split}/**/*.parquet`]),
+    // Names of splits have no hyphens.
+    ...splits.flatMap((split) => [`  - split: ${split.replaceAll('-', '_')}`, `    path: data/${split}/**/*.parquet`]),
     '---',
   ].join('\n');
 }

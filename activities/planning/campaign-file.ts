@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
-import { Campaign } from '../../schemas/campaign.ts';
+import { z } from 'zod';
+import { Campaign, type HarnessSettings } from '../../schemas/campaign.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
+import { nearestName } from './nearest-name.ts';
+import type { PlannableHarness } from './planning-needs.ts';
 
 /**
  * Reads a campaign file (YAML, or JSON, which is YAML). Relative paths in it become absolute, taken from its
- * folder. Throws `Problem` bad_campaign that names line, column and field of everything wrong with it.
+ * folder. The settings of each harness are those of its schema, defaults filled in. Throws `Problem` bad_campaign that
+ * names line, column and field of everything wrong with it.
  */
-export async function readCampaignFile(path: string): Promise<Campaign> {
+export async function readCampaignFile(path: string, harnesses: readonly PlannableHarness[]): Promise<Campaign> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new Problem('bad_campaign', `${path} cannot be read: ${messageOf(error)}`, { hint: 'give the path of a campaign file' });
   });
@@ -17,15 +20,49 @@ export async function readCampaignFile(path: string): Promise<Campaign> {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = document.errors.map((error) => `${place(path, lines, error.pos[0])}: ${error.message}`);
   if (syntax.length > 0) throw bad(syntax);
-  const parsed = Campaign.safeParse(document.toJS());
-  if (!parsed.success) throw bad(parsed.error.issues.map((issue) => describe(issue, path, lines, document)));
-  const campaign = withAbsolutePaths(parsed.data, dirname(resolve(path)));
+  const value: unknown = document.toJS();
+  const parsed = Campaign.safeParse(value);
+  const read = readHarnesses(value, harnesses);
+  const issues = [...(parsed.error?.issues ?? []).filter((issue) => !isWithinHarnesses(issue)), ...read.issues];
+  if (!parsed.success || issues.length > 0) throw bad(issues.map((issue) => describe(issue, path, lines, document)));
+  const campaign = withAbsolutePaths({ ...parsed.data, harnesses: read.settings }, dirname(resolve(path)), harnesses);
   const inconsistent = inconsistencies(campaign);
   if (inconsistent.length > 0) throw bad(inconsistent.map((text) => `${path}: ${text}`));
   return campaign;
 }
 
-function describe(issue: z.core.$ZodIssue, path: string, lines: LineCounter, document: Document): string {
+type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>;
+
+/** Harnesses report on their sections themselves. */
+function isWithinHarnesses({ path: [section, name] }: Issue): boolean {
+  return section === 'harnesses' && name !== undefined;
+}
+
+const HarnessSections = z.object({ harnesses: z.record(z.string(), z.unknown()) });
+
+/** The section of each harness by the harness's schema. A section that is no mapping at all is the campaign schema's to report. */
+function readHarnesses(value: unknown, known: readonly PlannableHarness[]): { settings: Campaign['harnesses']; issues: Issue[] } {
+  const sections = HarnessSections.safeParse(value);
+  const settings: Campaign['harnesses'] = {};
+  const issues: Issue[] = [];
+  for (const [name, section] of Object.entries(sections.data?.harnesses ?? {})) {
+    const at = ['harnesses', name];
+    const harness = known.find((candidate) => candidate.name === name);
+    const parsed = harness?.settings.safeParse(section);
+    if (parsed === undefined) issues.push({ path: at, message: unknownHarness(name, known) });
+    else if (parsed.success) settings[name] = parsed.data;
+    else issues.push(...parsed.error.issues.map(({ path, message }) => ({ path: [...at, ...path], message })));
+  }
+  return { settings, issues };
+}
+
+function unknownHarness(name: string, known: readonly PlannableHarness[]): string {
+  const names = known.map((harness) => harness.name);
+  const nearest = nearestName(name, names);
+  return `there is no such harness${nearest === undefined ? '' : `; did you mean ${nearest}?`} (there are: ${names.join(', ')})`;
+}
+
+function describe(issue: Issue, path: string, lines: LineCounter, document: Document): string {
   const field = issue.path.map(String).join('.');
   return `${place(path, lines, offsetOf(document, issue.path))}: ${field === '' ? 'the file' : field}: ${issue.message}`;
 }
@@ -44,19 +81,19 @@ function place(path: string, lines: LineCounter, offset: number): string {
   return `${path}:${line}:${col}`;
 }
 
-function withAbsolutePaths(campaign: Campaign, folder: string): Campaign {
+function withAbsolutePaths(campaign: Campaign, folder: string, harnesses: readonly PlannableHarness[]): Campaign {
   const absolute = (path: string) => (isAbsolute(path) || /^https?:/.test(path) ? path : resolve(folder, path));
-  const { openhands, sweagent } = campaign.harnesses;
+  const settingsOf = (name: string, settings: HarnessSettings) => {
+    const paths = harnesses.find((harness) => harness.name === name)?.paths ?? [];
+    return Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [key, paths.includes(key) && typeof value === 'string' ? absolute(value) : value]),
+    );
+  };
   return {
     ...campaign,
     tasks: campaign.tasks.map(absolute),
     ...(campaign.source && { source: { ...campaign.source, exclude: campaign.source.exclude.map(absolute) } }),
-    harnesses: {
-      ...(openhands && {
-        openhands: { ...openhands, ...(openhands.templates !== undefined && { templates: absolute(openhands.templates) }) },
-      }),
-      ...(sweagent && { sweagent: { ...sweagent, ...(sweagent.templates !== undefined && { templates: absolute(sweagent.templates) }) } }),
-    },
+    harnesses: Object.fromEntries(Object.entries(campaign.harnesses).map(([name, settings]) => [name, settingsOf(name, settings)])),
   };
 }
 

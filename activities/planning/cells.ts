@@ -1,9 +1,9 @@
 import type { Campaign, Cell } from '../../schemas/campaign.ts';
-import { HarnessName, Mode } from '../../schemas/names.ts';
+import { Mode } from '../../schemas/names.ts';
 
-/** Every combination of harness, mode and sample that the campaign runs for each task, in a fixed order. */
+/** Every combination of harness, mode and sample that the campaign runs for each task, by the names of harnesses. */
 export function cellsOf(campaign: Campaign): Cell[] {
-  const harnesses = HarnessName.options.filter((name) => campaign.harnesses[name] !== undefined);
+  const harnesses = Object.keys(campaign.harnesses).sort();
   return harnesses.flatMap((harness) =>
     Mode.options.flatMap((mode) => {
       const teacher = campaign.modes[mode];

@@ -2,16 +2,13 @@ import { cellsOf } from './cells.ts';
 import { readCampaignFile } from './campaign-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, putJson } from '../artifacts/store.ts';
-import { checkMode } from '../model/thinking.ts';
-import { loadTemplates } from '../rollout/templates/load-templates.ts';
-import { startFilters } from '../source/filters.ts';
-import { selectTasks } from '../source/select-tasks.ts';
-import { parserNames } from '../verification/parse-log.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { CampaignPlan, PlannedTask, SkippedRow } from '../../schemas/campaign-plan.ts';
 import type { Campaign } from '../../schemas/campaign.ts';
 import { Mode } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
+import type { HarnessTemplates } from '../../schemas/templates.ts';
+import type { PlanningNeeds } from './planning-needs.ts';
 
 /**
  * Reads a campaign file and all that it names — tasks, templates — into a plan. Rows that are no tasks are listed with
@@ -20,19 +17,21 @@ import { Problem } from '../../schemas/problem.ts';
 export async function planCampaign(
   path: string,
   store: ArtifactStore,
+  needs: PlanningNeeds,
   onProgress: (tasks: number) => void = () => undefined,
 ): Promise<CampaignPlan> {
-  const campaign = await readCampaignFile(path);
+  const campaign = await readCampaignFile(path, needs.harnesses);
   for (const mode of Mode.options) {
     const name = campaign.modes[mode];
     const teacher = name === undefined ? undefined : campaign.teachers[name];
-    if (name !== undefined && teacher !== undefined) checkMode(name, teacher, mode);
+    if (name !== undefined && teacher !== undefined) needs.checkMode(name, teacher, mode);
   }
-  const templates = {
-    ...(campaign.harnesses.openhands && { openhands: await loadTemplates('openhands', campaign.harnesses.openhands.templates) }),
-    ...(campaign.harnesses.sweagent && { sweagent: await loadTemplates('sweagent', campaign.harnesses.sweagent.templates) }),
-  };
-  const { tasks, skipped } = await storeTasks(campaign, store, onProgress);
+  const templates: Record<string, HarnessTemplates> = {};
+  for (const harness of needs.harnesses) {
+    const settings = campaign.harnesses[harness.name];
+    if (settings !== undefined) templates[harness.name] = await harness.loadTemplates(settings);
+  }
+  const { tasks, skipped } = await storeTasks(campaign, store, needs, onProgress);
   if (tasks.length === 0) {
     const first = skipped[0];
     throw new Problem(
@@ -75,14 +74,13 @@ export async function recordPlan(
 async function storeTasks(
   campaign: Campaign,
   store: ArtifactStore,
+  needs: PlanningNeeds,
   onProgress: (tasks: number) => void,
 ): Promise<{ tasks: PlannedTask[]; skipped: SkippedRow[] }> {
   const tasks = new Map<string, PlannedTask>();
   const skipped: SkippedRow[] = [];
   const wanted = campaign.only === undefined ? undefined : new Set(campaign.only);
-  const parsers = new Set(parserNames());
-  const rules = campaign.source === undefined ? [] : startFilters(campaign.source, (name) => parsers.has(name));
-  for await (const read of selectTasks(campaign.tasks, rules)) {
+  for await (const read of needs.readTasks(campaign)) {
     if (!read.ok) {
       skipped.push({ place: read.place, code: read.code, reason: read.problems.join('; '), hint: read.hint });
       continue;

@@ -9,6 +9,7 @@ import { Problem } from '../../schemas/problem.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
 import type { RolloutResult } from '../../schemas/rollout-result.ts';
+import type { HarnessTemplates } from '../../schemas/templates.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { RolloutActivities } from '../../workflows/contract/activities.ts';
 import { type ArtifactStore, putJson } from '../artifacts/store.ts';
@@ -20,12 +21,14 @@ import { openModelSession } from '../model/session.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
 import { createSandboxes } from '../sandbox/open-sandbox.ts';
 import { removeRollout } from '../sandbox/reaper.ts';
-import type { HarnessChoice } from './harnesses/choose.ts';
+import { type ConfiguredHarness, findHarness, type Harness } from './harness.ts';
 import { Journal, journalPath } from '../journal/journal.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type RolloutRequest, runRollout } from './run-rollout.ts';
 
 export interface RolloutNeeds {
+  /** Those that a plan may name. */
+  harnesses: readonly Harness[];
   docker: Docker;
   store: ArtifactStore;
   plans: PlanReader;
@@ -36,7 +39,7 @@ export interface RolloutNeeds {
   journals: string;
 }
 
-export function createRolloutActivities({ docker, store, plans, gateway, ledger, journals }: RolloutNeeds): RolloutActivities {
+export function createRolloutActivities({ harnesses, docker, store, plans, gateway, ledger, journals }: RolloutNeeds): RolloutActivities {
   const openSandbox = createSandboxes(docker);
   const attempts = new OneAtATime();
 
@@ -64,7 +67,7 @@ export function createRolloutActivities({ docker, store, plans, gateway, ledger,
       image: { id: image.image_id, workdir: image.workdir, cleaned: true },
       budget: plan.campaign.budget,
       limits: plan.campaign.sandbox,
-      ...harnessOf(plan, key),
+      ...harnessOf(harnesses, plan, key),
     };
   }
 
@@ -102,17 +105,17 @@ function teacherOf({ campaign }: CampaignPlan, cell: Cell) {
   return profile;
 }
 
-function harnessOf({ campaign, templates }: CampaignPlan, key: RolloutKey) {
-  const { openhands, sweagent } = campaign.harnesses;
-  const harness: HarnessChoice | undefined =
-    key.harness === 'openhands'
-      ? openhands && { name: 'openhands', settings: openhands }
-      : sweagent && { name: 'sweagent', settings: sweagent };
-  const texts = templates[key.harness];
-  if (harness === undefined || texts === undefined) {
+function harnessOf(
+  harnesses: readonly Harness[],
+  { campaign, templates: texts }: CampaignPlan,
+  key: RolloutKey,
+): { harness: ConfiguredHarness; templates: HarnessTemplates } {
+  const settings = campaign.harnesses[key.harness];
+  const templates = texts[key.harness];
+  if (settings === undefined || templates === undefined) {
     throw new Problem('bad_campaign', `campaign ${campaign.name} does not run ${key.harness}`);
   }
-  return { harness, templates: texts };
+  return { harness: { harness: findHarness(harnesses, key.harness), settings }, templates };
 }
 
 function resultOf(trajectory: Trajectory, ref: ArtifactRef): RolloutResult {

@@ -1,90 +1,52 @@
-import type { ActionResult, JournalEntryOf } from '../../schemas/journal-entry.ts';
-import type { AssistantMessage, Message, ToolDefinition } from '../../schemas/message.ts';
+import type { z } from 'zod';
+import type { HarnessSettings } from '../../schemas/campaign.ts';
 import type { HarnessName } from '../../schemas/names.ts';
-import type { Ending } from '../../schemas/trajectory.ts';
-import type { Reply } from '../../schemas/turn.ts';
-import type { EditRequest, ShellAction } from '../sandbox/contract.ts';
-import type { Say } from './templates/render.ts';
+import { Problem } from '../../schemas/problem.ts';
+import type { HarnessTemplates } from '../../schemas/templates.ts';
+import type { Driver } from './driver.ts';
 
-/** What a harness tells the model of its task. */
-export interface Assignment {
-  instance_id: string;
-  /** owner/name */
-  repo: string;
-  problem_statement: string;
-  base_commit: string;
-  /** Where the repository lies in the container. */
-  workdir: string;
+/** What stages after the rollout have to know of a harness to judge its trajectories. */
+export interface HarnessFacts {
+  /** The tool whose call ends a rollout as finished. */
+  lastCall: string;
+  /** Whether a row of the dataset may have replies with more than one call. */
+  concurrentCalls: boolean;
+  /** Required parameters, as `tool.parameter`, whose absence it overlooks. */
+  overlookedArguments: readonly string[];
+  /** Absolute paths at which upstream keeps its own programs in a container: an agent has no business there. */
+  machinery: readonly string[];
 }
 
-/** An edit with its arguments as the model gave them: what the journal knows it by. */
-export interface EditAction extends EditRequest {
-  arguments: Record<string, unknown>;
-}
-
-/** A carried out action under its number. */
-export interface Performed {
-  action: number;
-  result: ActionResult;
-}
-
-/** All that a harness can reach of the world. Whoever implements it numbers, journals and replays. */
-export interface Hands {
-  shell(action: ShellAction): Promise<Performed>;
-  edit(action: EditAction): Promise<Performed>;
-}
-
-/** What the rollout has paid for so far. */
-export interface Spent {
-  exchanges: number;
-  cost_usd: number;
-}
-
-/** What a harness makes of one reply. `errors` are its codes for what it could not execute. */
-export type TurnOutcome =
-  /** The messages enter the history and the next turn begins. */
-  | { kind: 'next'; messages: Message[]; errors: string[] }
-  /** The same turn once more; `hints` follow the history in that request only, null leaves the last ones. */
-  | { kind: 'again'; hints: Message[] | null; errors: string[] }
-  | { kind: 'end'; messages: Message[]; errors: string[]; ending: Ending };
-
-export type ModelEnded = Pick<JournalEntryOf<'model_ended'>, 'kind' | 'detail'>;
-
-/**
- * One rollout of a harness. Deterministic: given the same replies and results it asks for the same, since a
- * rollout is resumed by running the same code over its journal. Hence no clock, no randomness, no I/O.
- */
-export interface HarnessRun {
-  readonly opening: Message[];
-  /** Asked before each request; an ending stops the rollout before the request is paid. */
-  limitReached(spent: Spent): Ending | null;
-  answer(reply: Reply, hands: Hands): Promise<TurnOutcome>;
-  modelEnded(ended: ModelEnded): Ending;
-  /** Decides the ending's last word and the patch that counts, given the work tree's change. */
-  close(ending: Ending, patch: string): { ending: Ending; model_patch: string };
-}
-
-export interface HarnessSetup<Settings> {
-  assignment: Assignment;
-  settings: Settings;
-  say: Say;
-  /** Whether the templates have a text of that name. */
-  has: (text: string) => boolean;
-}
-
-/** An agent as a value: its tools, and how a reply becomes actions, messages or an ending. */
-export interface Harness<Settings> {
+/** A harness as a value: everything that Tracemill has to know of it. Nothing outside its folder names it. */
+export interface Harness {
   readonly name: HarnessName;
-  tools(say: Say): ToolDefinition[];
-  begin(setup: HarnessSetup<Settings>): HarnessRun;
+  /**
+   * Goes up with every change after which the same replies and results may lead to other requests or actions: in tools,
+   * observations, limits, or the order of things. Texts and settings need no new version, for they lie in the plan.
+   * Journals are of one version: a rollout begun by another is not continued.
+   */
+  readonly version: number;
+  /** Its section of a campaign file, defaults filled in. */
+  readonly settings: z.ZodType<HarnessSettings>;
+  /** Settings that are paths or addresses; a relative path starts at the folder of the campaign file. They shape no conversation. */
+  readonly paths: readonly string[];
+  readonly facts: HarnessFacts;
+  /** All of its texts, with those in place that the settings name. Throws `Problem` template_bad with file and line. */
+  loadTemplates(settings: HarnessSettings): Promise<HarnessTemplates>;
+  readonly drive: Driver;
 }
 
-/** The message that a reply is in the history. */
-export function assistantMessage(reply: Reply): AssistantMessage {
-  return {
-    role: 'assistant',
-    content: reply.content,
-    ...(reply.reasoning_content === undefined ? {} : { reasoning_content: reply.reasoning_content }),
-    ...(reply.tool_calls.length === 0 ? {} : { tool_calls: reply.tool_calls }),
-  };
+/** A harness with the settings that a campaign's plan holds for it. */
+export interface ConfiguredHarness {
+  harness: Harness;
+  settings: HarnessSettings;
+}
+
+/** The harness of that name. Throws `Problem` harness_unknown. */
+export function findHarness(harnesses: readonly Harness[], name: HarnessName): Harness {
+  const harness = harnesses.find((candidate) => candidate.name === name);
+  if (harness !== undefined) return harness;
+  throw new Problem('harness_unknown', `this version of Tracemill has no harness ${name}`, {
+    hint: `it has ${harnesses.map((known) => known.name).join(', ')}; go on with the version that planned the campaign`,
+  });
 }

@@ -1,6 +1,7 @@
 import { Problem } from '../../schemas/problem.ts';
 import type { ShellAction } from '../sandbox/contract.ts';
-import type { EditAction, Hands, Performed } from './harness.ts';
+import type { EditAction, Hands, Performed } from './agent.ts';
+import type { SandboxHands } from './driver.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { LastingSandbox } from './lasting-sandbox.ts';
 import type { SandboxAction } from './replay.ts';
@@ -10,7 +11,7 @@ import { sha256Of } from './value-hash.ts';
  * Gives every action the next number. One whose observation the journal holds is not carried out; any other is,
  * and its observation is on disk before the harness sees it.
  */
-export class JournalledHands {
+export class JournalledHands implements SandboxHands {
   readonly #journal: Journal;
   readonly #sandbox: LastingSandbox;
   readonly #rollout: string;
@@ -22,17 +23,15 @@ export class JournalledHands {
     this.#rollout = rollout;
   }
 
-  /** Number of the latest action, -1 before the first. */
   get lastAction(): number {
     return this.#next - 1;
   }
 
-  /** The hands as a harness has them in one turn. */
   during(turn: number): Hands {
     return {
       shell: (request: ShellAction) => this.#perform(turn, { kind: 'shell', request }, request),
-      edit: ({ arguments: given, ...request }: EditAction) =>
-        this.#perform(turn, { kind: 'edit', request }, { edit: given, snapshotOf: request.snapshotOf }),
+      edit: ({ arguments: sent, ...request }: EditAction) =>
+        this.#perform(turn, { kind: 'edit', request }, { edit: sent, snapshotOf: request.snapshotOf }),
     };
   }
 

@@ -8,17 +8,17 @@ import type { Trajectory } from '../../schemas/trajectory.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { ModelSession } from '../model/contract.ts';
 import type { OpenSandboxFn } from '../sandbox/contract.ts';
-import { type HarnessChoice, openHarness } from './harnesses/choose.ts';
+import type { RolloutProgress } from './driver.ts';
+import type { ConfiguredHarness } from './harness.ts';
 import type { Journal } from '../journal/journal.ts';
 import { JournalledHands } from './journalled-hands.ts';
 import { LastingSandbox } from './lasting-sandbox.ts';
 import { settingsHash } from './settings-hash.ts';
-import { playTurns, type RolloutProgress } from './turn-loop.ts';
 
 export interface RolloutRequest {
   key: RolloutKey;
   task: Task;
-  harness: HarnessChoice;
+  harness: ConfiguredHarness;
   teacher: { name: string; profile: Teacher };
   templates: HarnessTemplates;
   /** The image of the task, the repository's place in it, and whether its history was removed. */
@@ -60,19 +60,20 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
   // The container starts while the model thinks about its first turn.
   if (journal.patch === undefined) sandbox.start();
   try {
-    const harness = openHarness(request.harness, request.templates, {
-      instance_id: task.instance_id,
-      repo: task.repo,
-      problem_statement: task.problem_statement,
-      base_commit: task.base_commit,
-      workdir: image.workdir,
-    });
-    const hands = new JournalledHands(journal, sandbox, rolloutId(key));
-    const played = await playTurns({
-      ...harness,
-      hands,
-      journal,
+    const { harness, settings } = request.harness;
+    const played = await harness.drive({
+      assignment: {
+        instance_id: task.instance_id,
+        repo: task.repo,
+        problem_statement: task.problem_statement,
+        base_commit: task.base_commit,
+        workdir: image.workdir,
+      },
+      settings,
+      templates: request.templates,
       session: request.session,
+      hands: new JournalledHands(journal, sandbox, rolloutId(key)),
+      journal,
       signal,
       onProgress: request.onProgress ?? (() => undefined),
     });
@@ -84,10 +85,10 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
       repo: task.repo,
       base_commit: task.base_commit,
       teacher: { name: request.teacher.name, model: request.teacher.profile.model },
-      tools: harness.tools,
+      tools: played.tools,
       messages: played.messages,
       turns: played.turns,
-      ...harness.run.close(played.ending, patch),
+      ...played.close(patch),
       usage: played.usage,
       cost_usd: played.cost_usd,
       image_cleaned: image.cleaned,
@@ -101,7 +102,7 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
 
 /** Starts the journal, or makes sure that it belongs to this very rollout. */
 async function beginJournal({ key, task, harness, teacher, templates, journal }: RolloutRequest): Promise<void> {
-  const settings_sha256 = settingsHash({ harness, teacher: teacher.profile, templates });
+  const settings_sha256 = settingsHash(harness, templates, teacher.profile);
   const { begin } = journal;
   if (begin === undefined) {
     await journal.append({ type: 'begin', at: Date.now(), key, base_commit: task.base_commit, settings_sha256 });

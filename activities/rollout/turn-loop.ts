@@ -1,44 +1,24 @@
-import type { Message, ToolDefinition } from '../../schemas/message.ts';
+import type { HarnessName } from '../../schemas/names.ts';
+import type { Message } from '../../schemas/message.ts';
+import { Problem } from '../../schemas/problem.ts';
 import type { Ending, TurnFacts } from '../../schemas/trajectory.ts';
 import type { Exchange, Usage } from '../../schemas/turn.ts';
-import { ModelEnding, type ModelRequest, type ModelSession } from '../model/contract.ts';
-import type { HarnessRun, ModelEnded, TurnOutcome } from './harness.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { JournalledHands } from './journalled-hands.ts';
+import { ModelEnding, type ModelRequest } from '../model/contract.ts';
+import type { Agent, ModelEnded, TurnOutcome } from './agent.ts';
+import type { DriverSetup, Played, RolloutProgress } from './driver.ts';
+import { speaker } from './templates/render.ts';
 
-/** What a watcher sees of a rollout under way. */
-export interface RolloutProgress {
-  /** The turn in work, from 0. */
-  turn: number;
-  exchanges: number;
-  prompt_tokens: number;
-  completion_tokens: number;
-  cost_usd: number;
-  state: 'model' | 'tool' | 'patch';
-  /** Number of the latest action, -1 before the first. */
-  lastAction: number;
-}
-
-interface Play {
-  run: HarnessRun;
-  tools: ToolDefinition[];
-  hands: JournalledHands;
-  journal: Journal;
-  session: ModelSession;
-  signal: AbortSignal;
-  onProgress: (progress: RolloutProgress) => void;
-}
-
-interface Played {
-  messages: Message[];
-  turns: TurnFacts[];
-  ending: Ending;
-  usage: Usage;
-  cost_usd: number;
-}
-
-/** The one loop of every harness: ask, let the harness answer, until there is an ending. */
-export async function playTurns({ run, tools, hands, journal, session, signal, onProgress }: Play): Promise<Played> {
+/** The driver of agents of our own: ask, let the agent answer, until there is an ending. */
+export async function turnLoop<Settings>(
+  name: HarnessName,
+  agent: Agent<Settings>,
+  settings: Settings,
+  { assignment, templates, hands, journal, session, signal, onProgress }: DriverSetup,
+): Promise<Played> {
+  if (templates.harness !== name) throw new Problem('template_failed', `templates of ${templates.harness} given to ${name}`);
+  const say = speaker(templates.texts);
+  const tools = agent.tools(say);
+  const run = agent.begin({ assignment, settings, say, has: (text) => text in templates.texts });
   const messages = [...run.opening];
   const turns: TurnFacts[] = [];
   let usage: Usage = { prompt_tokens: 0, completion_tokens: 0 };
@@ -59,7 +39,7 @@ export async function playTurns({ run, tools, hands, journal, session, signal, o
     });
   const end = (ending: Ending): Played => {
     report('patch');
-    return { messages, turns, ending, usage, cost_usd };
+    return { tools, messages, turns, ending, usage, cost_usd, close: (patch) => run.close(ending, patch) };
   };
 
   for (;;) {
@@ -89,7 +69,7 @@ export async function playTurns({ run, tools, hands, journal, session, signal, o
 /** The exchange, or why there is none; a refusal is journalled like an exchange, so that it is asked for only once. */
 async function ask(
   request: ModelRequest,
-  { journal, session, signal }: Pick<Play, 'journal' | 'session' | 'signal'>,
+  { journal, session, signal }: Pick<DriverSetup, 'journal' | 'session' | 'signal'>,
 ): Promise<Exchange | ModelEnded> {
   const { modelEnded } = journal;
   if (modelEnded?.exchange === request.exchange) return modelEnded;

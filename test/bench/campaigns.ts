@@ -10,6 +10,7 @@ import { startCampaign } from '../../client/start-campaign.ts';
 import { home } from '../../platform/home.ts';
 import { type Campaign, Cell } from '../../schemas/campaign.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
+import { planningNeeds } from '../../workers/planning-needs.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
 import { abortUpdate } from '../../workflows/contract/messages.ts';
 import type { Workplace } from './workplace.ts';
@@ -42,7 +43,7 @@ export async function startBenchCampaign({ ledger, store, sample }: Workplace, t
     release: { build: false },
   };
   writeFileSync(file, stringify(campaign));
-  const plan = await planCampaign(file, store);
+  const plan = await planCampaign(file, store, planningNeeds);
   const { ref, changed } = await recordPlan(plan, store, ledger);
   await withClient((client) => startCampaign(client, plan, ref, changed));
 }

@@ -137,7 +137,7 @@ function writeCampaign(campaign: string, tasks: string[]): string {
     tasks,
     // The odd tasks differ from a good one in how they are tested only.
     source: { duplicates: false },
-    harnesses: { openhands: harnesses.openhands },
+    harnesses: { openhands: harnesses['openhands'] },
     verification: { timeout_seconds: 300, gate_runs: 1 },
   };
   writeFileSync(path, stringify(file));

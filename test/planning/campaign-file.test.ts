@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCampaignFile } from '../../activities/planning/campaign-file.ts';
+import { harnesses } from '../../activities/rollout/harnesses/registry.ts';
 import { messageOf } from '../../schemas/problem.ts';
 
 let folder: string;
@@ -26,7 +27,7 @@ teachers:
 
 async function complaint(text: string): Promise<string> {
   writeFileSync(path, text);
-  return await readCampaignFile(path).then(
+  return await readCampaignFile(path, harnesses).then(
     () => 'none',
     (error: unknown) => messageOf(error).replaceAll(path, 'FILE'),
   );
@@ -35,7 +36,7 @@ async function complaint(text: string): Promise<string> {
 describe('a campaign file', () => {
   it('is read with its defaults, and paths taken from its folder', async () => {
     writeFileSync(path, good);
-    expect(await readCampaignFile(path)).toMatchObject({
+    expect(await readCampaignFile(path, harnesses)).toMatchObject({
       name: 'first',
       tasks: [join(folder, 'tasks.jsonl'), 'https://example.org/tasks.parquet'],
       harnesses: { openhands: { max_turns: 250, templates: join(folder, 'prompts') } },
@@ -48,7 +49,7 @@ describe('a campaign file', () => {
     const campaign = { name: 'j', tasks: ['t'], harnesses: { sweagent: {} }, modes: { no_think: 't' } };
     const teachers = { t: { model: 'm', base_url: 'http://localhost/v1' } };
     writeFileSync(path, JSON.stringify({ ...campaign, teachers }));
-    expect((await readCampaignFile(path)).harnesses.sweagent?.max_turns).toBe(250);
+    expect((await readCampaignFile(path, harnesses)).harnesses['sweagent']).toMatchObject({ max_turns: 250 });
   });
 
   it('names line and column of what is not YAML', async () => {
@@ -66,8 +67,25 @@ describe('a campaign file', () => {
     expect(await complaint(`${good}${line}\n`)).toMatch(expected);
   });
 
+  it.each([
+    ['openhands: { max_turns: 0 }', /^FILE:4:27: harnesses\.openhands\.max_turns: /],
+    ['openhands: { turns: 3 }', /^FILE:4:14: harnesses\.openhands: .*turns/],
+    ['openhands:', /^FILE:4:13: harnesses\.openhands: /],
+    [
+      'openhand: { max_turns: 3 }',
+      /^FILE:4:13: harnesses\.openhand: there is no such harness; did you mean openhands\? \(there are: openhands, sweagent\)$/,
+    ],
+    ['SWE-agent: {}', /^FILE:4:14: harnesses\.SWE-agent: there is no such harness; did you mean sweagent\?/],
+    ['aider: {}', /^FILE:4:10: harnesses\.aider: there is no such harness \(/],
+    ['# none', /^FILE:3:11: harnesses: /],
+  ])('names line, column and field of the harness %j', async (line, expected) => {
+    const said = await complaint(good.replace('openhands: { templates: prompts }', line));
+    expect(said).toMatch(expected);
+    expect(said.split('\n')).toHaveLength(1);
+  });
+
   it('names everything that is wrong at once', async () => {
-    expect((await complaint(`${good}concurrency: 0\nsamples: 0\n`)).split('\n')).toHaveLength(2);
+    expect((await complaint(`${good.replace('prompts', '3')}concurrency: 0\nsamples: 0\n`)).split('\n')).toHaveLength(3);
   });
 
   it('refuses a key where the name of a variable belongs', async () => {
@@ -85,6 +103,6 @@ describe('a campaign file', () => {
   });
 
   it('that is not there is a bad campaign too', async () => {
-    await expect(readCampaignFile(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'bad_campaign' });
+    await expect(readCampaignFile(join(folder, 'none.yaml'), harnesses)).rejects.toMatchObject({ code: 'bad_campaign' });
   });
 });

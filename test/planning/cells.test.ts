@@ -18,6 +18,10 @@ describe('the cells of a campaign', () => {
   });
 
   it('come in one order however the file is written', () => {
+    expect(cells({ harnesses: { sweagent: {}, openhands: {} }, modes: { think: 'a' } })).toEqual([
+      'openhands think a 0',
+      'sweagent think a 0',
+    ]);
     expect(cells({ harnesses: { sweagent: {}, openhands: {} }, modes: { no_think: 'b', think: 'a' } })).toEqual(
       cells({ harnesses: { openhands: {}, sweagent: {} }, modes: { think: 'a', no_think: 'b' } }),
     );

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openHarness } from '../../activities/rollout/harnesses/choose.ts';
 import { separateCommands } from '../../activities/rollout/harnesses/openhands/separate-commands.ts';
 import { type Seen, stuckRule } from '../../activities/rollout/harnesses/openhands/stuck.ts';
-import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
 import type { ShellAction } from '../../activities/sandbox/contract.ts';
 import { ModelEnding } from '../../activities/model/contract.ts';
 import { call, calling, type Scripted, texts } from './fake-session.ts';
@@ -25,8 +23,7 @@ async function play(script: Scripted[], options: { settings?: Parameters<typeof 
 
 describe('the tools of openhands', () => {
   it('have the names, parameters and requirements of OpenHands 0.53 in its order', async () => {
-    const assignment = { instance_id: 'i', repo: 'o/n', problem_statement: 'p', base_commit: 'b', workdir: '/n' };
-    const { tools } = openHarness(openhands(), await loadTemplates('openhands'), assignment);
+    const { tools } = await play([finish]);
     const shapes = tools.map(({ function: { name, parameters } }) => {
       const properties = Object.entries(parameters['properties'] ?? {}).map(([key, { description: _about, ...shape }]) => [key, shape]);
       return [name, Object.fromEntries(properties), parameters['required']];

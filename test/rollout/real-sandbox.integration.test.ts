@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts';
+import type { ConfiguredHarness } from '../../activities/rollout/harness.ts';
 import type { RolloutRequest } from '../../activities/rollout/run-rollout.ts';
 import type { OpenSandboxFn } from '../../activities/sandbox/contract.ts';
 import { createSandboxes } from '../../activities/sandbox/open-sandbox.ts';
@@ -46,7 +46,7 @@ const edits = [
   edit({ command: 'create', path: '/name/new.txt', file_text: 'fresh\n' }),
   edit({ command: 'insert', path: '/name/src/main.c', insert_line: 0, new_str: '/* ends with 1 */' }),
 ];
-const runs: { name: string; harness: HarnessChoice; script: Scripted[] }[] = [
+const runs: { name: string; harness: ConfiguredHarness; script: Scripted[] }[] = [
   {
     name: 'openhands',
     harness: openhands({ no_change_timeout_seconds: 4 }),
@@ -76,8 +76,8 @@ const runs: { name: string; harness: HarnessChoice; script: Scripted[] }[] = [
   },
 ];
 
-function play(harness: HarnessChoice, script: Scripted[], more: Partial<RolloutRequest> & { path?: string } = {}) {
-  const key = { campaign, instance_id: task.instance_id, harness: harness.name, mode: 'think' as const, sample: 0 };
+function play(harness: ConfiguredHarness, script: Scripted[], more: Partial<RolloutRequest> & { path?: string } = {}) {
+  const key = { campaign, instance_id: task.instance_id, harness: harness.harness.name, mode: 'think' as const, sample: 0 };
   const limits = SandboxLimits.parse({ memory_mb: 256 });
   return attempt(harness, script, {
     key,
@@ -96,10 +96,10 @@ describe.each(runs)('$name in a real container', ({ harness, script }) => {
     const said = texts(trajectory.messages, 'tool');
     expect(said[0]).toContain('/name/src/main.c');
     expect(said[0]).not.toContain('.git/config');
-    expect(said.join('\n')).toMatch(harness.name === 'openhands' ? /hello you, me in \/name\/src/ : /me in \/name\/src\nto stderr/);
+    expect(said.join('\n')).toMatch(harness.harness.name === 'openhands' ? /hello you, me in \/name\/src/ : /me in \/name\/src\nto stderr/);
     expect(trajectory.model_patch).toContain('+and a half\r\n');
     expect(trajectory.model_patch).toContain('+fresh\n');
-    expect(trajectory.model_patch.includes('/* ends with 1 */')).toBe(harness.name === 'sweagent');
+    expect(trajectory.model_patch.includes('/* ends with 1 */')).toBe(harness.harness.name === 'sweagent');
     expect(await docker.listContainers({ all: true, filters: { label: [`tracemill.campaign=${campaign}`] } })).toEqual([]);
   });
 

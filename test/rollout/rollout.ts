@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts';
 import { Journal } from '../../activities/journal/journal.ts';
+import type { ConfiguredHarness } from '../../activities/rollout/harness.ts';
+import { openhands as openHandsHarness } from '../../activities/rollout/harnesses/openhands/openhands.ts';
+import { OpenHandsSettings } from '../../activities/rollout/harnesses/openhands/settings.ts';
+import { SweAgentSettings } from '../../activities/rollout/harnesses/sweagent/settings.ts';
+import { sweagent as sweAgentHarness } from '../../activities/rollout/harnesses/sweagent/sweagent.ts';
 import { type RolloutRequest, runRollout } from '../../activities/rollout/run-rollout.ts';
-import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
-import { OpenHandsSettings, SandboxLimits, SweAgentSettings } from '../../schemas/campaign.ts';
+import { SandboxLimits } from '../../schemas/campaign.ts';
 import { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { type Scripted, scriptedTeacher, ScriptedSession } from './fake-session.ts';
@@ -24,12 +27,12 @@ export const task = Task.parse({
   install_config: { test_cmd: 'true', log_parser: 'p' },
 });
 
-export const openhands = (settings: Partial<OpenHandsSettings> = {}): HarnessChoice => ({
-  name: 'openhands',
+export const openhands = (settings: Partial<OpenHandsSettings> = {}): ConfiguredHarness => ({
+  harness: openHandsHarness,
   settings: OpenHandsSettings.parse(settings),
 });
-export const sweagent = (settings: Partial<SweAgentSettings> = {}): HarnessChoice => ({
-  name: 'sweagent',
+export const sweagent = (settings: Partial<SweAgentSettings> = {}): ConfiguredHarness => ({
+  harness: sweAgentHarness,
   settings: SweAgentSettings.parse(settings),
 });
 
@@ -39,7 +42,7 @@ export function newJournalPath(): string {
 
 /** Runs one attempt at a rollout over a journal file. */
 export async function attempt(
-  harness: HarnessChoice,
+  configured: ConfiguredHarness,
   script: Scripted[],
   { path = newJournalPath(), world = new FakeWorld(), ...more }: { path?: string; world?: FakeWorld } & Partial<RolloutRequest> = {},
 ): Promise<{ trajectory: Trajectory; session: ScriptedSession; world: FakeWorld; path: string }> {
@@ -47,11 +50,11 @@ export async function attempt(
   const session = new ScriptedSession(journal, script);
   try {
     const trajectory = await runRollout({
-      key: { campaign: 'c', instance_id: task.instance_id, harness: harness.name, mode: 'think', sample: 0 },
+      key: { campaign: 'c', instance_id: task.instance_id, harness: configured.harness.name, mode: 'think', sample: 0 },
       task,
-      harness,
+      harness: configured,
       teacher: { name: 'teacher', profile: scriptedTeacher },
-      templates: await loadTemplates(harness.name),
+      templates: await configured.harness.loadTemplates(configured.settings),
       image: { id: 'image', workdir: '/name', cleaned: true },
       limits: SandboxLimits.parse({}),
       session,

@@ -1,15 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { HarnessChoice } from '../../activities/rollout/harnesses/choose.ts';
+import type { ConfiguredHarness } from '../../activities/rollout/harness.ts';
 import { decodeJournal } from '../../activities/journal/journal.ts';
-import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { ModelEnding } from '../../activities/model/contract.ts';
 import { call, calling, type Scripted } from './fake-session.ts';
 import { FakeWorld, result } from './fake-world.ts';
 import { attempt, newJournalPath, openhands, sweagent } from './rollout.ts';
 
-const scripts: { name: string; harness: HarnessChoice; script: Scripted[] }[] = [
+const scripts: { name: string; harness: ConfiguredHarness; script: Scripted[] }[] = [
   {
     name: 'openhands',
     harness: openhands(),
@@ -110,7 +109,7 @@ describe('a rollout', () => {
   it('is refused under other settings than its journal was begun with', async () => {
     const { path } = await attempt(openhands(), [finish]);
     await expect(attempt(openhands({ max_turns: 7 }), [finish], { path })).rejects.toMatchObject({ code: 'journal_diverged' });
-    const templates = await loadTemplates('openhands');
+    const templates = await openhands().harness.loadTemplates({});
     const changed = { ...templates, texts: { ...templates.texts, system: 'Other words.' } };
     await expect(attempt(openhands(), [finish], { path, templates: changed })).rejects.toMatchObject({ code: 'journal_diverged' });
   });
@@ -213,7 +212,7 @@ describe('a rollout', () => {
 });
 
 /** A container in which the first actions of the rollout were carried out and which its worker then left. */
-async function carryOutFirst(world: FakeWorld, harness: HarnessChoice, script: Scripted[], actions: number): Promise<void> {
+async function carryOutFirst(world: FakeWorld, harness: ConfiguredHarness, script: Scripted[], actions: number): Promise<void> {
   const container = world.fresh();
   const stop = new Error('the worker dies');
   const open = async () => ({

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openHarness } from '../../activities/rollout/harnesses/choose.ts';
 import { isBlocked } from '../../activities/rollout/harnesses/sweagent/blocklist.ts';
-import { loadTemplates } from '../../activities/rollout/templates/load-templates.ts';
 import { ModelEnding } from '../../activities/model/contract.ts';
 import { call, calling, type Scripted, texts } from './fake-session.ts';
 import { FakeWorld, result } from './fake-world.ts';
@@ -27,8 +25,7 @@ const slow = (seconds: number) => () =>
 
 describe('the tools of sweagent', () => {
   it('are bash, str_replace_editor and submit', async () => {
-    const assignment = { instance_id: 'i', repo: 'o/n', problem_statement: 'p', base_commit: 'b', workdir: '/n' };
-    const { tools } = openHarness(sweagent(), await loadTemplates('sweagent'), assignment);
+    const { tools } = await play([submit, submit]);
     expect(tools.map(({ function: { name } }) => name)).toEqual(['bash', 'str_replace_editor', 'submit']);
     expect(tools[2]?.function.parameters).toEqual({ type: 'object', properties: {}, required: [] });
   });
@@ -153,7 +150,7 @@ describe('submitting', () => {
   });
 
   it('goes through each review of the templates', async () => {
-    const templates = await loadTemplates('sweagent');
+    const templates = await sweagent().harness.loadTemplates({});
     const world = new FakeWorld();
     const twice = { ...templates, texts: { ...templates.texts, submit_review_2: 'Really? {{ diff }}' } };
     const { trajectory } = await attempt(sweagent(), [submit, submit, submit], { world, templates: twice });

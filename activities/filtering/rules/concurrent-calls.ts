@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { HarnessName } from '../../../schemas/names.ts';
+import { factOfEach } from '../../rollout/harness-facts.ts';
 import { defineRule, fine, violation } from '../rule.ts';
 
 /** More than one call in one reply. Judged on the raw reply, for a log may show its calls as separate turns. */
@@ -8,10 +10,10 @@ export const concurrentCalls = defineRule({
   asks: 'Each reply held one call at most, where the harness wants that.',
   parameters: z.strictObject({
     /** Harness → whether several calls in a reply are allowed. */
-    allowed: z.strictObject({ openhands: z.boolean().default(false), sweagent: z.boolean().default(false) }).prefault({}),
+    allowed: z.record(HarnessName, z.boolean()).default(factOfEach(({ concurrentCalls }) => concurrentCalls)),
   }),
   judge({ trajectory }, { allowed }) {
-    if (allowed[trajectory.key.harness]) return fine('the harness allows several calls in a reply');
+    if (allowed[trajectory.key.harness] === true) return fine('the harness allows several calls in a reply');
     const several = trajectory.turns.filter((turn) => turn.calls > 1);
     if (several.length === 0) return fine('no reply held more than one call');
     return violation(

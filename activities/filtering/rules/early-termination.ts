@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { HarnessName } from '../../../schemas/names.ts';
+import { factOfEach } from '../../rollout/harness-facts.ts';
 import { assistantMessages } from '../calls.ts';
 import { defineRule, excerpt, fine, violation } from '../rule.ts';
 
@@ -12,7 +14,7 @@ export const earlyTermination = defineRule({
   asks: 'The agent itself said that it was done, by the last call its harness offers.',
   parameters: z.strictObject({
     /** Harness → the tool that ends a rollout. */
-    last_call: z.strictObject({ openhands: z.string().default('finish'), sweagent: z.string().default('submit') }).prefault({}),
+    last_call: z.record(HarnessName, z.string()).default(factOfEach(({ lastCall }) => lastCall)),
   }),
   judge({ trajectory }, { last_call }) {
     const { ending, messages, key } = trajectory;
@@ -23,6 +25,7 @@ export const earlyTermination = defineRule({
       return violation(`ended as ${ending.kind}`, [{ text: excerpt(`${ending.status}: ${ending.detail}`), turn }]);
     }
     const expected = last_call[key.harness];
+    if (expected === undefined) return fine(`nobody says what the last call of ${key.harness} is`);
     const calls = replies.at(-1)?.tool_calls ?? [];
     if (calls.some((call) => call.function.name === expected)) return fine(`ended by ${expected}`);
     return violation(`the last reply does not call ${expected}`, [{ text: excerpt(replies.at(-1)?.content ?? ''), turn }]);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { ToolDefinition } from '../../../schemas/message.ts';
+import { factOfEach } from '../../rollout/harness-facts.ts';
 import { type PlacedCall, placedCalls } from '../calls.ts';
 import { defineRule, excerpt, fine, violation } from '../rule.ts';
 
 /** Codes by which harnesses refuse a call that cannot be executed. Blocked commands and shell syntax are no fault of the call. */
 const CODES = ['unknown_tool', 'invalid_command', 'invalid_json', 'missing_arg', 'unexpected_arg', 'incorrect_args'];
+
+const overlooked = Object.values(factOfEach(({ overlookedArguments }) => overlookedArguments)).flat();
 
 /** A call that cannot be executed as sent: no JSON object, an unknown tool, a missing or mistyped parameter. */
 export const malformedCalls = defineRule({
@@ -36,14 +39,11 @@ function faultOf(call: PlacedCall, tools: ToolDefinition[]): string | null {
   const values = parseObject(call.arguments);
   if (values === null) return 'arguments are not a JSON object';
   const { properties, required } = Parameters.parse(tool.function.parameters);
-  const missing = required.filter((name) => !(name in values) && !NEVER_MISSED.includes(`${call.name}.${name}`));
+  const missing = required.filter((name) => !(name in values) && !overlooked.includes(`${call.name}.${name}`));
   if (missing.length > 0) return `missing ${missing.join(', ')}`;
   const wrong = Object.entries(values).filter(([name, value]) => !hasType(value, properties[name]?.type));
   return wrong.length > 0 ? `wrong type of ${wrong.map(([name]) => name).join(', ')}` : null;
 }
-
-/** OpenHands reads these as empty when they are left out. */
-const NEVER_MISSED = ['think.thought', 'finish.message'];
 
 const Parameters = z.looseObject({
   properties: z.record(z.string(), z.looseObject({ type: z.union([z.string(), z.array(z.string())]).optional() })).default({}),

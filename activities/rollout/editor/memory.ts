@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Hands } from '../harness.ts';
+import type { Hands } from '../agent.ts';
 import type { Say } from '../templates/render.ts';
 import type { EditorCall } from './call.ts';
 import { edit, refuseEdit, type UndoTarget } from './edit.ts';

@@ -1,3 +1,4 @@
+import { factOfEach } from '../../rollout/harness-facts.ts';
 import type { Command } from '../extraction/command.ts';
 import { DYNAMIC } from '../extraction/shell-syntax.ts';
 import { globSource } from '../extraction/words.ts';
@@ -51,8 +52,12 @@ const otherRuns =
 const runOutput = /(?:^|\/)(?:(?:all_)?preds?(?:ictions)?\.jsonl?|output\.jsonl)$/i;
 const memory =
   /^\/proc\/(?:\d+|1|\*|self\/\.\.\/\d+|[^/]*\uFFFC[^/]*)\/(?:environ|mem|maps|root|cwd|fd|cmdline)|^\/dev\/(?:mem|kmem)$|^\/proc\/1\//;
-const harness =
-  /^\/(?:openhands|root\/\.swe-agent-env|root\/tools|var\/lib\/docker|var\/run\/docker|run\/docker|\.dockerenv|root\/\.docker|opt\/tracemill|tracemill)(?:\/|$)|(?:^|\/)docker\.sock$/;
+const machinery = Object.values(factOfEach((facts) => facts.machinery))
+  .flat()
+  .map((path) => path.slice(1).replaceAll('.', '\\.'));
+const harness = new RegExp(
+  `^/(?:${[...machinery, 'var/lib/docker', 'var/run/docker', 'run/docker', '\\.dockerenv', 'root/\\.docker', 'opt/tracemill', 'tracemill'].join('|')})(?:/|$)|(?:^|/)docker\\.sock$`,
+);
 const ownPatch = /^\/root\/(?:model|test|state)[\w.]*\.(?:patch|json)$/;
 
 export function isReader(program: string): boolean {
@@ -103,8 +108,9 @@ function patchesApplied(argv: string[]): string[] {
   return at === -1 ? [] : argv.slice(at + 1).filter((arg) => !arg.startsWith('-'));
 }
 
-const worthALook =
-  /git|gold|patch|solution|oracle|answer|hidden|fix|task|instance|problem|sample|metadata|datum|row|swe|pass|f2p|p2p|traj|pred|output|llm|infer|previous|rollout|run|attempt|history|eval|grad|verif|expected|tests?_|report|proc|\/dev\/|openhands|root|docker|tracemill|pkg\/mod|registry|cache|\.m2|packages|node_modules|[?*[]/i;
+const telling =
+  /git|gold|patch|solution|oracle|answer|hidden|fix|task|instance|problem|sample|metadata|datum|row|swe|pass|f2p|p2p|traj|pred|output|llm|infer|previous|rollout|run|attempt|history|eval|grad|verif|expected|tests?_|report|proc|\/dev\/|root|docker|tracemill|pkg\/mod|registry|cache|\.m2|packages|node_modules|[?*[]/;
+const worthALook = new RegExp([telling.source, ...machinery].join('|'), 'i');
 
 /** Sorts one path. */
 export function fileKind(path: string, project: Project): FileKind | undefined {

@@ -9,7 +9,6 @@ import { buildLanguageTasks, languageRecipes } from '../../../demo/language-task
 import { demoScripts, type Fate } from '../../../demo/teacher-scripts.ts';
 import { paths } from '../../../platform/home.ts';
 import { askedTwice } from '../../../demo/scripted-teacher/request-log.ts';
-import type { HarnessName } from '../../../schemas/names.ts';
 import { demoEnd, demoRelease, type DemoRun, prepareDemoRun, startDemoRun } from '../../e2e/demo-run.ts';
 import { readJournals, repeatedWork } from '../../e2e/journals.ts';
 import { TestHome } from '../../e2e/test-home.ts';
@@ -86,7 +85,7 @@ describe('a campaign over tasks in nine languages', () => {
   });
 });
 
-function resolvedOf(fate: string, harness: HarnessName | undefined): 0 | 1 | undefined {
+function resolvedOf(fate: string, harness: string | undefined): 0 | 1 | undefined {
   const resolved = Object.entries(resolvedBy).find(([name]) => name === fate)?.[1];
-  return typeof resolved === 'object' ? resolved[harness ?? 'openhands'] : resolved;
+  return typeof resolved === 'object' ? resolved[harness === 'sweagent' ? harness : 'openhands'] : resolved;
 }

@@ -2,15 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { edit, refuseEdit, type UndoTarget } from '../../../activities/rollout/editor/edit.ts';
 import { EditorCall } from '../../../activities/rollout/editor/call.ts';
 import type { EditorRules } from '../../../activities/rollout/editor/rules.ts';
-import { ownTexts } from '../../../activities/rollout/templates/own-texts.ts';
+import { editorTemplates } from '../../../activities/rollout/editor/samples.ts';
 import { type Say, speaker } from '../../../activities/rollout/templates/render.ts';
+import { readTextFolders } from '../../../activities/rollout/templates/template-files.ts';
 import type { FileState } from '../../../activities/sandbox/contract.ts';
 
 const openhands: EditorRules = { failurePrefix: 'ERROR:\n', endPastFile: 'clamp', lastNewlineCounts: false, undo: true, expandTabs: false };
 const sweagent: EditorRules = { failurePrefix: '', endPastFile: 'refuse', lastNewlineCounts: true, undo: false, expandTabs: false };
 let say: Say;
 beforeAll(async () => {
-  say = speaker(await ownTexts('openhands'));
+  say = speaker(await readTextFolders([editorTemplates]));
 });
 
 const file = (content: string | Buffer): FileState => {

@@ -1,15 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadTemplates } from '../../../activities/rollout/templates/load-templates.ts';
-import { ownTexts } from '../../../activities/rollout/templates/own-texts.ts';
+import { findHarness } from '../../../activities/rollout/harness.ts';
+import { texts as openHandsTexts } from '../../../activities/rollout/harnesses/openhands/texts.ts';
+import { harnesses } from '../../../activities/rollout/harnesses/registry.ts';
+import { texts as sweAgentTexts } from '../../../activities/rollout/harnesses/sweagent/texts.ts';
 import { render } from '../../../activities/rollout/templates/render.ts';
-import { sampleValues } from '../../../activities/rollout/templates/sample-values.ts';
+import { readTextFolders } from '../../../activities/rollout/templates/template-files.ts';
 import { HarnessTemplates } from '../../../schemas/templates.ts';
 import { calling, texts } from '../fake-session.ts';
 import { attempt, openhands, sweagent } from '../rollout.ts';
 import { scratchFolder } from '../../scratch-folder.ts';
 
+const loadTemplates = (name: string, templates?: string) =>
+  findHarness(harnesses, name).loadTemplates(templates === undefined ? {} : { templates });
 const folder = () => scratchFolder('templates');
 const written = (name: string, text: string) => {
   const file = join(folder(), name);
@@ -17,11 +21,14 @@ const written = (name: string, text: string) => {
   return file;
 };
 
-describe.each(['openhands', 'sweagent'] as const)('the own texts of %s', (harness) => {
+describe.each([
+  ['openhands', openHandsTexts],
+  ['sweagent', sweAgentTexts],
+] as const)('the texts of %s', (harness, { folders, samples }) => {
   it('are exactly those that have sample values, and each can be said', async () => {
-    const own = await ownTexts(harness);
-    expect(Object.keys(own).sort()).toEqual(Object.keys(sampleValues[harness]).sort());
-    for (const [name, source] of Object.entries(own)) expect(render(name, source, sampleValues[harness][name] ?? {}).trim()).not.toBe('');
+    const sources = await readTextFolders(folders);
+    expect(Object.keys(sources).sort()).toEqual(Object.keys(samples).sort());
+    for (const [name, source] of Object.entries(sources)) expect(render(name, source, samples[name] ?? {}).trim()).not.toBe('');
   });
 
   it('are values', async () => {

@@ -1,11 +1,11 @@
-import type { OpenHandsSettings } from '../../../../schemas/campaign.ts';
 import type { ActionResult } from '../../../../schemas/journal-entry.ts';
 import type { RunningCommand, Waiting } from '../../../sandbox/contract.ts';
-import type { Hands } from '../../harness.ts';
+import type { Hands } from '../../agent.ts';
 import type { Say } from '../../templates/render.ts';
 import type { OpenHandsCall } from './calls.ts';
 import type { Observed } from './observed.ts';
 import { separateCommands } from './separate-commands.ts';
+import type { OpenHandsSettings } from './settings.ts';
 
 type BashCall = Extract<OpenHandsCall, { tool: 'execute_bash' }>;
 
@@ -61,8 +61,8 @@ export class BashTool {
   async #busy(call: BashCall, running: RunningCommand, waiting: Waiting, hands: Hands): Promise<Observed> {
     const commands = await separateCommands(call.command);
     if (commands.length > 1) return this.#several(commands, '');
-    const whole = { ...running, output_offset: 0 };
-    const { result } = await hands.shell({ kind: 'wait', running: whole, waiting: { noChangeMs: null, timeMs: 0 } });
+    const fromStart = { ...running, output_offset: 0 };
+    const { result } = await hands.shell({ kind: 'wait', running: fromStart, waiting: { noChangeMs: null, timeMs: 0 } });
     this.#keep(running.action, result);
     if (result.status === 'running') return this.#observed(call, result, { how: 'refused', before: '' });
     const before = this.#say('command_result', { ...this.#values(call, result), how: 'ended_before', before: '' });

@@ -1,7 +1,7 @@
 import type { EditorCall } from '../../editor/call.ts';
 import { EditorMemory } from '../../editor/memory.ts';
 import type { EditorRules } from '../../editor/rules.ts';
-import type { Hands } from '../../harness.ts';
+import type { Hands } from '../../agent.ts';
 import type { Say } from '../../templates/render.ts';
 import type { Observed } from './observed.ts';
 

@@ -1,35 +1,17 @@
-import { createRequire } from 'node:module';
-import { Language, type Node, Parser } from 'web-tree-sitter';
-
-/** Characters; what is longer is data rather than commands, and not worth the grammar's memory. */
-const longestParsed = 262_144;
-
-let loading: Promise<Parser> | undefined;
+import type { Node } from 'web-tree-sitter';
+import { loadGrammars, withTree } from '../../../syntax/grammars.ts';
 
 /**
  * The commands of a text that stand on lines of their own: `a && b`, `a; b`, pipelines, loops and here-documents are
- * one. Text that does not parse counts as one command, for only a shell can say what is wrong with it.
+ * one. Text that does not parse counts as one command, for only a shell can say what is wrong with it; so does one that
+ * is too long or too tangled to be parsed, which is data rather than commands.
  */
 export async function separateCommands(text: string): Promise<string[]> {
-  // One line is one command; most are, and the grammar costs tens of megabytes.
+  // One line is one command; most are, and the grammars cost tens of megabytes.
   if (!text.trim().includes('\n')) return [text];
-  if (text.length > longestParsed) return [text];
-  const parser = await (loading ??= loadParser());
-  const tree = parser.parse(text);
-  if (tree === null) return [text];
-  try {
-    return tree.rootNode.hasError ? [text] : grouped(text, tree.rootNode);
-  } finally {
-    tree.delete();
-  }
-}
-
-async function loadParser(): Promise<Parser> {
-  await Parser.init();
-  const grammar = createRequire(import.meta.url).resolve('tree-sitter-bash/tree-sitter-bash.wasm');
-  const parser = new Parser();
-  parser.setLanguage(await Language.load(grammar));
-  return parser;
+  await loadGrammars();
+  const commands = withTree('bash', text, ({ rootNode }) => (rootNode.hasError ? [text] : grouped(text, rootNode)));
+  return commands ?? [text];
 }
 
 /** Statements with no newline between them belong together. */

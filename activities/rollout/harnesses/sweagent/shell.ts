@@ -1,5 +1,5 @@
-import type { SweAgentSettings } from '../../../../schemas/campaign.ts';
-import type { Hands } from '../../harness.ts';
+import type { Hands } from '../../agent.ts';
+import type { SweAgentSettings } from './settings.ts';
 import { syntaxCheck } from './syntax-check.ts';
 
 /** How a command of the agent went. `note` says what else became of it, where something did. */

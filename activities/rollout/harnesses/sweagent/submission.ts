@@ -1,4 +1,4 @@
-import type { Assignment } from '../../harness.ts';
+import type { Assignment } from '../../driver.ts';
 import type { Say } from '../../templates/render.ts';
 
 /** Ends the run wherever it is printed. */

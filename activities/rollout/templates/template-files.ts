@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HarnessName } from '../../../schemas/names.ts';
 
-/** Tracemill's own texts of a harness with those of the editor that both share. */
-export async function ownTexts(harness: HarnessName): Promise<Record<string, string>> {
-  const rollout = join(import.meta.dirname, '..');
-  const editor = await readTexts(join(rollout, 'editor', 'templates'));
-  return { ...editor, ...(await readTexts(join(rollout, 'harnesses', harness, 'templates'))) };
+/** The texts of several folders; of two with one name the later folder's counts. */
+export async function readTextFolders(folders: readonly string[]): Promise<Record<string, string>> {
+  const texts = await Promise.all(folders.map(readTexts));
+  return Object.assign({}, ...texts);
 }
 
 /** The template files of a folder by their name without ending. */

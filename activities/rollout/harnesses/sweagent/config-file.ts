@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
-import { Problem } from '../../../schemas/problem.ts';
-import { reviewName } from '../harnesses/sweagent/submission.ts';
-import type { GivenTexts } from './given-texts.ts';
+import { Problem } from '../../../../schemas/problem.ts';
+import type { UserTexts } from '../../templates/text-source.ts';
+import { reviewName } from './submission.ts';
 
 /** Where an upstream configuration keeps each text. */
 const textAt: Record<string, string> = {
@@ -20,29 +20,29 @@ const textAt: Record<string, string> = {
 const reviewsAt = ['agent.tools.registry_variables.SUBMIT_REVIEW_MESSAGES', 'tools.registry_variables.SUBMIT_REVIEW_MESSAGES'];
 
 /** The texts of an upstream SWE-agent configuration; tools, models and limits in it are not taken over. */
-export async function readSweAgentConfig(file: string): Promise<GivenTexts> {
+export async function readConfigFile(file: string): Promise<UserTexts> {
   const lines = new LineCounter();
   const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines });
   const [error] = document.errors;
   if (error !== undefined)
     throw new Problem('template_bad', `${file}:${error.linePos?.[0].line ?? 1}: not valid YAML: ${error.message.split('\n')[0]}`);
-  const given: GivenTexts = { texts: {}, without: [], unused: [] };
+  const found: UserTexts = { texts: {}, without: [], unused: [] };
   const take = (name: string, scalar: Scalar<string>) => {
     const line = lines.linePos(scalar.range?.[0] ?? 0).line;
     const block = scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED';
-    given.texts[name] = { source: fromUpstream(scalar.value), file, line: block ? line + 1 : line };
+    found.texts[name] = { source: fromUpstream(scalar.value), file, line: block ? line + 1 : line };
   };
   for (const { path, node } of leaves(document.contents, '')) {
     const name = textAt[path];
     if (reviewsAt.includes(path) && isSeq(node)) {
-      given.without.push(reviewName(0));
+      found.without.push(reviewName(0));
       for (const [stage, message] of node.items.entries()) {
         if (isText(message)) take(reviewName(stage), message);
       }
     } else if (name !== undefined && isText(node)) take(name, node);
-    else given.unused.push(path);
+    else found.unused.push(path);
   }
-  return given;
+  return found;
 }
 
 /** Everything below a node that is no mapping, with its dotted path. */
