@@ -17,6 +17,8 @@ export function entryText(entry: JournalEntry): string {
       return heading(`the model ended it: ${entry.kind}: ${entry.detail}`);
     case 'patch':
       return `${heading('the change it leaves')}\n${cut(entry.model_patch === '' ? '(none)' : entry.model_patch)}`;
+    case 'trajectory':
+      return styleText('dim', `· its trajectory is ${entry.trajectory.sha256}`, { stream: process.stdout });
     case 'note':
       return styleText('dim', `· ${entry.event.replaceAll('_', ' ')}: ${entry.detail}`, { stream: process.stdout });
   }

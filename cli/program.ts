@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { commands } from './commands.ts';
-import { version } from './version.ts';
+import { version } from '../platform/version.ts';
 
 /** Only the command that is asked for is loaded; the others are there by name, for help and suggestions. */
 export async function buildProgram(args: readonly string[]): Promise<CommandUnknownOpts> {

@@ -90,6 +90,10 @@ export const Campaign = z.strictObject({
     .strictObject({
       timeout_hours: z.number().positive().default(6),
       heartbeat_seconds: seconds.default(30).describe('silence after which a worker counts as dead'),
+      on_change: z
+        .enum(['refuse', 'restart'])
+        .default('refuse')
+        .describe('what becomes of an unfinished rollout that was begun by a version or under settings whose requests may differ'),
       host_minutes: z.number().positive().default(60).describe('after which work that no worker of its host takes moves to another host'),
     })
     .prefault({}),

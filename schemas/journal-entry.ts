@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ArtifactRef } from './artifact-ref.ts';
 import { CommitHash, RolloutKey } from './names.ts';
 import { Exchange } from './turn.ts';
 
@@ -12,6 +13,10 @@ const Begin = z.object({
   base_commit: CommitHash,
   /** sha256 of harness settings, teacher profile and templates: a rollout is not continued under other ones. */
   settings_sha256: z.string(),
+  /** Version of Tracemill that began it; it was not written down up to 0.1.0. */
+  tracemill: z.string().default('0.1.0'),
+  /** Version of the harness: a rollout is not continued by another one. */
+  harness_version: z.int().min(1).default(1),
 });
 
 /** A model exchange; `request_sha256` is of the request's body, so that a changed prompt is noticed on resume. */
@@ -75,15 +80,35 @@ const ModelEnded = z.object({
 /** The rollout's change against the base commit, taken when it ended: from here on the container is not needed. */
 const PatchEntry = z.object({ type: z.literal('patch'), at, model_patch: z.string() });
 
+/** The finished rollout as it lies in the store: from here on not even the journal is needed. */
+const TrajectoryEntry = z.object({ type: z.literal('trajectory'), at, trajectory: ArtifactRef });
+
 /** Something that happened around the rollout rather than in it. */
 const Note = z.object({
   type: z.literal('note'),
   at,
-  event: z.enum(['resumed', 'container_created', 'container_replaced', 'replay_diverged', 'model_retry', 'journal_cut', 'patch_refused']),
+  event: z.enum([
+    'resumed',
+    'container_created',
+    'container_replaced',
+    'replay_diverged',
+    'model_retry',
+    'journal_cut',
+    'patch_refused',
+    'restarted',
+  ]),
   detail: z.string(),
 });
 
 /** One line of a rollout's journal. */
-export const JournalEntry = z.discriminatedUnion('type', [Begin, ExchangeEntry, Observation, ModelEnded, PatchEntry, Note]);
+export const JournalEntry = z.discriminatedUnion('type', [
+  Begin,
+  ExchangeEntry,
+  Observation,
+  ModelEnded,
+  PatchEntry,
+  TrajectoryEntry,
+  Note,
+]);
 export type JournalEntry = z.infer<typeof JournalEntry>;
 export type JournalEntryOf<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;

@@ -16,6 +16,7 @@ import type { ImageCache } from '../activities/sandbox/image-cache.ts';
 import { createScanningActivities } from '../activities/scanning/activities.ts';
 import { createUnverifiedActivities, createVerificationActivities } from '../activities/verification/activities.ts';
 import type { paths as homePaths } from '../platform/home.ts';
+import { version } from '../platform/version.ts';
 import type { DatasetActivities, HostActivities, ShortActivities } from '../workflows/contract/activities.ts';
 
 /** What a worker has opened; each stage takes of it what it says that it needs. */
@@ -43,7 +44,7 @@ export function createActivities({ paths, ...parts }: WorkerParts): { short: Sho
       ...createDatasetActivities({ ...shared, releases: paths.releases() }),
     },
     host: {
-      rollouts: createRolloutActivities({ ...shared, harnesses, journals: paths.journals() }),
+      rollouts: createRolloutActivities({ ...shared, harnesses, version, journals: paths.journals() }),
       preparation: createSandboxActivities(shared),
       tests: createVerificationActivities({ ...shared, gateCache: join(paths.cache(), 'gate') }),
     },

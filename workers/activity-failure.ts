@@ -16,6 +16,7 @@ const final = new Set([
   'mode_unsupported',
   'repository_missing',
   'request_diverged',
+  'rollout_changed',
   'teacher_address_wrong',
   'teacher_missing',
   'teacher_rejected_request',

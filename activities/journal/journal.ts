@@ -72,6 +72,7 @@ export class Journal {
   #begin: JournalEntryOf<'begin'> | undefined;
   #modelEnded: JournalEntryOf<'model_ended'> | undefined;
   #patch: JournalEntryOf<'patch'> | undefined;
+  #trajectory: JournalEntryOf<'trajectory'> | undefined;
   #tail: Promise<void> = Promise.resolve();
   #size = 0;
   #closed = false;
@@ -114,6 +115,10 @@ export class Journal {
 
   get patch(): JournalEntryOf<'patch'> | undefined {
     return this.#patch;
+  }
+
+  get trajectory(): JournalEntryOf<'trajectory'> | undefined {
+    return this.#trajectory;
   }
 
   exchange(number: number): JournalEntryOf<'exchange'> | undefined {
@@ -167,6 +172,7 @@ export class Journal {
     else if (entry.type === 'observation') this.#observations.set(entry.action, place);
     else if (entry.type === 'model_ended') this.#modelEnded ??= entry;
     else if (entry.type === 'patch') this.#patch ??= entry;
+    else if (entry.type === 'trajectory') this.#trajectory = entry;
     else this.#notes.push(entry);
   }
 

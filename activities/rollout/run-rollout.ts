@@ -22,6 +22,10 @@ export interface RolloutRequest {
   teacher: { name: string; profile: Teacher };
   templates: HarnessTemplates;
   /** The image of the task, the repository's place in it, and whether its history was removed. */
+  /** The version of Tracemill that runs. */
+  version: string;
+  /** Why the rollout begins anew, where it was begun before. */
+  restarted?: string;
   image: { id: string; workdir: string; cleaned: boolean };
   limits: SandboxLimits;
   session: ModelSession;
@@ -37,7 +41,8 @@ export interface RolloutRequest {
 /**
  * Runs one rollout to its end, or continues one from its journal: what the journal holds is neither asked nor done
  * again. Whatever a model does is an ending of the trajectory. What is thrown is infrastructure (`Problem`, `SandboxGone`),
- * the signal's reason, or `Problem` journal_diverged where the journal belongs to other settings.
+ * the signal's reason, or `Problem` rollout_changed where the journal belongs to another version of the harness or to other
+ * settings; the journal is left as it was.
  * The container is removed after its patch is in the journal; an attempt that finds the patch there opens none, and
  * whatever an earlier one left is the caller's to remove.
  */
@@ -96,33 +101,47 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
     };
   } catch (error) {
     await sandbox.detach();
-    throw error;
+    throw hasDiverged(error) ? changed(request, error.message, error) : error;
   }
 }
 
-/** Starts the journal, or makes sure that it belongs to this very rollout. */
-async function beginJournal({ key, task, harness, teacher, templates, journal }: RolloutRequest): Promise<void> {
+/** Starts the journal, or makes sure that it belongs to this very rollout, as this version and these settings make it. */
+async function beginJournal(request: RolloutRequest): Promise<void> {
+  const { key, task, harness, teacher, templates, journal, version, restarted } = request;
   const settings_sha256 = settingsHash(harness, templates, teacher.profile);
+  const harness_version = harness.harness.version;
   const { begin } = journal;
   if (begin === undefined) {
-    await journal.append({ type: 'begin', at: Date.now(), key, base_commit: task.base_commit, settings_sha256 });
+    const { base_commit } = task;
+    await journal.append({ type: 'begin', at: Date.now(), key, base_commit, settings_sha256, tracemill: version, harness_version });
+    if (restarted !== undefined) await journal.note('restarted', restarted);
     return;
   }
-  const differs =
-    rolloutId(begin.key) !== rolloutId(key)
-      ? 'another rollout'
-      : begin.base_commit !== task.base_commit
-        ? 'another base commit'
-        : begin.settings_sha256 !== settings_sha256
-          ? 'other settings'
-          : null;
-  if (differs !== null) {
-    throw new Problem('journal_diverged', `${rolloutId(key)}: its journal ${journal.path} was begun under ${differs}`, {
-      hint: 'continue with the settings, teacher and templates it was begun with, or start a campaign under another name',
+  if (rolloutId(begin.key) !== rolloutId(key) || begin.base_commit !== task.base_commit) {
+    const what = `${rolloutId(begin.key)} from commit ${begin.base_commit}`;
+    throw new Problem('journal_diverged', `${rolloutId(key)}: the journal ${journal.path} is that of ${what}`, {
+      hint: 'a task or a file was exchanged; start a campaign under another name',
     });
   }
+  if (begin.harness_version !== harness_version) throw changed(request, 'its requests may differ');
+  if (begin.settings_sha256 !== settings_sha256) throw changed(request, 'settings, templates or teacher are others now');
   const { exchanges, observations } = journal.progress;
-  await journal.note('resumed', `with ${exchanges} exchanges and ${observations} observations`);
+  await journal.note('resumed', `by ${version} with ${exchanges} exchanges and ${observations} observations`);
+}
+
+/** A request or an action that is not the one journalled: the code changed although its version did not. */
+function hasDiverged(error: unknown): error is Problem {
+  return error instanceof Problem && (error.code === 'request_diverged' || error.code === 'journal_diverged');
+}
+
+/** The refusal of a rollout that would not be continued as it was begun: by which version, under which it is asked for, and the way out. */
+function changed({ key, harness: { harness }, journal: { begin }, version }: RolloutRequest, what: string, cause?: unknown): Problem {
+  const then = `Tracemill ${begin?.tracemill ?? version} with version ${begin?.harness_version ?? harness.version} of ${harness.name}`;
+  const now = `Tracemill ${version} with version ${harness.version}`;
+  return new Problem('rollout_changed', `${rolloutId(key)} was begun by ${then}, this is ${now}: ${what}`, {
+    hint: 'go on with the version, settings and templates it was begun with, or set `rollout: { on_change: restart }` in the campaign file and start the campaign again: unfinished rollouts then begin anew, and their turns are paid anew',
+    cause,
+  });
 }
 
 async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit: string): Promise<string> {

@@ -44,7 +44,11 @@ export function newJournalPath(): string {
 export async function attempt(
   configured: ConfiguredHarness,
   script: Scripted[],
-  { path = newJournalPath(), world = new FakeWorld(), ...more }: { path?: string; world?: FakeWorld } & Partial<RolloutRequest> = {},
+  {
+    path = newJournalPath(),
+    world = new FakeWorld(),
+    ...more
+  }: { path?: string; world?: FakeWorld } & Partial<Omit<RolloutRequest, 'restarted'>> = {},
 ): Promise<{ trajectory: Trajectory; session: ScriptedSession; world: FakeWorld; path: string }> {
   const journal = await Journal.open(path);
   const session = new ScriptedSession(journal, script);
@@ -55,6 +59,7 @@ export async function attempt(
       harness: configured,
       teacher: { name: 'teacher', profile: scriptedTeacher },
       templates: await configured.harness.loadTemplates(configured.settings),
+      version: '0.2.0',
       image: { id: 'image', workdir: '/name', cleaned: true },
       limits: SandboxLimits.parse({}),
       session,

@@ -108,10 +108,10 @@ describe('a rollout', () => {
 
   it('is refused under other settings than its journal was begun with', async () => {
     const { path } = await attempt(openhands(), [finish]);
-    await expect(attempt(openhands({ max_turns: 7 }), [finish], { path })).rejects.toMatchObject({ code: 'journal_diverged' });
+    await expect(attempt(openhands({ max_turns: 7 }), [finish], { path })).rejects.toMatchObject({ code: 'rollout_changed' });
     const templates = await openhands().harness.loadTemplates({});
     const changed = { ...templates, texts: { ...templates.texts, system: 'Other words.' } };
-    await expect(attempt(openhands(), [finish], { path, templates: changed })).rejects.toMatchObject({ code: 'journal_diverged' });
+    await expect(attempt(openhands(), [finish], { path, templates: changed })).rejects.toMatchObject({ code: 'rollout_changed' });
   });
 
   it('is refused when the harness asks for another action than the journal holds', async () => {
@@ -131,7 +131,7 @@ describe('a rollout', () => {
     const fresh = newJournalPath();
     writeFileSync(fresh, other);
     await expect(attempt(openhands(), [calling('execute_bash', { command: 'else' }), finish], { path: fresh })).rejects.toMatchObject({
-      code: 'journal_diverged',
+      code: 'rollout_changed',
     });
   });
 

@@ -12,6 +12,8 @@ describe('asActivityFailure', () => {
 
   it.each([
     ['image_missing', true],
+    ['rollout_changed', true],
+    ['harness_unknown', true],
     ['image_pull_failed', false],
     ['disk_full', false],
     ['engine_unreachable', false],
