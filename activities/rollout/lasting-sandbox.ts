@@ -64,13 +64,13 @@ export class LastingSandbox {
     await sandbox?.remove();
   }
 
-  /** Lets go of the container where there is one. */
+  /** Detaches from the container where there is one. */
   async detach(): Promise<void> {
     try {
       const sandbox = await this.#opening;
       await sandbox?.detach();
     } catch {
-      // Whoever lets go has its own error to report.
+      // The caller has an error of its own to report.
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * Fences attempts of one rollout within a worker. An attempt whose heartbeats came too late is still at work when the
- * server hands out the next one: that one ends it and waits until it has let go of journal and container.
+ * server hands out the next one: that one ends it and waits until journal and container are free.
  */
 export class OneAtATime {
   readonly #current = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();

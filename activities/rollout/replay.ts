@@ -26,18 +26,18 @@ export async function replay(
   if (action.kind === 'edit' || recorded.limit === null) return carryOut(sandbox, number, action, signal);
   const { request } = action;
   const deadline = recorded.duration_ms;
-  const settled = Math.min(settleMs, deadline);
+  const settlingMs = Math.min(settleMs, deadline);
   let waited = 0;
   for (let step = 100; ; step *= 2) {
-    const timeMs = Math.max(0, Math.min(waited < settled ? settled : step, deadline - waited));
-    const soFar = await sandbox.perform(number, waitingOnly(request, { noChangeMs: null, timeMs }), signal);
+    const timeMs = Math.max(0, Math.min(waited < settlingMs ? settlingMs : step, deadline - waited));
+    const latest = await sandbox.perform(number, waitingOnly(request, { noChangeMs: null, timeMs }), signal);
     waited += timeMs;
-    const caughtUp = soFar.status !== 'running' || soFar.output_offset >= recorded.output_offset || waited >= deadline;
+    const caughtUp = latest.status !== 'running' || latest.output_offset >= recorded.output_offset || waited >= deadline;
     if (!caughtUp) continue;
-    if (soFar.status === 'running' && request.kind === 'command' && request.atTimeLimit === 'interrupt') {
+    if (latest.status === 'running' && request.kind === 'command' && request.atTimeLimit === 'interrupt') {
       return sandbox.perform(number, { ...request, waiting: { noChangeMs: null, timeMs: 0 } }, signal);
     }
-    return soFar.status === 'running' ? { ...soFar, limit: recorded.limit } : soFar;
+    return latest.status === 'running' ? { ...latest, limit: recorded.limit } : latest;
   }
 }
 

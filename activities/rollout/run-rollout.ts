@@ -11,9 +11,9 @@ import type { OpenSandboxFn } from '../sandbox/contract.ts';
 import type { RolloutProgress } from './driver.ts';
 import type { ConfiguredHarness } from './harness.ts';
 import type { Journal } from '../journal/journal.ts';
+import { beginJournal, rolloutChanged } from './begin-journal.ts';
 import { JournalledHands } from './journalled-hands.ts';
 import { LastingSandbox } from './lasting-sandbox.ts';
-import { settingsHash } from './settings-hash.ts';
 
 export interface RolloutRequest {
   key: RolloutKey;
@@ -101,47 +101,13 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
     };
   } catch (error) {
     await sandbox.detach();
-    throw hasDiverged(error) ? changed(request, error.message, error) : error;
+    throw hasDiverged(error) ? rolloutChanged(request, error.message, error) : error;
   }
-}
-
-/** Starts the journal, or makes sure that it belongs to this very rollout, as this version and these settings make it. */
-async function beginJournal(request: RolloutRequest): Promise<void> {
-  const { key, task, harness, teacher, templates, journal, version, restarted } = request;
-  const settings_sha256 = settingsHash(harness, templates, teacher.profile);
-  const harness_version = harness.harness.version;
-  const { begin } = journal;
-  if (begin === undefined) {
-    const { base_commit } = task;
-    await journal.append({ type: 'begin', at: Date.now(), key, base_commit, settings_sha256, tracemill: version, harness_version });
-    if (restarted !== undefined) await journal.note('restarted', restarted);
-    return;
-  }
-  if (rolloutId(begin.key) !== rolloutId(key) || begin.base_commit !== task.base_commit) {
-    const what = `${rolloutId(begin.key)} from commit ${begin.base_commit}`;
-    throw new Problem('journal_diverged', `${rolloutId(key)}: the journal ${journal.path} is that of ${what}`, {
-      hint: 'a task or a file was exchanged; start a campaign under another name',
-    });
-  }
-  if (begin.harness_version !== harness_version) throw changed(request, 'its requests may differ');
-  if (begin.settings_sha256 !== settings_sha256) throw changed(request, 'settings, templates or teacher are others now');
-  const { exchanges, observations } = journal.progress;
-  await journal.note('resumed', `by ${version} with ${exchanges} exchanges and ${observations} observations`);
 }
 
 /** A request or an action that is not the one journalled: the code changed although its version did not. */
 function hasDiverged(error: unknown): error is Problem {
   return error instanceof Problem && (error.code === 'request_diverged' || error.code === 'journal_diverged');
-}
-
-/** The refusal of a rollout that would not be continued as it was begun: by which version, under which it is asked for, and the way out. */
-function changed({ key, harness: { harness }, journal: { begin }, version }: RolloutRequest, what: string, cause?: unknown): Problem {
-  const then = `Tracemill ${begin?.tracemill ?? version} with version ${begin?.harness_version ?? harness.version} of ${harness.name}`;
-  const now = `Tracemill ${version} with version ${harness.version}`;
-  return new Problem('rollout_changed', `${rolloutId(key)} was begun by ${then}, this is ${now}: ${what}`, {
-    hint: 'go on with the version, settings and templates it was begun with, or set `rollout: { on_change: restart }` in the campaign file and start the campaign again: unfinished rollouts then begin anew, and their turns are paid anew',
-    cause,
-  });
 }
 
 async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit: string): Promise<string> {

@@ -47,14 +47,14 @@ export async function turnLoop<Settings>(
     const limit = run.limitReached({ exchanges, cost_usd });
     if (limit !== null) return end(limit);
     report('model');
-    const asked = await ask({ exchange: exchanges, turn, messages: [...messages, ...hints], tools }, { journal, session, signal });
-    if ('kind' in asked) return end(run.modelEnded(asked));
+    const answer = await ask({ exchange: exchanges, turn, messages: [...messages, ...hints], tools }, { journal, session, signal });
+    if ('kind' in answer) return end(run.modelEnded(answer));
     exchanges += 1;
-    cost_usd += asked.cost_usd;
-    usage = addUsage(usage, asked.usage);
+    cost_usd += answer.cost_usd;
+    usage = addUsage(usage, answer.usage);
     report('tool');
-    const outcome = await run.answer(asked.reply, hands.during(turn));
-    turns[turn] = turnFacts(turn, turns[turn], asked, outcome);
+    const outcome = await run.answer(answer.reply, hands.during(turn));
+    turns[turn] = turnFacts(turn, turns[turn], answer, outcome);
     if (outcome.kind === 'again') {
       hints = outcome.hints ?? hints;
       continue;

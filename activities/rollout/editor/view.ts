@@ -63,12 +63,12 @@ export function showDirectory(directory: Extract<FileState, { kind: 'directory' 
 }
 
 function numbered(lines: string[], range: Pick<Excerpt, 'first' | 'last' | 'count' | 'clamped'>): Excerpt {
-  const whole = lines.slice(range.first - 1, range.last).join('\n');
-  const shown = whole.slice(0, viewLimit);
-  const listing = (shown.length < whole.length ? shown.replace(/\n$/, '') : shown)
+  const text = lines.slice(range.first - 1, range.last).join('\n');
+  const shown = text.slice(0, viewLimit);
+  const listing = (shown.length < text.length ? shown.replace(/\n$/, '') : shown)
     .toWellFormed()
     .split('\n')
     .map((line, index) => `${String(range.first + index).padStart(6)}\t${line}`)
     .join('\n');
-  return { ...range, listing, cut: Math.max(0, whole.length - viewLimit) };
+  return { ...range, listing, cut: Math.max(0, text.length - viewLimit) };
 }

@@ -60,14 +60,14 @@ function readArguments(text: string): Record<string, unknown> | string {
   }
 }
 
-function bashCall(id: string, given: Record<string, unknown>): OpenHandsCall | CallError {
-  const { command, timeout } = given;
+function bashCall(id: string, values: Record<string, unknown>): OpenHandsCall | CallError {
+  const { command, timeout } = values;
   if (command === undefined) return new CallError('missing_arg', 'execute_bash', 'the argument `command` is missing');
   if (typeof command !== 'string') return new CallError('incorrect_args', 'execute_bash', '`command` has to be a string');
   const timeoutSeconds = timeout === undefined ? null : seconds(timeout);
   if (Number.isNaN(timeoutSeconds)) return new CallError('incorrect_args', 'execute_bash', '`timeout` has to be a number of seconds');
   // Only the string is true: upstream compares with it, so JSON true is false.
-  return { id, tool: 'execute_bash', arguments: given, command, isInput: given['is_input'] === 'true', timeoutSeconds };
+  return { id, tool: 'execute_bash', arguments: values, command, isInput: values['is_input'] === 'true', timeoutSeconds };
 }
 
 /** NaN when it is no number. */
@@ -76,16 +76,16 @@ function seconds(value: unknown): number {
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
-function editorCall(id: string, given: Record<string, unknown>): OpenHandsCall | CallError {
+function editorCall(id: string, values: Record<string, unknown>): OpenHandsCall | CallError {
   for (const name of ['command', 'path']) {
-    if (given[name] === undefined) return new CallError('missing_arg', 'str_replace_editor', `the argument \`${name}\` is missing`);
+    if (values[name] === undefined) return new CallError('missing_arg', 'str_replace_editor', `the argument \`${name}\` is missing`);
   }
-  const unexpected = Object.keys(given).find((name) => !(name in EditorCall.shape));
-  if (given['command'] !== 'view' && unexpected !== undefined) {
+  const unexpected = Object.keys(values).find((name) => !(name in EditorCall.shape));
+  if (values['command'] !== 'view' && unexpected !== undefined) {
     return new CallError('unexpected_arg', 'str_replace_editor', `there is no argument \`${unexpected}\``);
   }
-  const { view_range: _range, ...edit } = given;
-  const parsed = EditorCall.safeParse(given['command'] === 'view' ? given : edit);
+  const { view_range: _range, ...edit } = values;
+  const parsed = EditorCall.safeParse(values['command'] === 'view' ? values : edit);
   if (parsed.success) return { id, tool: 'str_replace_editor', arguments: parsed.data };
   const issue = parsed.error.issues[0];
   return new CallError('incorrect_args', 'str_replace_editor', `\`${issue?.path.join('.')}\`: ${issue?.message}`);

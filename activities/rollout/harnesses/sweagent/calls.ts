@@ -36,19 +36,19 @@ export function parseReply(reply: Reply): { id: string; call: SweAgentCall } | F
 function parseCall({ function: { name, arguments: sent } }: ToolCall): SweAgentCall | FormatError {
   if (name !== 'bash' && name !== 'str_replace_editor' && name !== 'submit')
     return new FormatError('invalid_command', `there is no tool \`${name}\``);
-  const given = readArguments(sent);
-  if (given instanceof FormatError) return given;
-  const missing = required[name].find((key) => given[key] === undefined);
+  const values = readArguments(sent);
+  if (values instanceof FormatError) return values;
+  const missing = required[name].find((key) => values[key] === undefined);
   if (missing !== undefined) return new FormatError('missing_arg', `\`${name}\` needs the argument \`${missing}\``);
-  const unexpected = Object.keys(given).find((key) => !(key in shapes[name].shape));
+  const unexpected = Object.keys(values).find((key) => !(key in shapes[name].shape));
   if (unexpected !== undefined) return new FormatError('unexpected_arg', `\`${name}\` has no argument \`${unexpected}\``);
   switch (name) {
     case 'bash': {
-      const parsed = shapes.bash.safeParse(given);
+      const parsed = shapes.bash.safeParse(values);
       return parsed.success ? { tool: 'bash', command: parsed.data.command } : incorrect(parsed.error);
     }
     case 'str_replace_editor': {
-      const parsed = EditorCall.safeParse(given);
+      const parsed = EditorCall.safeParse(values);
       return parsed.success ? { tool: 'str_replace_editor', arguments: parsed.data } : incorrect(parsed.error);
     }
     case 'submit':
