@@ -9,6 +9,7 @@ import { Task } from '../schemas/task.ts';
 import { workdirOf } from '../schemas/workdir.ts';
 import { paths } from '../platform/home.ts';
 import { replaceFile } from '../platform/replace-file.ts';
+import { Slots } from '../platform/slots.ts';
 import { loadRecipes, type Recipe, recipeDigest } from './recipe.ts';
 import { assembleRepository, repositoryScriptDigest } from './repository.ts';
 
@@ -54,7 +55,8 @@ export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<De
   const report = options.onProgress ?? (() => undefined);
   const toolchainId = await imageId(docker, toolchain);
   const present = await imageTags(docker);
-  const outcomes = await mapLimited(recipes, concurrency, async (recipe): Promise<Task | string> => {
+  const slots = new Slots(concurrency);
+  const build = async (recipe: Recipe): Promise<Task | string> => {
     const started = performance.now();
     const tell = (state: DemoProgress['state'], detail = '') =>
       report({ instance_id: recipe.instance_id, state, duration_ms: Math.round(performance.now() - started), detail });
@@ -76,7 +78,8 @@ export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<De
       tell('failed', messageOf(error));
       return messageOf(error);
     }
-  });
+  };
+  const outcomes = await Promise.all(recipes.map((recipe) => slots.run(() => build(recipe))));
   const tasks = outcomes.filter((outcome): outcome is Task => typeof outcome !== 'string');
   const failures = recipes.flatMap((recipe, i) => {
     const outcome = outcomes[i];
@@ -140,14 +143,4 @@ function readCached(recipe: Recipe, digest: string): Task | undefined {
   if (!existsSync(path)) return undefined;
   const parsed = Task.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   return parsed.success ? parsed.data : undefined;
-}
-
-async function mapLimited<Item, Result>(items: Item[], limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  const queue = [...items.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

@@ -1,3 +1,5 @@
+import { unquoteC } from './c-quoting.ts';
+
 /** One `@@` section. Lines keep their first character: space, `+`, `-` or `\`. */
 export interface Hunk {
   oldStart: number;
@@ -189,18 +191,9 @@ function closingQuote(text: string): number {
   return text.length - 1;
 }
 
-const escapes: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
-
 /** Undoes git's C-style quoting; octal escapes are bytes of UTF-8. */
 function unquotePath(text: string): string {
   const trimmed = text.trim();
   if (!trimmed.startsWith('"')) return text.replace(/\r$/, '');
-  const body = trimmed.slice(1, closingQuote(trimmed));
-  const parts: Buffer[] = [];
-  for (const piece of body.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/gs)) {
-    if (piece[1] !== undefined) parts.push(Buffer.of(Number.parseInt(piece[1], 8) & 0xff));
-    else if (piece[2] !== undefined) parts.push(Buffer.of(escapes[piece[2]] ?? piece[2].charCodeAt(0)));
-    else parts.push(Buffer.from(piece[0]));
-  }
-  return Buffer.concat(parts).toString('utf8');
+  return unquoteC(trimmed.slice(1, closingQuote(trimmed)), 'utf8').toString('utf8');
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
-import { orAborted } from './abort.ts';
+import { orAborted } from '../../platform/waiting.ts';
 import { type EditRequest, EDITOR_FILE_LIMIT, type FileState } from './contract.ts';
 import { ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';

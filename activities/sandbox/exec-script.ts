@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
-import { orAborted } from './abort.ts';
+import { orAborted, resolvesWithin } from '../../platform/waiting.ts';
 import { engineProblem } from './engine-error.ts';
 import { demultiplexer } from './multiplexed-stream.ts';
 
@@ -116,22 +116,12 @@ async function untilEnd(stream: Duplex, { container, timeoutMs, signal }: Script
   stream.once('error', reject);
   const end = signal === undefined ? ended : orAborted(ended, signal);
   try {
-    if (await endsWithin(end, timeoutMs)) return false;
+    if (await resolvesWithin(end, timeoutMs)) return false;
     await container.kill({ signal: 'SIGUSR1' });
-    await endsWithin(end, killGraceMs);
+    await resolvesWithin(end, killGraceMs);
     return true;
   } finally {
     stream.destroy();
-  }
-}
-
-async function endsWithin(end: Promise<void>, ms: number): Promise<boolean> {
-  const timer = new AbortController();
-  const over = sleep(ms, false, { signal: timer.signal }).catch(() => false);
-  try {
-    return await Promise.race([end.then(() => true), over]);
-  } finally {
-    timer.abort();
   }
 }
 

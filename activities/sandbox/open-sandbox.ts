@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
-import { orAborted } from './abort.ts';
+import { orAborted } from '../../platform/waiting.ts';
 import { editInContainer } from './container-editor.ts';
 import type { EditRequest, OpenSandbox, OpenSandboxFn, Sandbox, ShellAction } from './contract.ts';
 import { ControlLost } from './control-channel.ts';

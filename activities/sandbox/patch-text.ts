@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { quoteC, unquoteC } from '../patches/c-quoting.ts';
 
 /** Attributes travel in the arguments of a process, which cannot be longer than 128 KiB in all. */
 const attributesLimit = 32 * 1024;
@@ -17,7 +18,7 @@ export function binaryAttributes(diff: Buffer): string {
     const header = part.toString('latin1', 0, part.indexOf(0x0a)).slice(partStart.length);
     // The same path stands there twice, as a/… and b/….
     const half = header.slice(0, (header.length - 1) / 2);
-    const path = half.startsWith('"') ? unquote(half.slice(1, -1)) : half;
+    const path = half.startsWith('"') ? unquoteC(half.slice(1, -1), 'latin1').toString('latin1') : half;
     lines.add(`${attributePattern(path.slice('a/'.length))} -diff\n`);
   }
   const text = [...lines].join('');
@@ -34,24 +35,9 @@ function* partsOf(diff: Buffer): Generator<Buffer> {
   yield diff.subarray(start);
 }
 
-const escapes: Record<string, string> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' };
-
-/** Undoes git's quoting of paths; the result holds bytes, one a character. */
-function unquote(text: string): string {
-  return text.replaceAll(/\\([0-7]{3}|.)/g, (_, code: string) =>
-    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code),
-  );
-}
-
-/** The exact path as a pattern: globs escaped, then quoted as git reads quoted attribute patterns. */
+/** The exact path, a character a byte, as a pattern: globs escaped, then quoted as git reads quoted attribute patterns. */
 function attributePattern(path: string): string {
-  const literal = `/${path}`.replaceAll(/[*?[\]\\]/g, '\\$&');
-  const quoted = [...literal].map((char) => {
-    const code = char.charCodeAt(0);
-    if (char === '"' || char === '\\') return `\\${char}`;
-    return code < 0x20 || code > 0x7e ? `\\${code.toString(8).padStart(3, '0')}` : char;
-  });
-  return `"${quoted.join('')}"`;
+  return quoteC(Buffer.from(`/${path}`.replaceAll(/[*?[\]\\]/g, '\\$&'), 'latin1'));
 }
 
 /** Paths of binary files in `git diff --numstat -z`. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
-import { orAborted } from './abort.ts';
+import { orAborted, resolvesWithin } from '../../platform/waiting.ts';
 import type { ShellAction, Waiting } from './contract.ts';
 import { type Announcement, ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
@@ -142,7 +142,7 @@ export class PersistentShell {
 
   /** Whether the end of a command that has just begun is announced before it is time to ask for its state. */
   async #announced(early: Announcement, waiting: Waiting, started: number, signal: AbortSignal): Promise<boolean> {
-    return orAborted(pause(early, pauseMs(waiting, started)), signal);
+    return orAborted(resolvesWithin(early.promise, pauseMs(waiting, started)), signal);
   }
 
   async #wait(command: number, waiting: Waiting, started: number, signal: AbortSignal): Promise<Waited> {
@@ -151,7 +151,7 @@ export class PersistentShell {
     try {
       for (let round = 0; ; round++) {
         if (announced !== undefined) {
-          const woken = await orAborted(pause(announced, pauseMs(waiting, started)), signal);
+          const woken = await orAborted(resolvesWithin(announced.promise, pauseMs(waiting, started)), signal);
           // Announcements of what did not end are forged; they must not keep this process busy.
           if (woken && round > 5) await orAborted(sleep(50), signal);
           announced.cancel();
@@ -267,17 +267,6 @@ function pauseMs({ noChangeMs, timeMs }: Waiting, started: number): number {
   const interval = noChangeMs === null ? 1000 : Math.min(500, Math.max(50, noChangeMs / 10));
   const left = timeMs === null ? interval : started + timeMs - performance.now();
   return Math.max(1, Math.min(interval, left));
-}
-
-/** True when woken by the announcement, false when the time was over. */
-async function pause(announced: Announcement, ms: number): Promise<boolean> {
-  const timer = new AbortController();
-  const over = sleep(ms, false, { signal: timer.signal }).catch(() => false);
-  try {
-    return await Promise.race([announced.promise.then(() => true), over]);
-  } finally {
-    timer.abort();
-  }
 }
 
 function refused(output: string, started: number): ActionResult {

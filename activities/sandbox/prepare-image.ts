@@ -6,7 +6,7 @@ import { PreparedImage } from '../../schemas/prepared-image.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
-import { orAborted } from './abort.ts';
+import { orAborted } from '../../platform/waiting.ts';
 import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
 import { engineProblem, isNotFound } from './engine-error.ts';
 import type { ImageClaims } from './image-cache.ts';

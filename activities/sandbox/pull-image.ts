@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { messageOf } from '../../schemas/problem.ts';
-import { orAborted } from './abort.ts';
+import { Slots } from '../../platform/slots.ts';
+import { orAborted } from '../../platform/waiting.ts';
 import { isNotFound } from './engine-error.ts';
 import { isRateLimit, pullProblem, requestedWaitMs } from './pull-problem.ts';
 import { registryCredentials, registryOf } from './registry-credentials.ts';
@@ -20,8 +21,8 @@ export interface PullImage {
 /** The images of SWE-rebench-V2 exist for this one only. */
 const platform = 'linux/amd64';
 
-/** The engine loads several layers of each at a time already. */
-const pullsAtOnce = 2;
+/** Few at once: the engine loads several layers of each at a time already. */
+const pulls = new Slots(2);
 
 /** A pull that reports no progress for so long is given up. */
 const silenceMs = 10 * 60_000;
@@ -60,24 +61,9 @@ export async function pullImage({ docker, name, what, makeRoom, signal }: PullIm
 
 function begin(docker: Docker, name: string, makeRoom: PullImage['makeRoom']): Pull {
   const stop = new AbortController();
-  const pull = { done: withSlot(() => pullPolitely(docker, { name, makeRoom, signal: stop.signal })), waiting: 0, stop };
+  const pull = { done: pulls.run(() => pullPolitely(docker, { name, makeRoom, signal: stop.signal })), waiting: 0, stop };
   underWay.set(name, pull);
   return pull;
-}
-
-let slotsTaken = 0;
-const queue: (() => void)[] = [];
-
-async function withSlot(work: () => Promise<void>): Promise<void> {
-  if (slotsTaken < pullsAtOnce) slotsTaken += 1;
-  else await new Promise<void>((resolve) => queue.push(resolve));
-  try {
-    await work();
-  } finally {
-    const next = queue.shift();
-    if (next === undefined) slotsTaken -= 1;
-    else next();
-  }
 }
 
 /** Registries that asked for fewer pulls: until when they are left alone, the wait that this was, and what they said. */

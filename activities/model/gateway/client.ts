@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orAborted } from '../../../platform/waiting.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { Connection, ConnectionLost } from './connection.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -55,7 +56,7 @@ export class GatewayClient {
   async ask(ask: Omit<Ask, 'id' | 'type'>, body: () => Buffer, signal: AbortSignal, onRetry: (detail: string) => void): Promise<Outcome> {
     for (let losses = 0; ; losses++) {
       try {
-        const connection = await abortable(this.#connected(), signal);
+        const connection = await orAborted(this.#connected(), signal);
         return await connection.ask(ask, body, signal, onRetry);
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
@@ -165,14 +166,4 @@ export class GatewayClient {
 function ignoreLoss(error: unknown): undefined {
   if (!(error instanceof ConnectionLost)) throw error;
   return undefined;
-}
-
-/** Rejects with the signal's reason as soon as that is aborted. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const give = () => reject(signal.reason);
-    if (signal.aborted) return give();
-    signal.addEventListener('abort', give, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', give));
-  });
 }

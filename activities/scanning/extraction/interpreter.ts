@@ -1,3 +1,4 @@
+import { quote } from '../../sandbox/quote.ts';
 import type { Command } from './command.ts';
 import { aliasBySetting, aliasesInFile, gitAlias, parseGit, programsRunByGit } from './git-command.ts';
 import { exportedGitVariables, noteRepositories } from './git-effects.ts';
@@ -362,5 +363,5 @@ export class Interpreter {
 }
 
 function quoted(word: string): string {
-  return /^[\w@%+=:,./~^-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./~^-]+$/.test(word) ? word : quote(word);
 }

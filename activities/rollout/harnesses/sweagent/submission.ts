@@ -1,3 +1,4 @@
+import { quote } from '../../../sandbox/quote.ts';
 import type { Assignment } from '../../driver.ts';
 import type { Say } from '../../templates/render.ts';
 
@@ -21,7 +22,7 @@ export class Submission {
     this.#assignment = assignment;
     this.#say = say;
     this.#has = has;
-    this.command = `(cd ${quoted(assignment.workdir)} && git add -A && git --no-pager diff --no-color --no-ext-diff --cached ${assignment.base_commit})`;
+    this.command = `(cd ${quote(assignment.workdir)} && git add -A && git --no-pager diff --no-color --no-ext-diff --cached ${assignment.base_commit})`;
   }
 
   /** The review of the present stage, or null when the change is submitted. */
@@ -32,8 +33,4 @@ export class Submission {
     this.#stage += 1;
     return review;
   }
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }
