@@ -3,7 +3,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { stringify } from 'yaml';
 import { connectEngine } from '../activities/sandbox/engine.ts';
 import { taskInit } from '../activities/source/task-init.ts';
-import { findExpectedTests } from '../activities/verification/expected-tests.ts';
+import { findExpectedTests } from '../activities/verification/find-expected-tests.ts';
 import { Language } from '../schemas/names.ts';
 import { Task } from '../schemas/task.ts';
 import { note, printResult } from './output.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { parsePatch } from '../activities/patches/patch.ts';
 import { patchSize } from '../activities/patches/patch-size.ts';
-import { findExpectedTests } from '../activities/verification/expected-tests.ts';
+import { findExpectedTests } from '../activities/verification/find-expected-tests.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { Task } from '../schemas/task.ts';
 import { workdirOf } from '../schemas/workdir.ts';

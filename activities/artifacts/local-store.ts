@@ -12,7 +12,7 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Larger artifacts than this (bytes) are refused on read before they are unpacked. */
-const SIZE_LIMIT = 4 * 1024 ** 3 - 1;
+const sizeLimit = 4 * 1024 ** 3 - 1;
 
 /** A store in a folder: `ab/cd/<sha256>.zst`. */
 export function localStore(folder: string): ArtifactStore {
@@ -111,7 +111,7 @@ async function readPacked(path: string, ref: ArtifactRef): Promise<Buffer> {
 }
 
 async function unpack(packed: Buffer, ref: ArtifactRef): Promise<Buffer> {
-  if (ref.size_bytes > SIZE_LIMIT) throw damaged(ref, `its size is given as ${ref.size_bytes} bytes`);
+  if (ref.size_bytes > sizeLimit) throw damaged(ref, `its size is given as ${ref.size_bytes} bytes`);
   try {
     return await decompress(packed, { maxOutputLength: Math.max(ref.size_bytes, 1) });
   } catch (error) {

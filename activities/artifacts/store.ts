@@ -22,11 +22,11 @@ export interface ArtifactStore {
   location(ref: ArtifactRef): string;
 }
 
-export const JSON_TYPE = 'application/json';
+export const jsonType = 'application/json';
 
 /** Stores a value as JSON. Equal values with equal key order give the same reference. */
 export function putJson(store: ArtifactStore, value: unknown): Promise<ArtifactRef> {
-  return store.put(Buffer.from(JSON.stringify(value)), JSON_TYPE);
+  return store.put(Buffer.from(JSON.stringify(value)), jsonType);
 }
 
 /** Reads JSON back through its schema. Throws `Problem` artifact_unreadable when it has another shape. */

@@ -2,14 +2,14 @@ import { posix } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { orAborted } from '../../platform/waiting.ts';
-import { type EditRequest, EDITOR_FILE_LIMIT, type FileState } from './contract.ts';
+import { type EditRequest, editorFileLimit, type FileState } from './contract.ts';
 import { ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
 import { quote, quoteBytes } from './quote.ts';
 
 /** New content goes to the container in pieces of this many bytes, so that other requests are not held up. */
 const pieceBytes = 128 * 1024;
-const replyBytes = EDITOR_FILE_LIMIT + 4 * 1024 ** 2;
+const replyBytes = editorFileLimit + 4 * 1024 ** 2;
 const noFork = Buffer.from('\0nofork\0');
 
 /**
@@ -49,7 +49,7 @@ async function see(
   parent: string,
   signal: AbortSignal,
 ): Promise<{ kind: string; state: FileState }> {
-  const code = `r_see ${action} ${quote(path)} ${quote(parent)} ${listDepth} ${EDITOR_FILE_LIMIT}`;
+  const code = `r_see ${action} ${quote(path)} ${quote(parent)} ${listDepth} ${editorFileLimit}`;
   const reply = await askForBytes(link, code, signal);
   const nul = reply.indexOf(0);
   const kind = reply.toString('latin1', 0, Math.max(0, nul));
@@ -60,7 +60,7 @@ async function see(
   if (word === 'missing') return { kind, state: { kind: 'missing', parentIsDirectory: detail === '1' } };
   const size = Number(detail);
   if (word !== 'file' || !Number.isSafeInteger(size) || size < 0) throw new ControlLost(`the container gave no sensible view of ${path}`);
-  const tooLarge = size > EDITOR_FILE_LIMIT || rest.length > EDITOR_FILE_LIMIT;
+  const tooLarge = size > editorFileLimit || rest.length > editorFileLimit;
   return {
     kind,
     state: tooLarge

@@ -24,7 +24,7 @@ export type ShellAction =
   /** Presses a control key: `C-c` interrupts, `C-z` suspends, `C-d` ends the input; other letters are sent as control bytes. */
   | { kind: 'key'; running: RunningCommand; key: string; waiting: Waiting };
 
-/** What the editor sees of a path. Content is bounded by {@link EDITOR_FILE_LIMIT}. */
+/** What the editor sees of a path. Content is bounded by {@link editorFileLimit}. */
 export type FileState =
   | { kind: 'missing'; parentIsDirectory: boolean }
   | { kind: 'directory'; entries: { path: string; directory: boolean }[]; truncated: boolean }
@@ -32,7 +32,7 @@ export type FileState =
   | { kind: 'other' };
 
 /** Files above this size (bytes) come with `content: null`. */
-export const EDITOR_FILE_LIMIT = 10 * 1024 * 1024;
+export const editorFileLimit = 10 * 1024 * 1024;
 
 /** What a pure editor function decides after it saw the path. */
 export interface EditDecision {

@@ -15,7 +15,7 @@ import { SandboxGone } from './sandbox-gone.ts';
 const program = readFileSync(join(import.meta.dirname, 'programs', 'patch.sh'), 'utf8');
 
 /** Above this size (bytes) a patch is taken without its binary files; text beyond it is a problem. */
-export const PATCH_LIMIT = 16 * 1024 * 1024;
+export const patchLimit = 16 * 1024 * 1024;
 
 const timeoutMs = 5 * 60_000;
 /** A work tree is carried over to a fresh container up to this size, in bytes. */
@@ -70,7 +70,7 @@ async function patchText(place: Place): Promise<string | undefined> {
   for (let pass = 0; pass < 4; pass++) {
     const diff = await compare(place, { what: 'text', attributes, without });
     if (diff === undefined) return undefined;
-    if (diff.length > PATCH_LIMIT) {
+    if (diff.length > patchLimit) {
       if (without.length > 0) break;
       without = binaryPaths((await compare(place, { what: 'binary', attributes, without })) ?? Buffer.alloc(0));
       if (without.length === 0) break;
@@ -80,7 +80,7 @@ async function patchText(place: Place): Promise<string | undefined> {
       attributes = binaryAttributes(diff);
     }
   }
-  throw new Problem('patch_too_large', `${place.rolloutId}: the patch exceeds ${PATCH_LIMIT / 1024 ** 2} MiB of text`, {
+  throw new Problem('patch_too_large', `${place.rolloutId}: the patch exceeds ${patchLimit / 1024 ** 2} MiB of text`, {
     hint: 'the agent left very large text files in the repository; the rollout ends without a patch',
   });
 }
@@ -97,7 +97,7 @@ async function compare(place: Place, { what, attributes, without }: Comparison):
   const settings = Object.entries(values).map(([name, value]) => `${name}=${quote(value)}\n`);
   const pathspecs = without.slice(0, 200).map((path) => ` ${quote(`:(exclude,top,literal)${path}`)}`);
   const script = `${settings.join('')}set --${pathspecs.join('')}\n${program}`;
-  const run = await execScript({ container, script, shell: 'sh', timeoutMs, maxBytes: PATCH_LIMIT + 1, what: rolloutId, signal });
+  const run = await execScript({ container, script, shell: 'sh', timeoutMs, maxBytes: patchLimit + 1, what: rolloutId, signal });
   if (run.exitCode === 0) return run.stdout;
   if (run.exitCode === 3 || run.exitCode === 127) return undefined;
   const reason = run.timedOut ? `git took more than ${timeoutMs / 60_000} minutes` : run.stderr.toString('utf8').trim().slice(-500);

@@ -1,33 +1,36 @@
-import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
-import { attempt, type AttemptOptions } from './attempt.ts';
-import { type ExpectedTests, passedInAny } from './judge.ts';
-import { parseLog } from './parse-log.ts';
+import type { Verdict } from '../../schemas/verdict.ts';
+import { normaliseName } from './parsers/test-name.ts';
 
-/**
- * The tests that decide about a task, found by running the test patch without and with the gold patch, each in
- * a fresh container. Throws `Problem` no_failing_test when the gold patch makes no test pass, and those of
- * {@link attempt}.
- */
-export async function findExpectedTests(options: Omit<AttemptOptions, 'modelPatch'>): Promise<ExpectedTests> {
-  const { task } = options;
-  const before = await passing(options, null);
-  const after = await passing(options, task.patch);
-  const expected = {
-    FAIL_TO_PASS: [...after].filter((name) => !before.has(name)).sort(),
-    PASS_TO_PASS: [...after].filter((name) => before.has(name)).sort(),
-  };
-  if (expected.FAIL_TO_PASS.length > 0) return expected;
-  throw new Problem('no_failing_test', `${task.instance_id}: the gold patch makes no test pass that failed before`, {
-    hint: `${before.size} tests passed before and ${after.size} after; check the test commands and the log parser`,
-  });
+/** The tests that decide about a task. */
+export type ExpectedTests = Pick<Task, 'FAIL_TO_PASS' | 'PASS_TO_PASS'>;
+
+/** The expected tests less those that the gate set aside. */
+export function withoutExcluded(task: ExpectedTests, excluded: readonly string[]): ExpectedTests {
+  const set = new Set(excluded);
+  return { FAIL_TO_PASS: task.FAIL_TO_PASS, PASS_TO_PASS: task.PASS_TO_PASS.filter((name) => !set.has(name)) };
 }
 
-async function passing(options: Omit<AttemptOptions, 'modelPatch'>, modelPatch: Task['patch'] | null): Promise<Set<string>> {
-  const { task } = options;
-  const outcome = await attempt({ ...options, modelPatch });
-  if (outcome.kind !== 'ran') throw new Problem('bad_task', `${task.instance_id}: ${outcome.kind}: ${outcome.detail}`);
-  const parsed = parseLog(task.install_config.log_parser, outcome.log);
-  if (!parsed.ok) throw new Problem('bad_task', `${task.instance_id}: ${parsed.reason}: ${parsed.detail}`);
-  return passedInAny([parsed.statuses]);
+/** Names whose status is exactly PASSED in one run at least. Runs come with normalised names. */
+export function passedInAny(runs: readonly ReadonlyMap<string, string>[]): Set<string> {
+  const passed = new Set<string>();
+  for (const run of runs) for (const [name, status] of run) if (status === 'PASSED') passed.add(name);
+  return passed;
+}
+
+/** The subset rule: resolved when every expected test is among the passed ones, by normalised name. Absent is not passed. */
+export function checkExpected(
+  expected: ExpectedTests,
+  passed: ReadonlySet<string>,
+): Pick<Verdict, 'resolved' | 'fail_to_pass' | 'pass_to_pass'> {
+  const fail_to_pass = split(expected.FAIL_TO_PASS, passed);
+  const pass_to_pass = split(expected.PASS_TO_PASS, passed);
+  const resolved = fail_to_pass.failed.length === 0 && pass_to_pass.failed.length === 0 && fail_to_pass.passed.length > 0;
+  return { resolved: resolved ? 1 : 0, fail_to_pass, pass_to_pass };
+}
+
+function split(names: readonly string[], passed: ReadonlySet<string>): { passed: string[]; failed: string[] } {
+  const result: { passed: string[]; failed: string[] } = { passed: [], failed: [] };
+  for (const name of names) (passed.has(normaliseName(name)) ? result.passed : result.failed).push(name);
+  return result;
 }

@@ -2,13 +2,13 @@ import type Docker from 'dockerode';
 import { GateRecord, type GateRun } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import { engineProblem } from '../sandbox/engine-error.ts';
-import { attempt, type AttemptOptions } from './attempt.ts';
+import { checkExpected, passedInAny } from './expected-tests.ts';
 import { type GateCache, gateKey } from './gate-cache.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
-import { judge, passedInAny } from './judge.ts';
 import { parseLog } from './parse-log.ts';
 import { normaliseStatuses } from './parsers/test-name.ts';
-import { VERIFIER_VERSION } from './verify.ts';
+import { runTests, type TestRunOptions } from './test-run.ts';
+import { verifierVersion } from './verify.ts';
 
 export interface GateOptions {
   docker: Docker;
@@ -34,16 +34,16 @@ export interface GateOptions {
 export async function runGate(options: GateOptions): Promise<GateRecord> {
   const { task, runs = 3, cache, timeoutMs } = options;
   const imageDigest = options.imageDigest ?? (await imageId(options));
-  const key = gateKey({ task, imageDigest, verifierVersion: VERIFIER_VERSION, runs, timeoutMs, network: options.network ?? 'none' });
+  const key = gateKey({ task, imageDigest, verifierVersion, runs, timeoutMs, network: options.network ?? 'none' });
   const known = cache?.read(key);
   if (known !== undefined) return known;
   const started = performance.now();
-  const judged = await judgeTask(options, runs);
+  const outcome = await checkTask(options, runs);
   const record: GateRecord = GateRecord.parse({
     instance_id: task.instance_id,
-    ...judged,
+    ...outcome,
     image_digest: imageDigest,
-    verifier_version: VERIFIER_VERSION,
+    verifier_version: verifierVersion,
     duration_ms: Math.round(performance.now() - started),
   });
   cache?.write(key, record);
@@ -58,14 +58,14 @@ async function imageId({ docker, image, task }: GateOptions): Promise<string> {
   }
 }
 
-type Judged = Omit<GateRecord, 'instance_id' | 'image_digest' | 'verifier_version' | 'duration_ms'>;
+type Outcome = Omit<GateRecord, 'instance_id' | 'image_digest' | 'verifier_version' | 'duration_ms'>;
 
-async function judgeTask(options: GateOptions, count: number): Promise<Judged> {
-  const plain = await judgeGold(options, count, false);
+async function checkTask(options: GateOptions, count: number): Promise<Outcome> {
+  const plain = await checkGold(options, count, false);
   const canReinstall = (options.task.install_config.install ?? []).length > 0;
   // The reset undoes what installation changed in tracked files; a task may need that again.
   const gold =
-    plain.reason !== 'passed' && plain.reason !== 'unknown_parser' && canReinstall ? await judgeGold(options, count, true) : plain;
+    plain.reason !== 'passed' && plain.reason !== 'unknown_parser' && canReinstall ? await checkGold(options, count, true) : plain;
   if (gold.reason !== 'passed') return plain;
   const noop = await oneRun(options, 'noop', gold.reinstall);
   if (noop.kind === 'refused') return { ...gold, passed: false, reason: noop.reason, detail: noop.detail };
@@ -74,8 +74,8 @@ async function judgeTask(options: GateOptions, count: number): Promise<Judged> {
   return { ...gold, runs, passed: false, reason: 'noop_passed', detail: 'every fail-to-pass test passes without a patch' };
 }
 
-async function judgeGold(options: GateOptions, count: number, reinstall: boolean): Promise<Judged> {
-  const judged: Judged = {
+async function checkGold(options: GateOptions, count: number, reinstall: boolean): Promise<Outcome> {
+  const outcome: Outcome = {
     passed: true,
     reason: 'passed',
     detail: '',
@@ -90,28 +90,28 @@ async function judgeGold(options: GateOptions, count: number, reinstall: boolean
   const signals = new Set<string>();
   for (let i = 0; i < count; i += 1) {
     const result = await oneRun(options, 'gold', reinstall);
-    if (result.kind === 'refused') return { ...judged, passed: false, reason: result.reason, detail: result.detail };
+    if (result.kind === 'refused') return { ...outcome, passed: false, reason: result.reason, detail: result.detail };
     const { run } = result;
-    judged.runs.push(run);
-    judged.gold_exit_codes = run.exit_codes;
+    outcome.runs.push(run);
+    outcome.gold_exit_codes = run.exit_codes;
     for (const name of run.pass_to_pass_failed) unreliable.add(name);
     for (const name of result.signals) signals.add(name);
-    judged.gold_altered = [...new Set([...judged.gold_altered, ...result.altered])].sort();
-    judged.gold_signals = [...signals].sort();
-    judged.excluded = [...unreliable].sort();
+    outcome.gold_altered = [...new Set([...outcome.gold_altered, ...result.altered])].sort();
+    outcome.gold_signals = [...signals].sort();
+    outcome.excluded = [...unreliable].sort();
     if (run.fail_to_pass_failed.length > 0) {
       const reason = run.timed_out ? 'test_timeout' : result.parsed === 0 ? 'no_tests_parsed' : 'gold_failed';
       const failed = run.fail_to_pass_failed.slice(0, 3).join(', ');
       return {
-        ...judged,
+        ...outcome,
         passed: false,
         reason,
         detail: `run ${i + 1} of ${count} with the gold patch did not pass ${failed} (${run.fail_to_pass_failed.length} in all)`,
       };
     }
   }
-  const excluded = judged.excluded.length === 0 ? '' : `; ${judged.excluded.length} unreliable tests set aside`;
-  return { ...judged, detail: `gold passed ${count} of ${count} runs${excluded}` };
+  const excluded = outcome.excluded.length === 0 ? '' : `; ${outcome.excluded.length} unreliable tests set aside`;
+  return { ...outcome, detail: `gold passed ${count} of ${count} runs${excluded}` };
 }
 
 type OneRun =
@@ -121,15 +121,15 @@ type OneRun =
 async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: boolean): Promise<OneRun> {
   const { task } = options;
   const started = performance.now();
-  const request: AttemptOptions = { ...options, modelPatch: kind === 'gold' ? task.patch : null, reinstall };
-  const outcome = await attempt(request);
+  const request: TestRunOptions = { ...options, modelPatch: kind === 'gold' ? task.patch : null, reinstall };
+  const outcome = await runTests(request);
   if (outcome.kind !== 'ran') {
     const reason = outcome.kind === 'patch_apply_failed' ? 'gold_patch_failed' : 'test_patch_failed';
     return { kind: 'refused', reason, detail: outcome.detail };
   }
   const parsed = parseLog(task.install_config.log_parser, outcome.log);
   if (!parsed.ok) return { kind: 'refused', reason: parsed.reason, detail: parsed.detail };
-  const { fail_to_pass, pass_to_pass } = judge(task, passedInAny([normaliseStatuses(parsed.statuses)]));
+  const { fail_to_pass, pass_to_pass } = checkExpected(task, passedInAny([normaliseStatuses(parsed.statuses)]));
   const run: GateRun = {
     kind,
     fail_to_pass_failed: fail_to_pass.failed,

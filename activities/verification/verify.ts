@@ -3,18 +3,18 @@ import { Problem } from '../../schemas/problem.ts';
 import type { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
-import { attempt, type Attempt } from './attempt.ts';
+import { checkExpected, passedInAny, withoutExcluded } from './expected-tests.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
-import { judge, passedInAny, withoutExcluded } from './judge.ts';
 import { parseLog } from './parse-log.ts';
 import { normaliseStatuses } from './parsers/test-name.ts';
+import { runTests, type TestRun } from './test-run.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
 
 /** Counts up when a verdict on the same patch may come out differently. */
-export const VERIFIER_VERSION = '2';
+export const verifierVersion = '2';
 
 /** Fresh containers at most for one patch. */
-const MAX_RUNS = 3;
+const maxRuns = 3;
 
 export interface VerifyOptions {
   docker: Docker;
@@ -41,7 +41,7 @@ export interface Verification {
 }
 
 /**
- * Runs the task's tests on a patch in containers that no agent touched, and judges it: resolved when every
+ * Runs the task's tests on a patch in containers that no agent touched, and gives the verdict: resolved when every
  * expected test passed. A pass-to-pass test that fails beside passing fail-to-pass tests gets two more runs and
  * counts as passed when one of them passes it; a run that reaches its limit or shows no test gets one more. Tests that pass
  * because the patch had them written anew while they were built do not count (`tests_altered`).
@@ -55,7 +55,7 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
   const expected = withoutExcluded(task, gate?.excluded ?? []);
   const facts = patchFacts(task, modelPatch);
   const end = (state: Partial<Verdict> & Pick<Verdict, 'resolved' | 'reason' | 'detail'>, runs: Run[]): Verification => {
-    const { fail_to_pass, pass_to_pass } = judge(expected, passedInAny(runs.map((run) => run.statuses)));
+    const { fail_to_pass, pass_to_pass } = checkExpected(expected, passedInAny(runs.map((run) => run.statuses)));
     const last = runs.at(-1);
     const measured = {
       exit_codes: last?.exitCodes ?? [],
@@ -70,7 +70,7 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
 
   const runs: Run[] = [];
   for (;;) {
-    const outcome = await attempt({ ...options, reinstall: gate?.reinstall });
+    const outcome = await runTests({ ...options, reinstall: gate?.reinstall });
     if (outcome.kind !== 'ran') {
       return end({ resolved: outcome.kind === 'patch_apply_failed' ? 0 : -1, reason: outcome.kind, detail: outcome.detail }, runs);
     }
@@ -78,8 +78,8 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
     if (!parsed.ok)
       return end({ resolved: -1, reason: parsed.reason, detail: parsed.detail }, [...runs, { ...outcome, statuses: new Map() }]);
     runs.push({ ...outcome, statuses: normaliseStatuses(parsed.statuses) });
-    const { resolved, fail_to_pass, pass_to_pass } = judge(expected, passedInAny(runs.map((run) => run.statuses)));
-    if (resolved === 0 && runs.length < MAX_RUNS && deservesAnotherRun(runs, fail_to_pass.failed.length)) continue;
+    const { resolved, fail_to_pass, pass_to_pass } = checkExpected(expected, passedInAny(runs.map((run) => run.statuses)));
+    if (resolved === 0 && runs.length < maxRuns && deservesAnotherRun(runs, fail_to_pass.failed.length)) continue;
     if (resolved === 0) refuseFailedEnvironment(task, outcome.log, gate?.gold_signals ?? []);
     const altered = alteredBeyond(gate?.gold_altered ?? [], runs);
     if (resolved === 1 && altered.length > 0) return end({ resolved: 0, reason: 'tests_altered', detail: alteration(altered) }, runs);
@@ -88,7 +88,7 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
   }
 }
 
-type Run = Extract<Attempt, { kind: 'ran' }> & { statuses: Map<string, string> };
+type Run = Extract<TestRun, { kind: 'ran' }> & { statuses: Map<string, string> };
 
 function deservesAnotherRun(runs: Run[], failToPassFailed: number): boolean {
   const last = runs.at(-1);

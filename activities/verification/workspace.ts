@@ -12,9 +12,9 @@ import { restoreTestSections } from '../patches/test-sections.ts';
 const functions = readFileSync(join(import.meta.dirname, 'programs', 'workspace.sh'), 'utf8');
 
 /** Where the verifier's own files lie in its containers. */
-export const FOLDER = '/.tracemill';
+export const verifierFolder = '/.tracemill';
 
-const STEP_TIMEOUT_MS = 120_000;
+const stepTimeoutMs = 120_000;
 
 export type WorkspaceOutcome =
   /** `restored`: files of the patch that were put back, wholly or in their test sections. */
@@ -27,10 +27,10 @@ export type WorkspaceOutcome =
 export async function putPatches(job: JobContainer, task: Task, workdir: string, modelPatch: string | null): Promise<WorkspaceOutcome> {
   const shell = workspaceShell(job, task, workdir);
   await job.putFiles([
-    [`${FOLDER}/workspace.sh`, functions],
-    [`${FOLDER}/model.patch`, withFinalNewline(modelPatch ?? '')],
-    [`${FOLDER}/test.patch`, withFinalNewline(task.test_patch)],
-    [`${FOLDER}/gold.patch`, withFinalNewline(task.patch)],
+    [`${verifierFolder}/workspace.sh`, functions],
+    [`${verifierFolder}/model.patch`, withFinalNewline(modelPatch ?? '')],
+    [`${verifierFolder}/test.patch`, withFinalNewline(task.test_patch)],
+    [`${verifierFolder}/gold.patch`, withFinalNewline(task.patch)],
   ]);
   await resetToBase(shell, task);
   const plan = planRestoration(task, modelPatch ?? '');
@@ -109,8 +109,8 @@ export type WorkspaceShell = (script: string) => ReturnType<JobContainer['exec']
 
 /** Usable once {@link putPatches} put those functions there. */
 export function workspaceShell(job: JobContainer, task: Task, workdir: string): WorkspaceShell {
-  const head = `cd ${quote(workdir)} || exit 9\nTM=${FOLDER}\nBASE=${task.base_commit}\n. ${FOLDER}/workspace.sh\n`;
-  return (script) => job.exec(head + script, { timeoutMs: STEP_TIMEOUT_MS, maxBytes: 16 * 1024 * 1024 });
+  const head = `cd ${quote(workdir)} || exit 9\nTM=${verifierFolder}\nBASE=${task.base_commit}\n. ${verifierFolder}/workspace.sh\n`;
+  return (script) => job.exec(head + script, { timeoutMs: stepTimeoutMs, maxBytes: 16 * 1024 * 1024 });
 }
 
 async function resetToBase(shell: WorkspaceShell, task: Task): Promise<void> {
@@ -142,7 +142,7 @@ async function restoreSections(
   const hunks = base.exitCode === 0 ? await changesOf(shell, path) : [wholeFile(changed.stdout)];
   const content = restoreTestSections(kind, before, changed.stdout, hunks);
   if (content === changed.stdout) return false;
-  await job.putFiles([[`${FOLDER}/restored`, content]]);
+  await job.putFiles([[`${verifierFolder}/restored`, content]]);
   // cat keeps the mode of the file.
   await shell(`cat "$TM/restored" >${quote(path)}`);
   return true;

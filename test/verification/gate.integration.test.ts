@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../activities/sandbox/engine.ts';
-import { findExpectedTests } from '../../activities/verification/expected-tests.ts';
+import { findExpectedTests } from '../../activities/verification/find-expected-tests.ts';
 import { gateCacheIn } from '../../activities/verification/gate-cache.ts';
 import { gateProblem, gateRemarks } from '../../activities/verification/gate-findings.ts';
 import { type GateOptions, runGate } from '../../activities/verification/gate.ts';
@@ -119,6 +119,19 @@ describe('findExpectedTests', () => {
     expect(await findExpectedTests({ docker, task, image: sample.image, timeoutMs: 60_000, labels })).toEqual({
       FAIL_TO_PASS,
       PASS_TO_PASS,
+    });
+  });
+
+  it('compares names without their durations, as gate and verification do', async () => {
+    const { install_config, ...timed } = withCommands(
+      'fixed() { grep -q "a + b" calc.py; }',
+      'fixed && echo "ok 1 - adds (3ms)"',
+      'fixed && echo "ok 2 - doubles (9ms)" || echo "ok 2 - doubles (12ms)"',
+    );
+    const task = { ...timed, install_config: { ...install_config, log_parser: 'parse_log_tap' } };
+    expect(await findExpectedTests({ docker, task, image: sample.image, timeoutMs: 60_000, labels })).toEqual({
+      FAIL_TO_PASS: ['- adds'],
+      PASS_TO_PASS: ['- doubles'],
     });
   });
 

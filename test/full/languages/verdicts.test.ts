@@ -6,7 +6,7 @@ import { gateCacheIn } from '../../../activities/verification/gate-cache.ts';
 import { runGate } from '../../../activities/verification/gate.ts';
 import { isTestPath } from '../../../activities/patches/test-paths.ts';
 import { parsePatch, patchPaths } from '../../../activities/patches/patch.ts';
-import { passedInAny } from '../../../activities/verification/judge.ts';
+import { passedInAny } from '../../../activities/verification/expected-tests.ts';
 import { parseLog } from '../../../activities/verification/parse-log.ts';
 import { normaliseStatuses } from '../../../activities/verification/parsers/test-name.ts';
 import { verifyPatch } from '../../../activities/verification/verify.ts';

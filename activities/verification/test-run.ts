@@ -10,14 +10,14 @@ import { quote } from '../sandbox/quote.ts';
 import { alteredTests, changedFiles } from './altered-tests.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
 import { testScript } from './test-script.ts';
-import { FOLDER, putPatches, workspaceShell } from './workspace.ts';
+import { verifierFolder, putPatches, workspaceShell } from './workspace.ts';
 
 /** Bytes kept of the beginning and again of the end of stdout and of stderr. */
-const KEEP_BYTES = 24 * 1024 * 1024;
+const keepBytes = 24 * 1024 * 1024;
 
 const runner = readFileSync(join(import.meta.dirname, 'programs', 'run-tests.sh'), 'utf8');
 
-export interface AttemptOptions {
+export interface TestRunOptions {
   docker: Docker;
   task: Task;
   /** Image id or name, with the repository at the task's base commit. */
@@ -35,7 +35,7 @@ export interface AttemptOptions {
   signal?: AbortSignal | undefined;
 }
 
-export type Attempt =
+export type TestRun =
   | { kind: 'patch_apply_failed' | 'test_patch_failed'; detail: string }
   /** `altered`: files of the tests that changed while they ran. */
   | ({ kind: 'ran'; restored: string[]; altered: string[] } & TestLog);
@@ -44,7 +44,7 @@ export type Attempt =
  * The tests of one patch in a fresh container, which is always removed. Throws `Problem` image_missing,
  * engine_unreachable, out_of_memory or container_failed where the machine failed.
  */
-export async function attempt(options: AttemptOptions): Promise<Attempt> {
+export async function runTests(options: TestRunOptions): Promise<TestRun> {
   const { docker, task, image, signal } = options;
   let job: JobContainer | undefined;
   try {
@@ -61,7 +61,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     if (options.reinstall === true) await reinstall(job, task, options.timeoutMs);
     const shell = workspaceShell(job, task, workdirOf(task));
     const before = await changedFiles(shell);
-    const log = await runTests(job, options);
+    const log = await runCommands(job, options);
     await refuseIfOutOfMemory(job, task, log);
     const altered = alteredTests(task, before, await changedFiles(shell));
     return { kind: 'ran', restored: outcome.restored, altered, ...log };
@@ -79,21 +79,21 @@ async function reinstall(job: JobContainer, task: Task, timeoutMs: number): Prom
   await job.exec(`cd ${quote(workdirOf(task))} || exit 0\n${script}`, { timeoutMs, maxBytes: 1024 });
 }
 
-async function runTests(job: JobContainer, options: AttemptOptions): Promise<TestLog> {
+async function runCommands(job: JobContainer, options: TestRunOptions): Promise<TestLog> {
   const { task, timeoutMs, commandTimeoutMs } = options;
   const commandSeconds = commandTimeoutMs === undefined ? null : Math.ceil(commandTimeoutMs / 1000);
   await job.putFiles([
-    [`${FOLDER}/run-tests.sh`, runner],
-    [`${FOLDER}/tests.sh`, testScript(task.install_config.test_cmd, FOLDER, commandSeconds)],
+    [`${verifierFolder}/run-tests.sh`, runner],
+    [`${verifierFolder}/tests.sh`, testScript(task.install_config.test_cmd, verifierFolder, commandSeconds)],
   ]);
   const seconds = Math.ceil(timeoutMs / 1000);
-  const given = `TM=${FOLDER}\nTOTAL=${seconds}\nKEEP=${KEEP_BYTES}`;
+  const given = `TM=${verifierFolder}\nTOTAL=${seconds}\nKEEP=${keepBytes}`;
   // The program keeps the limit itself; this one only ends a container that no longer obeys.
-  const ran = await job.exec(`${given}\ncd ${quote(workdirOf(task))} || exit 1\n. ${FOLDER}/run-tests.sh`, {
+  const ran = await job.exec(`${given}\ncd ${quote(workdirOf(task))} || exit 1\n. ${verifierFolder}/run-tests.sh`, {
     timeoutMs: timeoutMs + 60_000,
     maxBytes: 4096,
   });
-  return readTestLog(job, FOLDER, KEEP_BYTES, ran.timedOut);
+  return readTestLog(job, verifierFolder, keepBytes, ran.timedOut);
 }
 
 /** A run that reached its memory limit says nothing about the patch, unless it passed all the same. */
