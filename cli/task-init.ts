@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command, Option } from '@commander-js/extra-typings';
 import { stringify } from 'yaml';
-import { connectEngine } from '../activities/sandbox/engine.ts';
+import { dockerEngine } from '../activities/engine/docker-engine.ts';
+import { engineOfHome } from '../activities/sandbox/home-engine.ts';
 import { taskInit } from '../activities/source/task-init.ts';
 import { findExpectedTests } from '../activities/verification/find-expected-tests.ts';
+import { home } from '../platform/home.ts';
 import { Language } from '../schemas/names.ts';
 import { Task } from '../schemas/task.ts';
 import { note, printResult } from './output.ts';
@@ -47,7 +49,7 @@ export function taskInitCommand() {
       });
       note(`${draft.instance_id}: running the tests without and with the change`);
       const expected = await findExpectedTests({
-        docker: connectEngine(),
+        engine: engineOfHome(dockerEngine(), home()),
         task: draft,
         image: draft.image_name,
         timeoutMs: options.timeout * 1000,

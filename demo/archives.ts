@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { paths } from '../platform/home.ts';
+import type { HomeEngine } from '../activities/sandbox/home-engine.ts';
 import { openJobContainer } from '../activities/sandbox/job-container.ts';
 import type { RegistrySource } from './recipe.ts';
 
@@ -24,7 +24,7 @@ export interface ArchivePin {
 }
 
 export interface FetchContext {
-  docker: Docker;
+  engine: HomeEngine;
   /** Image that has the Go command; npm and pip are the machine's own. */
   toolchain: string;
   labels: Record<string, string>;
@@ -104,7 +104,7 @@ async function pipSdists(pins: ArchivePin[], folder: string, { signal }: FetchCo
 async function goModules(pins: ArchivePin[], _folder: string, context: FetchContext): Promise<Buffer[]> {
   const passed = ['GOPROXY', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
   const env = passed.flatMap((name) => (process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`]));
-  const job = await openJobContainer(context.docker, {
+  const job = await openJobContainer(context.engine, {
     image: context.toolchain,
     network: 'host',
     labels: context.labels,
@@ -118,7 +118,7 @@ async function goModules(pins: ArchivePin[], _folder: string, context: FetchCont
     const { exitCode, stdout, stderr } = await job.exec(`go mod download -json ${specs}`, { timeoutMs: 120_000 });
     if (exitCode !== 0) throw new Error(`go mod download ended with ${exitCode}: ${stderr || stdout}`);
     const zips = [...stdout.matchAll(/"Zip": "([^"]+)"/g)].map((match) => match[1] ?? '');
-    return await Promise.all(zips.map(async (path) => onlyFile(await job.container.getArchive({ path }))));
+    return await Promise.all(zips.map(async (path) => onlyFile(await job.container.readArchive(path))));
   } finally {
     await job.remove();
   }

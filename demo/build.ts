@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Docker from 'dockerode';
+import { dockerEngine } from '../activities/engine/docker-engine.ts';
+import type { Engine } from '../activities/engine/engine.ts';
+import { engineOfHome, type HomeEngine } from '../activities/sandbox/home-engine.ts';
 import { parsePatch } from '../activities/patches/patch.ts';
 import { patchSize } from '../activities/patches/patch-size.ts';
 import { findExpectedTests } from '../activities/verification/find-expected-tests.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { Task } from '../schemas/task.ts';
 import { workdirOf } from '../schemas/workdir.ts';
-import { paths } from '../platform/home.ts';
+import { home, paths } from '../platform/home.ts';
 import { replaceFile } from '../platform/replace-file.ts';
 import { Slots } from '../platform/slots.ts';
 import { loadRecipes, type Recipe, recipeDigest } from './recipe.ts';
@@ -32,7 +34,8 @@ export interface DemoBuild {
 }
 
 export interface BuildDemoOptions {
-  docker?: Docker;
+  /** By default Docker's, for the present home. */
+  engine?: HomeEngine;
   /** An image with bash, git, python3 with pytest, Go, Node, a C and C++ compiler, make, cmake and tar. */
   toolchain?: string;
   recipes?: Recipe[];
@@ -51,10 +54,11 @@ export interface BuildDemoOptions {
  * engine that does not answer throws.
  */
 export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<DemoBuild> {
-  const { docker = new Docker(), toolchain = 'tracemill/toolchain:bookworm-1', recipes = loadRecipes(), concurrency = 3, signal } = options;
+  const { toolchain = 'tracemill/toolchain:bookworm-1', recipes = loadRecipes(), concurrency = 3, signal } = options;
+  const engine = options.engine ?? engineOfHome(dockerEngine(), home());
   const report = options.onProgress ?? (() => undefined);
-  const toolchainId = await imageId(docker, toolchain);
-  const present = await imageTags(docker);
+  const toolchainId = await imageId(engine, toolchain);
+  const present = await imageNames(engine);
   const slots = new Slots(concurrency);
   const build = async (recipe: Recipe): Promise<Task | string> => {
     const started = performance.now();
@@ -69,7 +73,7 @@ export async function buildDemoTasks(options: BuildDemoOptions = {}): Promise<De
     }
     try {
       tell('building');
-      const task = await buildTask(recipe, image, { docker, toolchain, signal, labels: { 'tracemill.demo': recipe.instance_id } });
+      const task = await buildTask(recipe, image, { engine, toolchain, signal, labels: { 'tracemill.demo': recipe.instance_id } });
       replaceFile(cacheFile(recipe, digest), JSON.stringify(task));
       tell('built', `${task.FAIL_TO_PASS.length} tests to fix, ${task.PASS_TO_PASS.length} to keep`);
       return task;
@@ -114,24 +118,29 @@ async function buildTask(recipe: Recipe, image: string, context: Parameters<type
       after_version: recipe.source.after.version,
     },
   });
-  const { docker, labels, signal } = context;
-  return { ...task, ...(await findExpectedTests({ docker, task, image, timeoutMs: 180_000, labels, signal })) };
+  const { engine, labels, signal } = context;
+  return { ...task, ...(await findExpectedTests({ engine, task, image, timeoutMs: 180_000, labels, signal })) };
 }
 
-async function imageId(docker: Docker, image: string): Promise<string> {
-  try {
-    return (await docker.getImage(image).inspect()).Id;
-  } catch (error) {
-    throw new Problem('no_toolchain_image', `the image ${image} cannot be inspected: ${messageOf(error)}`, {
-      hint: 'start a container engine and run the bootstrap, which makes this image',
-      cause: error,
-    });
-  }
+async function imageId(engine: Engine, image: string): Promise<string> {
+  const found = await engine.findImage(image).catch((error: unknown) => {
+    throw noToolchain(image, error);
+  });
+  if (found === undefined) throw noToolchain(image);
+  return found.id;
 }
 
-async function imageTags(docker: Docker): Promise<Set<string>> {
-  const images = await docker.listImages({ filters: JSON.stringify({ reference: ['tracemill-demo/*'] }) });
-  return new Set(images.flatMap((image) => image.RepoTags ?? []));
+function noToolchain(image: string, cause?: unknown): Problem {
+  const reason = cause === undefined ? 'is not there' : `cannot be looked up: ${messageOf(cause)}`;
+  return new Problem('no_toolchain_image', `the image ${image} ${reason}`, {
+    hint: 'start a container engine and run the bootstrap, which makes this image',
+    cause,
+  });
+}
+
+/** Of the images that were made for recipes. */
+async function imageNames(engine: Engine): Promise<Set<string>> {
+  return new Set((await engine.listImages(['tracemill.demo'])).flatMap(({ names }) => names));
 }
 
 function cacheFile(recipe: Recipe, digest: string): string {

@@ -18,7 +18,7 @@ export function languageRecipes(): Recipe[] {
  * further ones need, which takes minutes the first time. Throws as `buildDemoTasks` and `ensureLanguagesImage` do.
  */
 export async function buildLanguageTasks(options: Omit<BuildDemoOptions, 'toolchain' | 'recipes' | 'tasksFile'> = {}): Promise<DemoBuild> {
-  await ensureLanguagesImage(options.docker);
+  await ensureLanguagesImage(options.engine);
   const folder = join(paths.cache(), 'demo');
   const builds = [
     await buildDemoTasks({ ...options, tasksFile: join(folder, 'demo-part.jsonl') }),

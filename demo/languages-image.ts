@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import Docker from 'dockerode';
+import { dockerEngine } from '../activities/engine/docker-engine.ts';
+import { engineOfHome, type HomeEngine } from '../activities/sandbox/home-engine.ts';
 import { type JobContainer, openJobContainer } from '../activities/sandbox/job-container.ts';
 import { Problem } from '../schemas/problem.ts';
-import { paths } from '../platform/home.ts';
+import { home, paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
-import { imageLabels } from '../infra/bootstrap/engine.ts';
 import { toolchainImage } from '../infra/bootstrap/images.ts';
 import { runCommand } from '../infra/bootstrap/system-command.ts';
 
@@ -52,13 +52,13 @@ const changes = ['ENV PATH=/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/us
  * Makes sure that the engine has the image for tasks in all nine languages, of this very recipe; says what was done. Takes
  * minutes the first time, and the network of this machine. Throws `Problem` image_unavailable.
  */
-export async function ensureLanguagesImage(docker = new Docker()): Promise<string> {
+export async function ensureLanguagesImage(engine: HomeEngine = engineOfHome(dockerEngine(), home())): Promise<string> {
   return await withLock('languages-image', async () => {
-    const base = await imageLabels(docker, toolchainImage);
+    const base = await engine.findImage(toolchainImage);
     if (base === undefined) throw unavailable(`there is no ${toolchainImage} to begin with`, 'run the bootstrap, which makes it');
-    const label = { key: 'tracemill.recipe', value: recipeDigest(base['tracemill.recipe'] ?? '') };
-    if ((await imageLabels(docker, languagesImage))?.[label.key] === label.value) return languagesImage;
-    await makeImage(docker, label);
+    const label = { key: 'tracemill.recipe', value: recipeDigest(base.labels['tracemill.recipe'] ?? '') };
+    if ((await engine.findImage(languagesImage))?.labels[label.key] === label.value) return languagesImage;
+    await makeImage(engine, label);
     return `${languagesImage} made over ${toolchainImage}`;
   });
 }
@@ -69,8 +69,8 @@ function recipeDigest(base: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function makeImage(docker: Docker, label: { key: string; value: string }): Promise<void> {
-  const job = await openJobContainer(docker, {
+async function makeImage(engine: HomeEngine, label: { key: string; value: string }): Promise<void> {
+  const job = await openJobContainer(engine, {
     image: toolchainImage,
     network: 'host',
     labels: {},
@@ -106,7 +106,7 @@ async function putNodeModules(job: JobContainer): Promise<void> {
       hint: 'see whether the package registry answers',
     });
     const tar = spawn('tar', ['-C', folder, '--owner=0', '--group=0', '-c', 'node_modules'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await job.container.putArchive(tar.stdout, { path: '/' });
+    await job.container.writeArchive(tar.stdout, '/');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -27,7 +27,7 @@ export interface Assembled {
 /** Makes the repository in a container without network and commits the container as `image`. */
 export async function assembleRepository(recipe: Recipe, image: string, context: FetchContext): Promise<Assembled> {
   const files = await buildFiles(recipe, context);
-  const job = await openJobContainer(context.docker, {
+  const job = await openJobContainer(context.engine, {
     image: context.toolchain,
     network: 'none',
     labels: context.labels,

@@ -5,7 +5,8 @@ import { stringify } from 'yaml';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
-import { connectEngine } from '../activities/sandbox/engine.ts';
+import { dockerEngine } from '../activities/engine/docker-engine.ts';
+import { engineOfHome } from '../activities/sandbox/home-engine.ts';
 import { type CampaignStatus, campaignStatus } from '../client/campaign-status.ts';
 import { withClient } from '../client/connect.ts';
 import { planCampaign, recordPlan } from '../activities/planning/plan-campaign.ts';
@@ -80,7 +81,7 @@ export async function runDemo({ keepRunning, latencyMs, tell, signal }: DemoOpti
 
 async function makeTasks(say: (line: string) => void, signal: AbortSignal): Promise<{ tasks: Task[]; tasksFile: string }> {
   const built = await buildDemoTasks({
-    docker: connectEngine(),
+    engine: engineOfHome(dockerEngine(), home()),
     signal,
     onProgress: ({ instance_id, state, duration_ms, detail }) => {
       if (state === 'built') say(`task ${instance_id}: ${detail} (${(duration_ms / 1000).toFixed(1)} s)`);

@@ -112,12 +112,12 @@ function hintOf(error: unknown): string | undefined {
 }
 
 async function engine(): Promise<Check[]> {
-  const { default: Docker } = await import('dockerode');
-  const docker = new Docker();
-  const version = await engineVersion(docker);
+  const { dockerEngine } = await import('../activities/engine/docker-engine.ts');
+  const client = dockerEngine();
+  const version = await engineVersion(client);
   if (version === undefined)
     return [{ part: 'engine', state: 'missing', detail: 'no container engine answers', fix: `${bootstrap}, or set DOCKER_HOST` }];
-  const { toolchain, minimal } = await imageState(docker);
+  const { toolchain, minimal } = await imageState(client);
   const image = (name: string, there: boolean): Check =>
     there
       ? { part: 'image', state: 'ok', detail: name }

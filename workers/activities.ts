@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import type Docker from 'dockerode';
 import type { ArtifactStore } from '../activities/artifacts/store.ts';
 import { createDatasetActivities } from '../activities/dataset/activities.ts';
 import { createFilteringActivities } from '../activities/filtering/activities.ts';
@@ -12,6 +11,7 @@ import { PlanReader } from '../activities/planning/plan-reader.ts';
 import { createRolloutActivities } from '../activities/rollout/activities.ts';
 import { harnesses } from '../activities/rollout/harnesses/registry.ts';
 import { createSandboxActivities } from '../activities/sandbox/activities.ts';
+import type { HomeEngine } from '../activities/sandbox/home-engine.ts';
 import type { ImageCache } from '../activities/sandbox/image-cache.ts';
 import { createScanningActivities } from '../activities/scanning/activities.ts';
 import { createUnverifiedActivities, createVerificationActivities } from '../activities/verification/activities.ts';
@@ -22,7 +22,7 @@ import type { DatasetActivities, HostActivities, ShortActivities } from '../work
 /** What a worker has opened; each stage takes of it what it says that it needs. */
 export interface WorkerParts {
   host: string;
-  docker: Docker;
+  engine: HomeEngine;
   images: ImageCache;
   store: ArtifactStore;
   ledger: Ledger;

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type Docker from 'dockerode';
+import type { HomeEngine } from '../activities/sandbox/home-engine.ts';
 import { reap } from '../activities/sandbox/reaper.ts';
 import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -9,10 +9,10 @@ import { pullRequestWorkflowId } from '../workflows/contract/ids.ts';
 const everyMs = 10 * 60_000;
 
 /** Removes, now and then, containers whose pull request no longer runs: those that a crash left behind. */
-export function startReaper({ docker, client, logger }: { docker: Docker; client: Client; logger: Logger }): { stop(): void } {
+export function startReaper({ engine, client, logger }: { engine: HomeEngine; client: Client; logger: Logger }): { stop(): void } {
   const run = async () => {
     try {
-      const removed = await reap(docker, { isLive: (owner) => isLive(client, owner) });
+      const removed = await reap(engine, { isLive: (owner) => isLive(client, owner) });
       if (removed.length > 0) logger.info({ removed }, 'removed containers that no pull request owns any more');
     } catch (error) {
       logger.warn({ error: messageOf(error) }, 'the reaper could not finish; it tries again later');

@@ -6,7 +6,8 @@ import { finishReplacements } from '../activities/dataset/local-release-folder.t
 import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import { GatewayClient } from '../activities/model/gateway/client.ts';
-import { connectEngine } from '../activities/sandbox/engine.ts';
+import { dockerEngine } from '../activities/engine/docker-engine.ts';
+import { engineOfHome } from '../activities/sandbox/home-engine.ts';
 import { ImageCache } from '../activities/sandbox/image-cache.ts';
 import { home, paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
@@ -58,7 +59,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   const connection = await connectWorker(server);
   const { address, namespace } = server;
   const client = new Client({ connection, namespace });
-  const docker = connectEngine();
+  const engine = engineOfHome(dockerEngine(), home());
   const store = localStore(paths.store());
   await finishReplacements(paths.releases());
   const ledger = openLocalLedger(paths.ledger());
@@ -70,13 +71,13 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   // Up before the first exchange asks for it.
   gateway.ready().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'the model gateway does not start yet'));
   const images = ImageCache.open({
-    docker,
+    engine,
     path: join(paths.state(), 'images.json'),
     isLive: (owner) => isLive(client, owner),
     lowBytes: imageDiskLowBytes,
     onRemoved: (image) => logger.info({ image }, 'removed an image to make room'),
   });
-  const { short, host: hostActivities } = createActivities({ host, docker, images, store, ledger, client, gateway, paths });
+  const { short, host: hostActivities } = createActivities({ host, engine, images, store, ledger, client, gateway, paths });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
@@ -108,7 +109,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
       }),
     ),
   );
-  const reaper = startReaper({ docker, client, logger });
+  const reaper = startReaper({ engine, client, logger });
   try {
     const running = Promise.all([orchestrator, ...sandboxes].map((worker) => worker.run()));
     logger.info({ host, slots, testSlots, address, namespace }, 'the worker is ready');

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type Docker from 'dockerode';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
@@ -17,6 +16,7 @@ import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { openModelSession } from '../model/session.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
+import type { HomeEngine } from '../sandbox/home-engine.ts';
 import { createSandboxes } from '../sandbox/open-sandbox.ts';
 import { removeRollout } from '../sandbox/reaper.ts';
 import type { Harness } from './harness.ts';
@@ -29,7 +29,7 @@ import { type RolloutRequest, runRollout } from './run-rollout.ts';
 export interface RolloutNeeds {
   /** Those that a plan may name. */
   harnesses: readonly Harness[];
-  docker: Docker;
+  engine: HomeEngine;
   store: ArtifactStore;
   plans: PlanReader;
   ledger: Ledger;
@@ -45,7 +45,7 @@ type Watching = Pick<RolloutRequest, 'signal' | 'onProgress' | 'restarted'>;
 
 export function createRolloutActivities({
   harnesses,
-  docker,
+  engine,
   store,
   plans,
   gateway,
@@ -53,7 +53,7 @@ export function createRolloutActivities({
   journals,
   version,
 }: RolloutNeeds): RolloutActivities {
-  const openSandbox = createSandboxes(docker);
+  const openSandbox = createSandboxes(engine);
   const attempts = new OneAtATime();
 
   return {
@@ -83,7 +83,7 @@ export function createRolloutActivities({
   /** Takes everything of a rollout's beginning out of the way, its journal last. Returns where that is, for people. */
   async function forget(key: RolloutKey): Promise<string> {
     await gateway.cancel(rolloutId(key));
-    await removeRollout(docker, rolloutId(key));
+    await removeRollout(engine, rolloutId(key));
     return `its journal until then is ${basename(await setAside(journalPath(journals, key)))}`;
   }
 
@@ -91,7 +91,7 @@ export function createRolloutActivities({
     const { key, teacher } = planned;
     const journal = await Journal.open(journalPath(journals, key));
     const session = openModelSession({ gateway, journal, key, teacher: teacher.profile, teacherName: teacher.name, budget, journals });
-    const discard = () => removeRollout(docker, rolloutId(key));
+    const discard = () => removeRollout(engine, rolloutId(key));
     try {
       const finished = await finishedRollout(journal, planned.task);
       if (finished !== undefined) return finished;

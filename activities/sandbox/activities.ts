@@ -1,30 +1,30 @@
-import type Docker from 'dockerode';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import type { SandboxActivities } from '../../workflows/contract/activities.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
+import type { HomeEngine } from './home-engine.ts';
 import type { ImageCache } from './image-cache.ts';
 import { prepareImage } from './prepare-image.ts';
 import { removeRollouts } from './reaper.ts';
 
 export interface SandboxNeeds {
-  docker: Docker;
+  engine: HomeEngine;
   /** What was brought to the engine, and may go again. */
   images: ImageCache;
   plans: PlanReader;
 }
 
-export function createSandboxActivities({ docker, images, plans }: SandboxNeeds): SandboxActivities {
+export function createSandboxActivities({ engine, images, plans }: SandboxNeeds): SandboxActivities {
   return {
     async prepare({ campaign, task: ref }) {
       return heartbeating(async ({ signal }) => {
         const task = await plans.task(ref);
         const claims = images.claimsOf({ campaign, instance_id: task.instance_id });
-        return prepareImage({ docker, task, claims, signal });
+        return prepareImage({ engine, task, claims, signal });
       });
     },
 
     async cleanUp({ campaign, instance_id }) {
-      await heartbeating(() => removeRollouts(docker, { campaign, instance_id }));
+      await heartbeating(() => removeRollouts(engine, { campaign, instance_id }));
     },
   };
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
-import type { Container } from 'dockerode';
-import { Problem } from '../../schemas/problem.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import type { Container, Exec } from '../engine/engine.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
-import { demultiplexer } from './multiplexed-stream.ts';
 
 const program = readFileSync(join(import.meta.dirname, 'programs', 'control.sh'));
 
@@ -42,7 +40,7 @@ const eventFlood = 256 * 1024;
  */
 export class ControlChannel {
   readonly nonce: string;
-  readonly #stream: Duplex;
+  readonly #exec: Exec;
   readonly #pending: Pending[] = [];
   readonly #reply = new GrowingBuffer();
   readonly #waiters = new Map<number, Set<() => void>>();
@@ -51,32 +49,24 @@ export class ControlChannel {
   #eventBytes = 0;
   #lost: ControlLost | undefined;
 
-  private constructor(stream: Duplex, nonce: string) {
-    this.#stream = stream;
+  private constructor(exec: Exec, nonce: string) {
+    this.#exec = exec;
     this.nonce = nonce;
-    const demultiplex = demultiplexer(
+    const outputs = exec.read(
       (data) => this.#onReply(data),
       (data) => this.#onEvent(data),
     );
-    stream.on('data', (chunk: Buffer) => demultiplex(chunk));
-    stream.on('error', (error: Error) => this.#lose(error.message));
-    stream.on('end', () => this.#lose('its stream ended'));
-    stream.on('close', () => this.#lose('its stream closed'));
+    outputs.then(
+      () => this.#lose('its outputs ended'),
+      (error: unknown) => this.#lose(messageOf(error)),
+    );
   }
 
   /** Starts a control shell. `previous` is the nonce of the one that this process had before: another one in charge since then refuses. */
   static async open(container: Container, previous: string | undefined, timeoutMs = requestTimeoutMs): Promise<ControlChannel> {
     const nonce = randomBytes(12).toString('hex');
-    const exec = await container.exec({
-      Cmd: ['sh', '-s', nonce, previous ?? ''],
-      Env: ['LC_ALL=C', 'ENV='],
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-      User: '0',
-    });
-    const stream = await exec.start({ hijack: true, stdin: true });
-    const channel = new ControlChannel(stream, nonce);
+    const exec = await container.exec({ command: ['sh', '-s', nonce, previous ?? ''], env: ['LC_ALL=C', 'ENV='] });
+    const channel = new ControlChannel(exec, nonce);
     try {
       const greeting = await channel.#send(program, 'printf ready', 1024, timeoutMs);
       if (greeting.toString() !== 'ready') throw new ControlLost(`it greeted with ${JSON.stringify(greeting.toString().slice(0, 200))}`);
@@ -120,8 +110,7 @@ export class ControlChannel {
   /** Ends the control shell; the container goes on. */
   close(): void {
     this.#lose('it was closed');
-    this.#stream.end();
-    this.#stream.destroy();
+    this.#exec.close();
   }
 
   #send(before: Buffer, code: string | Buffer, maxBytes: number, timeoutMs: number): Promise<Buffer> {
@@ -130,10 +119,10 @@ export class ControlChannel {
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     const timer = setTimeout(() => {
       this.#lose(`no answer within ${timeoutMs / 1000} s`);
-      this.#stream.destroy();
+      this.#exec.close();
     }, timeoutMs);
     this.#pending.push({ nonce, maxBytes, resolve, reject, timer });
-    this.#stream.write(Buffer.concat([before, Buffer.from('{ '), Buffer.from(code), Buffer.from(`; printf '\\n%s\\n' ${nonce}; }\n`)]));
+    this.#exec.write(Buffer.concat([before, Buffer.from('{ '), Buffer.from(code), Buffer.from(`; printf '\\n%s\\n' ${nonce}; }\n`)]));
     return promise;
   }
 
@@ -146,7 +135,7 @@ export class ControlChannel {
         this.#searched = this.#reply.length;
         if (this.#reply.length > next.maxBytes + end.length) {
           this.#lose(`an answer exceeded ${next.maxBytes} bytes`);
-          this.#stream.destroy();
+          this.#exec.close();
         }
         return;
       }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container } from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
+import { isConflict, isMissing, isUnreachable } from '../engine/engine-error.ts';
+import type { Container } from '../engine/engine.ts';
 import { ControlChannel, ControlLost } from './control-channel.ts';
-import { isConflict, isNotFound, isUnreachable } from './engine-error.ts';
 import { SandboxGone } from './sandbox-gone.ts';
 
 /**
@@ -54,7 +54,7 @@ export class ControlLink {
   /** Kills everything in the container but its first process, which then opens a new shell; `reset` makes it forget its state too. */
   async sweep(reset: boolean): Promise<void> {
     try {
-      await this.#container.kill({ signal: reset ? 'SIGUSR2' : 'SIGUSR1' });
+      await this.#container.signal(reset ? 'SIGUSR2' : 'SIGUSR1');
     } catch (error) {
       throw this.#classify(error);
     }
@@ -90,16 +90,16 @@ export class ControlLink {
   }
 
   async #insistOnLife(error: unknown): Promise<void> {
-    if (isNotFound(error) || isUnreachable(error)) throw new SandboxGone(this.#name, error);
+    if (isMissing(error) || isUnreachable(error)) throw new SandboxGone(this.#name, error);
     try {
-      const { State } = await this.#container.inspect();
-      if (!State.Running) throw new SandboxGone(this.#name, new Error(`its container is ${State.Status}`));
+      const { running, status } = await this.#container.inspect();
+      if (!running) throw new SandboxGone(this.#name, new Error(`its container is ${status}`));
     } catch (inspection) {
       throw this.#classify(inspection);
     }
   }
 
   #classify(error: unknown): unknown {
-    return isNotFound(error) || isUnreachable(error) || isConflict(error) ? new SandboxGone(this.#name, error) : error;
+    return isMissing(error) || isUnreachable(error) || isConflict(error) ? new SandboxGone(this.#name, error) : error;
   }
 }

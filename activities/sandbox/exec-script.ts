@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Docker from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
 import { orAborted, resolvesWithin } from '../../platform/waiting.ts';
-import { engineProblem } from './engine-error.ts';
-import { demultiplexer } from './multiplexed-stream.ts';
+import { engineProblem } from '../engine/engine-error.ts';
+import type { Container, Exec } from '../engine/engine.ts';
 
 const program = readFileSync(join(import.meta.dirname, 'programs', 'job.sh'), 'utf8');
 
@@ -15,7 +13,7 @@ const program = readFileSync(join(import.meta.dirname, 'programs', 'job.sh'), 'u
 const killGraceMs = 10_000;
 
 export interface ScriptRun {
-  container: Docker.Container;
+  container: Container;
   script: string;
   shell: 'sh' | 'bash';
   /** At this time everything in the container but its first process is killed. */
@@ -47,7 +45,7 @@ export async function execScript(run: ScriptRun): Promise<ScriptResult> {
       if (result !== undefined) return result;
       if (attempt === 2) throw new Problem('container_failed', `${what}: no process could be started in the container`);
       // What earlier scripts left behind took all processes or all room.
-      await container.kill({ signal: 'SIGUSR1' });
+      await container.signal('SIGUSR1');
       await sleep(200);
     } catch (error) {
       signal?.throwIfAborted();
@@ -60,18 +58,11 @@ export async function execScript(run: ScriptRun): Promise<ScriptResult> {
 async function execOnce(run: ScriptRun): Promise<ScriptResult | undefined> {
   const { container, maxBytes } = run;
   const unable = randomBytes(16).toString('hex');
-  const exec = await container.exec({
-    Cmd: ['sh', '-c', program, 'sh', unable, run.shell, run.script],
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    User: '0',
-  });
-  const stream = await exec.start({ hijack: true, stdin: true });
-  const stdout = new Kept(maxBytes, () => stream.write('out\n'));
-  const stderr = new Kept(maxBytes, () => stream.write('err\n'));
-  const timedOut = await untilEnd(stream, run, stdout, stderr);
-  const exitCode = await exitCodeOf(exec);
+  const exec = await container.exec({ command: ['sh', '-c', program, 'sh', unable, run.shell, run.script] });
+  const stdout = new Kept(maxBytes, () => exec.write('out\n'));
+  const stderr = new Kept(maxBytes, () => exec.write('err\n'));
+  const timedOut = await untilEnd(exec, run, stdout, stderr);
+  const exitCode = (await exec.exitCode()) ?? 137;
   if (exitCode === 137) await insistOnLife(container, run.what);
   if (exitCode === 125 && stderr.bytes.includes(unable)) return undefined;
   if (exitCode === 126 && stdout.bytes.includes('OCI runtime exec failed')) return undefined;
@@ -104,53 +95,38 @@ class Kept {
 }
 
 /** Reads to the end; at the time limit kills the processes first. Gives whether the limit was reached. */
-async function untilEnd(stream: Duplex, { container, timeoutMs, signal }: ScriptRun, stdout: Kept, stderr: Kept): Promise<boolean> {
-  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
-  const demultiplex = demultiplexer(
+async function untilEnd(exec: Exec, { container, timeoutMs, signal }: ScriptRun, stdout: Kept, stderr: Kept): Promise<boolean> {
+  const ended = exec.read(
     (data) => stdout.add(data),
     (data) => stderr.add(data),
   );
-  stream.on('data', (chunk: Buffer) => demultiplex(chunk));
-  stream.once('end', resolve);
-  stream.once('close', resolve);
-  stream.once('error', reject);
   const end = signal === undefined ? ended : orAborted(ended, signal);
   try {
     if (await resolvesWithin(end, timeoutMs)) return false;
-    await container.kill({ signal: 'SIGUSR1' });
+    await container.signal('SIGUSR1');
     await resolvesWithin(end, killGraceMs);
     return true;
   } finally {
-    stream.destroy();
-  }
-}
-
-/** The engine may take a moment after the end of the output to know how the process ended. */
-async function exitCodeOf(exec: Docker.Exec): Promise<number> {
-  for (let attempt = 0; ; attempt++) {
-    const { Running, ExitCode } = await exec.inspect();
-    if (!Running && typeof ExitCode === 'number') return ExitCode;
-    if (attempt === 40) return 137;
-    await sleep(Math.min(100, 2 ** attempt));
+    exec.close();
   }
 }
 
 /** A container that is being removed is called running for a moment after its processes were killed. */
-async function insistOnLife(container: Docker.Container, what: string): Promise<void> {
-  let { State } = await container.inspect();
-  for (let look = 0; look < 4 && State.Running; look++) {
+async function insistOnLife(container: Container, what: string): Promise<void> {
+  let state = await container.inspect();
+  for (let look = 0; look < 4 && state.running; look++) {
     await sleep(100);
-    ({ State } = await container.inspect());
+    state = await container.inspect();
   }
-  if (State.Running) return;
-  if (State.OOMKilled) {
+  if (state.running) return;
+  if (state.outOfMemory) {
     throw new Problem('out_of_memory', `${what}: the container was ended because its memory was used up`, {
       hint: 'raise sandbox.memory_mb in the campaign file',
     });
   }
   throw new Problem(
     'container_failed',
-    `${what}: the container ended (${State.Status}, exit code ${State.ExitCode}) while a script ran in it`,
+    `${what}: the container ended (${state.status}, exit code ${state.exitCode}) while a script ran in it`,
     {
       hint: 'the step is tried again; if this repeats, look at the container engine with `tracemill doctor`',
     },

@@ -1,23 +1,24 @@
 import { readFileSync } from 'node:fs';
-import type Docker from 'dockerode';
 import { z } from 'zod';
 import { isMissingFile } from '../../platform/missing-file.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
 import { CachedImage } from '../../schemas/cached-image.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { diskFullRetryMs, type DiskSpace, engineDisk } from './engine-disk.ts';
-import { engineProblem, isConflict, isNotFound } from './engine-error.ts';
+import { engineProblem, isConflict, isMissing } from '../engine/engine-error.ts';
+import type { DiskSpace, Engine } from '../engine/engine.ts';
+import { diskFullRetryMs } from '../engine/pull-problem.ts';
 import type { ContainerOwner } from './reaper.ts';
 
 export interface ImageCacheOptions {
-  docker: Docker;
+  engine: Engine;
   /** The file in which the images are noted. */
   path: string;
   /** Whether a pull request still runs. */
   isLive: (owner: ContainerOwner) => Promise<boolean>;
   /** Free bytes below which images are removed; 0 for never. By default a tenth of the disk, at most 20 GB. */
   lowBytes?: number | undefined;
-  space?: (docker: Docker) => Promise<DiskSpace | undefined>;
+  /** Of the engine's disk; by default the engine is asked. */
+  space?: () => Promise<DiskSpace | undefined>;
   onRemoved?: (name: string) => void;
 }
 
@@ -102,10 +103,10 @@ export class ImageCache {
   }
 
   async #space(what: string): Promise<DiskSpace | undefined> {
-    const { docker, space = engineDisk, lowBytes } = this.#options;
+    const { engine, space = () => engine.disk(), lowBytes } = this.#options;
     if (lowBytes === 0) return undefined;
     try {
-      return await space(docker);
+      return await space();
     } catch (error) {
       throw engineProblem(error, what);
     }
@@ -114,7 +115,7 @@ export class ImageCache {
   async #removeUntil(what: string, enough: () => Promise<boolean>): Promise<void> {
     await this.#dropEndedOwners();
     try {
-      const inContainers = new Set((await this.#options.docker.listContainers({ all: true })).map(({ ImageID }) => ImageID));
+      const inContainers = new Set((await this.#options.engine.listContainers()).map(({ imageId }) => imageId));
       for (const image of evictionOrder([...this.#images.values()])) {
         if (inContainers.has(image.id) || image.owners.length > 0 || !(await this.#remove(image))) continue;
         this.#options.onRemoved?.(image.name);
@@ -137,20 +138,17 @@ export class ImageCache {
   }
 
   async #remove(image: CachedImage): Promise<boolean> {
-    const handle = this.#options.docker.getImage(image.name);
+    const { engine } = this.#options;
+    const found = await engine.findImage(image.name);
+    // Claimed in the meantime.
+    if (this.#images.get(image.name) !== image) return false;
+    this.#images.delete(image.name);
+    if (found?.id !== image.id) return false;
     try {
-      const { Id } = await handle.inspect();
-      // Claimed in the meantime.
-      if (this.#images.get(image.name) !== image) return false;
-      this.#images.delete(image.name);
-      if (Id !== image.id) return false;
-      await handle.remove();
+      await engine.removeImage(image.name);
       return true;
     } catch (error) {
-      if (isNotFound(error)) {
-        if (this.#images.get(image.name) === image) this.#images.delete(image.name);
-        return false;
-      }
+      if (isMissing(error)) return false;
       this.#images.set(image.name, this.#images.get(image.name) ?? image);
       // A container that somebody else made of it since.
       if (isConflict(error)) return false;

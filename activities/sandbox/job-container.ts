@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers';
-import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { hostSettings, jobCounts } from './container-limits.ts';
-import { engineProblem } from './engine-error.ts';
+import { engineProblem } from '../engine/engine-error.ts';
+import type { Container } from '../engine/engine.ts';
+import { confinement, jobCounts } from './container-limits.ts';
 import { execScript } from './exec-script.ts';
-import { label, thisHome, thisOwner } from './labels.ts';
+import type { HomeEngine } from './home-engine.ts';
+import { label, thisOwner } from './labels.ts';
 import { quote } from './quote.ts';
-import { removeContainer } from './rollout-container.ts';
 
 /** One finished script. Output beyond the limit is dropped, stdout and stderr each; invalid UTF-8 is replaced. */
 export interface JobResult {
@@ -22,7 +22,7 @@ export interface JobResult {
 
 /** A container for a piece of work: scripts run in it one after another, no shell is kept between them. */
 export interface JobContainer {
-  readonly container: Docker.Container;
+  readonly container: Container;
   /** Runs in bash where the image has it, else in sh. Default of `maxBytes` is 16 MiB. */
   exec(script: string, options: { timeoutMs: number; maxBytes?: number }): Promise<JobResult>;
   /** Absolute path → content; folders are made as needed. */
@@ -70,12 +70,12 @@ const waiter = 'trap "kill -9 -1" USR1; while :; do sleep 86400 & wait $!; done'
  * Starts a container that only waits; the caller removes it, and so does an abort. Throws `Problem` image_missing,
  * engine_unreachable or container_failed.
  */
-export async function openJobContainer(docker: Docker, options: JobOptions): Promise<JobContainer> {
+export async function openJobContainer(engine: HomeEngine, options: JobOptions): Promise<JobContainer> {
   options.signal?.throwIfAborted();
   const what = options.what ?? options.image;
-  const container = await startContainer(docker, options, what);
+  const container = await startContainer(engine, options, what);
   let removal: Promise<void> | undefined;
-  const remove = () => (removal ??= removeContainer(container));
+  const remove = () => (removal ??= container.remove());
   const onAbort = () => void remove().catch(() => undefined);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
@@ -98,7 +98,7 @@ export async function openJobContainer(docker: Docker, options: JobOptions): Pro
       for (const [path, content] of files) archive.entry({ name: path.replace(/^\/+/, ''), mode: 0o644 }, content);
       archive.finalize();
       try {
-        await container.putArchive(await buffer(archive), { path: '/' });
+        await container.writeArchive(await buffer(archive), '/');
       } catch (error) {
         options.signal?.throwIfAborted();
         throw engineProblem(error, what);
@@ -117,14 +117,8 @@ export async function openJobContainer(docker: Docker, options: JobOptions): Pro
       const labelLines = Object.entries({ ...own, ...labels }).map(
         ([key, value]) => `LABEL ${key}=${JSON.stringify(value).replaceAll('$', '\\$')}`,
       );
-      const colon = name?.lastIndexOf(':') ?? -1;
       try {
-        const { Id }: { Id: string } = await container.commit({
-          ...(name !== undefined && { repo: name.slice(0, colon), tag: name.slice(colon + 1) }),
-          changes: [...changes, ...labelLines],
-          ...(comment !== undefined && { comment }),
-        });
-        return Id;
+        return await container.commit({ name, changes: [...changes, ...labelLines], comment });
       } catch (error) {
         throw new Problem('container_failed', `${what}: the image could not be written: ${messageOf(error)}`, {
           hint: 'look at the engine’s free disk space with `tracemill doctor`',
@@ -139,26 +133,25 @@ export async function openJobContainer(docker: Docker, options: JobOptions): Pro
   };
 }
 
-async function startContainer(docker: Docker, options: JobOptions, what: string): Promise<Docker.Container> {
+async function startContainer(engine: HomeEngine, options: JobOptions, what: string): Promise<Container> {
   const limits = { ...defaultLimits, ...options.limits };
   try {
-    const container = await docker.createContainer({
-      Image: options.image,
+    const container = await engine.createContainer({
+      image: options.image,
       // Not as the entrypoint, which an image committed from the container could not lose again.
-      Entrypoint: [''],
-      Cmd: ['sh', '-c', waiter],
-      WorkingDir: options.workdir ?? '/',
-      User: '0',
-      Env: [...jobCounts(limits.cpus), ...(options.env ?? [])],
-      Labels: { [label.kind]: 'job', [label.home]: thisHome(), [label.owner]: thisOwner(), ...options.labels },
-      Healthcheck: { Test: ['NONE'] },
-      HostConfig: hostSettings(limits, options.network, stateBytes),
+      entrypoint: [],
+      command: ['sh', '-c', waiter],
+      workdir: options.workdir ?? '/',
+      env: [...jobCounts(limits.cpus), ...(options.env ?? [])],
+      labels: { [label.kind]: 'job', [label.home]: engine.home, [label.owner]: thisOwner(), ...options.labels },
+      network: options.network,
+      confinement: confinement(limits, stateBytes),
     });
     try {
       await container.start();
       return container;
     } catch (error) {
-      await removeContainer(container);
+      await container.remove();
       throw error;
     }
   } catch (error) {

@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { home } from '../../platform/home.ts';
-
-/** What a container is for. `rollout` containers outlive their worker, the others do not. */
-export type ContainerKind = 'rollout' | 'job' | 'prepare';
 
 /** Labels on everything that Tracemill makes in the engine; the reaper decides by them alone. */
 export const label = {
+  /** `rollout`: outlives its worker. Others, such as `job`, `prepare` and `verification`, do not. */
   kind: 'tracemill.kind',
   campaign: 'tracemill.campaign',
   rollout: 'tracemill.rollout',
@@ -19,11 +15,6 @@ export const label = {
   /** On a derived image: exclude patterns, in base64 for their newlines, for what installation left untracked in the repository. */
   exclude: 'tracemill.exclude',
 } as const;
-
-/** Value of the home label for this process. */
-export function thisHome(): string {
-  return createHash('sha256').update(`${hostname()}:${home()}`).digest('hex').slice(0, 12);
-}
 
 /** Value of the owner label for this process. */
 export function thisOwner(): string {

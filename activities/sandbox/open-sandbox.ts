@@ -1,12 +1,13 @@
-import type Docker from 'dockerode';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { orAborted } from '../../platform/waiting.ts';
+import type { Container } from '../engine/engine.ts';
 import { editInContainer } from './container-editor.ts';
 import type { EditRequest, OpenSandbox, OpenSandboxFn, Sandbox, ShellAction } from './contract.ts';
 import { ControlLost } from './control-channel.ts';
 import { ControlLink } from './control-link.ts';
+import type { HomeEngine } from './home-engine.ts';
 import { PersistentShell } from './persistent-shell.ts';
-import { createContainer, findContainer, removeContainer } from './rollout-container.ts';
+import { createContainer, findContainer } from './rollout-container.ts';
 import { SandboxGone } from './sandbox-gone.ts';
 import { takePatch } from './take-patch.ts';
 
@@ -14,33 +15,33 @@ import { takePatch } from './take-patch.ts';
  * Opens sandboxes in an engine. Opening attaches to the rollout's container where it lives and answers, else
  * makes a fresh one. Throws `Problem` image_missing, engine_unreachable or container_failed.
  */
-export function createSandboxes(docker: Docker): OpenSandboxFn {
+export function createSandboxes(engine: HomeEngine): OpenSandboxFn {
   return async (request) => {
     request.signal.throwIfAborted();
-    const living = await findContainer(docker, request.rolloutId);
+    const living = await findContainer(engine, request.rolloutId);
     if (living !== undefined) {
       try {
-        return { sandbox: await attach(docker, living, request), fresh: false };
+        return { sandbox: await attach(engine, living, request), fresh: false };
       } catch (error) {
         if (!(error instanceof SandboxGone) && !(error instanceof ControlLost)) throw error;
-        await removeContainer(living);
+        await living.remove();
       }
     }
-    const container = await createContainer(docker, request);
+    const container = await createContainer(engine, request);
     try {
-      return { sandbox: await attach(docker, container, request), fresh: true };
+      return { sandbox: await attach(engine, container, request), fresh: true };
     } catch (error) {
-      await removeContainer(container);
+      await container.remove();
       throw error;
     }
   };
 }
 
-async function attach(docker: Docker, container: Docker.Container, request: OpenSandbox): Promise<Sandbox> {
+async function attach(engine: HomeEngine, container: Container, request: OpenSandbox): Promise<Sandbox> {
   const link = new ControlLink(container, request.rolloutId);
   try {
     const begun = (await orAborted(link.ask('r_begun'), request.signal)).toString('latin1');
-    return new ContainerSandbox(docker, container, link, request, lastActionOf(begun));
+    return new ContainerSandbox(engine, container, link, request, lastActionOf(begun));
   } catch (error) {
     link.close();
     throw error;
@@ -55,14 +56,14 @@ function lastActionOf(reply: string): number {
 
 class ContainerSandbox implements Sandbox {
   readonly lastAction: number;
-  readonly #docker: Docker;
-  readonly #container: Docker.Container;
+  readonly #engine: HomeEngine;
+  readonly #container: Container;
   readonly #link: ControlLink;
   readonly #request: OpenSandbox;
   readonly #shell: PersistentShell;
 
-  constructor(docker: Docker, container: Docker.Container, link: ControlLink, request: OpenSandbox, lastAction: number) {
-    this.#docker = docker;
+  constructor(engine: HomeEngine, container: Container, link: ControlLink, request: OpenSandbox, lastAction: number) {
+    this.#engine = engine;
     this.#container = container;
     this.#link = link;
     this.#request = request;
@@ -96,7 +97,7 @@ class ContainerSandbox implements Sandbox {
       if (!(error instanceof ControlLost)) throw error;
     }
     const { rolloutId, image, workdir } = this.#request;
-    return takePatch({ docker: this.#docker, container: this.#container, rolloutId, image, workdir, baseCommit, signal });
+    return takePatch({ engine: this.#engine, container: this.#container, rolloutId, image, workdir, baseCommit, signal });
   }
 
   async detach(): Promise<void> {
@@ -105,6 +106,6 @@ class ContainerSandbox implements Sandbox {
 
   async remove(): Promise<void> {
     this.#link.close();
-    await removeContainer(this.#container);
+    await this.#container.remove();
   }
 }

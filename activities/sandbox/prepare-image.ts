@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type Docker from 'dockerode';
 import { PreparedImage } from '../../schemas/prepared-image.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
 import { orAborted } from '../../platform/waiting.ts';
+import { engineProblem } from '../engine/engine-error.ts';
 import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
-import { engineProblem, isNotFound } from './engine-error.ts';
+import type { HomeEngine } from './home-engine.ts';
 import type { ImageClaims } from './image-cache.ts';
 import { type JobContainer, openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
@@ -26,7 +26,7 @@ const version = createHash('sha256').update(clean).update(prove).digest('hex').s
 const timeoutMs = 20 * 60_000;
 
 export interface PrepareImage {
-  docker: Docker;
+  engine: HomeEngine;
   task: Task;
   /** Where images are noted that may be removed later; without it none ever is. */
   claims?: ImageClaims;
@@ -41,40 +41,39 @@ const underWay = new Map<string, Promise<PreparedImage>>();
  * Throws `Problem` image_without_git, repository_missing, base_commit_missing, image_not_clean, engine_unreachable,
  * container_failed, and those of {@link findOrPull}.
  */
-export async function prepareImage({ docker, task, claims, signal }: PrepareImage): Promise<PreparedImage> {
+export async function prepareImage({ engine, task, claims, signal }: PrepareImage): Promise<PreparedImage> {
   signal.throwIfAborted();
-  const source = await findOrPull({ docker, name: task.image_name, what: task.instance_id, claims, signal });
+  const source = await findOrPull({ engine, name: task.image_name, what: task.instance_id, claims, signal });
   const workdir = workdirOf(task);
   const digest = createHash('sha256').update([source.id, task.base_commit, workdir, version].join('\n')).digest('hex');
   const tag = `tracemill/clean:${digest.slice(0, 40)}`;
   await claims?.claim(tag);
-  const known = await findPrepared(docker, tag, source.name);
+  const known = await findPrepared(engine, tag, source.name);
   if (known !== undefined) return known;
   await claims?.makeRoom();
-  const image = await orAborted(deriveOnce(docker, task, { source, workdir, tag, claims }), signal);
+  const image = await orAborted(deriveOnce(engine, task, { source, workdir, tag, claims }), signal);
   // Noted for the first of callers at once only.
   await claims?.claim(tag);
   return image;
 }
 
 /** Not aborted with its first caller, for others may wait for it too; its time is limited. */
-function deriveOnce(docker: Docker, task: Task, derivation: Derivation): Promise<PreparedImage> {
+function deriveOnce(engine: HomeEngine, task: Task, derivation: Derivation): Promise<PreparedImage> {
   const begun = underWay.get(derivation.tag);
   if (begun !== undefined) return begun;
-  const work = derive(docker, task, derivation).finally(() => underWay.delete(derivation.tag));
+  const work = derive(engine, task, derivation).finally(() => underWay.delete(derivation.tag));
   underWay.set(derivation.tag, work);
   return work;
 }
 
 /** The record that a derived image carries in its label. */
-async function findPrepared(docker: Docker, tag: string, sourceName: string): Promise<PreparedImage | undefined> {
+async function findPrepared(engine: HomeEngine, tag: string, sourceName: string): Promise<PreparedImage | undefined> {
   try {
-    const { Id, Config } = await docker.getImage(tag).inspect();
-    const record = PreparedImage.omit({ image_id: true }).safeParse(JSON.parse(Config.Labels?.[label.prepared] ?? 'null'));
-    if (!record.success) return undefined;
-    return { ...record.data, image_id: Id, source: { ...record.data.source, name: sourceName } };
+    const image = await engine.findImage(tag);
+    const record = PreparedImage.omit({ image_id: true }).safeParse(JSON.parse(image?.labels[label.prepared] ?? 'null'));
+    if (image === undefined || !record.success) return undefined;
+    return { ...record.data, image_id: image.id, source: { ...record.data.source, name: sourceName } };
   } catch (error) {
-    if (isNotFound(error)) return undefined;
     throw engineProblem(error, tag);
   }
 }
@@ -86,10 +85,10 @@ interface Derivation {
   claims: ImageClaims | undefined;
 }
 
-async function derive(docker: Docker, task: Task, { source, workdir, tag, claims }: Derivation): Promise<PreparedImage> {
+async function derive(engine: HomeEngine, task: Task, { source, workdir, tag, claims }: Derivation): Promise<PreparedImage> {
   const settings = `workdir=${quote(workdir)}\ncommit=${quote(task.base_commit)}\n`;
   const open = (image: string) =>
-    openJobContainer(docker, { image, network: 'none', labels: { [label.kind]: 'prepare' }, what: task.instance_id, signal: undefined });
+    openJobContainer(engine, { image, network: 'none', labels: { [label.kind]: 'prepare' }, what: task.instance_id, signal: undefined });
   const cleaning = await open(source.id);
   let image: string;
   let record: Omit<PreparedImage, 'image_id'>;
@@ -107,7 +106,6 @@ async function derive(docker: Docker, task: Task, { source, workdir, tag, claims
   } finally {
     await cleaning.remove();
   }
-  const [repo = '', name = ''] = tag.split(':');
   try {
     const proof = await open(image);
     try {
@@ -115,13 +113,10 @@ async function derive(docker: Docker, task: Task, { source, workdir, tag, claims
     } finally {
       await proof.remove();
     }
-    await docker.getImage(image).tag({ repo, tag: name });
+    await engine.tagImage(image, tag);
     claims?.add({ name: tag, id: image, kind: 'derived' });
   } catch (error) {
-    await docker
-      .getImage(image)
-      .remove({ force: true })
-      .catch(() => undefined);
+    await engine.removeImage(image, { force: true }).catch(() => undefined);
     throw error;
   }
   return { ...record, image_id: image };

@@ -1,14 +1,12 @@
-import type Docker from 'dockerode';
-import { z } from 'zod';
 import { messageOf } from '../../schemas/problem.ts';
 import { Slots } from '../../platform/slots.ts';
 import { orAborted } from '../../platform/waiting.ts';
-import { isNotFound } from './engine-error.ts';
-import { isRateLimit, pullProblem, requestedWaitMs } from './pull-problem.ts';
-import { registryCredentials, registryOf } from './registry-credentials.ts';
+import type { Engine } from '../engine/engine.ts';
+import { isRateLimit, pullProblem, requestedWaitMs } from '../engine/pull-problem.ts';
+import { registryOf } from '../engine/registry-credentials.ts';
 
 export interface PullImage {
-  docker: Docker;
+  engine: Engine;
   /** As the task gives it; without a tag `latest` is meant. */
   name: string;
   /** The task, for messages. */
@@ -41,9 +39,9 @@ const underWay = new Map<string, Pull>();
  * image_missing (also where access is denied), image_rate_limited, image_pull_failed, disk_full, engine_unreachable,
  * registry_configuration_bad, and what `makeRoom` throws.
  */
-export async function pullImage({ docker, name, what, makeRoom, signal }: PullImage): Promise<void> {
+export async function pullImage({ engine, name, what, makeRoom, signal }: PullImage): Promise<void> {
   signal.throwIfAborted();
-  const pull = underWay.get(name) ?? begin(docker, name, makeRoom);
+  const pull = underWay.get(name) ?? begin(engine, name, makeRoom);
   pull.waiting += 1;
   try {
     await orAborted(pull.done, signal);
@@ -59,9 +57,9 @@ export async function pullImage({ docker, name, what, makeRoom, signal }: PullIm
   }
 }
 
-function begin(docker: Docker, name: string, makeRoom: PullImage['makeRoom']): Pull {
+function begin(engine: Engine, name: string, makeRoom: PullImage['makeRoom']): Pull {
   const stop = new AbortController();
-  const pull = { done: pulls.run(() => pullPolitely(docker, { name, makeRoom, signal: stop.signal })), waiting: 0, stop };
+  const pull = { done: pulls.run(() => pullPolitely(engine, { name, makeRoom, signal: stop.signal })), waiting: 0, stop };
   underWay.set(name, pull);
   return pull;
 }
@@ -79,7 +77,7 @@ function waitMs(registry: string): number {
  * While a registry limits pulls it is asked for nothing else. Unless it says how long, the wait doubles each time and
  * is halved by each pull that succeeds, so that tasks in line do not use up their attempts on a slow trickle.
  */
-async function pullPolitely(docker: Docker, { name, makeRoom, signal }: Pick<PullImage, 'name' | 'makeRoom' | 'signal'>): Promise<void> {
+async function pullPolitely(engine: Engine, { name, makeRoom, signal }: Pick<PullImage, 'name' | 'makeRoom' | 'signal'>): Promise<void> {
   signal.throwIfAborted();
   const registry = registryOf(name);
   const before = restraint.get(registry);
@@ -87,7 +85,7 @@ async function pullPolitely(docker: Docker, { name, makeRoom, signal }: Pick<Pul
   await makeRoom?.();
   signal.throwIfAborted();
   try {
-    await pullOnce(docker, name, signal);
+    await pullOnce(engine, name, signal);
     // Not when another pull was refused in the meantime.
     if (before !== undefined && restraint.get(registry) === before) restraint.set(registry, { ...before, ms: before.ms / 2 });
   } catch (error) {
@@ -100,50 +98,15 @@ async function pullPolitely(docker: Docker, { name, makeRoom, signal }: Pick<Pul
   }
 }
 
-async function pullOnce(docker: Docker, name: string, signal: AbortSignal): Promise<void> {
+async function pullOnce(engine: Engine, name: string, signal: AbortSignal): Promise<void> {
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), silenceMs);
   try {
-    const credentials = await registryCredentials(registryOf(name));
-    const abortSignal = AbortSignal.any([signal, silence.signal]);
-    const progress = await docker.createImage(credentials ?? {}, { ...referenceOf(name), platform, abortSignal });
-    for await (const line of linesOf(progress)) {
-      timer.refresh();
-      const failure = Failure.safeParse(JSON.parse(line));
-      if (failure.success) throw new Error(failure.data.errorDetail.message);
-    }
-    await confirm(docker, name);
+    await engine.pullImage(name, { platform, onProgress: () => timer.refresh(), signal: AbortSignal.any([signal, silence.signal]) });
   } catch (error) {
     if (silence.signal.aborted) throw new Error(`no progress for ${silenceMs / 60_000} minutes`, { cause: error });
     throw error;
   } finally {
     clearTimeout(timer);
   }
-}
-
-const Failure = z.object({ errorDetail: z.object({ message: z.string() }) });
-
-async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
-  let rest = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) {
-    const lines = (rest + String(chunk)).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line !== '');
-  }
-}
-
-/** A stream of progress that was cut ends like a complete one. */
-async function confirm(docker: Docker, name: string): Promise<void> {
-  try {
-    await docker.getImage(name).inspect();
-  } catch (error) {
-    throw isNotFound(error) ? new Error('the engine broke off the pull', { cause: error }) : error;
-  }
-}
-
-/** The engine pulls every tag of a name that has none. */
-function referenceOf(name: string): { fromImage: string; tag?: string } {
-  const last = name.slice(name.lastIndexOf('/') + 1);
-  return /[:@]/.test(last) ? { fromImage: name } : { fromImage: name, tag: 'latest' };
 }

@@ -1,7 +1,8 @@
-import type Docker from 'dockerode';
-import { engineProblem, isNotFound } from './engine-error.ts';
-import { label, ownerMayLive, thisHome } from './labels.ts';
-import { containerName, removeContainer } from './rollout-container.ts';
+import { engineProblem } from '../engine/engine-error.ts';
+import type { ContainerSummary } from '../engine/engine.ts';
+import type { HomeEngine } from './home-engine.ts';
+import { label, ownerMayLive } from './labels.ts';
+import { containerName } from './rollout-container.ts';
 
 /** The pull request whose rollout a container belongs to. */
 export interface ContainerOwner {
@@ -18,15 +19,15 @@ export interface Reaping {
   dryRun?: boolean;
 }
 
-/** Containers of a job are short-lived; after this time (seconds) one is a left-over whoever owns it. */
-const jobLifeSeconds = 24 * 3600;
+/** Containers of a job are short-lived; after this time (milliseconds) one is a left-over whoever owns it. */
+const jobLifeMs = 24 * 3_600_000;
 
 /**
  * Removes the containers that nobody needs any more: those of rollouts whose pull request no longer runs, and those
  * of jobs whose worker on this host is gone. Looks at labels alone, and only at containers of this home. Gives the names of
  * what it removed.
  */
-export async function reap(docker: Docker, { campaign, isLive, dryRun = false }: Reaping): Promise<string[]> {
+export async function reap(engine: HomeEngine, { campaign, isLive, dryRun = false }: Reaping): Promise<string[]> {
   const filters = campaign === undefined ? [label.kind] : [label.kind, `${label.campaign}=${campaign}`];
   const live = new Map<string, Promise<boolean>>();
   const rolloutIsLive = (id: string) => {
@@ -37,56 +38,50 @@ export async function reap(docker: Docker, { campaign, isLive, dryRun = false }:
     return answer;
   };
   const removed: string[] = [];
-  for (const container of await list(docker, filters)) {
-    const rollout = container.Labels[label.rollout];
+  for (const container of await list(engine, filters)) {
+    const rollout = container.labels[label.rollout];
     const needed = rollout === undefined ? jobIsLive(container) : await rolloutIsLive(rollout);
     if (needed) continue;
-    if (!dryRun) await removeContainer(docker.getContainer(container.Id));
-    removed.push(nameOf(container));
+    if (!dryRun) await engine.container(container.id).remove();
+    removed.push(container.name);
   }
   return removed;
 }
 
 /** Removes every container of a campaign, live or not. Gives their names. */
-export function removeCampaign(docker: Docker, campaign: string): Promise<string[]> {
-  return removeWhere(docker, campaign, () => true);
+export function removeCampaign(engine: HomeEngine, campaign: string): Promise<string[]> {
+  return removeWhere(engine, campaign, () => true);
 }
 
 /** Removes the containers of one pull request's rollouts, live or not. Gives their names. */
-export function removeRollouts(docker: Docker, { campaign, instance_id }: ContainerOwner): Promise<string[]> {
-  return removeWhere(docker, campaign, ({ Labels }) => Labels[label.rollout]?.startsWith(`${campaign}/${instance_id}/`) === true);
+export function removeRollouts(engine: HomeEngine, { campaign, instance_id }: ContainerOwner): Promise<string[]> {
+  return removeWhere(engine, campaign, ({ labels }) => labels[label.rollout]?.startsWith(`${campaign}/${instance_id}/`) === true);
 }
 
 /** Removes one rollout's container if there is one. */
-export async function removeRollout(docker: Docker, rolloutId: string): Promise<void> {
+export async function removeRollout(engine: HomeEngine, rolloutId: string): Promise<void> {
   try {
-    await removeContainer(docker.getContainer(containerName(rolloutId)));
+    await engine.container(containerName(engine.home, rolloutId)).remove();
   } catch (error) {
     throw engineProblem(error, rolloutId);
   }
 }
 
-async function removeWhere(docker: Docker, campaign: string, chosen: (container: Docker.ContainerInfo) => boolean): Promise<string[]> {
-  const containers = (await list(docker, [`${label.campaign}=${campaign}`])).filter(chosen);
-  for (const { Id } of containers) await removeContainer(docker.getContainer(Id));
-  return containers.map(nameOf);
+async function removeWhere(engine: HomeEngine, campaign: string, chosen: (container: ContainerSummary) => boolean): Promise<string[]> {
+  const containers = (await list(engine, [`${label.campaign}=${campaign}`])).filter(chosen);
+  for (const { id } of containers) await engine.container(id).remove();
+  return containers.map(({ name }) => name);
 }
 
-function jobIsLive({ Labels, Created }: Docker.ContainerInfo): boolean {
-  const owner = Labels[label.owner];
-  return owner !== undefined && ownerMayLive(owner) && Date.now() / 1000 - Created < jobLifeSeconds;
+function jobIsLive({ labels, createdAt }: ContainerSummary): boolean {
+  const owner = labels[label.owner];
+  return owner !== undefined && ownerMayLive(owner) && Date.now() - createdAt < jobLifeMs;
 }
 
-async function list(docker: Docker, labels: string[]): Promise<Docker.ContainerInfo[]> {
+async function list(engine: HomeEngine, labels: string[]): Promise<ContainerSummary[]> {
   try {
-    return await docker.listContainers({ all: true, filters: { label: [...labels, `${label.home}=${thisHome()}`] } });
+    return await engine.listContainers([...labels, `${label.home}=${engine.home}`]);
   } catch (error) {
-    // A container that vanishes while the engine lists it makes some engines refuse the whole list.
-    if (isNotFound(error)) return [];
     throw engineProblem(error, 'the list of containers');
   }
-}
-
-function nameOf({ Names, Id }: Docker.ContainerInfo): string {
-  return Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12);
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Docker from 'dockerode';
-import { hostSettings, jobCounts, stateFolder } from './container-limits.ts';
+import { engineProblem, isConflict, isMissing } from '../engine/engine-error.ts';
+import type { Container } from '../engine/engine.ts';
+import { confinement, jobCounts, stateFolder } from './container-limits.ts';
 import type { OpenSandbox } from './contract.ts';
-import { engineProblem, ignoreMissing, isConflict, isNotFound } from './engine-error.ts';
-import { label, thisHome, thisOwner } from './labels.ts';
+import type { HomeEngine } from './home-engine.ts';
+import { label, thisOwner } from './labels.ts';
 import { blockBytes } from './shell-look.ts';
 
 const program = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
@@ -23,56 +24,55 @@ exec sh ${stateFolder}/supervisor "$1" "$2"`;
 /** Room for what the editor stages and remembers; output of two commands comes on top. */
 const editorBytes = 64 * 1024 ** 2;
 
-/** The same for every attempt at a rollout in this home, so that a later one finds the container of an earlier one. */
-export function containerName(rolloutId: string): string {
+/** The same for every attempt at a rollout in one home, so that a later one finds the container of an earlier one. */
+export function containerName(home: string, rolloutId: string): string {
   const readable = rolloutId.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 80);
-  return `tracemill-${readable}-${createHash('sha256').update(`${thisHome()}/${rolloutId}`).digest('hex').slice(0, 12)}`;
+  return `tracemill-${readable}-${createHash('sha256').update(`${home}/${rolloutId}`).digest('hex').slice(0, 12)}`;
 }
 
 /** The rollout's container if it runs; one that does not is of no use and is removed. */
-export async function findContainer(docker: Docker, rolloutId: string): Promise<Docker.Container | undefined> {
-  const container = docker.getContainer(containerName(rolloutId));
+export async function findContainer(engine: HomeEngine, rolloutId: string): Promise<Container | undefined> {
+  const container = engine.container(containerName(engine.home, rolloutId));
   try {
-    const { Id, State, Config } = await container.inspect();
-    const usable = State.Running && !State.Paused && Config.Labels[label.rollout] === rolloutId;
-    if (usable) return docker.getContainer(Id);
-    await removeContainer(container);
+    const { id, running, paused, labels } = await container.inspect();
+    const usable = running && !paused && labels[label.rollout] === rolloutId;
+    if (usable) return engine.container(id);
+    await container.remove();
     return undefined;
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isMissing(error)) return undefined;
     throw engineProblem(error, rolloutId);
   }
 }
 
 /** Makes and starts a fresh container. Throws `Problem` image_missing, engine_unreachable or container_failed. */
-export async function createContainer(docker: Docker, request: OpenSandbox): Promise<Docker.Container> {
+export async function createContainer(engine: HomeEngine, request: OpenSandbox): Promise<Container> {
   const { rolloutId, campaign, image, workdir, limits, signal } = request;
   const blocks = Math.ceil((limits.output_bytes + 2 * blockBytes) / 512);
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
     try {
-      const container = await docker.createContainer({
-        name: containerName(rolloutId),
-        Image: image,
-        Entrypoint: ['sh', '-c', starter, supervisor],
-        Cmd: [String(blocks), workdir, ...loops],
-        WorkingDir: '/',
-        User: '0',
-        Env: jobCounts(limits.cpus),
-        Labels: {
+      const container = await engine.createContainer({
+        name: containerName(engine.home, rolloutId),
+        image,
+        entrypoint: ['sh', '-c', starter, supervisor],
+        command: [String(blocks), workdir, ...loops],
+        workdir: '/',
+        env: jobCounts(limits.cpus),
+        labels: {
           [label.kind]: 'rollout',
           [label.campaign]: campaign,
           [label.rollout]: rolloutId,
-          [label.home]: thisHome(),
+          [label.home]: engine.home,
           [label.owner]: thisOwner(),
         },
-        Healthcheck: { Test: ['NONE'] },
-        HostConfig: hostSettings(limits, 'none', editorBytes + 2 * limits.output_bytes),
+        network: 'none',
+        confinement: confinement(limits, editorBytes + 2 * limits.output_bytes),
       });
       try {
         await container.start();
       } catch (error) {
-        await removeContainer(container);
+        await container.remove();
         throw error;
       }
       return container;
@@ -82,9 +82,4 @@ export async function createContainer(docker: Docker, request: OpenSandbox): Pro
       await sleep(250);
     }
   }
-}
-
-/** Removes a container with its anonymous volumes. Idempotent. */
-export async function removeContainer(container: Docker.Container): Promise<void> {
-  await container.remove({ force: true, v: true }).catch(ignoreMissing);
 }

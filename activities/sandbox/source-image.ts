@@ -1,6 +1,6 @@
-import type Docker from 'dockerode';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
-import { engineProblem, isNotFound } from './engine-error.ts';
+import { engineProblem } from '../engine/engine-error.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { ImageClaims } from './image-cache.ts';
 import { type PullImage, pullImage } from './pull-image.ts';
 
@@ -15,24 +15,23 @@ export interface FindOrPull extends Omit<PullImage, 'makeRoom'> {
  * container_failed, and those of {@link pullImage}.
  */
 export async function findOrPull({ claims, ...pull }: FindOrPull): Promise<SourceImage> {
-  const { docker, name, what } = pull;
+  const { engine, name, what } = pull;
   const familiar = familiarName(name);
   await claims?.claim(familiar);
-  const found = await inspect(docker, name, what);
+  const found = await inspect(engine, name, what);
   if (found !== undefined) return found;
   await pullImage({ ...pull, makeRoom: async () => claims?.makeRoom() });
-  const pulled = await inspect(docker, name, what);
+  const pulled = await inspect(engine, name, what);
   if (pulled === undefined) throw engineProblem(new Error(`image ${name} was pulled and is gone again`), what);
   claims?.add({ name: familiar, id: pulled.id, kind: 'pulled' });
   return pulled;
 }
 
-async function inspect(docker: Docker, name: string, what: string): Promise<SourceImage | undefined> {
+async function inspect(engine: Engine, name: string, what: string): Promise<SourceImage | undefined> {
   try {
-    const { Id, RepoDigests } = await docker.getImage(name).inspect();
-    return { name, id: Id, digest: digestOf(name, RepoDigests ?? []) };
+    const image = await engine.findImage(name);
+    return image && { name, id: image.id, digest: digestOf(name, image.digests) };
   } catch (error) {
-    if (isNotFound(error)) return undefined;
     throw engineProblem(error, what);
   }
 }

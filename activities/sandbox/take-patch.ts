@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type Docker from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
-import { isNotFound, isUnreachable } from './engine-error.ts';
+import { isMissing, isUnreachable } from '../engine/engine-error.ts';
+import type { Container } from '../engine/engine.ts';
 import { execScript } from './exec-script.ts';
+import type { HomeEngine } from './home-engine.ts';
 import { openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
 import { binaryAttributes, binaryPaths } from './patch-text.ts';
@@ -22,8 +23,8 @@ const timeoutMs = 5 * 60_000;
 const workTreeLimit = 2 * 1024 ** 3;
 
 export interface PatchRequest {
-  docker: Docker;
-  container: Docker.Container;
+  engine: HomeEngine;
+  container: Container;
   rolloutId: string;
   /** For a fresh container, where the agent's own repository cannot be read any more. */
   image: string;
@@ -41,20 +42,20 @@ export interface PatchRequest {
 export async function takePatch(request: PatchRequest): Promise<string> {
   const { container, workdir, rolloutId, signal } = request;
   try {
-    const { Config } = await container.inspect();
-    const exclude = Buffer.from(Config.Labels[label.exclude] ?? '', 'base64').toString('utf8');
+    const { labels } = await container.inspect();
+    const exclude = Buffer.from(labels[label.exclude] ?? '', 'base64').toString('utf8');
     const here = { container, workdir, repository: `${workdir}/.git`, exclude, rolloutId, baseCommit: request.baseCommit, signal };
     return (await patchText(here)) ?? (await patchElsewhere(request, exclude));
   } catch (error) {
     signal.throwIfAborted();
     const lost = error instanceof Problem && ['container_failed', 'engine_unreachable', 'out_of_memory'].includes(error.code);
-    if (lost || isNotFound(error) || isUnreachable(error)) throw new SandboxGone(rolloutId, error);
+    if (lost || isMissing(error) || isUnreachable(error)) throw new SandboxGone(rolloutId, error);
     throw error;
   }
 }
 
 interface Place {
-  container: Docker.Container;
+  container: Container;
   workdir: string;
   repository: string;
   exclude: string;
@@ -108,8 +109,8 @@ async function compare(place: Place, { what, attributes, without }: Comparison):
 
 /** Carries the work tree to a fresh container of the same image, whose repository nobody touched. */
 async function patchElsewhere(request: PatchRequest, exclude: string): Promise<string> {
-  const { docker, container, image, workdir, rolloutId, baseCommit, signal } = request;
-  const job = await openJobContainer(docker, { image, network: 'none', labels: {}, what: rolloutId, signal });
+  const { engine, container, image, workdir, rolloutId, baseCommit, signal } = request;
+  const job = await openJobContainer(engine, { image, network: 'none', labels: {}, what: rolloutId, signal });
   try {
     const folder = '/tmp/.tracemill-tree';
     await job.exec(`mkdir -p ${folder}`, { timeoutMs: 30_000 });
@@ -127,8 +128,8 @@ async function patchElsewhere(request: PatchRequest, exclude: string): Promise<s
   }
 }
 
-async function carry(from: Docker.Container, to: Docker.Container, path: string, folder: string): Promise<void> {
-  const archive = await from.getArchive({ path });
+async function carry(from: Container, to: Container, path: string, folder: string): Promise<void> {
+  const archive = await from.readArchive(path);
   let bytes = 0;
   const bounded = (async function* () {
     for await (const chunk of archive) {
@@ -138,5 +139,5 @@ async function carry(from: Docker.Container, to: Docker.Container, path: string,
       yield piece;
     }
   })();
-  await to.putArchive(Readable.from(bounded, { objectMode: false }), { path: folder });
+  await to.writeArchive(Readable.from(bounded, { objectMode: false }), folder);
 }

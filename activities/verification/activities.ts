@@ -1,4 +1,3 @@
-import type Docker from 'dockerode';
 import { GateRecord } from '../../schemas/gate.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
@@ -8,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
+import type { HomeEngine } from '../sandbox/home-engine.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
 import { gateCacheIn } from './gate-cache.ts';
 import { gateProblem, gateRemarks } from './gate-findings.ts';
@@ -15,7 +15,7 @@ import { runGate } from './gate.ts';
 import { verifyPatch } from './verify.ts';
 
 export interface VerificationNeeds {
-  docker: Docker;
+  engine: HomeEngine;
   store: ArtifactStore;
   plans: PlanReader;
   ledger: Ledger;
@@ -23,13 +23,13 @@ export interface VerificationNeeds {
   gateCache: string;
 }
 
-export function createVerificationActivities({ docker, store, plans, ledger, gateCache }: VerificationNeeds): VerificationActivities {
+export function createVerificationActivities({ engine, store, plans, ledger, gateCache }: VerificationNeeds): VerificationActivities {
   return {
     async gate({ plan, task, image }) {
       return heartbeating(async ({ signal }) => {
         const { name, verification } = (await plans.plan(plan)).campaign;
         const record = await runGate({
-          docker,
+          engine,
           task: await plans.task(task),
           image: image.image_id,
           imageDigest: image.image_id,
@@ -56,7 +56,7 @@ export function createVerificationActivities({ docker, store, plans, ledger, gat
         ]);
         const { verdict, log } = await recordedAttempt(ledger, trajectory.key, 'verification', () =>
           verifyPatch({
-            docker,
+            engine,
             task,
             image: input.image.image_id,
             modelPatch: trajectory.model_patch,

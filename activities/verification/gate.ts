@@ -1,7 +1,7 @@
-import type Docker from 'dockerode';
 import { GateRecord, type GateRun } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
-import { engineProblem } from '../sandbox/engine-error.ts';
+import { engineProblem, imageMissing } from '../engine/engine-error.ts';
+import type { HomeEngine } from '../sandbox/home-engine.ts';
 import { checkExpected, passedInAny } from './expected-tests.ts';
 import { type GateCache, gateKey } from './gate-cache.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
@@ -11,7 +11,7 @@ import { runTests, type TestRunOptions } from './test-run.ts';
 import { verifierVersion } from './verify.ts';
 
 export interface GateOptions {
-  docker: Docker;
+  engine: HomeEngine;
   task: Task;
   image: string;
   /** What identifies the image's content; by default the engine's id of `image`. */
@@ -50,12 +50,14 @@ export async function runGate(options: GateOptions): Promise<GateRecord> {
   return record;
 }
 
-async function imageId({ docker, image, task }: GateOptions): Promise<string> {
+async function imageId({ engine, image, task }: GateOptions): Promise<string> {
   try {
-    return (await docker.getImage(image).inspect()).Id;
+    const found = await engine.findImage(image);
+    if (found !== undefined) return found.id;
   } catch (error) {
-    throw engineProblem(error, task.instance_id, image);
+    throw engineProblem(error, task.instance_id);
   }
+  throw imageMissing(image, task.instance_id);
 }
 
 type Outcome = Omit<GateRecord, 'instance_id' | 'image_digest' | 'verifier_version' | 'duration_ms'>;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type Docker from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
-import { engineProblem } from '../sandbox/engine-error.ts';
+import { engineProblem } from '../engine/engine-error.ts';
+import type { HomeEngine } from '../sandbox/home-engine.ts';
 import { type JobContainer, openJobContainer } from '../sandbox/job-container.ts';
 import { quote } from '../sandbox/quote.ts';
 import { alteredTests, changedFiles } from './altered-tests.ts';
@@ -18,7 +18,7 @@ const keepBytes = 24 * 1024 * 1024;
 const runner = readFileSync(join(import.meta.dirname, 'programs', 'run-tests.sh'), 'utf8');
 
 export interface TestRunOptions {
-  docker: Docker;
+  engine: HomeEngine;
   task: Task;
   /** Image id or name, with the repository at the task's base commit. */
   image: string;
@@ -45,10 +45,10 @@ export type TestRun =
  * engine_unreachable, out_of_memory or container_failed where the machine failed.
  */
 export async function runTests(options: TestRunOptions): Promise<TestRun> {
-  const { docker, task, image, signal } = options;
+  const { engine, task, image, signal } = options;
   let job: JobContainer | undefined;
   try {
-    job = await openJobContainer(docker, {
+    job = await openJobContainer(engine, {
       image,
       workdir: workdirOf(task),
       network: options.network ?? 'none',

@@ -1,8 +1,8 @@
-import type Docker from 'dockerode';
 import { Problem } from '../../schemas/problem.ts';
 import type { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
+import type { HomeEngine } from '../sandbox/home-engine.ts';
 import { checkExpected, passedInAny, withoutExcluded } from './expected-tests.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
 import { parseLog } from './parse-log.ts';
@@ -17,7 +17,7 @@ export const verifierVersion = '2';
 const maxRuns = 3;
 
 export interface VerifyOptions {
-  docker: Docker;
+  engine: HomeEngine;
   task: Task;
   /** Image id or name, with the repository at the task's base commit. */
   image: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import Docker from 'dockerode';
-import { imageLabels } from './engine.ts';
+import { dockerEngine } from '../../activities/engine/docker-engine.ts';
+import { engineProblem } from '../../activities/engine/engine-error.ts';
+import type { Engine } from '../../activities/engine/engine.ts';
 import { importMinimal } from './minimal-image.ts';
 import { type ImageRecipe, makeToolchain } from './toolchain-image.ts';
 
@@ -16,20 +17,25 @@ const packages = 'bash git ca-certificates patch procps busybox-static python3 p
 
 /** Makes sure that the engine has both base images, of this very recipe. */
 export async function ensureImages(): Promise<string> {
-  const docker = new Docker();
-  const state = await imageState(docker);
+  const engine = dockerEngine();
+  const state = await imageState(engine);
   const how: string[] = [];
-  if (!state.toolchain) how.push(await makeToolchain(docker, { image: toolchainImage, ...recipe }));
+  if (!state.toolchain) how.push(await makeToolchain(engine, { image: toolchainImage, ...recipe }));
   if (!state.minimal || !state.toolchain) {
-    await importMinimal(docker, { image: minimalImage, from: toolchainImage, label: recipe.label });
+    await importMinimal(engine, { image: minimalImage, from: toolchainImage, label: recipe.label });
     how.push(`${minimalImage} derived`);
   }
   return how.length > 0 ? how.join(', ') : `${toolchainImage}, ${minimalImage}`;
 }
 
 /** Which base images are there. Throws `Problem` engine_unreachable. */
-export async function imageState(docker: Docker): Promise<{ toolchain: boolean; minimal: boolean }> {
-  const isCurrent = async (image: string) => (await imageLabels(docker, image))?.[recipe.label.key] === recipe.label.value;
+export async function imageState(engine: Engine): Promise<{ toolchain: boolean; minimal: boolean }> {
+  const isCurrent = async (name: string) => {
+    const image = await engine.findImage(name).catch((error: unknown) => {
+      throw engineProblem(error, `image ${name}`);
+    });
+    return image?.labels[recipe.label.key] === recipe.label.value;
+  };
   const [toolchain, minimal] = await Promise.all([isCurrent(toolchainImage), isCurrent(minimalImage)]);
   return { toolchain, minimal };
 }

@@ -1,7 +1,5 @@
-import { PassThrough } from 'node:stream';
-import type Docker from 'dockerode';
-import { Problem } from '../../schemas/problem.ts';
-import { importArchive } from './toolchain-image.ts';
+import type { Engine } from '../../activities/engine/engine.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
 
 export interface MinimalImage {
   image: string;
@@ -10,7 +8,7 @@ export interface MinimalImage {
   label: { key: string; value: string };
 }
 
-/** Collects git with the libraries it loads and busybox with its applets, and writes them as a tar to standard output. */
+/** Collects git with the libraries it loads and busybox with its applets in the folder /m. */
 const collect = `set -e
   mkdir -p /m/bin /m/usr/bin /m/etc /m/tmp /m/root /m/proc /m/sys /m/dev /m/usr/lib/git-core /m/usr/share/git-core
   cp /bin/busybox /m/bin/busybox
@@ -21,22 +19,30 @@ const collect = `set -e
   ldd /usr/bin/git | grep -o '/[^ ]*' | while read -r library; do mkdir -p "/m$(dirname "$library")"; cp -L "$library" "/m$library"; done
   echo 'root:x:0:0:root:/root:/bin/sh' > /m/etc/passwd
   echo 'root:x:0:' > /m/etc/group
-  chmod 1777 /m/tmp
-  tar -C /m -c .`;
+  chmod 1777 /m/tmp`;
 
 /** Makes the image for tests of what needs no more than a POSIX shell and git. Throws `Problem` image_unavailable. */
-export async function importMinimal(docker: Docker, { image, from, label }: MinimalImage): Promise<void> {
-  const tar = new PassThrough();
-  const errors = new PassThrough();
-  const told: Buffer[] = [];
-  errors.on('data', (chunk: Buffer) => told.push(chunk));
-  const options = { Tty: false, HostConfig: { AutoRemove: true, NetworkMode: 'none' } };
-  const collected = docker.run(from, ['sh', '-c', collect], [tar, errors], options).finally(() => tar.end());
-  const changes = [`LABEL ${label.key}=${label.value}`, 'ENV PATH=/usr/bin:/bin', 'CMD ["sh"]'];
-  const [ran, imported] = await Promise.allSettled([collected, importArchive(docker, tar, image, changes)]);
-  if (ran.status === 'fulfilled' && imported.status === 'fulfilled' && told.length === 0) return;
-  throw new Problem('image_unavailable', `image ${image} could not be made from ${from}: ${Buffer.concat(told).toString().trim()}`, {
-    cause: ran.status === 'rejected' ? ran.reason : undefined,
-    hint: `remove ${from} from the engine, so that it is made anew`,
-  });
+export async function importMinimal(engine: Engine, { image, from, label }: MinimalImage): Promise<void> {
+  try {
+    const container = await engine.createContainer({ image: from, command: ['sleep', '600'], network: 'none' });
+    try {
+      await container.start();
+      const collecting = await container.exec({ command: ['sh', '-c', collect] });
+      const errors: Buffer[] = [];
+      await collecting.read(
+        () => undefined,
+        (data) => errors.push(data),
+      );
+      if (errors.length > 0 || (await collecting.exitCode()) !== 0) throw new Error(Buffer.concat(errors).toString().trim());
+      const changes = [`LABEL ${label.key}=${label.value}`, 'ENV PATH=/usr/bin:/bin', 'CMD ["sh"]'];
+      await engine.importImage(await container.readArchive('/m/.'), { name: image, changes });
+    } finally {
+      await container.remove();
+    }
+  } catch (error) {
+    throw new Problem('image_unavailable', `image ${image} could not be made from ${from}: ${messageOf(error)}`, {
+      cause: error,
+      hint: `remove ${from} from the engine, so that it is made anew`,
+    });
+  }
 }

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type Docker from 'dockerode';
-import { messageOf, Problem } from '../../schemas/problem.ts';
+import type { Engine } from '../../activities/engine/engine.ts';
+import { Problem } from '../../schemas/problem.ts';
 import { paths } from '../../platform/home.ts';
 import { installPackages, machineArchive } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
@@ -17,53 +16,55 @@ export interface ImageRecipe {
   label: { key: string; value: string };
 }
 
-const publicBase = { image: 'debian', tag: 'bookworm-slim' };
+/** How long a registry may say nothing before another way is taken, in milliseconds. */
+const silenceMs = 10_000;
+
+const publicBase = 'debian:bookworm-slim';
 
 /** What apt and dpkg are told while an image is made: no documentation, no waiting for the disk. */
 const dpkgSettings = 'force-unsafe-io\npath-exclude=/usr/share/doc/*\npath-exclude=/usr/share/man/*\npath-exclude=/usr/share/locale/*\n';
 
 /** Makes the toolchain image: over Debian's public image where a registry answers, else from the machine's own package archive. */
-export async function makeToolchain(docker: Docker, recipe: ImageRecipe): Promise<string> {
-  const pulled = await pullBase(docker);
-  if (pulled && (await buildOnBase(docker, recipe))) return `${recipe.image} made over ${publicBase.image}:${publicBase.tag}`;
-  const suite = await bootstrapDebian(docker, recipe);
+export async function makeToolchain(engine: Engine, recipe: ImageRecipe): Promise<string> {
+  const pulled = await pullBase(engine);
+  if (pulled && (await buildOnBase(engine, recipe))) return `${recipe.image} made over ${publicBase}`;
+  const suite = await bootstrapDebian(engine, recipe);
   return `${recipe.image} made by debootstrap (${suite})`;
 }
 
-/** Whether Debian's public image is there or could be pulled; a registry that says nothing for ten seconds counts as none. */
-async function pullBase(docker: Docker): Promise<boolean> {
-  const name = `${publicBase.image}:${publicBase.tag}`;
+/** Whether Debian's public image is there or could be pulled; a registry that says nothing at first counts as none. */
+async function pullBase(engine: Engine): Promise<boolean> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), silenceMs);
   try {
-    const stream = await Promise.race([docker.pull(name), delay(10_000, undefined, { ref: false })]);
-    if (stream === undefined) return false;
-    await followProgress(docker, stream);
+    await engine.pullImage(publicBase, { signal: silence.signal, onProgress: () => clearTimeout(timer) });
     return true;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** False where the container reaches no package archive; the other way is tried then. */
-async function buildOnBase(docker: Docker, { image, packages, label }: ImageRecipe): Promise<boolean> {
+async function buildOnBase(engine: Engine, { image, packages, label }: ImageRecipe): Promise<boolean> {
   const script = `set -e
     printf '${dpkgSettings.replaceAll('\n', '\\n')}' > /etc/dpkg/dpkg.cfg.d/tracemill
     apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends ${packages.join(' ')}
     rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb`;
-  const container = await docker.createContainer({ Image: `${publicBase.image}:${publicBase.tag}`, Cmd: ['sh', '-c', script] });
+  const container = await engine.createContainer({ image: publicBase, command: ['sh', '-c', script], network: 'engine' });
   try {
     await container.start();
-    const { StatusCode } = await container.wait();
-    if (StatusCode !== 0) return false;
-    const [repo, tag] = image.split(':');
-    await container.commit({ repo, tag, changes: `LABEL ${label.key}=${label.value}\nCMD ["bash"]` });
+    if ((await container.wait()) !== 0) return false;
+    await container.commit({ name: image, changes: [`LABEL ${label.key}=${label.value}`, 'CMD ["bash"]'] });
     return true;
   } finally {
-    await container.remove({ force: true });
+    await container.remove();
   }
 }
 
 /** debootstrap into a folder of the home, imported into the engine. Gives the release's code name. */
-async function bootstrapDebian(docker: Docker, { image, packages, label }: ImageRecipe): Promise<string> {
+async function bootstrapDebian(engine: Engine, { image, packages, label }: ImageRecipe): Promise<string> {
   const purpose = `image ${image}`;
   if (!isRoot()) {
     throw new Problem('image_unavailable', `${purpose}: no registry answers, and making it here needs root`, {
@@ -87,32 +88,19 @@ async function bootstrapDebian(docker: Docker, { image, packages, label }: Image
     });
     const waste = ['var/cache/apt/archives', 'var/lib/apt/lists', 'debootstrap'];
     for (const folder of waste) rmSync(join(root, folder), { recursive: true, force: true });
-    await importFolder(docker, root, image, [`LABEL ${label.key}=${label.value}`, 'CMD ["bash"]']);
+    await importFolder(engine, root, image, [`LABEL ${label.key}=${label.value}`, 'CMD ["bash"]']);
     return archive.suite;
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
-async function importFolder(docker: Docker, folder: string, image: string, changes: string[]): Promise<void> {
+async function importFolder(engine: Engine, folder: string, image: string, changes: string[]): Promise<void> {
   const tar = spawn('tar', ['-C', folder, '--numeric-owner', '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(tar, 'close');
-  await importArchive(docker, tar.stdout, image, changes);
+  await engine.importImage(tar.stdout, { name: image, changes });
   const [code] = await closed;
   if (code !== 0) throw new Problem('image_unavailable', `image ${image}: tar of ${folder} ended with ${code}`);
-}
-
-/** Imports a tar stream as an image. */
-export async function importArchive(docker: Docker, tar: NodeJS.ReadableStream, image: string, changes: string[]): Promise<void> {
-  const [repo, tag] = image.split(':');
-  await followProgress(docker, await docker.importImage(tar, { repo, tag, changes }));
-}
-
-/** Resolves at the end of the engine's progress stream; rejects with the error it reports. */
-async function followProgress(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(new Error(messageOf(error)))));
-  });
 }
 
 function requireSpace(folder: string, gigabytes: number, purpose: string): void {

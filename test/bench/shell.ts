@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectEngine } from '../../activities/sandbox/engine.ts';
-import { demultiplexer } from '../../activities/sandbox/multiplexed-stream.ts';
 import { createSandboxes } from '../../activities/sandbox/open-sandbox.ts';
+import { dockerMemory, testEngine } from '../engine/engines.ts';
 
 interface Percentiles {
   p50: number;
@@ -30,8 +29,8 @@ const command = 'true';
  */
 export async function benchShell(options: { image?: string; commands?: number; sandboxes?: number } = {}): Promise<ShellBench> {
   const { image = 'tracemill/toolchain:bookworm-1', commands = 100, sandboxes = 10 } = options;
-  const docker = connectEngine();
-  const openSandbox = createSandboxes(docker);
+  const engine = testEngine();
+  const openSandbox = createSandboxes(engine);
   const open = async (number: number) => {
     const rolloutId = `bench/owner__shell-1/openhands/think/${process.pid}-${number}`;
     const limits = { memory_mb: 256, cpus: 1, pids: 200, output_bytes: 1_048_576 };
@@ -43,8 +42,8 @@ export async function benchShell(options: { image?: string; commands?: number; s
     const after = await memory();
     const [first] = opened;
     if (first === undefined) throw new Error('at least one sandbox is needed');
-    const container = docker.getContainer(first.containerId);
-    const stats = await container.stats({ stream: false });
+    const container = engine.container(first.containerId);
+    const containerBytes = await dockerMemory(first.containerId);
     const [shell, exec]: [number[], number[]] = [[], []];
     for (let action = 0; action < commands; action++) {
       await sleep(30);
@@ -60,14 +59,12 @@ export async function benchShell(options: { image?: string; commands?: number; s
       await sleep(30);
       exec.push(
         await timed(async () => {
-          const process = await container.exec({ Cmd: ['sh', '-c', command], AttachStdout: true, AttachStderr: true });
-          const stream = await process.start({ hijack: true, stdin: false });
-          const split = demultiplexer(
+          const process = await container.exec({ command: ['sh', '-c', command] });
+          await process.read(
             () => undefined,
             () => undefined,
           );
-          for await (const chunk of stream) split(chunk);
-          await process.inspect();
+          await process.exitCode();
         }),
       );
     }
@@ -76,7 +73,7 @@ export async function benchShell(options: { image?: string; commands?: number; s
       shell: percentiles(shell),
       exec: percentiles(exec),
       memory_bytes_per_sandbox: Math.round((after - before) / sandboxes),
-      container_bytes: stats.memory_stats.usage,
+      container_bytes: containerBytes,
     };
   } finally {
     await Promise.all(opened.map((sandbox) => sandbox.remove()));

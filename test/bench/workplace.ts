@@ -2,23 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Docker from 'dockerode';
 import type { Ledger } from '../../activities/ledger/ledger.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
-import { connectEngine } from '../../activities/sandbox/engine.ts';
+import type { HomeEngine } from '../../activities/sandbox/home-engine.ts';
 import { label } from '../../activities/sandbox/labels.ts';
 import { removeCampaign } from '../../activities/sandbox/reaper.ts';
 import { startBackground } from '../../platform/background-process.ts';
 import { home, paths, projectRoot } from '../../platform/home.ts';
 import { stopAll } from '../../infra/stop-all.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
+import { testEngine } from '../engine/engines.ts';
 import { makeSampleTask, pythonSample, type SampleTask } from '../verification/sample-task.ts';
 
 /** A home of its own with everything that campaigns need running: Temporal, a worker, a gateway, one task. */
 export interface Workplace {
-  docker: Docker;
+  engine: HomeEngine;
   ledger: Ledger;
   store: ReturnType<typeof localStore>;
   sample: SampleTask;
@@ -33,7 +33,7 @@ const slots = 300;
 
 /** Sets `TRACEMILL_HOME` of this process until it is closed. */
 export async function openWorkplace(): Promise<Workplace> {
-  const docker = connectEngine();
+  const engine = testEngine();
   const tools = paths.tools();
   const before = process.env['TRACEMILL_HOME'];
   const folder = mkdtempSync(join(tmpdir(), 'tracemill-bench-home-'));
@@ -44,23 +44,23 @@ export async function openWorkplace(): Promise<Workplace> {
   let sample: SampleTask | undefined;
   const close = async () => {
     await stopAll({ engine: false });
-    for (const { campaign } of await ledger.campaigns()) await removeCampaign(docker, campaign);
+    for (const { campaign } of await ledger.campaigns()) await removeCampaign(engine, campaign);
     await ledger.close();
-    if (sample !== undefined) await removeCleanImages(docker, sample.image);
+    if (sample !== undefined) await removeCleanImages(engine, sample.image);
     await sample?.remove();
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     if (before === undefined) delete process.env['TRACEMILL_HOME'];
     else process.env['TRACEMILL_HOME'] = before;
   };
   try {
-    sample = await makeSampleTask(docker, pythonSample);
+    sample = await makeSampleTask(engine, pythonSample);
     await ensureTemporal();
     const gateway = await startGateway();
     const worker = await startBackground({
       name: 'worker',
       command: [process.execPath, ...measured, join(projectRoot, 'cli', 'main.ts'), 'worker', '--slots', String(slots)],
     });
-    return { docker, ledger, store: localStore(paths.store()), sample, worker: worker.pid, gateway: gateway.pid, close };
+    return { engine, ledger, store: localStore(paths.store()), sample, worker: worker.pid, gateway: gateway.pid, close };
   } catch (error) {
     await close();
     throw error;
@@ -83,9 +83,9 @@ async function startGateway(): Promise<{ pid: number }> {
   return gateway;
 }
 
-async function removeCleanImages(docker: Docker, source: string): Promise<void> {
-  for (const { Id, Labels } of await docker.listImages({ filters: { label: [label.prepared] } })) {
-    const record: unknown = JSON.parse(Labels?.[label.prepared] ?? 'null');
-    if (JSON.stringify(record).includes(JSON.stringify(source))) await docker.getImage(Id).remove({ force: true });
+async function removeCleanImages(engine: HomeEngine, source: string): Promise<void> {
+  for (const { id, labels } of await engine.listImages([label.prepared])) {
+    const record: unknown = JSON.parse(labels[label.prepared] ?? 'null');
+    if (JSON.stringify(record).includes(JSON.stringify(source))) await engine.removeImage(id, { force: true });
   }
 }

@@ -35,7 +35,7 @@ export async function aftermath(home: TestHome, undisturbedRelease: string, teac
     differences: await compareReleases(undisturbedRelease, demoRelease()),
     asked_twice: askedTwice(teacherLog),
     repeated: repeatedWork(readJournals()),
-    containers: (await home.containers()).map(({ Names, Id }) => Names[0] ?? Id),
+    containers: (await home.containers()).map(({ name }) => name),
     open,
     lost,
     gated_out,

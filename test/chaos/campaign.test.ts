@@ -138,13 +138,14 @@ async function removeOne(home: TestHome): Promise<boolean> {
   const containers = await home.containers('rollout');
   const chosen = containers[Math.floor(random() * containers.length)];
   if (chosen === undefined) return false;
-  return await home.docker
-    .getContainer(chosen.Id)
-    .remove({ force: true, v: true })
-    .then(
-      () => true,
-      () => false,
-    );
+  const container = home.engine.container(chosen.id);
+  try {
+    await container.inspect();
+  } catch {
+    return false;
+  }
+  await container.remove();
+  return true;
 }
 
 /** Waits until the last task has ended, after which the release is built. */

@@ -68,8 +68,8 @@ async function firstLive(): Promise<typeof live> {
 /** Rollouts under way may end, and their containers with them, while one looks. */
 async function lookIntoContainer(): Promise<typeof inContainer> {
   for (;;) {
-    for (const { Id } of await home.containers('rollout')) {
-      const contents = await contentsOfContainer(home.docker.getContainer(Id)).catch(() => null);
+    for (const { id } of await home.containers('rollout')) {
+      const contents = await contentsOfContainer(home.engine.container(id)).catch(() => null);
       if (contents?.has('/tmp/steps.log') === true) return contents;
     }
     await sleep(100);

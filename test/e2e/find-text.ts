@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import type Docker from 'dockerode';
+import type { Container } from '../../activities/engine/engine.ts';
 import { execScript } from '../../activities/sandbox/exec-script.ts';
 import { readShard } from '../../activities/dataset/read-shard.ts';
+import { dockerInspection } from '../engine/engines.ts';
 
 /** Files below a folder that hold the text, plainly or in base64: compressed artifacts unpacked, Parquet read as rows. */
 export async function filesWith(text: string, folder: string): Promise<string[]> {
@@ -44,7 +45,7 @@ find / -xdev -type f -mmin -60 ! -path '/proc/*' ! -path '/sys/*' -size -2048k 2
  * What a running container holds, by place: its configuration, environment and command line of its processes, and
  * every file below 2 MiB that was changed within the last hour.
  */
-export async function contentsOfContainer(container: Docker.Container): Promise<Map<string, string>> {
+export async function contentsOfContainer(container: Container): Promise<Map<string, string>> {
   const script = { script: printAll, shell: 'sh', timeoutMs: 60_000, maxBytes: 256 * 1024 ** 2, what: container.id } as const;
   const { stdout } = await execScript({ container, ...script });
   const sections = stdout.toString('latin1').split('\n== ').slice(1);
@@ -52,5 +53,5 @@ export async function contentsOfContainer(container: Docker.Container): Promise<
     const end = section.indexOf('\n');
     return [section.slice(0, end), section.slice(end + 1)] as const;
   });
-  return new Map([['configuration', JSON.stringify(await container.inspect())], ...named]);
+  return new Map([['configuration', JSON.stringify(await dockerInspection(container.id))], ...named]);
 }

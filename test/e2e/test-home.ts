@@ -3,9 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Docker from 'dockerode';
-import { connectEngine } from '../../activities/sandbox/engine.ts';
-import { label, thisHome } from '../../activities/sandbox/labels.ts';
+import { dockerEngine } from '../../activities/engine/docker-engine.ts';
+import type { ContainerSummary } from '../../activities/engine/engine.ts';
+import { engineOfHome, type HomeEngine } from '../../activities/sandbox/home-engine.ts';
+import { label } from '../../activities/sandbox/labels.ts';
 import { type BackgroundProcess, isAlive, readBackground, startBackground } from '../../platform/background-process.ts';
 import { paths, projectRoot } from '../../platform/home.ts';
 import { stopAll } from '../../infra/stop-all.ts';
@@ -24,13 +25,14 @@ export interface CommandResult {
  */
 export class TestHome {
   readonly folder: string;
-  readonly docker: Docker = connectEngine();
+  readonly engine: HomeEngine;
   readonly #before = process.env['TRACEMILL_HOME'];
 
   constructor(purpose: string) {
     const [tools, demo] = [paths.tools(), join(paths.cache(), 'demo')];
     this.folder = mkdtempSync(join(tmpdir(), `tracemill-${purpose}-`));
     process.env['TRACEMILL_HOME'] = this.folder;
+    this.engine = engineOfHome(dockerEngine(), this.folder);
     mkdirSync(tools, { recursive: true });
     symlinkSync(tools, paths.tools());
     if (existsSync(demo)) cpSync(demo, join(paths.cache(), 'demo'), { recursive: true });
@@ -93,9 +95,9 @@ export class TestHome {
   }
 
   /** Containers of this home, of one kind or all. */
-  async containers(kind?: 'rollout'): Promise<Docker.ContainerInfo[]> {
-    const labels = [`${label.home}=${thisHome()}`, ...(kind === undefined ? [] : [`${label.kind}=${kind}`])];
-    return await this.docker.listContainers({ all: true, filters: { label: labels } });
+  async containers(kind?: 'rollout'): Promise<ContainerSummary[]> {
+    const labels = [`${label.home}=${this.engine.home}`, ...(kind === undefined ? [] : [`${label.kind}=${kind}`])];
+    return await this.engine.listContainers(labels);
   }
 
   async stop(): Promise<void> {
@@ -107,7 +109,7 @@ export class TestHome {
     await this.stop();
     const gateway = readBackground('gateway');
     if (gateway !== undefined && isAlive(gateway)) process.kill(gateway.pid, 'SIGKILL');
-    for (const { Id } of await this.containers()) await this.docker.getContainer(Id).remove({ force: true, v: true });
+    for (const { id } of await this.containers()) await this.engine.container(id).remove();
     this.leave();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dockerEngine } from '../../activities/engine/docker-engine.ts';
 import { isAlive, readBackground } from '../../platform/background-process.ts';
 import { ensureEngine, engineVersion, startEngine } from '../../infra/bootstrap/engine.ts';
 import { ensureImages, minimalImage } from '../../infra/bootstrap/images.ts';
@@ -36,23 +36,23 @@ describe('the container engine', () => {
 
   it.runIf(isRoot() && findProgram('dockerd') !== undefined)('is started by hand, recorded, and stopped only on demand', async () => {
     const socketPath = join(home, 'd.sock');
-    const docker = new Docker({ socketPath });
+    const client = dockerEngine({ socketPath });
     const folders = ['--data-root', join(home, 'data'), '--exec-root', join(home, 'exec'), '--pidfile', join(home, 'd.pid')];
-    const engine = await startEngine({ docker, args: ['-H', `unix://${socketPath}`, ...folders, '--iptables=false', '--bridge=none'] });
+    const engine = await startEngine({ client, args: ['-H', `unix://${socketPath}`, ...folders, '--iptables=false', '--bridge=none'] });
     try {
-      expect(await engineVersion(docker)).toBeDefined();
+      expect(await engineVersion(client)).toBeDefined();
       expect(readBackground('engine')).toEqual(engine);
       expect(await stopAll({ engine: false })).toEqual([]);
     } finally {
       await stopAll({ engine: true });
     }
     expect(isAlive(engine)).toBe(false);
-    expect(await engineVersion(docker)).toBeUndefined();
+    expect(await engineVersion(client)).toBeUndefined();
   });
 
   it.runIf(isRoot() && findProgram('dockerd') !== undefined)('that cannot start says why', async () => {
-    const docker = new Docker({ socketPath: join(home, 'd.sock') });
-    await expect(startEngine({ docker, args: ['--no-such-option'] })).rejects.toMatchObject({
+    const client = dockerEngine({ socketPath: join(home, 'd.sock') });
+    await expect(startEngine({ client, args: ['--no-such-option'] })).rejects.toMatchObject({
       code: 'engine_not_started',
       message: expect.stringContaining('no-such-option'),
     });

@@ -1,15 +1,16 @@
-import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConfiguredHarness } from '../../activities/rollout/harness.ts';
 import type { RolloutRequest } from '../../activities/rollout/run-rollout.ts';
 import type { OpenSandboxFn } from '../../activities/sandbox/contract.ts';
+import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { createSandboxes } from '../../activities/sandbox/open-sandbox.ts';
 import { SandboxLimits } from '../../schemas/campaign.ts';
+import { testEngine } from '../engine/engines.ts';
 import { calling, type Scripted, texts } from './fake-session.ts';
 import { attempt, newJournalPath, openhands, sweagent, task } from './rollout.ts';
 
-const docker = new Docker();
-const open = createSandboxes(docker);
+const engine = testEngine();
+const open = createSandboxes(engine);
 const campaign = `test-rollout-${process.pid}`;
 let image = '';
 let base = '';
@@ -18,23 +19,20 @@ const setUp = `git init -q -b main /name && cd /name && git config --system user
 printf 'one\\r\\ntwo\\r\\n' > dos.txt && mkdir src && printf 'int main(void) {\\n\\treturn 1;\\n}\\n' > src/main.c && git add -A && git commit -q -m first && git rev-parse HEAD`;
 
 beforeAll(async () => {
-  const container = await docker.createContainer({
-    Image: 'tracemill/toolchain:bookworm-1',
-    Cmd: ['bash', '-ec', setUp],
-    Labels: { 'tracemill.test': 'rollout' },
-    HostConfig: { NetworkMode: 'none' },
+  const job = await openJobContainer(engine, {
+    image: 'tracemill/toolchain:bookworm-1',
+    network: 'none',
+    labels: { 'tracemill.test': 'rollout' },
+    signal: undefined,
   });
-  await container.start();
-  await container.wait();
-  base = /[0-9a-f]{40}/.exec((await container.logs({ stdout: true, stderr: true })).toString())?.[0] ?? '';
-  const { Id }: { Id: string } = await container.commit({ repo: 'tracemill-test/rollout', tag: String(process.pid) });
-  image = Id;
-  await container.remove();
+  base = /[0-9a-f]{40}/.exec((await job.exec(setUp, { timeoutMs: 60_000 })).stdout)?.[0] ?? '';
+  image = await job.commit({ name: `tracemill-test/rollout:${process.pid}`, changes: [] });
+  await job.remove();
 });
 afterAll(async () => {
-  const left = await docker.listContainers({ all: true, filters: { label: [`tracemill.campaign=${campaign}`] } });
-  await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
-  await docker.getImage(image).remove({ force: true });
+  const left = await engine.listContainers([`tracemill.campaign=${campaign}`]);
+  await Promise.all(left.map(({ id }) => engine.container(id).remove()));
+  await engine.removeImage(image, { force: true });
 });
 
 const bash = (tool: string, command: string) => calling(tool, { command });
@@ -100,7 +98,7 @@ describe.each(runs)('$name in a real container', ({ harness, script }) => {
     expect(trajectory.model_patch).toContain('+and a half\r\n');
     expect(trajectory.model_patch).toContain('+fresh\n');
     expect(trajectory.model_patch.includes('/* ends with 1 */')).toBe(harness.harness.name === 'sweagent');
-    expect(await docker.listContainers({ all: true, filters: { label: [`tracemill.campaign=${campaign}`] } })).toEqual([]);
+    expect(await engine.listContainers([`tracemill.campaign=${campaign}`])).toEqual([]);
   });
 
   it('comes to the same when its container is removed on the way', async () => {
@@ -112,7 +110,7 @@ describe.each(runs)('$name in a real container', ({ harness, script }) => {
       sandbox.perform = async (action, ...rest) => {
         if (action === 7 && !removed) {
           removed = true;
-          await docker.getContainer(sandbox.containerId).remove({ force: true });
+          await engine.container(sandbox.containerId).remove();
         }
         return perform(action, ...rest);
       };

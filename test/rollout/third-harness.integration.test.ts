@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Task } from '../../schemas/task.ts';
 import { Rig } from '../model/rig.ts';
-import { docker } from '../sandbox/containers.ts';
+import { engine } from '../sandbox/containers.ts';
 import { makeTaskImage } from '../sandbox/task-image.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { tinyHarness, tinyTurns, Workplace } from './tiny-harness.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rig.end();
-  await docker.getImage(tag).remove({ force: true });
+  await engine.removeImage(tag, { force: true });
 });
 
 describe('a harness that only a catalogue names', () => {

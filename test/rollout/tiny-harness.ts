@@ -21,7 +21,7 @@ import type { Task } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { planningNeeds } from '../../workers/planning-needs.ts';
 import type { Rig } from '../model/rig.ts';
-import { docker } from '../sandbox/containers.ts';
+import { engine } from '../sandbox/containers.ts';
 
 const Settings = z.strictObject({
   max_turns: z.int().default(9),
@@ -129,7 +129,7 @@ export class Workplace {
     if (cell === undefined || planned === undefined) throw new Error('it was not planned');
     const activities = createRolloutActivities({
       harnesses: [harness],
-      docker,
+      engine,
       store: this.store,
       ledger: this.#ledger,
       plans: new PlanReader(this.store),
@@ -137,7 +137,7 @@ export class Workplace {
       journals: this.#rig.journals,
       version,
     });
-    const { Id: id } = await docker.getImage(this.#task.image_name).inspect();
+    const id = (await engine.findImage(this.#task.image_name))?.id ?? '';
     const image = {
       image_id: id,
       tag: this.#task.image_name,

@@ -6,7 +6,7 @@ import { journalledSpending } from '../../activities/model/gateway/journalled-sp
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import type { Task } from '../../schemas/task.ts';
 import { Rig } from '../model/rig.ts';
-import { docker } from '../sandbox/containers.ts';
+import { engine } from '../sandbox/containers.ts';
 import { makeTaskImage } from '../sandbox/task-image.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { tinyHarness, tinyTurns, Workplace } from './tiny-harness.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   task = await makeTaskImage(tag);
 });
 afterAll(async () => {
-  await docker.getImage(tag).remove({ force: true });
+  await engine.removeImage(tag, { force: true });
 });
 
 /** A rollout that version 0.1.0 began and left behind its second reply. */
@@ -30,8 +30,8 @@ async function begun() {
   onTestFinished(async () => {
     await work.close();
     await rig.end();
-    const left = await docker.listContainers({ all: true, filters: { label: [`tracemill.rollout=${rolloutId(work.key())}`] } });
-    await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
+    const left = await engine.listContainers([`tracemill.rollout=${rolloutId(work.key())}`]);
+    await Promise.all(left.map(({ id }) => engine.container(id).remove()));
   });
   const plan = await work.plan(tinyHarness(folder));
   await expect(work.attempt(plan, tinyHarness(folder, { diesAt: 1 }), { version: '0.1.0' })).rejects.toThrow('the process died');

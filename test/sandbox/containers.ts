@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { OpenSandbox, Sandbox, ShellAction, Waiting } from '../../activities/sandbox/contract.ts';
-import { connectEngine } from '../../activities/sandbox/engine.ts';
 import { createSandboxes } from '../../activities/sandbox/open-sandbox.ts';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
+import { testEngine } from '../engine/engines.ts';
 
 export const toolchain = 'tracemill/toolchain:bookworm-1';
 export const minimal = 'tracemill/minimal:bookworm-1';
 export const campaign = 'sandbox-test';
-export const docker = connectEngine();
-export const openSandbox = createSandboxes(docker);
+export const engine = testEngine();
+export const openSandbox = createSandboxes(engine);
 
 export const noSignal = new AbortController().signal;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { docker, minimal, openSandbox, request, toolchain, withSandbox } from './containers.ts';
+import { dockerInspection } from '../engine/engines.ts';
+import { minimal, openSandbox, request, toolchain, withSandbox } from './containers.ts';
 
 describe.each([
   ['bash', toolchain],
@@ -116,7 +117,7 @@ describe('a container that uses itself up', () => {
   it('has its limits and nothing else from the engine', async () => {
     const { sandbox } = await openSandbox(request());
     try {
-      const { HostConfig, Config } = await docker.getContainer(sandbox.containerId).inspect();
+      const { HostConfig, Config } = await dockerInspection(sandbox.containerId);
       expect(HostConfig).toMatchObject({
         NetworkMode: 'none',
         Memory: 256 * 1024 ** 2,

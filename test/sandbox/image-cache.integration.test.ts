@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImageCache, type ImageCacheOptions } from '../../activities/sandbox/image-cache.ts';
-import { docker, minimal } from './containers.ts';
+import { engine, minimal } from './containers.ts';
 
 const gigabyte = 1e9;
 const owner = (instance_id: string) => ({ campaign: 'spring', instance_id });
@@ -20,7 +20,7 @@ beforeEach(() => {
   removed = [];
 });
 afterEach(async () => {
-  for (const name of made) if (await isThere(name)) await docker.getImage(name).remove({ force: true });
+  for (const name of made) if (await isThere(name)) await engine.removeImage(name, { force: true });
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -29,7 +29,7 @@ const fullDisk = async () => ({ free: (4 + 4 * removed.length) * gigabyte, size:
 
 function openCache(options: Partial<ImageCacheOptions> = {}): ImageCache {
   return ImageCache.open({
-    docker,
+    engine,
     path: join(folder, 'state', 'images.json'),
     isLive: async ({ instance_id }) => live.has(instance_id),
     space: fullDisk,
@@ -38,27 +38,24 @@ function openCache(options: Partial<ImageCacheOptions> = {}): ImageCache {
   });
 }
 
+const makeContainer = (image: string) =>
+  engine.createContainer({ image, command: ['true'], network: 'none', labels: { 'tracemill.test': 'images' } });
+
 /** An image of its own, by the name of what it stands for. */
 async function makeImage(what: string, tag = `${what}-${process.pid}`): Promise<{ name: string; id: string }> {
-  const container = await docker.createContainer({ Image: minimal, Labels: { 'tracemill.test': 'images' } });
+  const container = await makeContainer(minimal);
   try {
-    const { Id } = await container.commit({ repo: 'tracemill-test/cache', tag, changes: [`LABEL tracemill.test.image=${what}`] });
     const name = `tracemill-test/cache:${tag}`;
+    const id = await container.commit({ name, changes: [`LABEL tracemill.test.image=${what}`] });
     made.push(name);
-    return { name, id: Id };
+    return { name, id };
   } finally {
     await container.remove();
   }
 }
 
 async function isThere(name: string): Promise<boolean> {
-  return docker
-    .getImage(name)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
+  return (await engine.findImage(name)) !== undefined;
 }
 
 describe('ImageCache', () => {
@@ -103,7 +100,7 @@ describe('ImageCache', () => {
     await cache.claimsOf(owner('ended')).claim(foreign.name);
     live.add('running');
     await makeImage('other', renamed.name.split(':')[1]);
-    const container = await docker.createContainer({ Image: used.name, Labels: { 'tracemill.test': 'images' } });
+    const container = await makeContainer(used.name);
     try {
       await expect(cache.claimsOf(owner('new')).makeRoom()).rejects.toMatchObject({
         code: 'disk_full',
@@ -115,7 +112,7 @@ describe('ImageCache', () => {
     }
     expect(removed).toEqual([]);
     expect(await Promise.all([ours, used, foreign, renamed].map(({ name }) => isThere(name)))).toEqual([true, true, true, true]);
-    await docker.getImage(renamed.id).remove({ force: true });
+    await engine.removeImage(renamed.id, { force: true });
   });
 
   it('forgets owners that ended, and images that somebody else removed', async () => {
@@ -124,7 +121,7 @@ describe('ImageCache', () => {
     for (const name of ['first', 'second', 'running']) cache.claimsOf(owner(name)).add({ ...kept, kind: 'derived' });
     cache.claimsOf(owner('first')).add({ ...gone, kind: 'derived' });
     live.add('running');
-    await docker.getImage(gone.name).remove();
+    await engine.removeImage(gone.name);
     await cache
       .claimsOf(owner('new'))
       .makeRoom()

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type JobContainer, openJobContainer } from '../../activities/sandbox/job-container.ts';
-import { docker, minimal, toolchain } from './containers.ts';
+import { engine, minimal, toolchain } from './containers.ts';
 
 describe.each([
   ['bash', toolchain],
@@ -8,7 +8,7 @@ describe.each([
 ])('a job container, %s', (_name, image) => {
   let job: JobContainer;
   const open = async () => {
-    job = await openJobContainer(docker, {
+    job = await openJobContainer(engine, {
       image,
       network: 'none',
       labels: { 'tracemill.test': 'sandbox' },
@@ -66,7 +66,7 @@ describe.each([
 
 describe('a job container that is used up or not there', () => {
   const open = (image: string) =>
-    openJobContainer(docker, {
+    openJobContainer(engine, {
       image,
       network: 'none',
       labels: { 'tracemill.test': 'sandbox' },
@@ -102,7 +102,7 @@ describe('a job container that is used up or not there', () => {
 
   it('is removed when its signal is aborted', async () => {
     const abort = new AbortController();
-    const job = await openJobContainer(docker, {
+    const job = await openJobContainer(engine, {
       image: toolchain,
       network: 'none',
       labels: { 'tracemill.test': 'sandbox' },
@@ -112,6 +112,6 @@ describe('a job container that is used up or not there', () => {
     setTimeout(() => abort.abort(new Error('cancelled')), 200);
     await expect(running).rejects.toThrow('cancelled');
     await job.remove();
-    await expect(job.container.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    await expect(job.container.inspect()).rejects.toMatchObject({ reason: 'missing' });
   });
 });

@@ -3,7 +3,7 @@ import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import type { Task } from '../../schemas/task.ts';
-import { docker, type Hands, noSignal, withSandbox } from './containers.ts';
+import { engine, type Hands, noSignal, withSandbox } from './containers.ts';
 import { makeTaskImage } from './task-image.ts';
 
 const tag = `tracemill-test/patch:${process.pid}`;
@@ -12,10 +12,10 @@ let prepared: PreparedImage;
 
 beforeAll(async () => {
   task = await makeTaskImage(tag);
-  prepared = await prepareImage({ docker, task, signal: noSignal });
+  prepared = await prepareImage({ engine, task, signal: noSignal });
 });
 afterAll(async () => {
-  for (const name of [prepared?.tag, tag]) if (name !== undefined) await docker.getImage(name).remove({ force: true });
+  for (const name of [prepared?.tag, tag]) if (name !== undefined) await engine.removeImage(name, { force: true });
 });
 
 function inRepository(work: (hands: Hands) => Promise<void>): Promise<void> {
@@ -26,7 +26,7 @@ const patchOf = (hands: Hands) => hands.sandbox.patch(task.base_commit, noSignal
 
 /** Applies a patch to a fresh work tree and gives what a script prints there. */
 async function applied(patch: string, script: string): Promise<string> {
-  const job = await openJobContainer(docker, {
+  const job = await openJobContainer(engine, {
     image: prepared.image_id,
     workdir: '/widget',
     network: 'none',
@@ -120,7 +120,7 @@ describe('the patch of a work tree', () => {
 
   it('tells that the container is gone', () =>
     inRepository(async (hands) => {
-      await docker.getContainer(hands.sandbox.containerId).remove({ force: true });
+      await engine.container(hands.sandbox.containerId).remove();
       await expect(patchOf(hands)).rejects.toMatchObject({ name: 'SandboxGone' });
     }));
 });

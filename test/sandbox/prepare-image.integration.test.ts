@@ -3,13 +3,13 @@ import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import type { Task } from '../../schemas/task.ts';
-import { docker, noSignal, toolchain } from './containers.ts';
+import { engine, noSignal, toolchain } from './containers.ts';
 import { makeTaskImage, taskFor } from './task-image.ts';
 
 const tag = `tracemill-test/prepare:${process.pid}`;
 
 async function inImage(image: string, script: string): Promise<string> {
-  const job = await openJobContainer(docker, {
+  const job = await openJobContainer(engine, {
     image,
     workdir: '/widget',
     network: 'none',
@@ -30,10 +30,10 @@ describe('prepareImage', () => {
 
   beforeAll(async () => {
     task = await makeTaskImage(tag);
-    prepared = await prepareImage({ docker, task, signal: noSignal });
+    prepared = await prepareImage({ engine, task, signal: noSignal });
   });
   afterAll(async () => {
-    for (const name of [prepared?.tag, tag]) if (name !== undefined) await docker.getImage(name).remove({ force: true });
+    for (const name of [prepared?.tag, tag]) if (name !== undefined) await engine.removeImage(name, { force: true });
   });
 
   it('says what it removed, reset and left', () => {
@@ -72,15 +72,15 @@ describe('prepareImage', () => {
   it('does it once for callers at once, and not again later', async () => {
     const other = { ...task, instance_id: 'owner__widget-2' };
     const results = await Promise.all([
-      prepareImage({ docker, task, signal: noSignal }),
-      prepareImage({ docker, task: other, signal: noSignal }),
+      prepareImage({ engine, task, signal: noSignal }),
+      prepareImage({ engine, task: other, signal: noSignal }),
     ]);
     expect(new Set(results.map(({ image_id }) => image_id))).toEqual(new Set([prepared.image_id]));
   });
 
   it('names what is wrong with an image', async () => {
     const code = (wrong: Task) =>
-      prepareImage({ docker, task: wrong, signal: noSignal }).then(
+      prepareImage({ engine, task: wrong, signal: noSignal }).then(
         () => 'prepared',
         (error: { code: string }) => error.code,
       );
@@ -95,11 +95,7 @@ describe('prepareImage with an image that cannot be cleaned', () => {
   const broken = `tracemill-test/broken:${process.pid}`;
   const gitless = `tracemill-test/gitless:${process.pid}`;
   afterAll(async () => {
-    for (const name of [broken, gitless])
-      await docker
-        .getImage(name)
-        .remove({ force: true })
-        .catch(() => undefined);
+    for (const name of [broken, gitless]) await engine.removeImage(name, { force: true }).catch(() => undefined);
   });
 
   it('stops with the reason when objects of the base commit are missing', async () => {
@@ -107,7 +103,7 @@ describe('prepareImage with an image that cannot be cleaned', () => {
       broken,
       'git reset -q --hard v1 && git unpack-objects -q < .git/objects/pack/*.pack; p=$(ls .git/objects/pack/*.pack); mv $p /p; rm -f .git/objects/pack/*; git unpack-objects -q </p; b=$(git rev-parse HEAD:a.txt); rm -f .git/objects/$(echo $b | cut -c1-2)/$(echo $b | cut -c3-); rm /p',
     );
-    await expect(prepareImage({ docker, task, signal: noSignal })).rejects.toMatchObject({
+    await expect(prepareImage({ engine, task, signal: noSignal })).rejects.toMatchObject({
       code: 'image_not_clean',
       message: expect.stringContaining('owner__widget-1'),
     });
@@ -115,6 +111,6 @@ describe('prepareImage with an image that cannot be cleaned', () => {
 
   it('says that git is missing', async () => {
     const task = await makeTaskImage(gitless, 'rm -f $(command -v git)');
-    await expect(prepareImage({ docker, task, signal: noSignal })).rejects.toMatchObject({ code: 'image_without_git' });
+    await expect(prepareImage({ engine, task, signal: noSignal })).rejects.toMatchObject({ code: 'image_without_git' });
   });
 });

@@ -3,9 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, createServer as createProxy, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import Docker from 'dockerode';
 import { ImageCache } from '../../activities/sandbox/image-cache.ts';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
@@ -13,7 +11,8 @@ import { pullImage } from '../../activities/sandbox/pull-image.ts';
 import type { ContainerOwner } from '../../activities/sandbox/reaper.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
-import { docker, minimal, noSignal, toolchain } from './containers.ts';
+import { engine, minimal, noSignal, toolchain } from './containers.ts';
+import { dockerPush, testEngine } from '../engine/engines.ts';
 import { endless } from './endless-image.ts';
 import { type Registry, registryProgram, startRegistry, user } from './registry.ts';
 import { taskFor } from './task-image.ts';
@@ -36,7 +35,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const pull = (name: string, signal = noSignal) => pullImage({ docker, name, what: 'owner__widget-1', signal });
+const pull = (name: string, signal = noSignal) => pullImage({ engine, name, what: 'owner__widget-1', signal });
 
 describe.skipIf(program === undefined)('pulling from a registry (skipped without Debian’s docker-registry)', () => {
   let registry: Registry;
@@ -49,14 +48,12 @@ describe.skipIf(program === undefined)('pulling from a registry (skipped without
   beforeAll(async () => {
     registry = await startRegistry(program ?? '');
     task = await makeSmallTaskImage(`${registry.host}/team/widget:7-abcdef0`);
-    const image = docker.getImage(task.image_name);
-    const output = await text(await image.push({ authconfig: { ...user, serveraddress: registry.host } }));
-    if (output.includes('errorDetail')) throw new Error(output);
-    await image.remove();
+    await dockerPush(task.image_name, { ...user, serveraddress: registry.host });
+    await engine.removeImage(task.image_name);
   });
   afterAll(async () => {
     const ignore = () => undefined;
-    for (const name of tags.toReversed()) await docker.getImage(name).remove({ force: true }).catch(ignore);
+    for (const name of tags.toReversed()) await engine.removeImage(name, { force: true }).catch(ignore);
     await registry?.stop();
   });
 
@@ -69,9 +66,9 @@ describe.skipIf(program === undefined)('pulling from a registry (skipped without
 
   it('prepares a task whose image only the registry has, for callers at once, and notes what it brought for whom', async () => {
     logIn(registry.host, user.password);
-    const cache = ImageCache.open({ docker, path: notes, isLive: async () => true, space: async () => undefined });
+    const cache = ImageCache.open({ engine, path: notes, isLive: async () => true, space: async () => undefined });
     const prepare = (owner: ContainerOwner) =>
-      prepareImage({ docker, task: { ...task, instance_id: owner.instance_id }, claims: cache.claimsOf(owner), signal: noSignal });
+      prepareImage({ engine, task: { ...task, instance_id: owner.instance_id }, claims: cache.claimsOf(owner), signal: noSignal });
     const [prepared, other] = await Promise.all([prepare(one), prepare(two)]);
     tags.push(task.image_name, prepared.tag);
     expect(prepared.source.digest).toMatch(new RegExp(`^${registry.host}/team/widget@sha256:`));
@@ -87,10 +84,10 @@ describe.skipIf(program === undefined)('pulling from a registry (skipped without
     const removed: string[] = [];
     const space = async () => ({ free: 1e9 * removed.length, size: 100e9 });
     const onRemoved = (name: string) => removed.push(name);
-    const cache = ImageCache.open({ docker, path: notes, isLive: async () => false, lowBytes: 1e9, space, onRemoved });
+    const cache = ImageCache.open({ engine, path: notes, isLive: async () => false, lowBytes: 1e9, space, onRemoved });
     await cache.claimsOf({ campaign: 'spring', instance_id: 'owner__widget-3' }).makeRoom();
     expect(removed).toEqual(tags.toReversed());
-    for (const name of tags) await expect(docker.getImage(name).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    for (const name of tags) await expect(engine.findImage(name)).resolves.toBeUndefined();
   });
 
   it('tells a tag that is not there from a registry that is not', async () => {
@@ -169,15 +166,15 @@ describe('pulling from a registry that misbehaves', () => {
     const lines: Socket[] = [];
     const socketPath = join(folder, 'engine.sock');
     const proxy = createProxy((line) => {
-      const engine = connect('/var/run/docker.sock');
-      lines.push(line, engine);
-      for (const socket of [line, engine]) socket.on('error', () => undefined);
-      line.pipe(engine).pipe(line);
+      const behind = connect('/var/run/docker.sock');
+      lines.push(line, behind);
+      for (const socket of [line, behind]) socket.on('error', () => undefined);
+      line.pipe(behind).pipe(line);
     });
     await new Promise<void>((resolve) => proxy.listen(socketPath, resolve));
     try {
       const cut = pullImage({
-        docker: new Docker({ socketPath }),
+        engine: testEngine({ socketPath }),
         name: `${host}/team/widget:1`,
         what: 'owner__widget-1',
         signal: noSignal,
@@ -197,7 +194,7 @@ describe('pulling from a registry that misbehaves', () => {
     const makeRoom = async () => {
       throw new Problem('disk_full', 'owner__widget-1: nothing is free');
     };
-    const full = pullImage({ docker, name: `${host}/team/widget:1`, what: 'owner__widget-1', makeRoom, signal: noSignal });
+    const full = pullImage({ engine, name: `${host}/team/widget:1`, what: 'owner__widget-1', makeRoom, signal: noSignal });
     await expect(full).rejects.toMatchObject({ code: 'disk_full' });
     expect(asked).toBe(0);
   });
@@ -211,14 +208,14 @@ describe('pulling from a registry that misbehaves', () => {
 /** A few megabytes: a busybox with git, and a repository of one commit. */
 async function makeSmallTaskImage(name: string): Promise<Task> {
   const open = (image: string) =>
-    openJobContainer(docker, { image, network: 'none', labels: { 'tracemill.test': 'images' }, signal: undefined });
+    openJobContainer(engine, { image, network: 'none', labels: { 'tracemill.test': 'images' }, signal: undefined });
   const [donor, job] = await Promise.all([open(toolchain), open(minimal)]);
   try {
     await donor.exec(
       'mkdir /git; for f in /usr/bin/git $(ldd /usr/bin/git | grep -o "/[^ ]*"); do mkdir -p /git/$(dirname $f); cp -L $f /git$f; done',
       { timeoutMs: 30_000 },
     );
-    await job.container.putArchive(await donor.container.getArchive({ path: '/git/.' }), { path: '/' });
+    await job.container.writeArchive(await donor.container.readArchive('/git/.'), '/');
     const made = await job.exec(
       `set -e; mkdir /widget; cd /widget; git init -q -b main; echo one >a.txt; git add .
        git -c user.name=A -c user.email=a@example.invalid commit -qm base; git rev-parse HEAD`,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { docker, Hands, minimal, noSignal, openSandbox, patient, request, toolchain } from './containers.ts';
+import { engine, Hands, minimal, noSignal, openSandbox, patient, request, toolchain } from './containers.ts';
 
 const worker = join(import.meta.dirname, 'crashing-worker.ts');
 
@@ -73,11 +73,13 @@ describe('a sandbox shared over time', () => {
     const wanted = request();
     const { sandbox } = await openSandbox(wanted);
     const running = new Hands(sandbox).run('sleep 60');
-    setTimeout(() => void docker.getContainer(sandbox.containerId).remove({ force: true }), 300);
+    setTimeout(() => void engine.container(sandbox.containerId).remove(), 300);
     await expect(running).rejects.toMatchObject({ name: 'SandboxGone', code: 'sandbox_gone' });
     const next = await openSandbox(wanted);
     expect(next.fresh).toBe(true);
-    await docker.getContainer(next.sandbox.containerId).stop({ t: 0 });
+    const stopped = engine.container(next.sandbox.containerId);
+    await stopped.signal('SIGKILL');
+    await stopped.wait();
     const last = await openSandbox(wanted);
     expect(last.fresh).toBe(true);
     await last.sandbox.remove();

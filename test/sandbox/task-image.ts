@@ -1,6 +1,6 @@
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { Task } from '../../schemas/task.ts';
-import { docker, toolchain } from './containers.ts';
+import { engine, toolchain } from './containers.ts';
 
 /** A repository with everything that may give a fix away: later commits, tags, remotes, stashes, reflogs, loose objects. */
 const history = `
@@ -34,7 +34,7 @@ git config core.fsmonitor 'touch /monitored; :'
 
 /** Commits an image with that repository; `extra` runs at its end. Gives the task for it. */
 export async function makeTaskImage(tag: string, extra = ''): Promise<Task> {
-  const job = await openJobContainer(docker, {
+  const job = await openJobContainer(engine, {
     image: toolchain,
     network: 'none',
     labels: { 'tracemill.test': 'sandbox' },

@@ -2,21 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectEngine } from '../../activities/sandbox/engine.ts';
 import { findExpectedTests } from '../../activities/verification/find-expected-tests.ts';
 import { gateCacheIn } from '../../activities/verification/gate-cache.ts';
 import { gateProblem, gateRemarks } from '../../activities/verification/gate-findings.ts';
 import { type GateOptions, runGate } from '../../activities/verification/gate.ts';
 import type { Task } from '../../schemas/task.ts';
+import { testEngine } from '../engine/engines.ts';
 import { labels, makeSampleTask, pythonSample, type SampleTask } from './sample-task.ts';
 
-const docker = connectEngine();
+const engine = testEngine();
 let sample: SampleTask;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tracemill-gate-'));
-  sample = await makeSampleTask(docker, pythonSample);
+  sample = await makeSampleTask(engine, pythonSample);
 }, 60_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 function gate(task: Task, changes: Partial<GateOptions> = {}) {
-  return runGate({ docker, task, image: sample.image, runs: 2, timeoutMs: 60_000, labels, ...changes });
+  return runGate({ engine, task, image: sample.image, runs: 2, timeoutMs: 60_000, labels, ...changes });
 }
 
 function withCommands(...test_cmd: string[]): Task {
@@ -45,16 +45,16 @@ describe('the gate', () => {
   it('takes the result from the cache without any container, for another campaign too', async () => {
     const first = await gate(sample.task, { cache: gateCacheIn(folder) });
     const started: string[] = [];
-    const watched = new Proxy(docker, {
+    const watched = new Proxy(engine, {
       get(target, name) {
         if (name === 'createContainer') started.push(name);
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
-    expect(await gate(sample.task, { docker: watched, cache: gateCacheIn(folder) })).toEqual(first);
+    expect(await gate(sample.task, { engine: watched, cache: gateCacheIn(folder) })).toEqual(first);
     expect(started).toEqual([]);
-    await gate({ ...sample.task, PASS_TO_PASS: [] }, { docker: watched, cache: gateCacheIn(folder) });
+    await gate({ ...sample.task, PASS_TO_PASS: [] }, { engine: watched, cache: gateCacheIn(folder) });
     expect(started).toHaveLength(3);
   });
 
@@ -116,7 +116,7 @@ describe('findExpectedTests', () => {
   it('finds by running what the gold patch fixes and what it keeps', async () => {
     const task = { ...sample.task, FAIL_TO_PASS: [], PASS_TO_PASS: [] };
     const { FAIL_TO_PASS, PASS_TO_PASS } = sample.task;
-    expect(await findExpectedTests({ docker, task, image: sample.image, timeoutMs: 60_000, labels })).toEqual({
+    expect(await findExpectedTests({ engine, task, image: sample.image, timeoutMs: 60_000, labels })).toEqual({
       FAIL_TO_PASS,
       PASS_TO_PASS,
     });
@@ -129,7 +129,7 @@ describe('findExpectedTests', () => {
       'fixed && echo "ok 2 - doubles (9ms)" || echo "ok 2 - doubles (12ms)"',
     );
     const task = { ...timed, install_config: { ...install_config, log_parser: 'parse_log_tap' } };
-    expect(await findExpectedTests({ docker, task, image: sample.image, timeoutMs: 60_000, labels })).toEqual({
+    expect(await findExpectedTests({ engine, task, image: sample.image, timeoutMs: 60_000, labels })).toEqual({
       FAIL_TO_PASS: ['- adds'],
       PASS_TO_PASS: ['- doubles'],
     });
@@ -137,7 +137,7 @@ describe('findExpectedTests', () => {
 
   it('says so when the gold patch fixes nothing', async () => {
     const nothing = withCommands('echo PASSED a');
-    await expect(findExpectedTests({ docker, task: nothing, image: sample.image, timeoutMs: 60_000, labels })).rejects.toMatchObject({
+    await expect(findExpectedTests({ engine, task: nothing, image: sample.image, timeoutMs: 60_000, labels })).rejects.toMatchObject({
       code: 'no_failing_test',
     });
   });

@@ -1,4 +1,4 @@
-import type Docker from 'dockerode';
+import type { HomeEngine } from '../../activities/sandbox/home-engine.ts';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { Task } from '../../schemas/task.ts';
 import { runIn, writePatch } from '../patches/write-patch.ts';
@@ -30,9 +30,9 @@ export interface SampleTask {
 }
 
 /** Makes the repository in an image of its own and the task's patches with git itself. */
-export async function makeSampleTask(docker: Docker, sample: SampleRepository): Promise<SampleTask> {
+export async function makeSampleTask(engine: HomeEngine, sample: SampleRepository): Promise<SampleTask> {
   const workdir = `/${sample.name}`;
-  const job = await openJobContainer(docker, { image: toolchain, network: 'none', labels, signal: undefined });
+  const job = await openJobContainer(engine, { image: toolchain, network: 'none', labels, signal: undefined });
   const image = `tracemill-test/${sample.name}:${process.pid}`;
   const diff = (files: Record<string, string | null>) => writePatch(job, workdir, files);
   await job.putFiles(Object.entries(sample.base).map(([path, content]) => [`${workdir}/${path}`, content] as const));
@@ -61,7 +61,7 @@ export async function makeSampleTask(docker: Docker, sample: SampleRepository): 
     patchOf: diff,
     async remove() {
       await job.remove();
-      await docker.getImage(image).remove({ force: true });
+      await engine.removeImage(image, { force: true });
     },
   };
 }

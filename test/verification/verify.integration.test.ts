@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectEngine } from '../../activities/sandbox/engine.ts';
 import { verifyPatch } from '../../activities/verification/verify.ts';
 import type { Task } from '../../schemas/task.ts';
+import { testEngine } from '../engine/engines.ts';
 import { labels, makeSampleTask, nodeSample, pythonSample, type SampleTask } from './sample-task.ts';
 
-const docker = connectEngine();
+const engine = testEngine();
 
 async function verify(sample: SampleTask, modelPatch: string, changes: Partial<Parameters<typeof verifyPatch>[0]> = {}) {
-  return verifyPatch({ docker, task: sample.task, image: sample.image, modelPatch, timeoutMs: 60_000, labels, ...changes });
+  return verifyPatch({ engine, task: sample.task, image: sample.image, modelPatch, timeoutMs: 60_000, labels, ...changes });
 }
 
 function withCommands(sample: SampleTask, test_cmd: string[]): Task {
@@ -17,7 +17,7 @@ function withCommands(sample: SampleTask, test_cmd: string[]): Task {
 describe('a Python task', () => {
   let sample: SampleTask;
   beforeAll(async () => {
-    sample = await makeSampleTask(docker, pythonSample);
+    sample = await makeSampleTask(engine, pythonSample);
   }, 60_000);
   afterAll(() => sample.remove());
 
@@ -216,7 +216,7 @@ describe('a Python task', () => {
 describe('a Node task whose test command is a script of package.json', () => {
   let sample: SampleTask;
   beforeAll(async () => {
-    sample = await makeSampleTask(docker, nodeSample);
+    sample = await makeSampleTask(engine, nodeSample);
   }, 60_000);
   afterAll(() => sample.remove());
 
@@ -254,6 +254,6 @@ describe('a Node task whose test command is a script of package.json', () => {
 describe('the verifier', () => {
   it('has left no container behind', async () => {
     const own = [`tracemill.test.process=${process.pid}`, 'tracemill.kind=verification'];
-    expect(await docker.listContainers({ all: true, filters: JSON.stringify({ label: own }) })).toEqual([]);
+    expect(await engine.listContainers(own)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type Docker from 'dockerode';
+import type { HomeEngine } from '../../../activities/sandbox/home-engine.ts';
 import { openJobContainer } from '../../../activities/sandbox/job-container.ts';
 import type { Task } from '../../../schemas/task.ts';
 import { workdirOf } from '../../../schemas/workdir.ts';
@@ -13,10 +13,10 @@ export interface PatchWriter {
 }
 
 /** Writes patches in a container of the task's image. */
-export async function openPatchWriter(docker: Docker, task: Task): Promise<PatchWriter> {
+export async function openPatchWriter(engine: HomeEngine, task: Task): Promise<PatchWriter> {
   const workdir = workdirOf(task);
   const labels = { 'tracemill.test': 'languages' };
-  const job = await openJobContainer(docker, { image: task.image_name, network: 'none', labels, signal: undefined });
+  const job = await openJobContainer(engine, { image: task.image_name, network: 'none', labels, signal: undefined });
   await job.putFiles([['/gold.patch', task.patch]]);
   return {
     async write(edits, onGold = false) {

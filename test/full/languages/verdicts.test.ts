@@ -1,6 +1,5 @@
-import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectEngine } from '../../../activities/sandbox/engine.ts';
+import type { HomeEngine } from '../../../activities/sandbox/home-engine.ts';
 import { prepareImage } from '../../../activities/sandbox/prepare-image.ts';
 import { gateCacheIn } from '../../../activities/verification/gate-cache.ts';
 import { runGate } from '../../../activities/verification/gate.ts';
@@ -10,6 +9,7 @@ import { passedInAny } from '../../../activities/verification/expected-tests.ts'
 import { parseLog } from '../../../activities/verification/parse-log.ts';
 import { normaliseStatuses } from '../../../activities/verification/parsers/test-name.ts';
 import { verifyPatch } from '../../../activities/verification/verify.ts';
+import { testEngine } from '../../engine/engines.ts';
 import { buildLanguageTasks, languageRecipes } from '../../../demo/language-tasks.ts';
 import type { GateRecord } from '../../../schemas/gate.ts';
 import type { Task } from '../../../schemas/task.ts';
@@ -18,9 +18,9 @@ import { flakyFixes } from './flaky-fixes.ts';
 import { openPatchWriter, type PatchWriter } from './patch-writer.ts';
 import { tamperings } from './tampering.ts';
 
-const docker = connectEngine();
+const engine = testEngine();
 /** Whoever asks it for a container fails. */
-const noEngine = new Docker({ socketPath: '/nowhere' });
+const noEngine = testEngine({ socketPath: '/nowhere' });
 const labels = { 'tracemill.test': 'languages' };
 const timeoutMs = 300_000;
 
@@ -59,21 +59,21 @@ describe.each(languageRecipes().map(({ instance_id, language }) => [language, in
   let goldPaths: string[];
   let testPaths: string[];
 
-  const verify = (modelPatch: string) => verifyPatch({ docker, task, image, modelPatch, timeoutMs, gate, labels });
-  const gateBy = (engine: Docker) =>
-    runGate({ docker: engine, task, image, imageDigest: image, timeoutMs, cache: gateCacheIn(`${home.folder}/gate`), labels });
+  const verify = (modelPatch: string) => verifyPatch({ engine, task, image, modelPatch, timeoutMs, gate, labels });
+  const gateBy = (by: HomeEngine) =>
+    runGate({ engine: by, task, image, imageDigest: image, timeoutMs, cache: gateCacheIn(`${home.folder}/gate`), labels });
 
   beforeAll(async () => {
     const found = tasks.get(id);
     if (found === undefined) throw new Error(`${id} was not made`);
     task = found;
-    image = (await prepareImage({ docker, task, signal: new AbortController().signal })).image_id;
-    writer = await openPatchWriter(docker, task);
+    image = (await prepareImage({ engine, task, signal: new AbortController().signal })).image_id;
+    writer = await openPatchWriter(engine, task);
     goldPaths = patchPaths(parsePatch(task.patch));
     const edited = parsePatch(task.test_patch).flatMap(({ kind, oldPath }) => (kind === 'modified' && oldPath !== null ? [oldPath] : []));
     const others = (await writer.files()).filter((path) => isTestPath(task.language, path));
     testPaths = edited.length > 0 ? edited : others.slice(0, 3);
-    gate = await gateBy(docker);
+    gate = await gateBy(engine);
   });
   afterAll(() => writer?.remove());
 
@@ -144,6 +144,6 @@ describe.each(languageRecipes().map(({ instance_id, language }) => [language, in
 describe('the verifier', () => {
   it('has left no container behind', async () => {
     const own = ['tracemill.test=languages', 'tracemill.kind=verification'];
-    expect(await docker.listContainers({ all: true, filters: { label: own } })).toEqual([]);
+    expect(await engine.listContainers(own)).toEqual([]);
   });
 });

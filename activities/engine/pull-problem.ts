@@ -1,6 +1,8 @@
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { diskFullRetryMs } from './engine-disk.ts';
-import { engineProblem, isNotFound, isUnreachable } from './engine-error.ts';
+import { engineProblem, isMissing, isUnreachable } from './engine-error.ts';
+
+/** How long a pull or derivation that found no room waits before the next look, in milliseconds. */
+export const diskFullRetryMs = 5 * 60_000;
 
 const limited = /toomanyrequests|too many requests|HTTP (?:response |status:? ?)?429/i;
 const full = /no space left on device/i;
@@ -65,7 +67,7 @@ export function pullProblem(error: unknown, { name, what, waitMs }: { name: stri
       cause: error,
     });
   }
-  if (isNotFound(error) || absent.test(text)) {
+  if (isMissing(error) || absent.test(text)) {
     return new Problem('image_missing', `${at} is neither in the engine nor in its registry: ${said}`, {
       hint: 'check the name, or build the image, then start the campaign again',
       cause: error,

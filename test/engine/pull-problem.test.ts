@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isRateLimit, pullProblem, requestedWaitMs } from '../../activities/sandbox/pull-problem.ts';
+import { EngineError } from '../../activities/engine/engine.ts';
+import { isRateLimit, pullProblem, requestedWaitMs } from '../../activities/engine/pull-problem.ts';
 import type { Problem } from '../../schemas/problem.ts';
 
 const name = 'docker.io/swerebenchv2/rustls-rustls:1912-9da3a1b';
 
-function problemOf(text: string, properties: object = {}): Problem {
-  return pullProblem(Object.assign(new Error(text), properties), { name, what: 'rustls__rustls-1912', waitMs: 90_000 });
+function problemOf(text: string, reason: EngineError['reason'] = 'refused'): Problem {
+  return pullProblem(new EngineError(reason, text), { name, what: 'rustls__rustls-1912', waitMs: 90_000 });
 }
 
 describe('pullProblem', () => {
@@ -44,8 +45,8 @@ describe('pullProblem', () => {
   });
 
   it('believes what went wrong on the way, whatever status the engine gives it', () => {
-    expect(problemOf('dial tcp: lookup registry.example: no such host', { statusCode: 404 }).code).toBe('image_pull_failed');
-    expect(problemOf('no such image', { statusCode: 404 }).code).toBe('image_missing');
+    expect(problemOf('dial tcp: lookup registry.example: no such host', 'missing').code).toBe('image_pull_failed');
+    expect(problemOf('no such image', 'missing').code).toBe('image_missing');
   });
 
   it('tells limits, a full disk and a lost engine apart', () => {
@@ -58,7 +59,7 @@ describe('pullProblem', () => {
       code: 'disk_full',
       retryAfterMs: expect.any(Number),
     });
-    expect(problemOf('aborted', { code: 'ECONNRESET' }).code).toBe('engine_unreachable');
+    expect(problemOf('aborted', 'unreachable').code).toBe('engine_unreachable');
   });
 
   it('keeps signed addresses to itself, and long answers short', () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { registryCredentials, registryOf } from '../../activities/sandbox/registry-credentials.ts';
+import { registryCredentials, registryOf } from '../../activities/engine/registry-credentials.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demultiplexer } from '../../activities/sandbox/multiplexed-stream.ts';
+import { demultiplexer } from '../../activities/engine/multiplexed-stream.ts';
 
 function frame(output: 1 | 2, text: string): Buffer {
   const header = Buffer.alloc(8);

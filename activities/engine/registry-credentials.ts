@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { isMissingFile } from '../../platform/missing-file.ts';
-import { messageOf, Problem } from '../../schemas/problem.ts';
 import { orAborted } from '../../platform/waiting.ts';
+import { messageOf, Problem } from '../../schemas/problem.ts';
 
 /** As the engine takes them with a pull. */
 export type RegistryCredentials = { username: string; password: string } | { identitytoken: string };
