@@ -47,11 +47,12 @@ function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out 
   return `${planned} rollouts planned: ${open} open, ${kept} kept (${resolved} resolved), ${dropped} dropped, ${lost} lost${gated}`;
 }
 
-/** What a task is doing: one line a rollout. */
+/** What a task is doing: what failed and is tried again, then one line a rollout. */
 export function detailText(detail: LiveDetail): string {
   const where = detail.host === null ? '' : ` on ${detail.host}`;
   const head = `${detail.instance_id}: ${detail.stage}${detail.paused ? ', paused' : ''}${where}${detail.detail === '' ? '' : ` (${detail.detail})`}`;
-  return `${head}\n\n${table(detail.rollouts, [
+  const retries = detail.retries.map(({ activity, attempt, code, message }) => `\n${activity}, attempt ${attempt}: ${code}: ${message}`);
+  return `${head}${retries.join('')}\n\n${table(detail.rollouts, [
     { title: 'harness', value: ({ cell }) => cell.harness },
     { title: 'mode', value: ({ cell }) => cell.mode },
     { title: 'sample', value: ({ cell }) => cell.sample, align: 'right' },

@@ -7,6 +7,7 @@ import type { RolloutDetail } from '../schemas/rollout-detail.ts';
 import { RolloutHeartbeat } from '../schemas/rollout-heartbeat.ts';
 import { pullRequestWorkflowId } from '../workflows/contract/ids.ts';
 import { detailQuery } from '../workflows/contract/messages.ts';
+import { pendingRetries, type Retry } from './pending-retries.ts';
 import { queryPatiently } from './query-patiently.ts';
 
 /** A rollout with what it is doing right now; `live` is null unless an attempt is under way. */
@@ -16,11 +17,13 @@ export interface LiveRollout extends RolloutDetail {
 
 export interface LiveDetail extends Omit<PullRequestDetail, 'rollouts'> {
   rollouts: LiveRollout[];
+  /** What failed and is tried again. */
+  retries: Retry[];
 }
 
 /**
  * What a pull request is doing right now: stage and fate of each rollout from the workflow, turn and tokens of the
- * running ones from the heartbeats that the server holds. Two calls to the server, whatever the number of rollouts.
+ * running ones and what is tried again from what the server holds. Two calls to the server, whatever the number of rollouts.
  * Throws `Problem` not_found for a task that no campaign of this name has begun, temporal_no_worker when none answers.
  */
 export async function liveDetail(client: Client, campaign: string, instanceId: string): Promise<LiveDetail> {
@@ -33,7 +36,7 @@ export async function liveDetail(client: Client, campaign: string, instanceId: s
       const parsed = RolloutHeartbeat.safeParse(defaultPayloadConverter.fromPayload(payload));
       return parsed.success ? [{ ...parsed.data, attempt: attempt ?? 1 }] : [];
     });
-    return { ...detail, rollouts: detail.rollouts.map((rollout) => withLive(rollout, beats)) };
+    return { ...detail, rollouts: detail.rollouts.map((rollout) => withLive(rollout, beats)), retries: pendingRetries(description) };
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new Problem('not_found', `campaign ${campaign} has not begun a task called ${instanceId}`, {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { detailText } from '../../cli/campaign-view.ts';
+import { Problem } from '../../schemas/problem.ts';
 import { liveDetail } from '../../client/live-detail.ts';
 import { cells, heartbeatOf, until, WorkflowRig } from '../workflows/world.ts';
 
@@ -29,6 +31,20 @@ describe('the live detail of a task', () => {
     await handle.result().catch(() => undefined);
     const [ended] = (await liveDetail(client, 'live', 'o__r-0')).rollouts;
     expect(ended).toMatchObject({ stage: 'done', turns: 3, usage: { prompt_tokens: 100 }, live: null, fate: { kept: true } });
+  });
+
+  it('names what failed and is tried again', async () => {
+    const run = rig.campaign('retried', 1, 1);
+    rig.world.imageProblems.set('o__r-0', [new Problem('image_pull_failed', 'the registry is down', { retryAfterMs: 2000 })]);
+    const handle = await rig.start(run);
+    const { client } = rig.environment;
+    const show = () => liveDetail(client, 'retried', 'o__r-0').catch(() => null);
+    await until(async () => (await show())?.retries.length === 1);
+    const detail = await liveDetail(client, 'retried', 'o__r-0');
+    expect(detail.retries).toEqual([{ activity: 'prepare', attempt: 2, code: 'image_pull_failed', message: 'the registry is down' }]);
+    expect(detailText(detail)).toContain('preparation on here\nprepare, attempt 2: image_pull_failed: the registry is down\n');
+    await handle.result();
+    expect((await liveDetail(client, 'retried', 'o__r-0')).retries).toEqual([]);
   });
 
   it('says so of a task that no campaign has begun', async () => {
