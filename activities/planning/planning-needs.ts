@@ -16,7 +16,7 @@ export interface PlannableHarness {
 }
 
 /** A row of a campaign's input: a task, or why it is none. `place`: file and line or row, for people. */
-export type ReadRow =
+type ReadRow =
   | { ok: true; place: string; task: Task }
   | { ok: false; place: string; code: string; problems: readonly string[]; hint: string };
 

@@ -7,7 +7,7 @@ import type { Harness, HarnessFacts } from './harness.ts';
 import type { TextSource } from './templates/text-source.ts';
 
 /** What a harness whose loop runs here consists of. */
-export interface HarnessDefinition<Schema extends z.ZodType<HarnessSettings & { templates?: string | undefined }>> {
+interface HarnessDefinition<Schema extends z.ZodType<HarnessSettings & { templates?: string | undefined }>> {
   name: HarnessName;
   /** See {@link Harness}. */
   version: number;
@@ -15,14 +15,15 @@ export interface HarnessDefinition<Schema extends z.ZodType<HarnessSettings & { 
   settings: Schema;
   texts: TextSource;
   facts: HarnessFacts;
-  agent: Agent<z.output<Schema>>;
+  /** Loads what the turn loop plays. */
+  loadAgent: () => Promise<Agent<z.output<Schema>>>;
 }
 
 /** Makes a harness whose turns are played by the turn loop. */
 export function defineHarness<Schema extends z.ZodType<HarnessSettings & { templates?: string | undefined }>>(
   definition: HarnessDefinition<Schema>,
 ): Harness {
-  const { name, version, settings: schema, texts, facts, agent } = definition;
+  const { name, version, settings: schema, texts, facts, loadAgent } = definition;
   const read = (settings: HarnessSettings): z.output<Schema> => {
     const parsed = schema.safeParse(settings);
     if (parsed.success) return parsed.data;
@@ -46,7 +47,7 @@ export function defineHarness<Schema extends z.ZodType<HarnessSettings & { templ
       return loadTemplates(name, texts, read(settings).templates);
     },
     drive: async (setup) => {
-      const { turnLoop } = await import('./turn-loop.ts');
+      const [{ turnLoop }, agent] = await Promise.all([import('./turn-loop.ts'), loadAgent()]);
       return turnLoop(name, agent, read(setup.settings), setup);
     },
   };

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Driver } from '../../activities/rollout/driver.ts';
 import type { ConfiguredHarness } from '../../activities/rollout/harness.ts';
 import { decodeJournal } from '../../activities/journal/journal.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
@@ -133,6 +134,36 @@ describe('a rollout', () => {
     await expect(attempt(openhands(), [calling('execute_bash', { command: 'else' }), finish], { path: fresh })).rejects.toMatchObject({
       code: 'rollout_changed',
     });
+  });
+
+  it('is played by the driver that its harness brings, over the same journal', async () => {
+    let dies = true;
+    const drive: Driver = async ({ assignment, session, hands, signal }) => {
+      const opening = { role: 'user' as const, content: assignment.problem_statement };
+      const first = await session.exchange({ exchange: 0, turn: 0, messages: [opening], tools: [] }, signal);
+      const waiting = { noChangeMs: null, timeMs: 1000 };
+      const { result } = await hands.during(0).shell({ kind: 'command', command: 'count', waiting, atTimeLimit: 'leave' });
+      if (dies) throw new Error('the package died');
+      return {
+        tools: [],
+        messages: [opening, { role: 'assistant', content: first.reply.content }, { role: 'user', content: result.output }],
+        turns: [{ turn: 0, calls: 0, errors: [], finish_reason: first.reply.finish_reason }],
+        ending: { kind: 'finished', status: 'left', detail: '' },
+        usage: first.usage,
+        cost_usd: first.cost_usd,
+        close: (patch) => ({ ending: { kind: 'finished', status: 'closed', detail: '' }, model_patch: `${patch}+closed\n` }),
+      };
+    };
+    const { harness } = openhands();
+    const driven = { harness: { ...harness, name: 'package', drive }, settings: {} };
+    const [path, world, script] = [newJournalPath(), new FakeWorld(), [{ content: 'Counting.', finish_reason: 'stop' as const }]];
+    const templates = { harness: 'package', texts: {}, unused: [] };
+    await expect(attempt(driven, script, { path, world, templates })).rejects.toThrow('the package died');
+    dies = false;
+    const { trajectory, session } = await attempt(driven, script, { path, world, templates });
+    expect(session.asked).toEqual([]);
+    expect(trajectory).toMatchObject({ ending: { status: 'closed' }, model_patch: '+count 1\n+closed\n' });
+    expect(trajectory.messages.at(-1)).toEqual({ role: 'user', content: '1\n' });
   });
 
   it('asks a model that refused for good only once', async () => {

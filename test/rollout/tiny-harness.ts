@@ -78,7 +78,7 @@ export function tinyHarness(folder: string, { version = 1, tool = 'Runs a line.'
       file: { endings: [], description: 'nothing else', read: () => Promise.reject(new Error('no such form')) },
     },
     facts: { lastCall: 'none', concurrentCalls: false, overlookedArguments: [], machinery: [] },
-    agent,
+    loadAgent: () => Promise.resolve(agent),
   });
 }
 

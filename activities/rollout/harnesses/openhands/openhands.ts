@@ -1,5 +1,4 @@
 import { defineHarness } from '../../define-harness.ts';
-import { openHandsAgent } from './agent.ts';
 import { OpenHandsSettings } from './settings.ts';
 import { texts } from './texts.ts';
 
@@ -15,5 +14,5 @@ export const openhands = defineHarness({
     overlookedArguments: ['think.thought', 'finish.message'],
     machinery: ['/openhands'],
   },
-  agent: openHandsAgent,
+  loadAgent: async () => (await import('./agent.ts')).openHandsAgent,
 });

@@ -1,5 +1,4 @@
 import { defineHarness } from '../../define-harness.ts';
-import { sweAgent } from './agent.ts';
 import { SweAgentSettings } from './settings.ts';
 import { texts } from './texts.ts';
 
@@ -15,5 +14,5 @@ export const sweagent = defineHarness({
     overlookedArguments: [],
     machinery: ['/root/.swe-agent-env', '/root/tools'],
   },
-  agent: sweAgent,
+  loadAgent: async () => (await import('./agent.ts')).sweAgent,
 });
