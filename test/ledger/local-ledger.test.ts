@@ -153,22 +153,44 @@ describe('a writer in another process', () => {
     expect(await ledger.task('demo', 'acme__parser-7')).toMatchObject({ state: 'done' });
   });
 
-  it('loses no record and gets its turn while this one plans a campaign', async () => {
-    const rollouts = Array.from({ length: 10_000 }, (_, sample) => ({ key: keyOf({ sample }), teacher: 'scripted' }));
+  it('gets its turn between the batches of a long write', async () => {
+    const other = openLocalLedger(path);
+    try {
+      await Promise.all([ledger.campaigns(), other.campaigns()]);
+      const rollouts = Array.from({ length: 20 * RECORDS_A_BATCH }, (_, sample) => ({ key: keyOf({ sample }), teacher: 'scripted' }));
+      let planning = true;
+      const writing = ledger.planRollouts(rollouts).finally(() => {
+        planning = false;
+      });
+      let turns = 0;
+      const key = keyOf({ instance_id: 'shared__task-1' });
+      for (; planning; turns += 1)
+        await other.recordAttempt({ key, attempt: turns + 1, stage: 'rollout', outcome: 'finished', code: '', detail: '' });
+      await writing;
+      // One that had to wait for the whole write would have had one turn.
+      expect(turns).toBeGreaterThan(4);
+      expect(await ledger.attempts(key)).toHaveLength(turns);
+    } finally {
+      await other.close();
+    }
+  }, 60_000);
+
+  it('loses no record while this one plans a campaign', async () => {
+    const rollouts = Array.from({ length: 2000 }, (_, sample) => ({ key: keyOf({ sample }), teacher: 'scripted' }));
     const writers = ['one', 'two', 'three'].map((name) =>
       spawn(process.execPath, [join(import.meta.dirname, 'write-records.ts'), path, name], { stdio: 'inherit' }),
     );
     const ended = Promise.all(writers.map(async (writer) => (await once(writer, 'exit'))[0]));
     await ledger.planRollouts(rollouts);
     expect(await ended).toEqual([0, 0, 0]);
-    expect(await ledger.rollouts('demo')).toHaveLength(10_120);
+    expect(await ledger.rollouts('demo')).toHaveLength(2120);
     const shared = keyOf({ instance_id: 'shared__task-1' });
     expect(await ledger.attempts(shared)).toHaveLength(40);
-    expect(logLines()).toHaveLength(10_160);
+    expect(logLines()).toHaveLength(2160);
     await rebuild();
-    expect(await ledger.rollouts('demo')).toHaveLength(10_120);
+    expect(await ledger.rollouts('demo')).toHaveLength(2120);
     expect(await ledger.attempts(shared)).toHaveLength(40);
-  });
+  }, 60_000);
 });
 
 describe('a process that only reads', () => {

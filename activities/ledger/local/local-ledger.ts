@@ -18,7 +18,7 @@ const RECORDS_A_PAGE = 500;
 
 /**
  * Opens the ledger in the SQLite file at `path`, making it where it is missing: from the records beside it, if there are
- * any. It works in a thread of its own. Nothing is read before the first call, which throws `Problem` ledger_failed when
+ * any. It works in a thread of its own. Nothing is opened before the first call, which throws `Problem` ledger_failed when
  * the file cannot be opened.
  */
 export function openLocalLedger(path: string): Ledger {
@@ -160,11 +160,7 @@ class LocalLedger implements Ledger {
 
   async #close(): Promise<void> {
     while (this.#writing.size > 0) await Promise.allSettled(this.#writing);
-    try {
-      await this.#thread.ask({ kind: 'close' });
-    } finally {
-      await this.#thread.end();
-    }
+    await this.#thread.end();
   }
 
   /** Returns how many records were new or different. Refuses a record of the wrong shape before its batch is written. */
