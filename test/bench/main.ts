@@ -11,6 +11,7 @@ const benches: Record<string, (say: (line: string) => void) => Promise<Figure[]>
   parsers: async () => (await import('./parser-figures.ts')).parserFigures(),
   scanner: async () => (await import('./scanner-figures.ts')).scannerFigures(),
   release: async () => (await import('./release.ts')).benchRelease(),
+  ledger: async (say) => (await import('./ledger.ts')).benchLedger({ say }),
 };
 
 const usage = `npm run bench [-- [NAME…] [--json]]
