@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { FateChange } from '../activities/filtering/rejudge.ts';
+import type { FateChange } from '../activities/filtering/decide-again.ts';
 import { FilterPresetName } from '../schemas/filter-preset.ts';
 import { ScanPreset } from '../schemas/scan-preset.ts';
 import type { Task } from '../schemas/task.ts';
@@ -9,12 +9,14 @@ import { printResult } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { table } from './table.ts';
 
-/** `tracemill rejudge CAMPAIGN`: other rules over the same trajectories. */
+/** `tracemill rejudge CAMPAIGN`: other filters over the same trajectories. */
 export function rejudgeCommand() {
   return new Command('rejudge')
-    .description('Judges the stored trajectories of a campaign again, without container or model, and shows whose fate changed.')
+    .description('Decides on the stored trajectories of a campaign again, without container or model, and shows whose fate changed.')
     .argument('<campaign>', 'name of the campaign')
-    .addOption(new Option('--preset <name>', 'rules and parameters').choices(FilterPresetName.options).default('open-swe-traces' as const))
+    .addOption(
+      new Option('--preset <name>', 'filters and parameters').choices(FilterPresetName.options).default('open-swe-traces' as const),
+    )
     .addOption(new Option('--rescan <preset>', 'scan the trajectories again, by this preset of the scanner').choices(ScanPreset.options))
     .addHelpText(
       'after',
@@ -23,18 +25,18 @@ export function rejudgeCommand() {
     .action((campaign, { preset, rescan: scanner }, command) =>
       withRecords(async ({ ledger, store }) => {
         await requireCampaign(ledger, campaign);
-        const { rejudge } = await import('../activities/filtering/rejudge.ts');
+        const { decideAgain } = await import('../activities/filtering/decide-again.ts');
         const { scanForCampaign } = await import('../activities/scanning/scan-for-campaign.ts');
         const rescan =
           scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: Task) => scanForCampaign(trajectory, task, scanner) };
-        const { judged, changes } = await rejudge({ campaign, preset, ledger, store, ...rescan });
-        printResult(command, { campaign, preset, judged, changes }, () => changesText(judged, changes));
+        const { decided, changes } = await decideAgain({ campaign, preset, ledger, store, ...rescan });
+        printResult(command, { campaign, preset, decided, changes }, () => changesText(decided, changes));
       }),
     );
 }
 
-function changesText(judged: number, changes: FateChange[]): string {
-  const summary = `${judged} rows judged, ${changes.length} with another fate`;
+function changesText(decided: number, changes: FateChange[]): string {
+  const summary = `${decided} rows decided again, ${changes.length} with another fate`;
   if (changes.length === 0) return summary;
   const fate = ({ kept, by }: FateChange['before']) => (kept ? 'kept' : `dropped by ${by ?? 'unknown'}`);
   const rows = table(changes, [

@@ -1,7 +1,7 @@
 import { checkMode } from '../activities/model/thinking.ts';
 import type { PlanningNeeds } from '../activities/planning/planning-needs.ts';
 import { harnesses } from '../activities/rollout/harnesses/registry.ts';
-import { startFilters } from '../activities/source/filters.ts';
+import { startSourceRules } from '../activities/source/source-rules.ts';
 import { selectTasks } from '../activities/source/select-tasks.ts';
 import { parserNames } from '../activities/verification/parse-log.ts';
 
@@ -11,6 +11,6 @@ export const planningNeeds: PlanningNeeds = {
   checkMode,
   readTasks({ tasks, source }) {
     const parsers = new Set(parserNames());
-    return selectTasks(tasks, source === undefined ? [] : startFilters(source, (name) => parsers.has(name)));
+    return selectTasks(tasks, source === undefined ? [] : startSourceRules(source, (name) => parsers.has(name)));
   },
 };

@@ -17,7 +17,7 @@ import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
 import { type PlannedShard, planRelease } from './release-plan.ts';
 import { writeLedger } from './released-ledger.ts';
 import { toRow } from './row.ts';
-import { settleSiblings } from '../filtering/siblings.ts';
+import { recordNearDuplicates } from '../filtering/compare-rows.ts';
 
 /** About 500 MB of text and 120 MB of Parquet a shard, at the published mean length. */
 const ROWS_PER_SHARD = 2000;
@@ -57,7 +57,7 @@ export async function buildRelease(request: ReleaseRequest): Promise<ReleaseMani
     return await out.replace(
       async (draft) => {
         progress.set({ phase: 'comparing' });
-        await settleSiblings(campaign, ledger, store);
+        await recordNearDuplicates(campaign, ledger, store);
         return await writeFiles(draft, request, progress);
       },
       { onWait, ...(signal && { signal }) },

@@ -8,7 +8,7 @@ import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
-import { judgeRow, type LostRollout, lostEntry } from './ledger-entry.ts';
+import { decideRow, type LostRollout, lostEntry } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';
 
 export interface FilteringNeeds {
@@ -29,7 +29,7 @@ export function createFilteringActivities({ store, plans, ledger }: FilteringNee
           getJson(store, input.scan.report, ScanReport),
         ]);
         const refs = { task: input.task, trajectory: input.result.trajectory, verdict: input.verification.verdict };
-        const entry = judgeRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset));
+        const entry = decideRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset));
         await ledger.recordEntries([entry]);
         return {
           kept: entry.kept,

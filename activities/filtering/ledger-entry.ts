@@ -8,14 +8,14 @@ import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
-import { judgeAll } from './judge.ts';
+import { decideAll } from './decide.ts';
 import type { Preset } from './presets.ts';
-import type { TokenCounter } from './rule.ts';
+import type { TokenCounter } from './filter.ts';
 import { estimateTokens } from './token-estimate.ts';
 import { summaryOf } from './verdict-summary.ts';
 
 /** A finished rollout with everything that was found out about it. */
-export interface JudgedRow {
+export interface FinishedRow {
   trajectory: Trajectory;
   task: Task;
   verdict: Verdict;
@@ -24,14 +24,14 @@ export interface JudgedRow {
   refs: { task: ArtifactRef; trajectory: ArtifactRef; verdict: ArtifactRef };
 }
 
-/** Judges a finished rollout by all rules of the preset and puts the outcome on record. */
-export function judgeRow(
-  { trajectory, task, verdict, scan, refs }: JudgedRow,
+/** Decides on a finished rollout by all filters of the preset and makes its ledger entry. */
+export function decideRow(
+  { trajectory, task, verdict, scan, refs }: FinishedRow,
   preset: Preset,
   countTokens: TokenCounter = estimateTokens,
 ): LedgerEntry {
   const patch = patchFacts(task, trajectory.model_patch);
-  const { kept, decisions } = judgeAll({ trajectory, task, patch, scan, verdict, countTokens }, preset);
+  const { kept, decisions } = decideAll({ trajectory, task, patch, scan, verdict, countTokens }, preset);
   return {
     ...origin(trajectory.key, trajectory.teacher, task),
     preset: preset.name,
@@ -66,15 +66,15 @@ export interface LostRollout {
   spent?: Pick<LedgerEntry, 'turns' | 'usage' | 'cost_usd'>;
 }
 
-const NOTHING = { turns: 0, usage: { prompt_tokens: 0, completion_tokens: 0 }, cost_usd: 0 };
+const nothingSpent = { turns: 0, usage: { prompt_tokens: 0, completion_tokens: 0 }, cost_usd: 0 };
 
-const LOST_BECAUSE: Record<LostRollout['rule'], string> = {
+const lostReasons: Record<LostRollout['rule'], string> = {
   environment_exception: 'infrastructure kept the rollout from ending',
   gate: 'the task did not pass the gate: its tests do not tell the fix from doing nothing',
 };
 
 /** The record of a rollout that never became a row, so that totals add up. */
-export function lostEntry({ key, teacher, task, taskRef, rule, detail, spent = NOTHING }: LostRollout, preset: Preset): LedgerEntry {
+export function lostEntry({ key, teacher, task, taskRef, rule, detail, spent = nothingSpent }: LostRollout, preset: Preset): LedgerEntry {
   return {
     ...origin(key, teacher, task),
     preset: preset.name,
@@ -82,7 +82,7 @@ export function lostEntry({ key, teacher, task, taskRef, rule, detail, spent = N
     resolved: -1,
     ending: null,
     ...spent,
-    decisions: [{ rule, version: 1, decision: 'drop', parameters: {}, reason: LOST_BECAUSE[rule], evidence: [{ text: detail }] }],
+    decisions: [{ rule, version: 1, decision: 'drop', parameters: {}, reason: lostReasons[rule], evidence: [{ text: detail }] }],
     git_hack_attempted: false,
     findings: [],
     unparsed: 0,

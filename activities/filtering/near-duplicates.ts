@@ -4,8 +4,8 @@ import type { Trajectory } from '../../schemas/trajectory.ts';
 import { placedCalls } from './calls.ts';
 import type { Preset } from './presets.ts';
 
-const RULE = 'near_duplicate';
-const VERSION = 1;
+const ruleId = 'near_duplicate';
+const ruleVersion = 1;
 
 const Parameters = z.strictObject({
   /** Share of common word sequences from which two rows count as one (Jaccard index). */
@@ -15,7 +15,7 @@ const Parameters = z.strictObject({
 });
 
 /** Words in a sequence; short enough to survive small edits, long enough not to be common speech. */
-const SEQUENCE = 5;
+const sequenceLength = 5;
 
 /** Hashes of all word sequences of a trajectory's calls. Reasoning and prose may differ where the work is the same. */
 export type Shingles = ReadonlySet<number>;
@@ -26,8 +26,8 @@ export function shinglesOf({ messages }: Trajectory): Shingles {
     ...(call.arguments.match(/[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_"\\]/gu) ?? []),
   ]);
   const shingles = new Set<number>();
-  for (let at = 0; at < Math.max(words.length - SEQUENCE + 1, Math.min(words.length, 1)); at += 1) {
-    shingles.add(hash(words.slice(at, at + SEQUENCE).join(' ')));
+  for (let at = 0; at < Math.max(words.length - sequenceLength + 1, Math.min(words.length, 1)); at += 1) {
+    shingles.add(hash(words.slice(at, at + sequenceLength).join(' ')));
   }
   return shingles;
 }
@@ -38,11 +38,11 @@ export interface Sibling {
 }
 
 /**
- * Judges the rows of one task against each other: of rows that do nearly the same, a resolved one stands before an
+ * Compares the rows of one task with each other: of rows that do nearly the same, a resolved one stands before an
  * unresolved one, then the smaller id. Gives every row's decision by id; all rows are those other rules would keep.
  */
-export function judgeSiblings(siblings: Sibling[], preset: Preset): Map<string, Decision> {
-  const setting = preset.rules[RULE];
+export function decideNearDuplicates(siblings: Sibling[], preset: Preset): Map<string, Decision> {
+  const setting = preset.rules[ruleId];
   if (setting === undefined) return new Map();
   const parameters = Parameters.parse(setting.parameters ?? {});
   const standing: Sibling[] = [];
@@ -58,8 +58,8 @@ export function judgeSiblings(siblings: Sibling[], preset: Preset): Map<string, 
 }
 
 /** Takes out what an earlier comparison decided, since siblings may have changed. */
-export function withoutSiblingDecisions(decisions: Decision[]): Decision[] {
-  return decisions.filter((decision) => decision.rule !== RULE);
+export function withoutNearDuplicateDecisions(decisions: Decision[]): Decision[] {
+  return decisions.filter((decision) => decision.rule !== ruleId);
 }
 
 function byPreference(a: Sibling, b: Sibling): number {
@@ -85,7 +85,7 @@ function decisionOf(
   effect: 'drop' | 'note',
   parameters: z.infer<typeof Parameters>,
 ): Decision {
-  const base = { rule: RULE, version: VERSION, parameters };
+  const base = { rule: ruleId, version: ruleVersion, parameters };
   if (twin === undefined) return { ...base, decision: 'keep', reason: 'no row of the task does nearly the same', evidence: [] };
   const share = Math.floor(jaccard(twin.shingles, sibling.shingles) * 100);
   return { ...base, decision: effect, reason: `${share} % of its calls are those of another row`, evidence: [{ text: twin.entry.id }] };

@@ -1,7 +1,7 @@
 import type { FilterPresetName } from '../../schemas/filter-preset.ts';
-import type { Effect } from './rule.ts';
+import type { Effect } from './filter.ts';
 
-/** What a preset makes of each rule's judgement, and where its parameters differ from the defaults. */
+/** What a preset makes of each filter's violations, and where its parameters differ from the defaults. */
 export interface Preset {
   name: FilterPresetName;
   rules: Record<string, { effect: Effect; parameters?: Record<string, unknown> }>;
@@ -12,7 +12,7 @@ const note = { effect: 'note' } as const;
 
 /**
  * `open-swe-traces` drops for what the paper drops for, and only notes the rest. Unresolved and unverified rows stay;
- * licences are the source stage's matter there.
+ * licences are left to the source stage there.
  * `strict` drops for every rule and asks for more.
  */
 const presets: Record<FilterPresetName, Preset> = {

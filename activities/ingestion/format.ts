@@ -1,13 +1,13 @@
 import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.ts';
 import type { Message } from '../../schemas/message.ts';
 import { Problem } from '../../schemas/problem.ts';
-import { toConversation } from './conversation.ts';
+import { unifyMessages } from './unify-messages.ts';
 import type { LooseMessage } from './loose-message.ts';
 import type { Oddities } from './oddities.ts';
 
 /** Where a record comes from. */
 export interface Origin {
-  /** The file as the user named it, for what only paths tell. */
+  /** The file as the user named it, for what only paths say. */
   path: string;
   /** File and line or row, for people. */
   place: string;
@@ -45,12 +45,12 @@ export interface FolderFormat {
   read: (folder: FolderSample, origin: Origin) => Promise<Draft>;
 }
 
-/** The conversation, or `Problem` empty_trajectory: without an assistant there is nothing to judge. */
-export function conversationOf(loose: LooseMessage[], oddities: Oddities): Message[] {
+/** The conversation, or `Problem` empty_trajectory: without an assistant there is nothing to read. */
+export function unifiedMessages(loose: LooseMessage[], oddities: Oddities): Message[] {
   if (!loose.some(({ role }) => role === 'assistant')) {
     throw new Problem('empty_trajectory', 'there is no message of an assistant in it', {
       hint: 'the run may have ended before its first turn',
     });
   }
-  return toConversation(loose, oddities);
+  return unifyMessages(loose, oddities);
 }

@@ -14,13 +14,16 @@ export class SeveralValues extends Error {}
  * Parts of trajectory files that repeat what stands elsewhere, at quadratic size: each step of SWE-agent holds the
  * whole history before it, each message of mini-swe-agent the response that it came from.
  */
-const REPEATED = ['trajectory.*.query', 'trajectory.*.messages', 'attempts.*.trajectory.*.query', 'attempts.*.trajectory.*.messages'];
+const repeatedParts = ['trajectory.*.query', 'trajectory.*.messages', 'attempts.*.trajectory.*.query', 'attempts.*.trajectory.*.messages'];
 
 /**
- * Reads a JSON document from a stream of bytes, without holding what {@link REPEATED} or `dropped` names: paths of
+ * Reads a JSON document from a stream of bytes, without holding what {@link repeatedParts} or `dropped` names: paths of
  * keys, `*` for list items. Throws `SyntaxError` for what is no JSON, `SeveralValues` for JSON lines.
  */
-export async function readJsonDocument(chunks: AsyncIterable<Uint8Array>, dropped: readonly string[] = REPEATED): Promise<JsonDocument> {
+export async function readJsonDocument(
+  chunks: AsyncIterable<Uint8Array>,
+  dropped: readonly string[] = repeatedParts,
+): Promise<JsonDocument> {
   const pruner = new Pruner(dropped);
   for await (const chunk of chunks) pruner.push(chunk);
   const { text, cut } = pruner.end();
@@ -56,11 +59,13 @@ function withoutNaN(text: string): string {
 
 function backslashesBefore(text: string, end: number, start: number): number {
   let count = 0;
-  while (end - count - 1 > start && text.charCodeAt(end - count - 1) === BACKSLASH) count += 1;
+  while (end - count - 1 > start && text.charCodeAt(end - count - 1) === backslashByte) count += 1;
   return count;
 }
 
-const [QUOTE, BACKSLASH, COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d];
+const [quoteByte, backslashByte, commaByte, colonByte, openList, closeList, openObject, closeObject] = [
+  0x22, 0x5c, 0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d,
+];
 
 /** An object or list that is open. */
 interface Frame {
@@ -116,28 +121,28 @@ class Pruner {
       if (byte === undefined || byte <= 0x20) continue;
       if (this.#finished) throw new SeveralValues('another value follows the first');
       this.#started = true;
-      if (byte === QUOTE) {
+      if (byte === quoteByte) {
         this.#inString = true;
         const frame = this.#frames.at(-1);
         this.#key = this.#expectsKey && frame?.watched === true ? [] : null;
         this.#expectsKey = false;
-      } else if (byte === COLON) {
+      } else if (byte === colonByte) {
         const frame = this.#frames.at(-1);
         if (frame?.watched === true && this.#dropDepth === null && this.#dropped.has(below(frame, frame.key))) {
           keep(at + 1);
-          this.#keep(NULL);
+          this.#keep(nullLiteral);
           this.#dropDepth = this.#frames.length;
         }
-      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        this.#open(byte === OPEN_LIST);
-      } else if (byte === COMMA) {
+      } else if (byte === openObject || byte === openList) {
+        this.#open(byte === openList);
+      } else if (byte === commaByte) {
         if (this.#frames.length === this.#dropDepth) this.#resume(() => keep(at));
         this.#expectsKey = this.#frames.at(-1)?.list === false;
         if (this.#betweenItems()) {
           keep(at);
           this.#markWhole();
         }
-      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      } else if (byte === closeObject || byte === closeList) {
         if (this.#frames.length === this.#dropDepth) this.#resume(() => keep(at));
         this.#frames.pop();
         if (this.#frames.length === this.#dropDepth) this.#resume(() => keep(at + 1));
@@ -184,10 +189,10 @@ class Pruner {
     }
     let search = start;
     for (;;) {
-      const quote = chunk.indexOf(QUOTE, search);
+      const quote = chunk.indexOf(quoteByte, search);
       const end = quote === -1 ? chunk.length : quote;
       let backslashes = 0;
-      while (end - backslashes - 1 >= start && chunk[end - backslashes - 1] === BACKSLASH) backslashes += 1;
+      while (end - backslashes - 1 >= start && chunk[end - backslashes - 1] === backslashByte) backslashes += 1;
       const escaped = backslashes % 2 === 1;
       if (quote !== -1 && escaped) {
         search = quote + 1;
@@ -222,7 +227,7 @@ class Pruner {
   }
 }
 
-const NULL = new TextEncoder().encode('null');
+const nullLiteral = new TextEncoder().encode('null');
 
 function below(frame: Frame, key: string): string {
   return frame.path === '' ? key : `${frame.path}.${key}`;

@@ -85,7 +85,7 @@ function readCalls(fields: Record<string, unknown>): LooseCall[] {
   return calls.length === 0 && legacy !== null && legacy !== undefined ? [readCall({ function: legacy })] : calls;
 }
 
-/** One call; whatever is missing stays empty, so that a malformed call can still be judged. */
+/** One call; whatever is missing stays empty, so that a malformed call can still be scanned. */
 export function readCall(value: unknown): LooseCall {
   const called = at(value, 'function') ?? value;
   return {

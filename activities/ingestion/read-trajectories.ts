@@ -19,7 +19,7 @@ export type TrajectoryReading = { ok: true; place: string; trajectory: IngestedT
 
 /**
  * The trajectories in an input, in its order, from any format of {@link IngestedFormat}, told apart by content.
- * What cannot be read is reported in its place and passed over; nothing throws. Rows and JSON lines are held one at
+ * What cannot be read is reported in its place and skipped; nothing throws. Rows and JSON lines are held one at
  * a time, documents one at a time.
  */
 export async function* readTrajectories(input: TrajectoryInput, options: ReadTrajectoriesOptions = {}): AsyncGenerator<TrajectoryReading> {

@@ -11,10 +11,10 @@ import { isMessageList } from './message-list.ts';
 export type Reading = { ok: true; value: unknown; origin: Origin } | { ok: false; place: string; problem: string };
 
 /** Columns that no trajectory needs. */
-const UNREAD_COLUMNS = new Set(['eval_logs']);
+const unreadColumns = new Set(['eval_logs']);
 
 /** Bytes looked at to tell the kinds of files apart. */
-const SAMPLE_BYTES = 64 * 1024;
+const sampleBytes = 64 * 1024;
 
 /** The rows, lines or the one document of a file. Rows and lines are read one at a time. */
 export async function* recordsOfFile(path: string): AsyncGenerator<Reading> {
@@ -31,7 +31,7 @@ export async function* recordsOfStream(name: string, stream: AsyncIterable<Uint8
   const chunks = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let done = false;
-  while (!done && first.reduce((sum, { length }) => sum + length, 0) < SAMPLE_BYTES) {
+  while (!done && first.reduce((sum, { length }) => sum + length, 0) < sampleBytes) {
     const next = await chunks.next();
     if (next.done === true) done = true;
     else first.push(next.value);
@@ -58,7 +58,7 @@ export async function* recordsOfStream(name: string, stream: AsyncIterable<Uint8
 
 async function* recordsOf(source: ByteSource): AsyncGenerator<Reading> {
   const { name } = source;
-  const sample = Buffer.from(await source.read(0, SAMPLE_BYTES));
+  const sample = Buffer.from(await source.read(0, sampleBytes));
   switch (kindOf(name, sample)) {
     case 'empty':
       yield { ok: false, place: name, problem: 'the file is empty' };
@@ -96,7 +96,7 @@ function kindOf(name: string, sample: Buffer): Kind {
 
 async function* recordsOfParquet(source: ByteSource): AsyncGenerator<Reading> {
   let row = 0;
-  for await (const value of parquetRows(source, UNREAD_COLUMNS)) {
+  for await (const value of parquetRows(source, unreadColumns)) {
     row += 1;
     yield { ok: true, value, origin: originOf(source.name, 'row', row) };
   }

@@ -8,7 +8,7 @@ import { looksLikeTestSection } from './test-sections.ts';
 
 type PatchedTask = Pick<Task, 'language' | 'test_patch'>;
 
-/** What a patch does to the task's tests, judged by its text alone. Renames count on both sides. */
+/** What a patch does to the task's tests, by its text alone. Renames count on both sides. */
 export function patchFacts(task: PatchedTask, patch: string): PatchFacts {
   const files = parsePatch(patch);
   const paths = patchPaths(files);

@@ -5,7 +5,7 @@
 export type TestInfrastructure = 'whole' | 'json' | 'ini' | 'gomod' | 'make' | 'cmake' | 'maven' | 'ant' | 'gradle' | 'script';
 
 /** Read by a test runner or by the interpreter below it before any test. */
-const whole: RegExp[] = [
+const wholeFilePaths: RegExp[] = [
   /(^|\/)conftest\.py$/,
   /(^|\/)\.?pytest\.(ini|toml)$/,
   /(^|\/)(tox\.ini|noxfile\.py|\.coveragerc|nose\.cfg|\.noserc)$/,
@@ -33,7 +33,7 @@ const whole: RegExp[] = [
 ];
 
 /** A new file of this name hides the real runner, the library that the tests assert with, or the real build file. */
-const shadowing: RegExp[] = [
+const shadowingPaths: RegExp[] = [
   /^((src|lib)\/)?(pytest|_pytest|unittest|pluggy|xdist|coverage)(\.py$|\/)/,
   /(^|\/)org\/(junit|hamcrest|assertj|testng|mockito)\/.*\.(java|class|kt)$/,
   /(^|\/)PHPUnit\/Framework\/.*\.php$/,
@@ -44,7 +44,7 @@ const shadowing: RegExp[] = [
   /^(node|npm|npx|jest|go|cargo|mvn|phpunit|make|ctest|cmake)$/,
 ];
 
-const sections: [RegExp, Exclude<TestInfrastructure, 'whole'>][] = [
+const sectionFormats: [RegExp, Exclude<TestInfrastructure, 'whole'>][] = [
   [/(^|\/)(package|composer)\.json$/, 'json'],
   [/(^|\/)(setup\.cfg|pyproject\.toml|Cargo\.toml|gradle\.properties)$/, 'ini'],
   [/(^|\/)go\.(mod|work)$/, 'gomod'],
@@ -58,7 +58,7 @@ const sections: [RegExp, Exclude<TestInfrastructure, 'whole'>][] = [
 
 /** Null for a file that says nothing about how tests run. */
 export function testInfrastructure(path: string, added: boolean): TestInfrastructure | null {
-  if (whole.some((pattern) => pattern.test(path))) return 'whole';
-  if (added && shadowing.some((pattern) => pattern.test(path))) return 'whole';
-  return sections.find(([pattern]) => pattern.test(path))?.[1] ?? null;
+  if (wholeFilePaths.some((pattern) => pattern.test(path))) return 'whole';
+  if (added && shadowingPaths.some((pattern) => pattern.test(path))) return 'whole';
+  return sectionFormats.find(([pattern]) => pattern.test(path))?.[1] ?? null;
 }

@@ -31,13 +31,13 @@ const testFolders = new Set([
   'fuzz_tests',
 ]);
 
-const script: RegExp[] = [
+const scriptTestNames: RegExp[] = [
   /[._-](test|tests|spec|specs|e2e)\.[cm]?[jt]sx?$/i,
   /^tests?\.[cm]?[jt]sx?$/i,
   /[._-](test|spec)-d\.ts$/i,
   /\.snap$/,
 ];
-const native: RegExp[] = [
+const nativeTestNames: RegExp[] = [
   /^(test|tst|unittest)[_-].*\.(c|cc|cpp|cxx|h|hh|hpp|hxx|sh|py|cdl|in)$/i,
   /[_-](test|tests|unittest|unittests)\.(c|cc|cpp|cxx|h|hh|hpp|hxx|sh|py)$/i,
   /^tests?\.(c|cc|cpp|cxx)$/i,
@@ -48,20 +48,20 @@ const native: RegExp[] = [
 const testNames: Record<Language, RegExp[]> = {
   python: [/^test_.*\.py$/i, /_tests?\.py$/i, /^tests?\.py$/i, /^conftest\.py$/],
   go: [/_test\.go$/],
-  ts: script,
-  js: script,
+  ts: scriptTestNames,
+  js: scriptTestNames,
   rust: [/^tests?\.rs$/, /_tests?\.rs$/, /^test_.*\.rs$/],
   java: [/(Test|Tests|TestCase|IT|Spec)\.(java|kt|groovy|scala)$/, /^Test[A-Z].*\.(java|kt)$/],
   php: [/Test(s|Case)?\.php$/, /\.phpt$/],
-  c: native,
-  cpp: native,
+  c: nativeTestNames,
+  cpp: nativeTestNames,
 };
 
 /** Source sets of Gradle and Maven such as `src/test`, `src/androidTest`, `src/testFixtures`, `src/it`. */
 const javaSourceSet = /^(test|it|[a-z]+Test|test[A-Z]\w*)$/;
 
 /**
- * Whether a path belongs to the tests of a repository in this language, judged by the path alone. Fixtures
+ * Whether a path belongs to the tests of a repository in this language, by the path alone. Fixtures
  * inside a test folder count; Rust's inline tests cannot be seen this way.
  */
 export function isTestPath(language: Language, path: string): boolean {

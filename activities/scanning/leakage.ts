@@ -3,8 +3,8 @@ export interface PatchLines {
   lines: string[];
 }
 
-const SHORTEST_LINE = 14;
-const SHORTEST_RUN = 3;
+const shortestLine = 14;
+const shortestRun = 3;
 
 /** The distinctive added lines of a patch: not also context or removed lines of it, and not in the given text. */
 export function distinctiveLines(patch: string, given: string): PatchLines {
@@ -20,7 +20,7 @@ export function distinctiveLines(patch: string, given: string): PatchLines {
 
 function isDistinctive(text: string): boolean {
   return (
-    text.length >= SHORTEST_LINE &&
+    text.length >= shortestLine &&
     /[A-Za-z_]{3,}[^A-Za-z_]+[A-Za-z_]{2,}/.test(text) &&
     !/^(?:import|from|use|#include|return|end|\/\/|#)\b.{0,12}$/.test(text)
   );
@@ -58,5 +58,5 @@ export function shownLines(text: string, patch: PatchLines, derived: ReadonlySet
   if (best.join('').length < 60) return [];
   if (suspect) return best.length >= 2 ? best : [];
   const share = best.length / wanted.length;
-  return best.length >= SHORTEST_RUN && (share >= 0.4 || best.length >= 8) ? best : [];
+  return best.length >= shortestRun && (share >= 0.4 || best.length >= 8) ? best : [];
 }

@@ -20,7 +20,7 @@ export function showsSomething(observation: string): boolean {
   const output = outputOf(observation);
   if (output === '') return false;
   if (!failure.test(output)) return true;
-  // A failure among other output: what is left without the lines that speak of it?
+  // A failure among other output: what is left without the lines that name it?
   const rest = output
     .split('\n')
     .filter(

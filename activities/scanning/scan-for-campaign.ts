@@ -6,7 +6,7 @@ import type { Trajectory } from '../../schemas/trajectory.ts';
 import { loadGrammars } from '../syntax/grammars.ts';
 import { scanTrajectory } from './scan-trajectory.ts';
 
-/** Scans a rollout of a campaign with all that its task tells: base commit, gold and test patch, issue text. */
+/** Scans a rollout of a campaign with all that its task holds: base commit, gold and test patch, issue text. */
 export async function scanForCampaign(trajectory: Trajectory, task: Task, preset: ScanPreset): Promise<ScanReport> {
   await loadGrammars();
   const context = ScanContext.parse({

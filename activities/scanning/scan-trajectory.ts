@@ -15,7 +15,7 @@ import { recollections } from './recollections.ts';
 import { scanRules } from './scan-rules.ts';
 import { scannerVersion } from './scanner-version.ts';
 
-const MOST_FINDINGS = 500;
+const mostFindings = 500;
 
 export interface ScannableTrajectory {
   id: string;
@@ -23,13 +23,13 @@ export interface ScannableTrajectory {
 }
 
 /**
- * Scans one trajectory: every command that its calls come to, what the observations gave away, and what the
+ * Scans one trajectory: every command that its calls run, what the observations gave away, and what the
  * replies recalled. Pure and synchronous; `loadGrammars()` must have been awaited once. Never throws on bad input.
  */
 export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanContext, rules: readonly ScanRule[] = scanRules): ScanReport {
   const conversation = conversationOf(trajectory.messages);
   const scan = new TrajectoryScan(conversation, { instance_id: trajectory.id, ...context }, matcherFor(rules, context.preset));
-  const findings = conversation.turns.flatMap((turn, index) => scan.turn(turn, index)).slice(0, MOST_FINDINGS);
+  const findings = conversation.turns.flatMap((turn, index) => scan.turn(turn, index)).slice(0, mostFindings);
   return {
     id: trajectory.id,
     git_hack_attempted: findings.some(({ severity }) => severity === 'violation'),

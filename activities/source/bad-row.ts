@@ -13,8 +13,8 @@ export interface BadRow {
 }
 
 const hints = {
-  bad_row: 'mend the fields named, or leave the row out; docs/sources.md shows the form of a task',
-  not_json: 'mend the line, or export the file again: each line has to be one JSON object',
+  bad_row: 'fix the fields named, or leave the row out; docs/sources.md shows the form of a task',
+  not_json: 'fix the line, or export the file again: each line has to be one JSON object',
   dropped_by_rule: 'the section `source` of the campaign file holds the rules',
   source_empty: 'give Parquet, JSONL, JSON or YAML with at least one task',
 } as const;

@@ -2,7 +2,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { z } from 'zod';
 import { Problem } from '../../schemas/problem.ts';
 import { SourceFilters } from '../../schemas/source-filters.ts';
-import { startFilters } from './filters.ts';
+import { startSourceRules } from './source-rules.ts';
 import { type Inspection, inspectSources } from './inspect.ts';
 
 /** `parsers`: names of the log parsers that exist. */
@@ -47,7 +47,7 @@ async function reply(): Promise<Reply> {
   const { inputs, filters, parsers } = Request.parse(workerData);
   const known = new Set(parsers);
   try {
-    const rules = startFilters(filters, (name) => known.has(name));
+    const rules = startSourceRules(filters, (name) => known.has(name));
     return { ok: true, inspection: await inspectSources(inputs, rules, filters) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

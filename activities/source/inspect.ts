@@ -1,6 +1,6 @@
 import type { SourceFilters } from '../../schemas/source-filters.ts';
 import { readCandidates } from './read-tasks.ts';
-import type { StartedRule } from './filters.ts';
+import type { StartedSourceRule } from './source-rules.ts';
 
 export interface Counts {
   kept: number;
@@ -14,7 +14,7 @@ export interface RuleSummary extends Counts {
   reasons: Record<string, number>;
 }
 
-/** What the stage-1 rules make of sources. */
+/** What the source rules make of sources. */
 export interface Inspection {
   /** Rows that are tasks in form. */
   rows: number;
@@ -27,7 +27,7 @@ export interface Inspection {
   by_language: Record<string, Counts>;
 }
 
-const SHOWN_BAD_ROWS = 20;
+const shownBadRows = 20;
 
 /** What no rule looks at: half of the bytes of a row, and most of its fields. */
 const unread = [
@@ -52,10 +52,10 @@ function unreadColumns({ size }: Pick<SourceFilters, 'size'>): string[] {
   return size.max_expected_tests === undefined ? [...unread, 'PASS_TO_PASS'] : unread;
 }
 
-/** Judges every row of the inputs by every rule and counts. `filters`: what the rules were started with. */
+/** Checks every row of the inputs by every rule and counts. `filters`: what the rules were started with. */
 export async function inspectSources(
   inputs: readonly string[],
-  rules: readonly StartedRule[],
+  rules: readonly StartedSourceRule[],
   filters: SourceFilters,
 ): Promise<Inspection> {
   const without = unreadColumns(filters);
@@ -66,14 +66,14 @@ export async function inspectSources(
       if (!reading.ok) {
         inspection.bad += 1;
         const { place, code, problems } = reading;
-        if (inspection.bad_rows.length < SHOWN_BAD_ROWS) inspection.bad_rows.push({ place, code, problems });
+        if (inspection.bad_rows.length < shownBadRows) inspection.bad_rows.push({ place, code, problems });
         continue;
       }
       inspection.rows += 1;
       const { candidate } = reading;
       let kept = true;
-      for (const [index, { judge }] of rules.entries()) {
-        const outcome = judge(candidate);
+      for (const [index, { check }] of rules.entries()) {
+        const outcome = check(candidate);
         const summary = summaries[index];
         if (summary === undefined) continue;
         count(summary, summary.by_language, candidate.language, outcome.keep);

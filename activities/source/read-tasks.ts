@@ -19,7 +19,7 @@ export interface ReadOptions {
 /**
  * The tasks of a Parquet, JSONL, JSON or YAML file, of every such file in a folder, or of one behind an
  * `http(s)://` address, told apart by content. Memory does not grow with the input. What cannot be read is
- * reported in its place, down to the field, and passed over; nothing throws.
+ * reported in its place, down to the field, and skipped; nothing throws.
  */
 export async function* readTasks(input: string, options: ReadOptions = {}): AsyncGenerator<TaskReading> {
   for await (const reading of readCandidates(input, options)) {
@@ -105,12 +105,12 @@ async function* rowsOfJson(source: ByteSource, texts: AsyncIterable<{ text: stri
 }
 
 /** Bytes that a plain task file may have; it is read as a whole. */
-const LARGEST_DOCUMENT = 64 * 1024 * 1024;
+const largestDocument = 64 * 1024 * 1024;
 
 /** A plain task file: one task, or a list of them, in YAML or JSON. */
 async function* rowsOfDocument(source: ByteSource): AsyncGenerator<RawRow> {
-  if (source.size > LARGEST_DOCUMENT) {
-    throw new Problem('source_unreadable', `${source.name} is larger than a plain task file may be (${LARGEST_DOCUMENT} bytes)`, {
+  if (source.size > largestDocument) {
+    throw new Problem('source_unreadable', `${source.name} is larger than a plain task file may be (${largestDocument} bytes)`, {
       hint: 'give large sources as Parquet or JSONL',
     });
   }

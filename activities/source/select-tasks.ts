@@ -1,7 +1,7 @@
 import { badRow } from './bad-row.ts';
 import { type ReadOptions, readCandidates, type TaskReading } from './read-tasks.ts';
 import { toTask } from './candidate.ts';
-import type { StartedRule } from './filters.ts';
+import type { StartedSourceRule } from './source-rules.ts';
 
 /**
  * The tasks of the inputs that every rule keeps. A row that a rule drops comes as a bad row does, with the
@@ -9,7 +9,7 @@ import type { StartedRule } from './filters.ts';
  */
 export async function* selectTasks(
   inputs: readonly string[],
-  rules: readonly StartedRule[],
+  rules: readonly StartedSourceRule[],
   options: ReadOptions = {},
 ): AsyncGenerator<TaskReading> {
   for (const input of inputs) {
@@ -20,8 +20,8 @@ export async function* selectTasks(
       }
       const { candidate } = reading;
       const place = `${reading.place} (${candidate.instance_id})`;
-      const dropped = rules.flatMap(({ id, judge }) => {
-        const outcome = judge(candidate);
+      const dropped = rules.flatMap(({ id, check }) => {
+        const outcome = check(candidate);
         return outcome.keep ? [] : [`dropped by ${id}: ${outcome.reason}`];
       });
       const task = toTask(candidate);

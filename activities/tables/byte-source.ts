@@ -59,7 +59,7 @@ interface RangeReply {
   etag: string | null;
 }
 
-const ATTEMPTS = 5;
+const mostTries = 5;
 
 async function openUrl(url: string): Promise<ByteSource> {
   const first = new Uint8Array(1);
@@ -82,7 +82,7 @@ async function fetchRange(url: string, etag: string | null, start: number, bytes
   let filled = 0;
   let reply: RangeReply | undefined;
   let failure: unknown;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
     if (attempt > 0) await sleep(250 * 2 ** attempt * (0.5 + Math.random() / 2));
     const before = filled;
     try {

@@ -1,7 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 
 /** Bytes that one JSON value may have; a row beyond it is not read into memory. */
-const LARGEST_VALUE = 256 * 1024 * 1024;
+const largestValue = 256 * 1024 * 1024;
 
 /** The text of one row as it stands in the file. */
 export interface JsonText {
@@ -38,7 +38,7 @@ export async function* jsonLinesOf(stream: AsyncIterable<Uint8Array>): AsyncGene
     }
     pending.push(chunk.subarray(start));
     length += chunk.length - start;
-    if (length > LARGEST_VALUE) throw new RangeError(`line ${line} is longer than ${LARGEST_VALUE} bytes`);
+    if (length > largestValue) throw new RangeError(`line ${line} is longer than ${largestValue} bytes`);
   }
   const last = end();
   if (last.text.trim() !== '') yield last;
@@ -88,7 +88,7 @@ export async function* jsonListItems(source: ByteSource): AsyncGenerator<JsonTex
     }
     pending.push(chunk.subarray(start));
     length += chunk.length - start;
-    if (length > LARGEST_VALUE) throw new RangeError(`the item at line ${startLine} is longer than ${LARGEST_VALUE} bytes`);
+    if (length > largestValue) throw new RangeError(`the item at line ${startLine} is longer than ${largestValue} bytes`);
   }
   const rest = end();
   if (rest !== undefined) yield rest;

@@ -28,7 +28,7 @@ interface Page {
 }
 
 /** Page headers hold statistics with whole values; more than this is never needed to read one. */
-const HEADER_BYTES = [64 * 1024, 16 * 1024 * 1024] as const;
+const headerBytes = [64 * 1024, 16 * 1024 * 1024] as const;
 
 /**
  * One leaf column of one row group, read page by page. Rows are put together only as they are taken: a page of
@@ -104,7 +104,7 @@ export class ParquetColumn {
   }
 
   async #readHeader(): Promise<PageHeader> {
-    for (const size of HEADER_BYTES) {
+    for (const size of headerBytes) {
       const bytes = await this.#bytes(Math.min(size, this.#range.end - this.#at));
       const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
       try {

@@ -16,10 +16,10 @@ import type { ByteSource } from './byte-source.ts';
 import { ParquetColumn } from './parquet-column.ts';
 
 /** Rows handed on at a time: bounds what is decoded at once, whatever the size of the file's row groups. */
-const BATCH_ROWS = 64;
+const batchRows = 64;
 
 /** Row groups up to this size are fetched by one request. */
-const WHOLE_GROUP_BYTES = 24 * 1024 * 1024;
+const wholeGroupBytes = 24 * 1024 * 1024;
 
 const compressors: Compressors = {
   ZSTD: (input) => zstdDecompressSync(input),
@@ -40,7 +40,7 @@ export async function* parquetRows(source: ByteSource, unread: ReadonlySet<strin
     const readers = await openColumns(source, group, tree, columns);
     let left = Number(group.num_rows);
     while (left > 0) {
-      const count = Math.min(left, BATCH_ROWS);
+      const count = Math.min(left, batchRows);
       const batch = await readBatch(source, columns, readers, count);
       for (let row = 0; row < count; row += 1) {
         yield Object.fromEntries(columns.map(({ element }, index) => [element.name, batch[index]?.[row] ?? null]));
@@ -83,7 +83,7 @@ async function openColumns(source: ByteSource, group: RowGroup, tree: SchemaTree
   const ranges = chunks.map(rangeOf);
   const start = Math.min(...ranges.map((range) => range.start));
   const end = Math.max(...ranges.map((range) => range.end));
-  const whole = end - start <= WHOLE_GROUP_BYTES && chunks.length > 0 ? await source.read(start, end) : undefined;
+  const whole = end - start <= wholeGroupBytes && chunks.length > 0 ? await source.read(start, end) : undefined;
   const read = async (from: number, to: number) => (whole === undefined ? source.read(from, to) : whole.slice(from - start, to - start));
   const readers: Readers = new Map();
   for (const [index, { meta_data }] of chunks.entries()) {

@@ -4,7 +4,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { putJson } from '../../activities/artifacts/store.ts';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
-import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
+import { decideRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
@@ -64,7 +64,7 @@ async function fillTask({ ledger, store }: Workplace, instance_id: string): Prom
     bytes += Buffer.byteLength(JSON.stringify(row.messages));
     const refs = { task: taskRef, trajectory: await putJson(store, row), verdict: await putJson(store, verdict()) };
     const judged = { trajectory: row, task: source, verdict: verdict(), scan: scan({ id: row.id }), refs };
-    await ledger.recordEntries([judgeRow(judged, presetOf('open-swe-traces'))]);
+    await ledger.recordEntries([decideRow(judged, presetOf('open-swe-traces'))]);
   }
   return bytes;
 }

@@ -82,7 +82,7 @@ describe('tracemill release build and rejudge', () => {
     expect(usual).toMatchObject({ rows: 7, out: join(place.folder, 'releases', 'demo', 'v1') });
     expect(readdirSync(usual.out).sort()).toEqual(['README.md', 'data', 'ledger.jsonl', 'manifest.json']);
     const { stdout } = await tracemill('rejudge', 'demo', '--preset', 'strict');
-    const changed = Number(/11 rows judged, (\d+) with another fate/.exec(stdout)?.[1]);
+    const changed = Number(/11 rows decided again, (\d+) with another fate/.exec(stdout)?.[1]);
     const strict = JSON.parse((await tracemill('release', 'build', 'demo', '--release-version', 'strict', '--json')).stdout);
     expect(strict.rows).toBe(usual.rows - changed);
   });

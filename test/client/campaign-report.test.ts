@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { putJson } from '../../activities/artifacts/store.ts';
-import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
+import { decideRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { campaignReport } from '../../client/campaign-report.ts';
 import { CampaignPlan } from '../../schemas/campaign-plan.ts';
@@ -85,7 +85,7 @@ it('lists rollouts that were lost, with the last failure, and those without a ve
   for (const [key, found] of verdicts) {
     const row = trajectory([run('ls'), finish], { key });
     const refs = { task: taskRef, trajectory: await putJson(place.store, row), verdict: await putJson(place.store, found) };
-    await place.ledger.recordEntries([judgeRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset)]);
+    await place.ledger.recordEntries([decideRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset)]);
   }
   const lines = (await campaignReport(place.ledger, place.store, 'demo')).sort((a, b) => a.where.localeCompare(b.where));
   expect(lines.map(({ kind, where, code, message }) => [kind, where, code, message])).toEqual([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { putJson } from '../../activities/artifacts/store.ts';
-import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
+import { decideRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import type { HarnessName, Mode } from '../../schemas/names.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
@@ -69,7 +69,7 @@ export async function fillCampaign({ ledger, store }: Workplace, tasks: number):
       const found = verdict({ resolved: number % 3 === 0 ? 1 : 0 });
       const refs = { task: taskRef, trajectory: await putJson(store, row), verdict: await putJson(store, found) };
       await ledger.recordEntries([
-        judgeRow(
+        decideRow(
           {
             trajectory: row,
             task: source,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { putJson } from '../../activities/artifacts/store.ts';
-import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
+import { decideRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
@@ -29,7 +29,7 @@ async function release(row: Trajectory, resolved: 0 | 1 = 1): Promise<string> {
   const refs = { task: await putJson(store, task()), trajectory: await putJson(store, row), verdict: await putJson(store, found) };
   await ledger.planRollouts([{ key: row.key, teacher: 'scripted' }]);
   await ledger.recordEntries([
-    judgeRow({ trajectory: row, task: task(), verdict: found, scan: scan(), refs }, presetOf('open-swe-traces')),
+    decideRow({ trajectory: row, task: task(), verdict: found, scan: scan(), refs }, presetOf('open-swe-traces')),
   ]);
   const out = join(place.folder, 'release');
   await buildRelease({ campaign: 'demo', version: 'v1', out: localReleaseFolder(out), ledger, store });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decisionOf } from './judge.ts';
+import { decisionOf } from './decide.ts';
 import { trajectory } from './rows.ts';
 
 const key = { ...trajectory().key, harness: 'tiny-1' };

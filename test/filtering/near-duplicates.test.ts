@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
-import { judgeSiblings, shinglesOf } from '../../activities/filtering/near-duplicates.ts';
+import { decideRow } from '../../activities/filtering/ledger-entry.ts';
+import { decideNearDuplicates, shinglesOf } from '../../activities/filtering/near-duplicates.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import type { Mode } from '../../schemas/names.ts';
 import type { Resolved } from '../../schemas/verdict.ts';
@@ -11,7 +11,7 @@ const ref = { sha256: '0'.repeat(64), size_bytes: 1, content_type: 'application/
 function sibling(sample: number, steps: Step[], options: { resolved?: Resolved; mode?: Mode } = {}) {
   const { resolved = 0, mode = 'no_think' } = options;
   const row = trajectory(steps, { key: { campaign: 'demo', instance_id: 'acme__parser-7', harness: 'openhands', mode, sample } });
-  const entry = judgeRow(
+  const entry = decideRow(
     { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref, verdict: ref } },
     presetOf('strict'),
   );
@@ -28,13 +28,13 @@ const work = (word: string) => [
 describe('near-duplicates within a task', () => {
   it('keep the resolved one of two rows that do the same', () => {
     const [unresolved, resolved] = [sibling(0, work('parse')), sibling(1, work('parse'), { resolved: 1 })];
-    const decisions = judgeSiblings([unresolved, resolved], presetOf('strict'));
+    const decisions = decideNearDuplicates([unresolved, resolved], presetOf('strict'));
     expect(decisions.get(resolved.entry.id)?.decision).toBe('keep');
     expect(decisions.get(unresolved.entry.id)).toMatchObject({ decision: 'drop', evidence: [{ text: resolved.entry.id }] });
   });
 
   it('keep rows that work differently', () => {
-    const decisions = judgeSiblings([sibling(0, work('parse')), sibling(1, work('lexer'))], presetOf('strict'));
+    const decisions = decideNearDuplicates([sibling(0, work('parse')), sibling(1, work('lexer'))], presetOf('strict'));
     expect([...decisions.values()].map(({ decision }) => decision)).toEqual(['keep', 'keep']);
   });
 
@@ -45,7 +45,7 @@ describe('near-duplicates within a task', () => {
       sibling(2, work('lexer')),
       sibling(3, work('parse'), { resolved: 1 }),
     ];
-    const decide = (order: typeof rows) => [...judgeSiblings(order, presetOf('strict'))].sort(([a], [b]) => (a < b ? -1 : 1));
+    const decide = (order: typeof rows) => [...decideNearDuplicates(order, presetOf('strict'))].sort(([a], [b]) => (a < b ? -1 : 1));
     expect(decide(rows)).toEqual(decide(rows.toReversed()));
     expect(decide(rows).filter(([, { decision }]) => decision === 'drop')).toHaveLength(2);
   });
@@ -53,7 +53,7 @@ describe('near-duplicates within a task', () => {
   it('are compared across modes by the strict preset only, and only noted by the usual one', () => {
     const rows = [sibling(0, work('parse')), sibling(0, work('parse'), { mode: 'think' }), sibling(1, work('parse'))];
     const counts = (preset: 'strict' | 'open-swe-traces') =>
-      [...judgeSiblings(rows, presetOf(preset)).values()].map(({ decision }) => decision).sort();
+      [...decideNearDuplicates(rows, presetOf(preset)).values()].map(({ decision }) => decision).sort();
     expect(counts('strict')).toEqual(['drop', 'drop', 'keep']);
     expect(counts('open-swe-traces')).toEqual(['keep', 'keep', 'note']);
   });

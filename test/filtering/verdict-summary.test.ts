@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
+import { decideRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { summaryOf } from '../../activities/filtering/verdict-summary.ts';
 import { LedgerEntry } from '../../schemas/ledger-entry.ts';
@@ -62,7 +62,7 @@ describe('the summary of a verdict', () => {
       scan: scan(),
       refs: { task: ref, trajectory: ref, verdict: ref },
     };
-    const entry = judgeRow(judged, presetOf('open-swe-traces'));
+    const entry = decideRow(judged, presetOf('open-swe-traces'));
     expect(LedgerEntry.parse(entry)).toEqual(entry);
     expect(Buffer.byteLength(JSON.stringify(whole))).toBeGreaterThan(200_000);
     expect(Buffer.byteLength(JSON.stringify(entry))).toBeLessThanOrEqual(8 * 1024);

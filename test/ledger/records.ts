@@ -1,4 +1,4 @@
-import { judgeRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
+import { decideRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { TaskRecord } from '../../schemas/ledger-record.ts';
@@ -20,7 +20,7 @@ export function decided(
 ): LedgerEntry {
   const { resolved = 1, patch, preset = 'open-swe-traces' } = options;
   const row = trajectory(undefined, { key, ...(patch === undefined ? {} : { model_patch: patch }) });
-  return judgeRow(
+  return decideRow(
     { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref, verdict: ref } },
     presetOf(preset),
   );

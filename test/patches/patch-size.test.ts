@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { toRow } from '../../activities/dataset/row.ts';
 import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import { toCandidate } from '../../activities/source/candidate.ts';
-import { size } from '../../activities/source/rules/size.ts';
+import { size } from '../../activities/source/source-rules/size.ts';
 import { scan, task, trajectory, verdict } from '../filtering/rows.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 

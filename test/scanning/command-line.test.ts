@@ -97,7 +97,7 @@ describe('tracemill scan', () => {
     expect(stderr).toContain('g.parquet');
   });
 
-  it('judges one command in a table for people', () => {
+  it('scans one command into a table for people', () => {
     const { status, stdout } = tracemill(['--command', 'git fetch origin', '--fail-on', 'violation']);
     expect(status).toBe(1);
     expect(stdout).toMatch(/violation +UPSTREAM +git-asks-a-remote/);

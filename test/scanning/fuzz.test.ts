@@ -61,7 +61,7 @@ function mutated(text: string, random: (limit: number) => number): string {
   return result;
 }
 
-function judge(command: string): ScanReport {
+function scan(command: string): ScanReport {
   return scanCommand(command, context);
 }
 
@@ -69,21 +69,21 @@ function judge(command: string): ScanReport {
 describe('hostile input', { timeout: 240_000 }, () => {
   beforeAll(loadGrammars);
 
-  it('is judged without an error whatever a corpus command is mutated into', () => {
+  it('is scanned without an error whatever a corpus command is mutated into', () => {
     const random = numbers(7);
     const commands = labelledCommands();
     for (let round = 0; round < 3_000; round += 1) {
       const command = mutated(commands[random(commands.length)]?.command ?? '', random);
-      const report = judge(command);
+      const report = scan(command);
       expect(report.unparsed).toBeGreaterThanOrEqual(0);
     }
   });
 
-  it('is judged without an error when it is random bytes', () => {
+  it('is scanned without an error when it is random bytes', () => {
     const random = numbers(11);
     for (let round = 0; round < 400; round += 1) {
       const bytes = Buffer.from(Array.from({ length: random(400) }, () => random(256)));
-      expect(judge(bytes.toString(round % 2 === 0 ? 'utf8' : 'latin1')).id).toBe('command');
+      expect(scan(bytes.toString(round % 2 === 0 ? 'utf8' : 'latin1')).id).toBe('command');
     }
   });
 
@@ -94,12 +94,12 @@ describe('hostile input', { timeout: 240_000 }, () => {
     ')) && git log --all',
     'case a in\ngit reflog',
   ])('does not hide the command in %j', (broken) => {
-    const report = judge(broken);
+    const report = scan(broken);
     expect([report.git_hack_attempted, report.unparsed > 0]).toEqual([true, true]);
   });
 
   it('does not make commands of a here-document that never ends', () => {
-    expect(judge("cat <<'E'\nnever ends\ngit reflog").git_hack_attempted).toBe(false);
+    expect(scan("cat <<'E'\nnever ends\ngit reflog").git_hack_attempted).toBe(false);
   });
 
   it.each([
@@ -122,16 +122,16 @@ describe('hostile input', { timeout: 240_000 }, () => {
     ['deep Python', `python3 -c "import os\nx = ${'('.repeat(2_000)}1${')'.repeat(2_000)}"`],
     ['long Python sums', `python3 -c "import os\nos.system(${"'a' + ".repeat(5_000)}'b')"`],
   ])('ends on %s', (_, command) => {
-    const report = judge(command);
+    const report = scan(command);
     expect(report.findings.length + report.unparsed).toBeGreaterThanOrEqual(0);
   });
 
   it('reads the ends of 10 MB commands and says that it did not read all', () => {
     for (const filler of ['x '.repeat(5_000_000), '"'.repeat(10_000_000), '$(a '.repeat(2_500_000), 'a\n'.repeat(5_000_000)]) {
-      const report = judge(`${filler}\ngit status`);
+      const report = scan(`${filler}\ngit status`);
       expect(report.git_hack_attempted).toBe(false);
     }
-    expect(judge(`git log --all; ${'if '.repeat(3_000_000)}`).git_hack_attempted).toBe(true);
+    expect(scan(`git log --all; ${'if '.repeat(3_000_000)}`).git_hack_attempted).toBe(true);
   });
 
   it('reads messages of any shape', () => {
@@ -179,12 +179,12 @@ describe('hostile input', { timeout: 240_000 }, () => {
       '0123456789abcdef'.repeat(8_000),
     ];
     for (const text of long) {
-      judge(`git show ${text}`);
-      judge(`curl ${text}`);
-      judge(`pip install ${text}`);
-      judge(`cat ${text}`);
-      judge(`python -c '${text.replaceAll("'", '')} subprocess open('`);
-      judge(`node -e '${text.replaceAll("'", '')} execSync('`);
+      scan(`git show ${text}`);
+      scan(`curl ${text}`);
+      scan(`pip install ${text}`);
+      scan(`cat ${text}`);
+      scan(`python -c '${text.replaceAll("'", '')} subprocess open('`);
+      scan(`node -e '${text.replaceAll("'", '')} execSync('`);
       const report = scanTrajectory({ id: 'x', messages: [{ role: 'assistant', content: text, reasoning_content: text }] }, context);
       expect(report.id).toBe('x');
     }

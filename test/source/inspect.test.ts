@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspectInThread } from '../../activities/source/inspect-thread.ts';
 import { selectTasks } from '../../activities/source/select-tasks.ts';
-import { startFilters } from '../../activities/source/filters.ts';
+import { startSourceRules } from '../../activities/source/source-rules.ts';
 import { SourceFilters } from '../../schemas/source-filters.ts';
 import { all, parquetOf, rowLike } from './corpus.ts';
 
@@ -45,7 +45,7 @@ describe('inspecting sources', () => {
   });
 
   it('selects the same rows for a campaign and says of each other one why not', async () => {
-    const rules = startFilters(SourceFilters.parse({}), (name) => parsers.includes(name));
+    const rules = startSourceRules(SourceFilters.parse({}), (name) => parsers.includes(name));
     const readings = await all(selectTasks([path], rules));
     expect(readings.filter(({ ok }) => ok)).toHaveLength(13);
     const [first] = readings;

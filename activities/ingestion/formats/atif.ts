@@ -1,5 +1,5 @@
 import { anyEnding } from '../endings.ts';
-import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
 import { argumentsText, type LooseMessage, looseMessage, readContent } from '../loose-message.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
@@ -23,7 +23,7 @@ function readDocument(document: unknown): Draft {
     instance_id: textOf(at(extra, 'instance_id')),
     harness: textOf(at(document, 'agent', 'name')),
     model: textOf(at(document, 'agent', 'model_name')),
-    messages: conversationOf(
+    messages: unifiedMessages(
       steps.flatMap((step, index) => readStep(step, index, oddities)),
       oddities,
     ),

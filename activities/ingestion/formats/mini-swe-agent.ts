@@ -1,5 +1,5 @@
 import { miniEnding } from '../endings.ts';
-import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
 import { argumentsText, type LooseMessage, looseMessage, readContent, readMessage } from '../loose-message.ts';
 import { at, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
 import { replyMessage } from '../message-list.ts';
@@ -27,7 +27,7 @@ export const miniSweAgent: RecordFormat = {
         instance_id: instance,
         harness: 'mini-swe-agent',
         model: textOf(at(info, 'config', 'model', 'model_name')),
-        messages: conversationOf(withoutLimitNotice(readItems(items, oddities), textOf(info['exit_status'])), oddities),
+        messages: unifiedMessages(withoutLimitNotice(readItems(items, oddities), textOf(info['exit_status'])), oddities),
         ending: miniEnding(
           textOf(info['exit_status']),
           { calls: numberOf(at(info, 'model_stats', 'api_calls')), callLimit: numberOf(at(info, 'config', 'agent', 'step_limit')) },

@@ -1,5 +1,5 @@
 import { sweAgentEnding } from '../endings.ts';
-import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
 import { looseMessage } from '../loose-message.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
@@ -32,7 +32,7 @@ export const nebiusSweAgent: RecordFormat = {
         instance_id: textOf(row['instance_id']),
         harness: 'sweagent',
         model: textOf(row['model_name']),
-        messages: conversationOf(spoken, oddities),
+        messages: unifiedMessages(spoken, oddities),
         ending: sweAgentEnding(textOf(row['exit_status']), { calls: null, callLimit: null }, oddities),
         model_patch: typeof row['generated_patch'] === 'string' ? row['generated_patch'] : null,
         resolved: typeof row['target'] === 'boolean' ? (row['target'] ? 1 : 0) : null,

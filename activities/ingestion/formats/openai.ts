@@ -1,6 +1,6 @@
 import { Resolved } from '../../../schemas/verdict.ts';
 import { anyEnding } from '../endings.ts';
-import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
 import { fieldsOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
 import { isMessageList, readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
@@ -25,7 +25,7 @@ export const openAi: RecordFormat = {
         base_commit: textOf(row['base_commit']),
         harness: textOf(row['harness']),
         model: textOf(row['model']) ?? textOf(row['model_name']),
-        messages: conversationOf(readMessages(listOf(messagesOf(value)), oddities), oddities),
+        messages: unifiedMessages(readMessages(listOf(messagesOf(value)), oddities), oddities),
         tools: readTools(row['tools'], oddities),
         ending: anyEnding(textOf(row['exit_status']), oddities),
         model_patch: textOf(row['model_patch']) ?? textOf(row['patch']),

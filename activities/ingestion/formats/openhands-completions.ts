@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Problem } from '../../../schemas/problem.ts';
-import { conversationOf, type Draft, type FolderFormat, type FolderSample, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type FolderFormat, type FolderSample, type RecordFormat } from '../format.ts';
 import { readJsonDocument } from '../json-document.ts';
 import type { LooseMessage } from '../loose-message.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
@@ -81,7 +81,7 @@ function draftOf(value: unknown, reasoning: Map<string, string>, oddities: Oddit
   return {
     harness: 'openhands',
     model: textOf(at(value, 'response', 'model')),
-    messages: conversationOf(all, oddities),
+    messages: unifiedMessages(all, oddities),
     tools: readTools(at(value, 'kwargs', 'tools'), oddities),
     ending: finish === undefined ? null : { kind: 'finished', status: 'finish', detail: '' },
     oddities,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { conversationOf, type Draft, type FolderFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type FolderFormat } from '../format.ts';
 import { parseJson } from '../json-document.ts';
 import { Oddities } from '../oddities.ts';
 import { endingOf } from './openhands.ts';
@@ -26,7 +26,7 @@ export const eventFolder: FolderFormat = {
     return {
       id: basename(path) === 'events' ? basename(dirname(path)) : basename(path),
       harness: 'openhands',
-      messages: conversationOf(readEvents(events, oddities), oddities),
+      messages: unifiedMessages(readEvents(events, oddities), oddities),
       tools: toolsOfEvents(events, oddities),
       ending: endingOf(null, events, oddities),
       oddities,

@@ -6,7 +6,7 @@ import type { Oddities } from '../oddities.ts';
 import { readTools } from '../tool-definitions.ts';
 
 /** Events of the machinery around the conversation. */
-const BESIDE = new Set(['recall', 'agent_state_changed', 'change_agent_state', 'null', 'loop_recovery']);
+const entriesBesideMessages = new Set(['recall', 'agent_state_changed', 'change_agent_state', 'null', 'loop_recovery']);
 
 /**
  * OpenHands V0 events as messages. A reply is taken from the model's own response, once for all the events that it
@@ -16,7 +16,7 @@ export function readEvents(events: unknown[], oddities: Oddities): LooseMessage[
   const responses = new Set<string>();
   return events.flatMap((event) => {
     const kind = textOf(at(event, 'action')) ?? textOf(at(event, 'observation')) ?? '';
-    if (BESIDE.has(kind)) return [];
+    if (entriesBesideMessages.has(kind)) return [];
     if (textOf(at(event, 'observation')) !== null) return [observed(event, kind, oddities)];
     if (kind === 'system') return [looseMessage('system', textOf(at(event, 'args', 'content')) ?? '')];
     const response = at(event, 'tool_call_metadata', 'model_response');

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ToolDefinition } from '../../../schemas/message.ts';
 import type { Ending } from '../../../schemas/trajectory.ts';
 import { openHandsEnding, openHandsError } from '../endings.ts';
-import { conversationOf, type Draft, type FolderFormat, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type FolderFormat, type RecordFormat } from '../format.ts';
 import { parseJson } from '../json-document.ts';
 import { argumentsText, type LooseMessage, looseMessage, readContent, readMessage } from '../loose-message.ts';
 import { at, fieldsOf, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
@@ -13,7 +13,7 @@ import { readTools } from '../tool-definitions.ts';
 /** The events folder of an OpenHands V1 conversation: `<conversation>/events/event-<number>-<id>.json`. */
 export const openHandsV1Folder: FolderFormat = {
   id: 'openhands-v1',
-  detect: ({ files }) => files.some((name) => EVENT_FILE.test(name)),
+  detect: ({ files }) => files.some((name) => eventFile.test(name)),
   async read({ path, files }): Promise<Draft> {
     const oddities = new Oddities();
     const events = await readEventFiles(path, files, oddities);
@@ -54,7 +54,7 @@ export const openHandsV1: RecordFormat = {
   },
 };
 
-const EVENT_FILE = /^event-(\d{5,})-.+\.json$/;
+const eventFile = /^event-(\d{5,})-.+\.json$/;
 
 function eventsOf(value: unknown): unknown[] {
   return listOf(Array.isArray(value) ? value : at(value, 'history'));
@@ -67,7 +67,7 @@ function isEvent(value: unknown): boolean {
 /** Nothing is flushed to disk, so that the last file may be cut; behind a gap in the numbers OpenHands reads nothing. */
 async function readEventFiles(path: string, files: string[], oddities: Oddities): Promise<unknown[]> {
   const numbered = files.flatMap((name) => {
-    const number = EVENT_FILE.exec(name)?.[1];
+    const number = eventFile.exec(name)?.[1];
     return number === undefined ? [] : { name, number: Number(number) };
   });
   const events: unknown[] = [];
@@ -89,7 +89,7 @@ async function readEventFiles(path: string, files: string[], oddities: Oddities)
 function draftOf(events: unknown[], oddities: Oddities): Pick<Draft, 'harness' | 'messages' | 'tools' | 'oddities'> {
   return {
     harness: 'openhands-v1',
-    messages: conversationOf(readEvents(events, oddities), oddities),
+    messages: unifiedMessages(readEvents(events, oddities), oddities),
     tools: toolsOf(events, oddities),
     oddities,
   };

@@ -1,6 +1,6 @@
 import type { Ending } from '../../../schemas/trajectory.ts';
 import { openHandsError } from '../endings.ts';
-import { conversationOf, type Draft, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
 import { at, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
 import { readEvents, toolsOfEvents } from './openhands-events.ts';
@@ -24,7 +24,7 @@ export const openHands: RecordFormat = {
         base_commit: textOf(at(row['instance'], 'base_commit')),
         harness: 'openhands',
         model: textOf(at(row['metadata'], 'llm_config', 'model')),
-        messages: conversationOf(readEvents(events, oddities), oddities),
+        messages: unifiedMessages(readEvents(events, oddities), oddities),
         tools: toolsOfEvents(events, oddities),
         ending: endingOf(textOf(row['error']), events, oddities),
         model_patch: textOf(at(row['test_result'], 'git_patch')) ?? textOf(row['git_patch']),

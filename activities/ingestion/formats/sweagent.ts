@@ -1,5 +1,5 @@
 import { sweAgentEnding } from '../endings.ts';
-import { conversationOf, type Draft, type Origin, type RecordFormat } from '../format.ts';
+import { unifiedMessages, type Draft, type Origin, type RecordFormat } from '../format.ts';
 import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { at, fieldsOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
 import { readMessages } from '../message-list.ts';
@@ -46,7 +46,7 @@ function readRun(run: unknown, file: unknown, origin: Origin, suffix: string): D
     base_commit: textOf(at(replay, 'env', 'repo', 'base_commit')),
     harness: 'sweagent',
     model: textOf(at(replay, 'agent', 'model', 'name')) ?? textOf(at(replay, 'agent', 'model', 'model_name')),
-    messages: conversationOf(messages, oddities),
+    messages: unifiedMessages(messages, oddities),
     // Only forks that also keep the reasoning write the tools down.
     tools: readTools(at(run, 'tools') ?? at(file, 'tools'), oddities),
     ending: sweAgentEnding(status, { calls: numberOf(at(info, 'model_stats', 'api_calls')), callLimit: callLimit(replay) }, oddities),
@@ -69,7 +69,7 @@ function fromHistory(history: unknown[], status: string | null, oddities: Odditi
   return messages.length === kept.length ? withSpokenCalls(messages, (_message, index) => commands[index] ?? null) : messages;
 }
 
-/** After a limit the harness itself speaks as the assistant, and answers. */
+/** After a limit the harness itself writes as the assistant, and answers. */
 function syntheticTail(history: unknown[], status: string | null): number {
   if (status === null || status === 'submitted') return 0;
   const last = history.findLastIndex((item) => at(item, 'role') === 'assistant');

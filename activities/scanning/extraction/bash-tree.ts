@@ -3,7 +3,7 @@ import { decodeAnsi } from './ansi-quoting.ts';
 import { heredocNumber, type Heredoc } from './heredocs.ts';
 import { type Assignment, type Part, type Redirect, type SimpleStatement, type Statement, type Word, textWord } from './shell-syntax.ts';
 
-const DEEPEST = 150;
+const deepestNesting = 150;
 const descendantsWithCommands = ['command', 'declaration_command', 'variable_assignment', 'redirected_statement', 'function_definition'];
 
 /** Reads a tree of the Bash grammar. `whole` is false where the tree is too deep to be followed to its end. */
@@ -32,7 +32,7 @@ class TreeReader {
 
   /** What the node runs, in the order of its text. */
   statements(node: Node, depth: number): Statement[] {
-    if (depth > DEEPEST) {
+    if (depth > deepestNesting) {
       this.whole = false;
       return [];
     }
@@ -167,7 +167,7 @@ class TreeReader {
   }
 
   #word(node: Node, depth: number): Word {
-    if (depth > DEEPEST) {
+    if (depth > deepestNesting) {
       this.whole = false;
       return [{ kind: 'opaque', body: [] }];
     }

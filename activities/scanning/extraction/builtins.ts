@@ -1,4 +1,4 @@
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 import { knownOutput } from './known-output.ts';
 import { programName } from './program-name.ts';
 import type { ShellSession } from './shell-session.ts';
@@ -37,19 +37,19 @@ const readInput: Builtin = (args, input, session) => {
   const array = args.findIndex((arg) => /^-r?a$/.test(arg));
   const words = input?.split('\n')[0]?.trim().split(/\s+/);
   if (array !== -1) {
-    session.arrays.set(args[array + 1] ?? '', words ?? [DYNAMIC]);
+    session.arrays.set(args[array + 1] ?? '', words ?? [dynamicText]);
     return undefined;
   }
   for (const [index, name] of (names.length === 0 ? ['REPLY'] : names).entries()) {
     const last = index === names.length - 1 || names.length === 0;
-    session.variables.set(name, words === undefined ? DYNAMIC : last ? words.slice(index).join(' ') : (words[index] ?? ''));
+    session.variables.set(name, words === undefined ? dynamicText : last ? words.slice(index).join(' ') : (words[index] ?? ''));
   }
   return undefined;
 };
 
 const readLines: Builtin = (args, input, session) => {
   const name = args.findLast((arg) => /^[A-Za-z_]\w*$/.test(arg)) ?? 'MAPFILE';
-  session.arrays.set(name, input === undefined ? [DYNAMIC] : input.replace(/\n$/, '').split('\n').slice(0, 256));
+  session.arrays.set(name, input === undefined ? [dynamicText] : input.replace(/\n$/, '').split('\n').slice(0, 256));
   return undefined;
 };
 
@@ -57,7 +57,7 @@ const source: Builtin = (args, input, session) => {
   const [path, ...rest] = args;
   if (path === undefined) return undefined;
   const text = path === '/dev/stdin' || path === '-' ? input : session.read(path);
-  if (text === undefined && path.startsWith(DYNAMIC)) return { source: DYNAMIC };
+  if (text === undefined && path.startsWith(dynamicText)) return { source: dynamicText };
   return text === undefined ? undefined : { source: text, args: rest };
 };
 
@@ -79,7 +79,7 @@ const copy: Builtin = (args, _input, session) => {
     const name = programName(from, session);
     if (
       /^(?:git|hub|gh|curl|wget|bash|sh|python[\d.]*)$/.test(name) &&
-      (from.includes('/') || from.includes(DYNAMIC) || session.programs.has(from))
+      (from.includes('/') || from.includes(dynamicText) || session.programs.has(from))
     ) {
       const place = target.endsWith('/') || /\/(?:s?bin|tmp)$/.test(target) ? `${target.replace(/\/$/, '')}/${name}` : target;
       session.programs.set(session.resolve(place), name);
@@ -139,7 +139,7 @@ const builtins: Record<string, Builtin> = {
     const at = args.indexOf('-v');
     const name = args[at + 1];
     if (at !== -1 && name !== undefined)
-      session.variables.set(name, knownOutput(['printf', ...args.slice(at + 2)], input, session) ?? DYNAMIC);
+      session.variables.set(name, knownOutput(['printf', ...args.slice(at + 2)], input, session) ?? dynamicText);
     return undefined;
   },
   hash(args, _input, session) {

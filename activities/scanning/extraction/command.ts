@@ -1,6 +1,6 @@
 /** One simple command with its words resolved: what would be given to `exec`, and where it came from. */
 export interface Command {
-  /** The program and its arguments; what only the running shell knows stands as `DYNAMIC` in them. */
+  /** The program and its arguments; what only the running shell knows stands as `dynamicText` in them. */
   argv: string[];
   /** As written, or as close to it as nesting allows. */
   text: string;

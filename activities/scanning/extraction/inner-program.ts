@@ -1,4 +1,4 @@
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
 
 /** What a command runs inside itself. */
@@ -17,7 +17,7 @@ export type RunnerOf = (args: string[], input: string | undefined, session: Shel
 
 /** Shell text that a command runs; `args` are `$0` and what follows it. */
 export function shellProgram(source: string, args: string[] = []): InnerProgram {
-  return source === DYNAMIC ? { kind: 'unknown' } : { kind: 'shell', source, args };
+  return source === dynamicText ? { kind: 'unknown' } : { kind: 'shell', source, args };
 }
 
 export function shellPrograms(source: string | undefined): InnerProgram[] {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type InnerProgram, type Language, optionValue, type RunnerOf, shellProgram, shellPrograms } from './inner-program.ts';
 import { fdCommand, findCommands, parallelCommand, xargsCommand } from './item-runners.ts';
 import { awkProgram, compiledRun, makeRecipes, packageScript, testRunner } from './project-runners.ts';
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 import { programName } from './program-name.ts';
 import type { ShellSession } from './shell-session.ts';
 import { wrappedCommand } from './wrappers.ts';
@@ -44,7 +44,7 @@ export function innerPrograms(argv: string[], input: string | undefined, piped: 
   if (shells.test(program)) return shellRun(args, input, piped, session);
   const interpreter = interpreters.find(([pattern]) => pattern.test(program));
   if (interpreter !== undefined) return interpreted(interpreter[1], interpreter[2], args, input, session);
-  const special = specials[program]?.(args, input, session);
+  const special = runnersByProgram[program]?.(args, input, session);
   if (special !== undefined) return special;
   const inner = wrappedCommand(program, args);
   if (inner !== undefined && inner.length > 0) return [{ kind: 'command', argv: inner }];
@@ -73,7 +73,7 @@ function shellRun(args: string[], input: string | undefined, piped: boolean, ses
     else if (!/^[-+]./.test(arg) && arg !== '-') {
       const text = session.read(arg);
       if (text !== undefined) return [scriptProgram(arg.replace(/\.\w+$/, ''), text.replace(/^#!.*/, ''), args.slice(at + 1))];
-      return arg.includes(DYNAMIC) ? [{ kind: 'unknown' }] : [];
+      return arg.includes(dynamicText) ? [{ kind: 'unknown' }] : [];
     }
   }
   if (input !== undefined) return [{ kind: 'shell', source: input, args: [] }];
@@ -127,7 +127,7 @@ const commandOption: RunnerOf = (args) => {
   return source === undefined ? undefined : shellPrograms(source);
 };
 
-const strings: RunnerOf = (args) =>
+const typedKeys: RunnerOf = (args) =>
   shellPrograms(args.filter((arg) => !arg.startsWith('-') && !/^(?:Enter|C-m|Return)$/.test(arg)).join('\n'));
 
 const fromInput: RunnerOf = (args, input, session) =>
@@ -140,7 +140,7 @@ const editor: RunnerOf = (args) =>
     return shellPrograms(run?.[1]);
   });
 
-const specials: Record<string, RunnerOf> = {
+const runnersByProgram: Record<string, RunnerOf> = {
   eval: (args) => shellPrograms(args.join(' ')),
   env: (args) => {
     const split = optionValue(args, '-S', '--split-string') ?? args.find((arg) => /^-\w*S./.test(arg))?.replace(/^-\w*?S/, '');
@@ -180,8 +180,8 @@ const specials: Record<string, RunnerOf> = {
   ex: editor,
   view: editor,
   gdb: editor,
-  tmux: strings,
-  screen: strings,
+  tmux: typedKeys,
+  screen: typedKeys,
   at: fromInput,
   batch: fromInput,
   crontab: (args, input, session) => {

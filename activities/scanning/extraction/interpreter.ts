@@ -11,14 +11,14 @@ import type { CodeRun } from './code-run.ts';
 import { commandsInPython } from './python-program.ts';
 import { readShell } from './read-shell.ts';
 import { runBuiltin } from './builtins.ts';
-import { type Assignment, DYNAMIC, type Redirect, type SimpleStatement, type Statement, type Word } from './shell-syntax.ts';
+import { type Assignment, dynamicText, type Redirect, type SimpleStatement, type Statement, type Word } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
 import { expandToText, expandWord } from './words.ts';
 
-const DEEPEST = 24;
-const MOST_STEPS = 6_000;
-const MOST_ROUNDS = 24;
-const MOST_SOURCE = 2_000_000;
+const deepestNesting = 24;
+const mostSteps = 6_000;
+const mostRounds = 24;
+const mostSource = 2_000_000;
 
 /** Variables whose value a shell or git runs as a program. */
 const runVariables =
@@ -75,8 +75,8 @@ export class Interpreter {
   }
 
   #shell(source: string, args: string[], place: Place): string | undefined {
-    this.#source += Math.min(source.length, MOST_SOURCE);
-    if (place.depth > DEEPEST || (this.#source > MOST_SOURCE && place.depth > 0)) {
+    this.#source += Math.min(source.length, mostSource);
+    if (place.depth > deepestNesting || (this.#source > mostSource && place.depth > 0)) {
       this.#exhaust(source);
       return undefined;
     }
@@ -107,7 +107,7 @@ export class Interpreter {
 
   #statement(statement: Statement, place: Place): string | undefined {
     this.#steps += 1;
-    if (this.#steps > MOST_STEPS || place.depth > DEEPEST * 4) {
+    if (this.#steps > mostSteps || place.depth > deepestNesting * 4) {
       this.#exhaust(place.text);
       return undefined;
     }
@@ -145,7 +145,7 @@ export class Interpreter {
         ? fed.input
             .split('\n')
             .filter((line) => line !== '')
-            .slice(0, MOST_ROUNDS)
+            .slice(0, mostRounds)
         : [fed.input];
     let output: string | undefined = '';
     for (const input of rounds.length === 0 ? [undefined] : rounds) {
@@ -162,7 +162,7 @@ export class Interpreter {
     const values =
       loop.values.length === 0 ? (this.#session.arrays.get('@') ?? []) : loop.values.flatMap((word) => this.#fields(word, place));
     let output: string | undefined = '';
-    for (const value of values.length === 0 ? [DYNAMIC] : values.slice(0, MOST_ROUNDS)) {
+    for (const value of values.length === 0 ? [dynamicText] : values.slice(0, mostRounds)) {
       this.#session.variables.set(loop.variable, value);
       const one = this.#sequence(loop.body, fed);
       output = output === undefined || one === undefined ? undefined : output + one;
@@ -252,7 +252,7 @@ export class Interpreter {
   /** One command with its words resolved; gives its output where that can be known. */
   #command(argv: string[], place: Place): string | undefined {
     this.#steps += 1;
-    if (this.#steps > MOST_STEPS || place.depth > DEEPEST * 4) {
+    if (this.#steps > mostSteps || place.depth > deepestNesting * 4) {
       this.#exhaust(place.text);
       return undefined;
     }
@@ -283,7 +283,7 @@ export class Interpreter {
   }
 
   #inner(inner: InnerProgram, place: Place): string | undefined {
-    if (place.depth > DEEPEST * 4) {
+    if (place.depth > deepestNesting * 4) {
       this.#exhaust(place.text);
       return undefined;
     }
@@ -301,7 +301,7 @@ export class Interpreter {
       }
       case 'code': {
         this.#source += inner.code.length;
-        if (this.#source > MOST_SOURCE) {
+        if (this.#source > mostSource) {
           this.#exhaust(place.text);
           return undefined;
         }
@@ -338,7 +338,7 @@ export class Interpreter {
     if (set !== undefined) this.#session.gitAliases.set(...set);
     noteRepositories(git, this.#session);
     const below = { ...place, depth: place.depth + 1, via: [...place.via, `git ${git.subcommand}`.trim()], input: undefined, piped: false };
-    if (below.depth > DEEPEST * 2) return;
+    if (below.depth > deepestNesting * 2) return;
     const alias = gitAlias(git, this.#session);
     if (alias !== undefined && !place.via.includes(`git ${git.subcommand}`)) {
       const tail = git.args.map(quoted).join(' ');

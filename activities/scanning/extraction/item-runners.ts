@@ -1,5 +1,5 @@
 import { type InnerProgram, optionValue, shellPrograms } from './inner-program.ts';
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 import { wrappedCommand } from './wrappers.ts';
 
 export function xargsCommand(args: string[], input: string | undefined): InnerProgram[] {
@@ -7,8 +7,8 @@ export function xargsCommand(args: string[], input: string | undefined): InnerPr
   if (command.length === 0) return [];
   const marker =
     optionValue(args, '-I', '--replace') ?? args.find((arg) => /^-I./.test(arg))?.slice(2) ?? (args.includes('-i') ? '{}' : undefined);
-  const items = input === undefined ? [DYNAMIC] : input.split(/[\s\0]+/).filter((item) => item !== '');
-  const lines = input === undefined ? [DYNAMIC] : input.split(/[\n\0]/).filter((line) => line.trim() !== '');
+  const items = input === undefined ? [dynamicText] : input.split(/[\s\0]+/).filter((item) => item !== '');
+  const lines = input === undefined ? [dynamicText] : input.split(/[\n\0]/).filter((line) => line.trim() !== '');
   if (marker !== undefined) {
     return lines.slice(0, 24).map((line) => ({ kind: 'command', argv: command.map((word) => word.replaceAll(marker, line.trim())) }));
   }
@@ -25,7 +25,7 @@ export function parallelCommand(args: string[], input: string | undefined): Inne
   const rest = wrappedCommand('parallel', args) ?? [];
   const mark = rest.findIndex((arg) => /^:{3,4}/.test(arg));
   const template = (mark === -1 ? rest : rest.slice(0, mark)).join(' ');
-  const items = mark === -1 ? (input ?? DYNAMIC).split('\n').filter((line) => line !== '') : rest.slice(mark + 1);
+  const items = mark === -1 ? (input ?? dynamicText).split('\n').filter((line) => line !== '') : rest.slice(mark + 1);
   if (template === '') return items.slice(0, 24).flatMap((item) => shellPrograms(item));
   return items
     .slice(0, 24)
@@ -40,7 +40,7 @@ export function findCommands(args: string[]): InnerProgram[] {
     const argv = args.slice(at + 1, end === -1 ? args.length : end);
     const root = args[0]?.startsWith('-') === false ? args[0] : '.';
     const name = args[args.findIndex((arg) => /^-i?name$/.test(arg)) + 1];
-    const found = `${root}/${name === undefined || name === args[0] ? DYNAMIC : name}`;
+    const found = `${root}/${name === undefined || name === args[0] ? dynamicText : name}`;
     if (argv.length > 0) out.push({ kind: 'command', argv: argv.map((word) => word.replaceAll('{}', found)) });
     at = end === -1 ? args.length : end;
   }

@@ -1,5 +1,5 @@
 import { decodeAnsi } from './ansi-quoting.ts';
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 import { programName } from './program-name.ts';
 import type { ShellSession } from './shell-session.ts';
 
@@ -71,7 +71,7 @@ function readThrough(args: string[], input: string | undefined, session: ShellSe
 
 function decoded(args: string[], input: string | undefined, session: ShellSession, encoding: 'base64' | 'hex'): string | undefined {
   const text = readThrough(args, input, session);
-  if (text === undefined || text.includes(DYNAMIC)) return undefined;
+  if (text === undefined || text.includes(dynamicText)) return undefined;
   const decodes = args.some((arg) => /^-\w*[dD]/.test(arg) || arg.startsWith('--d'));
   if (!decodes) return Buffer.from(text).toString(encoding);
   return Buffer.from(text.replace(/\s+/g, ''), encoding).toString();
@@ -157,7 +157,7 @@ function listedPaths(args: string[]): string | undefined {
     ),
   );
   const at = args.findIndex((arg) => /^-i?name$/.test(arg));
-  const name = at === -1 ? DYNAMIC : (args[at + 1] ?? DYNAMIC);
+  const name = at === -1 ? dynamicText : (args[at + 1] ?? dynamicText);
   if (roots.length === 0 || args.includes('-exec')) return undefined;
   return roots.map((root) => `${root}/${name}\n`).join('');
 }

@@ -1,11 +1,11 @@
 import type { CodeRun, CodeRuns } from './code-run.ts';
 import type { Language } from './inner-program.ts';
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 
 /** Marks where two literals were joined. */
-const JOINT = '\uE000';
+const jointMark = '\uE000';
 
-const LONGEST_CODE = 262_144;
+const longestCode = 262_144;
 
 /** Functions that run a command, by the last name of the call; they take a command line or words. */
 const runCall =
@@ -20,7 +20,7 @@ const gitLibraries = /simple-git|simpleGit|isomorphic-git|nodegit|dugite|Rugged|
 
 /** The commands, requests and files in a program of a language that has no grammar here: its calls, by their literal arguments. */
 export function commandsInCode(code: string, language: Language): CodeRuns {
-  const source = prepared(code.slice(0, LONGEST_CODE), language);
+  const source = prepared(code.slice(0, longestCode), language);
   const runs: CodeRun[] = [];
   const names = constants(source, language);
   for (const match of source.matchAll(runCall)) runs.push(...runOf(source, match.index + match[0].length, match[0], names));
@@ -35,16 +35,16 @@ export function commandsInCode(code: string, language: Language): CodeRuns {
     }
   }
   runs.push(...quotedRuns(source, language));
-  return { runs, whole: code.length <= LONGEST_CODE };
+  return { runs, whole: code.length <= longestCode };
 }
 
 function prepared(code: string, language: Language): string {
   const joined = code.replace(
     /(['"])([^'"\n\\]*)\1\s*(?:\+|\.(?=\s*['"]))\s*(?=['"])/g,
-    (_, quote: string, text: string) => `${quote}${text}${JOINT}`,
+    (_, quote: string, text: string) => `${quote}${text}${jointMark}`,
   );
   return joined
-    .replace(new RegExp(`${JOINT}['"]`, 'g'), '')
+    .replace(new RegExp(`${jointMark}['"]`, 'g'), '')
     .replace(
       /(?:Buffer\.from\(\s*(['"])([A-Za-z0-9+/=]+)\1\s*,\s*['"]base64['"]\s*\)(?:\.toString\([^)]*\))?|(?:atob|base64_decode|Base64\.(?:strict_)?decode64|decode_base64)\(?\s*(['"])([A-Za-z0-9+/=]+)\3\s*\)?)/g,
       (_, ...groups) => JSON.stringify(Buffer.from(String(groups[1] ?? groups[3] ?? ''), 'base64').toString()),
@@ -135,7 +135,7 @@ function quotedRuns(source: string, language: Language): CodeRun[] {
     [...source.matchAll(pattern)].map(
       (match): CodeRun => ({
         kind: 'shell',
-        source: unlisted((match[1] ?? '').replace(/\$\{[^}]*\}|#\{[^}]*\}/g, DYNAMIC)),
+        source: unlisted((match[1] ?? '').replace(/\$\{[^}]*\}|#\{[^}]*\}/g, dynamicText)),
         text: match[0],
       }),
     ),
@@ -161,7 +161,7 @@ function literalArguments(source: string, from: number, names: Map<string, strin
     const match = token.exec(source);
     if (match === null) break;
     const [whole, single, double, template, words, name] = match;
-    const literal = single ?? double ?? template?.replace(/\$\{[^}]*\}/g, DYNAMIC);
+    const literal = single ?? double ?? template?.replace(/\$\{[^}]*\}/g, dynamicText);
     if (literal !== undefined) {
       const text = unescaped(literal);
       if (joining) current[current.length - 1] = `${current.at(-1) ?? ''}${text}`;
@@ -171,7 +171,7 @@ function literalArguments(source: string, from: number, names: Map<string, strin
     else if (name !== undefined) {
       const known = names.get(name);
       if (known !== undefined) current.push(...known);
-      else if (joining) current[current.length - 1] = `${current.at(-1) ?? ''}${DYNAMIC}`;
+      else if (joining) current[current.length - 1] = `${current.at(-1) ?? ''}${dynamicText}`;
       joining = false;
     } else if (depth === 0 && stop.test(whole)) break;
     else if (whole === '(' || whole === '[' || whole === '{') depth += 1;

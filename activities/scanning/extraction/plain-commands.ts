@@ -1,8 +1,8 @@
 import type { Part, Redirect, SimpleStatement, Statement, Word } from './shell-syntax.ts';
 import { decodeAnsi } from './ansi-quoting.ts';
 
-const LONGEST_ROUGH = 524_288;
-const MOST_WINDOWS = 2_000;
+const longestRough = 524_288;
+const mostWindows = 2_000;
 
 const reserved = new Set([
   'if',
@@ -46,7 +46,7 @@ export function readPlainCommands(source: string): Statement[] | undefined {
  * commands. It may see commands where there are none; it misses none that is written as plain words.
  */
 export function readRoughly(source: string): Statement[] {
-  return (source.length > LONGEST_ROUGH ? windowsOf(source) : source)
+  return (source.length > longestRough ? windowsOf(source) : source)
     .split('\n')
     .filter((line) => !/^\s*#/.test(line))
     .flatMap((line) => roughPieces(line).flatMap((piece) => new PlainReader(piece, true).program() ?? []));
@@ -56,7 +56,7 @@ export function readRoughly(source: string): Statement[] {
 function windowsOf(source: string): string {
   const pattern = /\b(?:git|gh|curl|wget|pip3?|npm|tig)\b[^\n;|&]{0,400}/g;
   const windows: string[] = [];
-  for (let match = pattern.exec(source); match !== null && windows.length < MOST_WINDOWS; match = pattern.exec(source))
+  for (let match = pattern.exec(source); match !== null && windows.length < mostWindows; match = pattern.exec(source))
     windows.push(match[0]);
   return windows.join('\n');
 }

@@ -1,4 +1,4 @@
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
 import { globSource } from './words.ts';
 
@@ -21,5 +21,5 @@ export function programName(word: string, session: ShellSession): string {
 
 /** True for a word that is nothing but unknown. */
 export function isUnknown(word: string): boolean {
-  return word === DYNAMIC;
+  return word === dynamicText;
 }

@@ -1,6 +1,6 @@
 import type { CodeRun } from './code-run.ts';
 import { asText, type PythonValue, unknownValue } from './python-values.ts';
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 
 export interface CallArguments {
   positional: PythonValue[];
@@ -65,7 +65,7 @@ function keywordText(args: CallArguments, name: string): string | undefined {
 /** The git libraries, each call as the git command that shows the same. */
 function gitRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
   const words = args.positional.map((value) => (value.kind === 'name' && /head/i.test(value.path) ? 'HEAD' : asText(value)));
-  const [first = DYNAMIC] = words;
+  const [first = dynamicText] = words;
   const git = (...argv: string[]): CodeRun[] => [{ kind: 'argv', argv: ['git', ...argv], via: path.split('.')[0] ?? path, ...place }];
   const method = path.slice(path.lastIndexOf('.') + 1);
   const command = /(?:(?:^|\.)git|\bGit\(\))\.(\w+)$/.exec(path)?.[1];
@@ -74,7 +74,7 @@ function gitRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
   if (viaSh !== undefined) return git(viaSh.replaceAll('_', '-'), ...words);
   if (method === 'clone_from' || path === 'pygit2.clone_repository') return git('clone', ...words);
   if (/porcelain\.\w+$/.test(path))
-    return git(method.replaceAll('_', '-'), ...words.filter((word) => word !== '.' && word !== DYNAMIC), ...flagsOf(args));
+    return git(method.replaceAll('_', '-'), ...words.filter((word) => word !== '.' && word !== dynamicText), ...flagsOf(args));
   if (command === 'execute' || method === 'raw_git')
     return args.positional[0]?.kind === 'list' ? git(...args.positional[0].items.slice(1).map(asText)) : [];
   if (command !== undefined && !/^(?:Repo|Git|cmd)$/.test(command) && (gitObject.test(path) || /\bGit\(\)\./.test(path))) {

@@ -7,9 +7,9 @@ import { PythonNames } from './python-names.ts';
 import { mayAct, plainPython, quotedCommands } from './python-source.ts';
 import { asText, functionValue, methodValue, operated, type PythonValue, textValue, unknownValue } from './python-values.ts';
 
-const MOST_NODES = 60_000;
-const DEEPEST = 120;
-const DEEPEST_CALL = 6;
+const mostNodes = 60_000;
+const deepestNesting = 120;
+const deepestCall = 6;
 
 /** The commands that a Python program runs, its requests and the files that it reads and writes. */
 export function commandsInPython(code: string): CodeRuns {
@@ -59,7 +59,7 @@ class PythonWalker {
 
   #visit(node: Node, depth: number): void {
     this.#nodes += 1;
-    if (this.#nodes > MOST_NODES || depth > DEEPEST) {
+    if (this.#nodes > mostNodes || depth > deepestNesting) {
       this.whole = false;
       return;
     }
@@ -142,7 +142,7 @@ class PythonWalker {
 
   #value(node: Node, depth: number): PythonValue {
     this.#nodes += 1;
-    if (this.#nodes > MOST_NODES || depth > DEEPEST) {
+    if (this.#nodes > mostNodes || depth > deepestNesting) {
       this.whole = false;
       return unknownValue;
     }
@@ -335,7 +335,7 @@ class PythonWalker {
     const own = this.#functions.get(path.slice(path.lastIndexOf('.') + 1));
     if (own !== undefined && !/^(?:subprocess|os|git|requests|urllib)\./.test(path)) {
       this.#called.add(path.slice(path.lastIndexOf('.') + 1));
-      if (this.#calls < DEEPEST_CALL) return this.#enter(own, args, depth);
+      if (this.#calls < deepestCall) return this.#enter(own, args, depth);
     }
     const found = runsOfCall(path, args, node.text.slice(0, 400));
     this.runs.push(...found);

@@ -1,4 +1,4 @@
-import { DYNAMIC } from './shell-syntax.ts';
+import { dynamicText } from './shell-syntax.ts';
 
 /** A Python value as far as the program's text decides it. */
 export type PythonValue =
@@ -16,13 +16,13 @@ export function textValue(text: string): PythonValue {
   return { kind: 'text', text: text.slice(0, 262_144) };
 }
 
-/** The value as a piece of a command; what is unknown becomes `DYNAMIC`. */
+/** The value as a piece of a command; what is unknown becomes `dynamicText`. */
 export function asText(value: PythonValue): string {
   if (value.kind === 'text') return value.text;
   if (value.kind === 'number') return String(value.number);
   if (value.kind === 'name' && value.path === 'sys.executable') return 'python';
   if (value.kind === 'name' && /Path\(\)/.test(value.path)) return value.path.slice(value.path.indexOf('\0') + 1);
-  return DYNAMIC;
+  return dynamicText;
 }
 
 /** `left + right`, `left % right`, `left * right`, `left / right` on what is known. */

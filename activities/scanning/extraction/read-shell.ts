@@ -5,8 +5,8 @@ import { interpolatedWord } from './interpolation.ts';
 import { readPlainCommands, readRoughly } from './plain-commands.ts';
 import type { ShellProgram, Word } from './shell-syntax.ts';
 
-const CACHED_PROGRAMS = 2_000;
-const LONGEST_CACHED = 400;
+const cachedPrograms = 2_000;
+const longestCached = 400;
 const cache = new Map<string, ShellProgram>();
 
 /**
@@ -20,8 +20,8 @@ export function readShell(source: string): ShellProgram {
   const known = cache.get(source);
   if (known !== undefined) return known;
   const program = readByGrammar(source);
-  if (source.length <= LONGEST_CACHED) {
-    if (cache.size >= CACHED_PROGRAMS) cache.clear();
+  if (source.length <= longestCached) {
+    if (cache.size >= cachedPrograms) cache.clear();
     cache.set(source, program);
   }
   return program;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { DYNAMIC, type Statement } from './shell-syntax.ts';
+import { dynamicText, type Statement } from './shell-syntax.ts';
 
 /** What one trajectory's earlier commands left behind and later ones may use. */
 export class ShellSession {
@@ -21,7 +21,7 @@ export class ShellSession {
   readonly #byName = new Map<string, string>();
 
   resolve(path: string): string {
-    if (path.startsWith('/') || path.startsWith('~') || path.startsWith(DYNAMIC)) return posix.normalize(path);
+    if (path.startsWith('/') || path.startsWith('~') || path.startsWith(dynamicText)) return posix.normalize(path);
     return this.directory === '' ? posix.normalize(path) : posix.join(this.directory, path);
   }
 
@@ -62,7 +62,7 @@ export class ShellSession {
 
   /** `git init` there: a repository of the agent's own, unless the place may have held one before. */
   madeRepository(directory: string): void {
-    const temporary = /^(?:\/tmp|\/var\/tmp|\/dev\/shm)\/./.test(directory) || directory.startsWith(DYNAMIC);
+    const temporary = /^(?:\/tmp|\/var\/tmp|\/dev\/shm)\/./.test(directory) || directory.startsWith(dynamicText);
     if (temporary || this.#madeDirectories.has(directory)) this.#ownRepositories.add(directory);
   }
 

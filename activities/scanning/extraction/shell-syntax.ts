@@ -1,5 +1,5 @@
 /** What stands for a value that only the running shell knows. */
-export const DYNAMIC = '\uFFFC';
+export const dynamicText = '\uFFFC';
 
 /** A piece of a word. Unquoted pieces are split at blanks, brace-expanded and globbed; quoted ones are not. */
 export type Part =

@@ -1,9 +1,9 @@
-import { DYNAMIC, type Part, type Statement, type Word } from './shell-syntax.ts';
+import { dynamicText, type Part, type Statement, type Word } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
 
-const MOST_FIELDS = 512;
-const MOST_BRACES = 64;
-const LONGEST_FIELD = 262_144;
+const mostFields = 512;
+const mostBraces = 64;
+const longestField = 262_144;
 
 /** Runs a substitution's commands; gives their output when it can be known. */
 export type RunForOutput = (body: Statement[]) => string | undefined;
@@ -16,7 +16,7 @@ export function expandWord(word: Word, session: ShellSession, run: RunForOutput)
   const list = wholeArray(only, word.length, session);
   if (list !== undefined) return list;
   const alternatives = bracesSpan(word) ? bracedAlternatives(word) : [word];
-  return alternatives.flatMap((alternative) => fields(alternative, session, run)).slice(0, MOST_FIELDS);
+  return alternatives.flatMap((alternative) => fields(alternative, session, run)).slice(0, mostFields);
 }
 
 /** The one string that a word becomes where no splitting happens: assignments, redirects, here-strings. */
@@ -24,7 +24,7 @@ export function expandToText(word: Word, session: ShellSession, run: RunForOutpu
   return word
     .map((part) => valueOf(part, session, run))
     .join('')
-    .slice(0, LONGEST_FIELD);
+    .slice(0, longestField);
 }
 
 function fields(word: Word, session: ShellSession, run: RunForOutput): string[] {
@@ -46,12 +46,12 @@ function fields(word: Word, session: ShellSession, run: RunForOutput): string[] 
     }
   }
   if (current !== undefined) out.push(current);
-  return out.slice(0, MOST_FIELDS).map((field) => field.slice(0, LONGEST_FIELD));
+  return out.slice(0, mostFields).map((field) => field.slice(0, longestField));
 }
 
 function separators(session: ShellSession): RegExp {
   const separator = session.variables.get('IFS') ?? ' \t\n';
-  return separator === ' \t\n' || separator === '' || separator.includes(DYNAMIC)
+  return separator === ' \t\n' || separator === '' || separator.includes(dynamicText)
     ? /[ \t\n]+/
     : new RegExp(`[${separator.slice(0, 16).replace(/[\]\\^-]/g, '\\$&')}]+`);
 }
@@ -63,13 +63,13 @@ function valueOf(part: Part, session: ShellSession, run: RunForOutput): string {
     case 'variable':
       return variableValue(part.expression, session);
     case 'output':
-      return run(part.body)?.replace(/\n+$/, '') ?? DYNAMIC;
+      return run(part.body)?.replace(/\n+$/, '') ?? dynamicText;
     case 'process': {
       // The output becomes a file, so that a shell that runs it can be followed.
       const path = `/dev/fd/${part.body.length}`;
       const output = run(part.body);
       if (output !== undefined) session.write(path, output);
-      return output === undefined ? DYNAMIC : path;
+      return output === undefined ? dynamicText : path;
     }
     case 'opaque':
       run(part.body);
@@ -80,7 +80,7 @@ function valueOf(part: Part, session: ShellSession, run: RunForOutput): string {
 function wholeArray(part: Part, parts: number, session: ShellSession): string[] | undefined {
   if (parts !== 1 || part.kind !== 'variable') return undefined;
   const match = /^(\w+)\[[@*]\]$/.exec(part.expression);
-  if (match?.[1] !== undefined) return session.arrays.get(match[1]) ?? [DYNAMIC];
+  if (match?.[1] !== undefined) return session.arrays.get(match[1]) ?? [dynamicText];
   if (part.expression === '@' || part.expression === '*') return session.arrays.get('@') ?? [];
   return undefined;
 }
@@ -91,14 +91,14 @@ export function variableValue(expression: string, session: ShellSession): string
   if (direct !== undefined) return direct;
   const match = /^(!?)(#?)(\w+(?:\[[^\]]*\])?|[@*])(?:(:?[-=+?]|##?|%%?|\/\/?|:|\^\^?|,,?)([\s\S]*))?$/.exec(expression);
   const name = match?.[3];
-  if (match === null || name === undefined) return DYNAMIC;
+  if (match === null || name === undefined) return dynamicText;
   const [, indirect, length, , operator = '', operand = ''] = match;
   const value = lookUp(name, session);
-  if (indirect === '!') return value === undefined ? DYNAMIC : (lookUp(value, session) ?? DYNAMIC);
-  if (length === '#') return value === undefined ? DYNAMIC : String(value.length);
+  if (indirect === '!') return value === undefined ? dynamicText : (lookUp(value, session) ?? dynamicText);
+  if (length === '#') return value === undefined ? dynamicText : String(value.length);
   if (/^:?[-=]$/.test(operator)) return value ?? substituted(operand, session);
   if (/^:?\+$/.test(operator)) return substituted(operand, session);
-  return value === undefined ? DYNAMIC : applied(value, operator, operand, session);
+  return value === undefined ? dynamicText : applied(value, operator, operand, session);
 }
 
 function lookUp(name: string, session: ShellSession): string | undefined {
@@ -114,10 +114,10 @@ function lookUp(name: string, session: ShellSession): string | undefined {
 }
 
 function applied(value: string, operator: string, operand: string, session: ShellSession): string {
-  if (value.includes(DYNAMIC) || value.length > 2_000 || operand.split('*').length > 4) return DYNAMIC;
+  if (value.includes(dynamicText) || value.length > 2_000 || operand.split('*').length > 4) return dynamicText;
   if (operator === ':') {
     const [start = 0, length] = operand.split(':').map((piece) => Number(piece.trim()));
-    if (Number.isNaN(start)) return DYNAMIC;
+    if (Number.isNaN(start)) return dynamicText;
     const from = start < 0 ? Math.max(0, value.length + start) : start;
     return length === undefined ? value.slice(from) : value.slice(from, length < 0 ? length : from + length);
   }
@@ -144,7 +144,7 @@ function substituted(text: string, session: ShellSession): string {
   const unquoted = text.replace(/^(["'])([\s\S]*)\1$/, '$2');
   return unquoted.replace(
     /\$(?:\{(\w+)\}|(\w+))/g,
-    (_, braced?: string, plain?: string) => lookUp(braced ?? plain ?? '', session) ?? DYNAMIC,
+    (_, braced?: string, plain?: string) => lookUp(braced ?? plain ?? '', session) ?? dynamicText,
   );
 }
 
@@ -185,7 +185,7 @@ export function expandBraces(text: string): string[] {
   const results: string[] = [];
   const queue = [text];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const expanded = results.length + queue.length < MOST_FIELDS ? expandFirstBrace(next) : undefined;
+    const expanded = results.length + queue.length < mostFields ? expandFirstBrace(next) : undefined;
     if (expanded === undefined) results.push(next);
     else queue.unshift(...expanded);
   }
@@ -194,7 +194,7 @@ export function expandBraces(text: string): string[] {
 
 function expandFirstBrace(text: string): string[] | undefined {
   let tries = 0;
-  for (let open = text.indexOf('{'); open !== -1 && tries < MOST_BRACES; open = text.indexOf('{', open + 1)) {
+  for (let open = text.indexOf('{'); open !== -1 && tries < mostBraces; open = text.indexOf('{', open + 1)) {
     tries += 1;
     if (text.charAt(open - 1) === '$') continue;
     const inner = braceInner(text, open);

@@ -1,4 +1,4 @@
-import { DYNAMIC } from '../extraction/shell-syntax.ts';
+import { dynamicText } from '../extraction/shell-syntax.ts';
 import { namesProject, type Project } from './project.ts';
 
 /** What an address on the network is to the task. */
@@ -60,7 +60,7 @@ function addressIn(arg: string, before: string): string[] {
   if (url !== undefined) return [url];
   if (arg.startsWith('-')) return [];
   if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(arg) || /^\d+\.\d+\.\d+\.\d+/.test(arg) || arg.startsWith('localhost')) return [arg];
-  return arg.includes(DYNAMIC) ? [arg] : [];
+  return arg.includes(dynamicText) ? [arg] : [];
 }
 
 function hostIn(arg: string): string[] {
@@ -77,7 +77,7 @@ export function addressKind(address: string, project: Project): AddressKind {
     .replace(/[/?#].*$/s, '')
     .replace(/:.*$/, '')
     .toLowerCase();
-  if (host.includes(DYNAMIC) || host === '') return 'unknown';
+  if (host.includes(dynamicText) || host === '') return 'unknown';
   if (localHosts.test(host)) return 'local';
   if (/swe-?(?:re)?(?:bench|gym|smith)/i.test(bare)) return 'upstream';
   const known = project.repo !== undefined || project.packages.size > 0;
@@ -88,7 +88,7 @@ export function addressKind(address: string, project: Project): AddressKind {
     // A host alone is asked to see whether there is a network, unless it serves nothing but code.
     if (known && bare.replace(host, '').replace(/^:\d+/, '').replace(/^\//, '') === '')
       return /^(?:api|raw|codeload)\./.test(host) ? 'upstream' : 'unknown';
-    if (!known || namesProject(bare, project) || bare.includes(DYNAMIC) || /\/search\b|[?&]q=/.test(bare)) return 'upstream';
+    if (!known || namesProject(bare, project) || bare.includes(dynamicText) || /\/search\b|[?&]q=/.test(bare)) return 'upstream';
     return 'unrelated';
   }
   if (registries.test(host)) return namesProject(bare, project) ? 'upstream' : known ? 'unrelated' : 'registry';

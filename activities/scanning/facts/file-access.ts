@@ -1,6 +1,6 @@
 import { factOfEach } from '../../rollout/harness-facts.ts';
 import type { Command } from '../extraction/command.ts';
-import { DYNAMIC } from '../extraction/shell-syntax.ts';
+import { dynamicText } from '../extraction/shell-syntax.ts';
 import { globSource } from '../extraction/words.ts';
 import { type Project } from './project.ts';
 
@@ -199,7 +199,7 @@ export function hiddenSearch(program: string, argv: string[]): string | undefine
   }
   if (program === 'locate' || program === 'mlocate' || program === 'plocate') return args.find((arg) => wanted.test(arg));
   if (/^(?:grep|egrep|fgrep|rg|ag|ack)$/.test(program)) {
-    const pattern = args.find((arg) => !arg.startsWith('-') && !arg.includes(DYNAMIC));
+    const pattern = args.find((arg) => !arg.startsWith('-') && !arg.includes(dynamicText));
     return pattern !== undefined &&
       roots.length > 0 &&
       /gold[_ -]?patch|FAIL_TO_PASS|PASS_TO_PASS|test_patch|model_patch|swe-?bench/i.test(pattern)

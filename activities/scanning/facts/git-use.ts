@@ -153,7 +153,7 @@ const abbreviated = [
   '--recurse-submodules',
   '--mirror',
 ];
-const whole = new Set([
+const completeFlags = new Set([
   '--abbrev',
   '--abbrev-ref',
   '--abbrev-commit',
@@ -210,7 +210,9 @@ function option(arg: string, subcommand: string): { flag: string[]; value?: stri
     const at = arg.indexOf('=');
     const name = at === -1 ? arg : arg.slice(0, at);
     const full =
-      whole.has(name) || name.length < 4 || abbreviated.includes(name) ? name : (abbreviated.find((long) => long.startsWith(name)) ?? name);
+      completeFlags.has(name) || name.length < 4 || abbreviated.includes(name)
+        ? name
+        : (abbreviated.find((long) => long.startsWith(name)) ?? name);
     return at === -1 ? { flag: [full] } : { flag: [full], value: arg.slice(at + 1) };
   }
   if (/^-\d+$/.test(arg)) return { flag: ['-n'], value: arg.slice(1) };

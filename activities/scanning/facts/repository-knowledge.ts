@@ -1,6 +1,6 @@
 import type { GitUse } from './git-use.ts';
 import { looksLikePath } from './git-use.ts';
-import { DYNAMIC } from '../extraction/shell-syntax.ts';
+import { dynamicText } from '../extraction/shell-syntax.ts';
 
 /** Whose history a revision belongs to. `path` is a word that names no revision. */
 export type Standing = 'fair' | 'foreign' | 'unknown' | 'path';
@@ -12,7 +12,7 @@ export interface KnownRevisions {
   head_branch?: string | undefined;
 }
 
-const LONGEST_REVISION = 1_000;
+const longestRevision = 1_000;
 const remoteRef = /^(?:refs\/)?(?:remotes\/|(?:origin|upstream|fork|github|gitlab|mirror|source)(?:\/|$))/;
 const pointers = /^(?:FETCH_HEAD|ORIG_HEAD|REMOTE_HEAD)$/;
 const ownPointers = /^(?:HEAD|@|MERGE_HEAD|CHERRY_PICK_HEAD|REBASE_HEAD|REVERT_HEAD|BISECT_HEAD|AUTO_MERGE|WORKTREE)$/;
@@ -44,7 +44,7 @@ export class RepositoryKnowledge {
 
   /** The standing of one word; `certain` when it cannot be a path. Ranges are as foreign as their worse end. */
   standing(text: string, certain: boolean): Standing {
-    if (text.length > LONGEST_REVISION) return 'path';
+    if (text.length > longestRevision) return 'path';
     const range = /^(\^?)(.*?)(\.{2,3})(.*)$/.exec(text);
     if (range !== null && !text.startsWith('../') && !/^\.{2,3}$/.test(text) && !text.includes('/../')) {
       const ends = [range[2] ?? '', range[4] ?? ''].map((end) => (end === '' ? 'fair' : this.#single(end, true)));
@@ -54,7 +54,8 @@ export class RepositoryKnowledge {
   }
 
   #single(text: string, certain: boolean): Standing {
-    if (text.includes(DYNAMIC)) return text.startsWith(DYNAMIC) ? 'unknown' : this.#single(text.replaceAll(DYNAMIC, 'x'), certain);
+    if (text.includes(dynamicText))
+      return text.startsWith(dynamicText) ? 'unknown' : this.#single(text.replaceAll(dynamicText, 'x'), certain);
     if (text.startsWith(':/')) return 'foreign';
     if (text.includes('^{/')) return this.#single(text.slice(0, text.indexOf('^{')), true);
     if (/^:(?:\d:)?/.test(text) && text !== ':') return 'fair';

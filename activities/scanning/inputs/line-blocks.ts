@@ -1,5 +1,5 @@
-const BLOCK_BYTES = 2 * 1024 * 1024;
-const LONGEST_LINE = 64 * 1024 * 1024;
+const blockBytes = 2 * 1024 * 1024;
+const longestLine = 64 * 1024 * 1024;
 
 export interface LineBlock {
   /** Whole lines, in a buffer of their own so that it can be handed to another thread. */
@@ -16,8 +16,8 @@ export async function* lineBlocks(stream: AsyncIterable<Uint8Array>): AsyncGener
   for await (const chunk of stream) {
     pieces.push(chunk);
     size += chunk.length;
-    const newline = size >= BLOCK_BYTES ? chunk.lastIndexOf(0x0a) : -1;
-    if (newline === -1 && size < LONGEST_LINE) continue;
+    const newline = size >= blockBytes ? chunk.lastIndexOf(0x0a) : -1;
+    if (newline === -1 && size < longestLine) continue;
     const end = newline === -1 ? size : size - chunk.length + newline + 1;
     const all = joined(pieces, size);
     const bytes = all.slice(0, end);

@@ -4,7 +4,7 @@ import { readRecord } from '../../ingestion/read-trajectories.ts';
 import { isRecord, type ScannableMessage } from '../conversation.ts';
 import type { ScannableTrajectory } from '../scan-trajectory.ts';
 
-/** A row that can be scanned: its messages, and what it tells of its task. */
+/** A row that can be scanned: its messages, and what it holds of its task. */
 export interface ScannableRow {
   trajectory: ScannableTrajectory;
   context: ScanContext;
@@ -41,7 +41,7 @@ export function ingestedRow(trajectory: IngestedTrajectory): ScannableRow {
 }
 
 /** Keys of formats whose messages are not what they seem: demonstrations among them, steps beside them. */
-const particular = [
+const keysOfOtherFormats = [
   'history',
   'info',
   'trajectory_format',
@@ -55,7 +55,7 @@ const particular = [
 
 function plainRow(value: unknown, place: string): ScannableRow | undefined {
   const row: Record<string, unknown> | undefined = Array.isArray(value) ? { messages: value } : isRecord(value) ? value : undefined;
-  if (row === undefined || particular.some((key) => key in row)) return undefined;
+  if (row === undefined || keysOfOtherFormats.some((key) => key in row)) return undefined;
   const held = row['messages'] ?? row['trajectory'];
   if (!Array.isArray(held) || held.length === 0 || !held.every(isPlainMessage)) return undefined;
   const id = ['trajectory_id', 'id', 'instance_id'].map((name) => row[name]).find((one) => typeof one === 'string' && one !== '');

@@ -12,7 +12,7 @@ export interface ScanOptions extends ThreadSettings {
 }
 
 /** Units given to one thread at a time: one in work, one waiting. */
-const UNITS_A_THREAD = 2;
+const unitsAThread = 2;
 
 /**
  * Scans inputs on several threads; results come in the order of the inputs. Memory is bounded by a few blocks a
@@ -75,7 +75,7 @@ class Pool {
     while (!exhausted || next < given) {
       // Results that wait for an earlier unit are bounded too: no unit starts far ahead of the one that is due.
       const thread =
-        given - next < this.#threads.length * UNITS_A_THREAD * 2 ? this.#threads.find(({ open }) => open < UNITS_A_THREAD) : undefined;
+        given - next < this.#threads.length * unitsAThread * 2 ? this.#threads.find(({ open }) => open < unitsAThread) : undefined;
       if (!exhausted && thread !== undefined) {
         const unit = await source.next();
         if (unit.done === true) exhausted = true;

@@ -8,12 +8,12 @@ import type { ScanRule } from '../../../schemas/scan-rule.ts';
 import { scanTrajectory } from '../scan-trajectory.ts';
 import type { ThreadSettings, Unit, UnitResult } from './unit.ts';
 
-const ROWS_A_RESULT = 200;
+const rowsAResult = 200;
 
 /** Columns that are large and that the scan never looks at. */
 const unreadColumns = new Set(['tools', 'model_patch', 'metadata.model_patch']);
 
-/** Scans a unit and hands on its results as they come. A row that cannot be read is reported and passed over. */
+/** Scans a unit and sends its results as they come. A row that cannot be read is reported and skipped. */
 export async function scanUnit(unit: Unit, settings: ThreadSettings, send: (result: UnitResult) => void): Promise<void> {
   const batch = new Batch(unit.number, settings, send);
   try {
@@ -98,7 +98,7 @@ class Batch {
     this.#result.lines += `${JSON.stringify(report)}\n`;
     this.#result.rows += 1;
     if (report.git_hack_attempted) this.#result.accused += 1;
-    if (this.#result.rows >= ROWS_A_RESULT) this.flush(false);
+    if (this.#result.rows >= rowsAResult) this.flush(false);
   }
 
   bad(message: string): void {

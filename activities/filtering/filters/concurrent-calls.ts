@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { HarnessName } from '../../../schemas/names.ts';
+import { factOfEach } from '../../rollout/harness-facts.ts';
+import { defineFilter, fine, violation } from '../filter.ts';
+
+/** More than one call in one reply. Decided on the raw reply, for a log may show its calls as separate turns. */
+export const concurrentCalls = defineFilter({
+  id: 'concurrent_calls',
+  version: 1,
+  asks: 'Each reply held one call at most, where the harness wants that.',
+  parameters: z.strictObject({
+    /** Harness → whether several calls in a reply are allowed. */
+    allowed: z.record(HarnessName, z.boolean()).default(factOfEach(({ concurrentCalls }) => concurrentCalls)),
+  }),
+  check({ trajectory }, { allowed }) {
+    if (allowed[trajectory.key.harness] === true) return fine('the harness allows several calls in a reply');
+    const several = trajectory.turns.filter((turn) => turn.calls > 1);
+    if (several.length === 0) return fine('no reply held more than one call');
+    return violation(
+      `${several.length} replies with more than one call`,
+      several.map(({ turn, calls }) => ({ text: `${calls} calls in one reply`, turn })),
+    );
+  },
+});

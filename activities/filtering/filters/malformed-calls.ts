@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { ToolDefinition } from '../../../schemas/message.ts';
+import { factOfEach } from '../../rollout/harness-facts.ts';
+import { type PlacedCall, placedCalls } from '../calls.ts';
+import { defineFilter, excerpt, fine, violation } from '../filter.ts';
+
+/** Codes by which harnesses refuse a call that cannot be executed. Blocked commands and shell syntax are no fault of the call. */
+const malformedCodes = ['unknown_tool', 'invalid_command', 'invalid_json', 'missing_arg', 'unexpected_arg', 'incorrect_args'];
+
+const overlooked = Object.values(factOfEach(({ overlookedArguments }) => overlookedArguments)).flat();
+
+/** A call that cannot be executed as sent: no JSON object, an unknown tool, a missing or mistyped parameter. */
+export const malformedCalls = defineFilter({
+  id: 'malformed_calls',
+  version: 1,
+  asks: 'Every call could be executed as it was sent.',
+  parameters: z.strictObject({
+    tolerated: z.int().min(0).default(0),
+    /** Codes of a harness for a malformed call. */
+    codes: z.array(z.string()).default(malformedCodes),
+  }),
+  check({ trajectory }, { tolerated, codes }) {
+    const refused = trajectory.turns.flatMap(({ turn, errors }) =>
+      errors.filter((code) => codes.includes(code)).map((code) => ({ text: `the harness refused it: ${code}`, turn })),
+    );
+    const seen = placedCalls(trajectory.messages).flatMap((call) => {
+      const fault = faultOf(call, trajectory.tools);
+      return fault === null ? [] : [{ text: `${fault}: ${call.name} ${excerpt(call.arguments)}`, turn: call.turn, call: call.call }];
+    });
+    const count = Math.max(refused.length, seen.length);
+    if (count <= tolerated) return fine(count === 0 ? 'every call was well-formed' : `${count} malformed calls, ${tolerated} tolerated`);
+    return violation(`${count} malformed calls`, [...seen, ...refused]);
+  },
+});
+
+function faultOf(call: PlacedCall, tools: ToolDefinition[]): string | null {
+  const tool = tools.find((candidate) => candidate.function.name === call.name);
+  if (tool === undefined) return 'unknown tool';
+  const values = parseObject(call.arguments);
+  if (values === null) return 'arguments are not a JSON object';
+  const { properties, required } = Parameters.parse(tool.function.parameters);
+  const missing = required.filter((name) => !(name in values) && !overlooked.includes(`${call.name}.${name}`));
+  if (missing.length > 0) return `missing ${missing.join(', ')}`;
+  const wrong = Object.entries(values).filter(([name, value]) => !hasType(value, properties[name]?.type));
+  return wrong.length > 0 ? `wrong type of ${wrong.map(([name]) => name).join(', ')}` : null;
+}
+
+const Parameters = z.looseObject({
+  properties: z.record(z.string(), z.looseObject({ type: z.union([z.string(), z.array(z.string())]).optional() })).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Null stands for a parameter left out; a harness takes numbers and integers also as text. */
+function hasType(value: unknown, type: string | string[] | undefined): boolean {
+  if (type === undefined || value === null) return true;
+  return [type].flat().some((name) => isOfType(value, name));
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string';
+    case 'number':
+    case 'integer':
+      return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)));
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return typeof value === 'object' && !Array.isArray(value);
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,315 @@
+import { describe, expect, it } from 'vitest';
+import { presetOf } from '../../activities/filtering/presets.ts';
+import { filters } from '../../activities/filtering/filters.ts';
+import { patchFacts } from '../../activities/patches/patch-facts.ts';
+import type { Ending } from '../../schemas/trajectory.ts';
+import { type Case, decisionOf, decide } from './decide.ts';
+import { conversation, FIX, finish, run, scan, TEST_CHANGE, task, trajectory, verdict } from './rows.ts';
+
+type Expected = 'keep' | 'note' | 'drop';
+
+/** What the default preset and the strict one decide. */
+interface Row {
+  name: string;
+  row: Case;
+  usual: Expected;
+  strict: Expected;
+}
+
+const ended = (kind: Ending['kind'], steps = [run('ls')]): Case => ({
+  trajectory: trajectory(steps, { ending: { kind, status: kind, detail: 'why' } }),
+});
+const patched = (model_patch: string): Case => ({ trajectory: trajectory(undefined, { model_patch }) });
+const changed = (path: string) => FIX.replaceAll('src/parse.py', path);
+const thinking = (...reasoning: string[]): Case => {
+  const steps = reasoning.map((text) => ({ ...run(`echo ${text.length}`), reasoning: text }));
+  const key = { ...trajectory().key, mode: 'think' as const };
+  const messages = conversation(steps, 'no_think');
+  return { trajectory: trajectory(steps, { key, messages }) };
+};
+const turns = (...facts: Partial<{ calls: number; errors: string[]; finish_reason: string }>[]): Case => ({
+  trajectory: trajectory(undefined, {
+    turns: facts.map((fact, turn) => ({ turn, calls: 1, errors: [], finish_reason: 'tool_calls', ...fact })),
+  }),
+});
+const replying = (content: string): Case => ({ trajectory: trajectory([{ ...run('ls'), content }, finish]) });
+const observing = (observation: string): Case => ({ trajectory: trajectory([run('cat data', observation), finish]) });
+const calling = (name: string, text: string): Case => ({ trajectory: trajectory([{ name, arguments: text, observation: 'no' }, finish]) });
+const repeated = (times: number, observation: string): Case => ({
+  trajectory: trajectory([...Array.from({ length: times }, () => run('make', observation)), finish]),
+});
+const finding = {
+  category: 'LOCAL_GIT' as const,
+  rule: 'log-all',
+  severity: 'violation' as const,
+  turn: 1,
+  call: 0,
+  command: 'git log --all',
+  evidence: '',
+  succeeded: false,
+};
+
+const cases: Record<string, Row[]> = {
+  licence: [
+    { name: 'MIT', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'another spelling', row: { task: task({ license: 'apache-2.0' }) }, usual: 'keep', strict: 'keep' },
+    { name: 'a choice with an allowed one', row: { task: task({ license: 'GPL-3.0-only OR MIT' }) }, usual: 'keep', strict: 'keep' },
+    { name: 'copyleft', row: { task: task({ license: 'GPL-3.0' }) }, usual: 'note', strict: 'drop' },
+    { name: 'none named', row: { task: task({ license: null }) }, usual: 'note', strict: 'drop' },
+  ],
+  replay_divergence: [
+    { name: 'undisturbed', row: {}, usual: 'keep', strict: 'keep' },
+    {
+      name: 'one other result',
+      row: { trajectory: trajectory(undefined, { replay_divergences: ['action 3: exit code 1, was 0'] }) },
+      usual: 'note',
+      strict: 'drop',
+    },
+  ],
+  limits: [
+    { name: 'finished', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'turns', row: ended('turn_limit'), usual: 'drop', strict: 'drop' },
+    { name: 'cost, with a patch handed in by itself', row: ended('cost_limit'), usual: 'drop', strict: 'drop' },
+    { name: 'time', row: ended('time_limit'), usual: 'drop', strict: 'drop' },
+    { name: 'a full context is none of its business', row: ended('context_full'), usual: 'keep', strict: 'keep' },
+  ],
+  context_overflow: [
+    { name: 'finished', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'full', row: ended('context_full'), usual: 'drop', strict: 'drop' },
+  ],
+  early_termination: [
+    { name: 'finish', row: {}, usual: 'keep', strict: 'keep' },
+    {
+      name: 'submit',
+      row: {
+        trajectory: trajectory([run('ls'), { name: 'submit', arguments: '{}' }], { key: { ...trajectory().key, harness: 'sweagent' } }),
+      },
+      usual: 'keep',
+      strict: 'keep',
+    },
+    { name: 'typed exit', row: ended('exited'), usual: 'drop', strict: 'drop' },
+    { name: 'format errors', row: ended('format_errors'), usual: 'drop', strict: 'drop' },
+    { name: 'refused by the model', row: ended('model_refused'), usual: 'drop', strict: 'drop' },
+    { name: 'no last call', row: { trajectory: trajectory([run('ls')]) }, usual: 'drop', strict: 'drop' },
+    { name: 'a limit has a filter of its own', row: ended('turn_limit'), usual: 'keep', strict: 'keep' },
+  ],
+  repetition: [
+    { name: 'different calls', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'stuck', row: ended('stuck'), usual: 'drop', strict: 'drop' },
+    { name: 'two failures', row: repeated(2, 'make: *** No rule. Error 2'), usual: 'keep', strict: 'drop' },
+    { name: 'three failures', row: repeated(3, 'make: *** No rule. Error 2'), usual: 'drop', strict: 'drop' },
+    { name: 'three times the same success', row: repeated(3, 'nothing to do'), usual: 'keep', strict: 'drop' },
+    { name: 'four times the same success', row: repeated(4, 'nothing to do'), usual: 'drop', strict: 'drop' },
+    {
+      name: 'results that differ by their duration only',
+      row: {
+        trajectory: trajectory([run('make', 'failed in 1.2s'), run('make', 'failed in 1.3s'), run('make', 'failed in 1.4s'), finish]),
+      },
+      usual: 'drop',
+      strict: 'drop',
+    },
+    {
+      name: 'work in between',
+      row: { trajectory: trajectory([run('make', 'Error'), run('vi'), run('make', 'Error'), run('ed'), run('make', 'Error'), finish]) },
+      usual: 'keep',
+      strict: 'keep',
+    },
+  ],
+  malformed_calls: [
+    { name: 'well-formed', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'no JSON', row: calling('execute_bash', '{"command": "ls'), usual: 'drop', strict: 'drop' },
+    { name: 'no object', row: calling('execute_bash', '["ls"]'), usual: 'drop', strict: 'drop' },
+    { name: 'unknown tool', row: calling('browse', '{}'), usual: 'drop', strict: 'drop' },
+    { name: 'missing parameter', row: calling('execute_bash', '{"timeout": 3}'), usual: 'drop', strict: 'drop' },
+    { name: 'wrong type', row: calling('execute_bash', '{"command": 3}'), usual: 'drop', strict: 'drop' },
+    { name: 'a number as text', row: calling('execute_bash', '{"command": "ls", "timeout": "3"}'), usual: 'keep', strict: 'keep' },
+    { name: 'finish without its message', row: calling('finish', '{}'), usual: 'keep', strict: 'keep' },
+    { name: 'a command that fails', row: observing('exit code 1'), usual: 'keep', strict: 'keep' },
+    { name: 'refused by the harness', row: turns({ errors: ['invalid_json'] }, {}, {}), usual: 'drop', strict: 'drop' },
+    { name: 'a blocked command is well-formed', row: turns({ errors: ['blocked'] }, {}, {}), usual: 'keep', strict: 'keep' },
+  ],
+  unpaired_results: [
+    { name: 'paired', row: {}, usual: 'keep', strict: 'keep' },
+    {
+      name: 'the call that ends the rollout open',
+      row: { trajectory: trajectory(undefined, { messages: conversation([run('ls'), finish]).slice(0, -1) }) },
+      usual: 'keep',
+      strict: 'keep',
+    },
+    {
+      name: 'call in the middle open',
+      row: { trajectory: trajectory(undefined, { messages: conversation([run('ls'), finish]).toSpliced(3, 1) }) },
+      usual: 'drop',
+      strict: 'drop',
+    },
+    {
+      name: 'observation too many',
+      row: {
+        trajectory: trajectory(undefined, {
+          messages: [...conversation([run('ls'), finish]), { role: 'tool', content: 'late', tool_call_id: 'call_9' }],
+        }),
+      },
+      usual: 'drop',
+      strict: 'drop',
+    },
+  ],
+  concurrent_calls: [
+    { name: 'one a reply', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'two in one reply', row: turns({}, { calls: 2 }), usual: 'drop', strict: 'drop' },
+    { name: 'none in one reply', row: turns({}, { calls: 0 }), usual: 'keep', strict: 'keep' },
+  ],
+  truncated_reply: [
+    { name: 'whole', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'cut', row: turns({}, { finish_reason: 'length' }), usual: 'note', strict: 'drop' },
+  ],
+  no_patch: [
+    { name: 'a fix', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'empty', row: patched(''), usual: 'drop', strict: 'drop' },
+    { name: 'blank', row: patched('\n  \n'), usual: 'drop', strict: 'drop' },
+  ],
+  tests_only: [
+    { name: 'a fix', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'own test beside a fix', row: patched(FIX + changed('tests/test_more.py')), usual: 'keep', strict: 'keep' },
+    { name: 'a test alone', row: patched(changed('tests/test_more.py')), usual: 'drop', strict: 'drop' },
+    { name: 'no patch at all', row: patched(''), usual: 'keep', strict: 'keep' },
+  ],
+  test_patch_overlap: [
+    { name: 'own test file', row: patched(FIX + changed('tests/test_more.py')), usual: 'keep', strict: 'keep' },
+    { name: "the task's test file", row: patched(FIX + TEST_CHANGE), usual: 'drop', strict: 'drop' },
+  ],
+  generated_only: [
+    { name: 'a fix with build output', row: patched(FIX + changed('build/parse.py')), usual: 'keep', strict: 'keep' },
+    { name: 'lock file alone', row: patched(changed('package-lock.json')), usual: 'drop', strict: 'drop' },
+    {
+      name: 'build output and a test',
+      row: patched(changed('dist/parse.js') + changed('tests/test_more.py')),
+      usual: 'drop',
+      strict: 'drop',
+    },
+    { name: 'no patch at all', row: patched(''), usual: 'keep', strict: 'keep' },
+  ],
+  test_tampering: [
+    { name: 'a fix', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'conftest edited', row: patched(FIX + changed('conftest.py')), usual: 'note', strict: 'drop' },
+    {
+      name: 'skip added',
+      row: patched(FIX + changed('tests/test_more.py').replace('+    return text.strip()', '+    pytest.skip()')),
+      usual: 'note',
+      strict: 'drop',
+    },
+  ],
+  reasoning_mode: [
+    { name: 'no-think without reasoning', row: {}, usual: 'keep', strict: 'keep' },
+    {
+      name: 'no-think with reasoning',
+      row: { trajectory: trajectory([{ ...run('ls'), reasoning: 'Hm, let me see.' }, finish]) },
+      usual: 'drop',
+      strict: 'drop',
+    },
+    { name: 'no-think with an inline block', row: replying('<think>Hm, let me see.</think>Now.'), usual: 'drop', strict: 'drop' },
+    { name: 'think with reasoning', row: thinking('Let me look at it.', 'Now I know.'), usual: 'keep', strict: 'keep' },
+    { name: 'think with reasoning once in three turns', row: thinking('Let me look at it.', '', ''), usual: 'keep', strict: 'drop' },
+    { name: 'think without reasoning', row: thinking('', ''), usual: 'drop', strict: 'drop' },
+    { name: 'think with a stub of reasoning', row: thinking('Hm', 'Hm'), usual: 'keep', strict: 'drop' },
+  ],
+  reply_language: [
+    { name: 'English', row: replying('I will now look at how the parser treats blanks.'), usual: 'keep', strict: 'keep' },
+    { name: 'Chinese', row: replying('现在我来看看解析器是如何处理文本两端的空白字符的，然后修复它。'), usual: 'note', strict: 'drop' },
+    {
+      name: 'Chinese in code',
+      row: replying('This is the message that the user sees:\n```\nprint("现在我来看看解析器是如何处理文本两端的空白字符的")\n```'),
+      usual: 'keep',
+      strict: 'keep',
+    },
+    {
+      name: 'Chinese about an issue in Chinese',
+      row: {
+        ...replying('现在我来看看解析器是如何处理文本两端的空白字符的，然后修复它。'),
+        task: task({ problem_statement: '解析器保留了文本两端的空白，应该去掉。' }),
+      },
+      usual: 'keep',
+      strict: 'keep',
+    },
+  ],
+  observation_corruption: [
+    { name: 'text', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'colours and progress', row: observing(`\u001b[32mok\u001b[0m\r${'\b'.repeat(30)}`), usual: 'keep', strict: 'keep' },
+    { name: 'a binary file', row: observing('\ufffd\u0000\u0001x'.repeat(50)), usual: 'drop', strict: 'drop' },
+    { name: 'a few broken characters', row: observing(`${'text '.repeat(20)}${'\ufffd'.repeat(10)}`), usual: 'keep', strict: 'drop' },
+  ],
+  length: [
+    { name: 'short', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'longer than the context', row: observing('word '.repeat(110_000)), usual: 'note', strict: 'drop' },
+  ],
+  unverified: [
+    { name: 'resolved', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'not resolved', row: { verdict: verdict({ resolved: 0 }) }, usual: 'keep', strict: 'keep' },
+    { name: 'unknown', row: { verdict: verdict({ resolved: -1, reason: 'infrastructure' }) }, usual: 'note', strict: 'drop' },
+  ],
+  git_hack: [
+    { name: 'clean', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'a note only', row: { scan: scan({ findings: [{ ...finding, severity: 'note' }] }) }, usual: 'keep', strict: 'keep' },
+    {
+      name: 'an attempt without success',
+      row: { scan: scan({ git_hack_attempted: true, findings: [finding] }) },
+      usual: 'drop',
+      strict: 'drop',
+    },
+  ],
+  unparsed_commands: [
+    { name: 'all parsed', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'one not', row: { scan: scan({ unparsed: 1 }) }, usual: 'note', strict: 'note' },
+  ],
+};
+
+describe.each(Object.entries(cases))('rule %s', (rule, rows) => {
+  it.each(rows)('$name → $usual, strict: $strict', ({ row, usual, strict }) => {
+    expect(decisionOf(rule, row).decision).toBe(usual);
+    expect(decisionOf(rule, row, 'strict').decision).toBe(strict);
+  });
+});
+
+describe('the rules together', () => {
+  it('each have cases here and a place in both presets', () => {
+    const ids = filters.map((rule) => rule.id);
+    expect(Object.keys(cases).sort()).toEqual(ids.toSorted());
+    for (const preset of ['open-swe-traces', 'strict'] as const) {
+      expect(Object.keys(presetOf(preset).rules).sort()).toEqual([...ids, 'near_duplicate'].sort());
+    }
+  });
+
+  it('keep a rollout that did everything right', () => {
+    expect(decide({}).kept).toBe(true);
+    expect(decide({}, 'strict').kept).toBe(true);
+  });
+
+  it('all decide on a row that breaks several, each with version, parameters and reason', () => {
+    const { kept, decisions } = decide({
+      trajectory: trajectory([run('ls')], { model_patch: '', ending: { kind: 'turn_limit', status: 'ERROR', detail: '250' } }),
+    });
+    expect(kept).toBe(false);
+    expect(decisions.filter(({ decision }) => decision === 'drop').map(({ rule }) => rule)).toEqual(['limits', 'no_patch']);
+    expect(decisions).toHaveLength(filters.length);
+    for (const { version, reason } of decisions) expect([version >= 1, reason !== '']).toEqual([true, true]);
+  });
+
+  it('say where the evidence stands', () => {
+    const { evidence } = decisionOf('malformed_calls', {
+      trajectory: trajectory([run('ls'), { name: 'browse', arguments: '{}' }, finish]),
+    });
+    expect(evidence).toEqual([{ text: 'unknown tool: browse {}', turn: 1, call: 0 }]);
+  });
+
+  it('refuse parameters they do not know', () => {
+    const [rule] = filters.filter(({ id }) => id === 'length');
+    const row = {
+      trajectory: trajectory(),
+      task: task(),
+      patch: patchFacts(task(), FIX),
+      verdict: verdict(),
+      scan: scan(),
+      countTokens: () => 1,
+    };
+    expect(() => rule?.decide(row, 'drop', { max_token: 5 })).toThrow(/filter length/);
+  });
+});
