@@ -3,7 +3,7 @@ import { Language } from './names.ts';
 import { Resolved } from './verdict.ts';
 
 /** A call as published: no ids, arguments as a JSON string. */
-export const RowToolCall = z.object({
+const RowToolCall = z.object({
   type: z.literal('function'),
   function: z.object({ name: z.string(), arguments: z.string() }),
 });

@@ -9,7 +9,7 @@ import { Resolved } from './verdict.ts';
 import { VerdictSummary } from './verdict-summary.ts';
 
 /** Where in a trajectory the evidence stands. */
-export const Evidence = z.object({
+const Evidence = z.object({
   text: z.string(),
   turn: z.int().min(0).optional(),
   call: z.int().min(0).optional(),

@@ -5,9 +5,6 @@ import { ArtifactRef } from './artifact-ref.ts';
 export const Resolved = z.union([z.literal(1), z.literal(0), z.literal(-1)]);
 export type Resolved = z.infer<typeof Resolved>;
 
-/** Test name → status exactly as the task's log parser gave it. */
-export const TestStatuses = z.record(z.string(), z.string());
-
 /** `cut`: the middle of the log was dropped. `binary`: it holds NUL bytes, or bytes that are not UTF-8. */
 export const LogOddity = z.enum(['cut', 'binary']);
 export type LogOddity = z.infer<typeof LogOddity>;

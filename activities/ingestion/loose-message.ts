@@ -86,7 +86,7 @@ function readCalls(fields: Record<string, unknown>): LooseCall[] {
 }
 
 /** One call; whatever is missing stays empty, so that a malformed call can still be scanned. */
-export function readCall(value: unknown): LooseCall {
+function readCall(value: unknown): LooseCall {
   const called = at(value, 'function') ?? value;
   return {
     id: textOf(at(value, 'id')),

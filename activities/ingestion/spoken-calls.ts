@@ -1,7 +1,7 @@
 import { type LooseCall, type LooseMessage, looseMessage } from './loose-message.ts';
 
 /** A call made of a command that the model wrote as text. */
-export function spokenCall(command: string): LooseCall {
+function spokenCall(command: string): LooseCall {
   const text = command.trim();
   if (/^submit$/.test(text)) return { id: null, name: 'submit', arguments: '{}' };
   // Its lines are file text and would be misread as shell.

@@ -6,7 +6,7 @@ const trailer =
   /^(?:\[(?:The command completed|Current working directory|Python interpreter|Command finished|Below is|Command .*exit code)[^\n]*\]|<\/?(?:returncode|output|warning)>.*|Your command ran successfully and did not produce any output\.?|\(no output\)|<returncode>\d+<\/returncode>|Exit code: \d+|EXIT_CODE=\d+|OBSERVATION:)$/;
 
 /** What a tool gave back, without what the harness put around it. */
-export function outputOf(observation: string): string {
+function outputOf(observation: string): string {
   const text = observation.length > 400_000 ? observation.slice(0, 400_000) : observation;
   return text
     .split('\n')

@@ -2,12 +2,12 @@ import type { SourceFilters } from '../../schemas/source-filters.ts';
 import { readCandidates } from './read-tasks.ts';
 import type { StartedSourceRule } from './source-rules.ts';
 
-export interface Counts {
+interface Counts {
   kept: number;
   dropped: number;
 }
 
-export interface RuleSummary extends Counts {
+interface RuleSummary extends Counts {
   rule: string;
   by_language: Record<string, Counts>;
   /** Kind of reason → rows. */

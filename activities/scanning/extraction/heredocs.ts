@@ -15,7 +15,7 @@ export interface LiftedProgram {
 const placeholderPattern = /TMHEREDOC(\d+)X/;
 
 /** The file name that stands in a lifted program for the here-document of this number. */
-export function heredocPlaceholder(number: number): string {
+function heredocPlaceholder(number: number): string {
   return `TMHEREDOC${number}X`;
 }
 

@@ -53,7 +53,7 @@ export function innerPrograms(argv: string[], input: string | undefined, piped: 
 }
 
 /** A file that is run: its first line or its name says by what. */
-export function scriptProgram(path: string, text: string, args: string[]): InnerProgram {
+function scriptProgram(path: string, text: string, args: string[]): InnerProgram {
   const shebang = /^#!\s*(\S+)(?:\s+(?:-\S+\s+)*(\S+))?/.exec(text);
   const name = posix.basename((shebang?.[1] ?? '').endsWith('env') ? (shebang?.[2] ?? '') : (shebang?.[1] ?? ''));
   const language =

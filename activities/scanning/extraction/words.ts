@@ -86,7 +86,7 @@ function wholeArray(part: Part, parts: number, session: ShellSession): string[] 
 }
 
 /** The value of `$expression` or `${expression}`; operators on unknown values stay unknown. */
-export function variableValue(expression: string, session: ShellSession): string {
+function variableValue(expression: string, session: ShellSession): string {
   const direct = lookUp(expression, session);
   if (direct !== undefined) return direct;
   const match = /^(!?)(#?)(\w+(?:\[[^\]]*\])?|[@*])(?:(:?[-=+?]|##?|%%?|\/\/?|:|\^\^?|,,?)([\s\S]*))?$/.exec(expression);
@@ -180,7 +180,7 @@ function bracedAlternatives(word: Word): Word[] {
 }
 
 /** Brace expansion: `a{b,c}` and `{1..3}`. */
-export function expandBraces(text: string): string[] {
+function expandBraces(text: string): string[] {
   if (!text.includes('{')) return [text];
   const results: string[] = [];
   const queue = [text];

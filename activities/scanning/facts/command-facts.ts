@@ -10,7 +10,7 @@ import type { Project } from './project.ts';
 import type { RepositoryKnowledge, Standing } from './repository-knowledge.ts';
 
 /** A revision that a git command names, with its standing. */
-export interface NamedRevision {
+interface NamedRevision {
   text: string;
   standing: Standing;
 }

@@ -5,7 +5,7 @@ import { globSource } from '../extraction/words.ts';
 import { type Project } from './project.ts';
 
 /** What a file that is read is to the task; undefined for an ordinary one. */
-export type FileKind =
+type FileKind =
   | 'git_history'
   | 'git_objects'
   | 'hidden_answer'
@@ -113,7 +113,7 @@ const telling =
 const worthALook = new RegExp([telling.source, ...machinery].join('|'), 'i');
 
 /** Sorts one path. */
-export function fileKind(path: string, project: Project): FileKind | undefined {
+function fileKind(path: string, project: Project): FileKind | undefined {
   if (!worthALook.test(path)) return undefined;
   const plain = path.replaceAll('//', '/');
   const inside = gitPath.exec(`${plain}`);

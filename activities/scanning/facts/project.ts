@@ -26,7 +26,7 @@ function variants(name: string): string[] {
 }
 
 /** Lower case, one kind of separator, without scope. */
-export function normalisedPackage(name: string): string {
+function normalisedPackage(name: string): string {
   return name
     .toLowerCase()
     .replace(/^@[^/]+\//, '')
