@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Client } from '@temporalio/client';
 import type { CampaignStatus } from '../client/campaign-status.ts';
+import { CampaignConcurrency } from '../schemas/campaign.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
 import { Problem } from '../schemas/problem.ts';
@@ -157,7 +158,7 @@ function resumeCommand() {
 
 function concurrencyCommand() {
   return steering('concurrency', 'Changes how many tasks are in work at the same time.', '$ tracemill campaign concurrency demo 16')
-    .argument('<tasks>', 'a whole number from 1 to 500', tasksAtOnce)
+    .argument('<tasks>', wholeNumber, tasksAtOnce)
     .action(async (campaign, tasks, _options, command) => {
       const { concurrencyUpdate } = await import('../workflows/contract/messages.ts');
       report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(concurrencyUpdate, { args: [tasks] })));
@@ -261,8 +262,10 @@ function planText({ campaign, tasks, skipped }: CampaignPlan, rollouts: number):
   return [`${tasks.length} tasks → ${rollouts} rollouts (${harnesses}; ${modes}; ${campaign.samples} each)`, ...places, ...more].join('\n');
 }
 
+const wholeNumber = `a whole number from ${CampaignConcurrency.minValue} to ${CampaignConcurrency.maxValue}`;
+
 function tasksAtOnce(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 500) throw new InvalidArgumentError('a whole number from 1 to 500');
-  return value;
+  const read = CampaignConcurrency.safeParse(Number(text));
+  if (!read.success) throw new InvalidArgumentError(wholeNumber);
+  return read.data;
 }

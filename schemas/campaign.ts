@@ -63,6 +63,9 @@ export const SandboxLimits = z.strictObject({
 });
 export type SandboxLimits = z.infer<typeof SandboxLimits>;
 
+/** Pull requests in work at the same time. The campaign workflow, which loads no schema, checks the same bounds. */
+export const CampaignConcurrency = z.int().min(1).max(500);
+
 /** A campaign file (YAML). Relative paths are taken from the file's folder. */
 export const Campaign = z.strictObject({
   name: CampaignName,
@@ -77,8 +80,7 @@ export const Campaign = z.strictObject({
   modes: z.partialRecord(Mode, z.string()).refine((modes) => Object.keys(modes).length > 0, 'no mode chosen'),
   teachers: z.record(z.string(), Teacher),
   samples: z.int().min(1).max(64).default(1),
-  /** Pull requests in work at the same time. */
-  concurrency: z.int().min(1).max(500).default(8),
+  concurrency: CampaignConcurrency.default(8),
   prefetch: z.int().min(0).max(500).default(2).describe('pull requests whose image is made and gated ahead of their turn'),
   budget: z
     .strictObject({
