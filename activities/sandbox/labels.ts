@@ -6,6 +6,8 @@ export const label = {
   kind: 'tracemill.kind',
   campaign: 'tracemill.campaign',
   rollout: 'tracemill.rollout',
+  /** The task whose tests run in the container. */
+  task: 'tracemill.task',
   /** The home whose workers own the container: several may share an engine, and a server knows its own campaigns only. */
   home: 'tracemill.home',
   /** Host name and process id of the worker that needs the container. */

@@ -5,7 +5,8 @@ import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
 import { engineProblem } from '../engine/engine-error.ts';
 import type { HomeEngine } from '../sandbox/home-engine.ts';
-import { type JobContainer, openJobContainer } from '../sandbox/job-container.ts';
+import { type JobContainer, type JobOptions, openJobContainer } from '../sandbox/job-container.ts';
+import { label } from '../sandbox/labels.ts';
 import { quote } from '../sandbox/quote.ts';
 import { alteredTests, changedFiles } from './altered-tests.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
@@ -31,6 +32,8 @@ export interface TestRunOptions {
   /** Runs the task's install lines before the tests, errors ignored: the reset undoes what they changed in tracked files. */
   reinstall?: boolean | undefined;
   network?: 'none' | 'host' | undefined;
+  /** Of the container; by default those of a job container. */
+  limits?: JobOptions['limits'];
   labels?: Record<string, string> | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -52,7 +55,8 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
       image,
       workdir: workdirOf(task),
       network: options.network ?? 'none',
-      labels: { 'tracemill.kind': 'verification', 'tracemill.task': task.instance_id, ...options.labels },
+      labels: { [label.kind]: 'verification', [label.task]: task.instance_id, ...options.labels },
+      ...(options.limits && { limits: options.limits }),
       env: ['_JAVA_OPTIONS=-Djava.net.preferIPv6Addresses=false'],
       signal,
     });
@@ -62,7 +66,6 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     const shell = workspaceShell(job, task, workdirOf(task));
     const before = await changedFiles(shell);
     const log = await runCommands(job, options);
-    await refuseIfOutOfMemory(job, task, log);
     const altered = alteredTests(task, before, await changedFiles(shell));
     return { kind: 'ran', restored: outcome.restored, altered, ...log };
   } catch (error) {
@@ -93,17 +96,11 @@ async function runCommands(job: JobContainer, options: TestRunOptions): Promise<
     timeoutMs: timeoutMs + 60_000,
     maxBytes: 4096,
   });
+  // A run that reached its memory limit says nothing about the patch, unless it passed all the same.
+  if (ran.outOfMemory) {
+    throw new Problem('out_of_memory', `${task.instance_id}: processes of the tests were ended at the container's memory limit`, {
+      hint: 'raise sandbox.memory_mb, or run fewer verifications at once',
+    });
+  }
   return readTestLog(job, verifierFolder, keepBytes, ran.timedOut);
-}
-
-/** A run that reached its memory limit says nothing about the patch, unless it passed all the same. */
-async function refuseIfOutOfMemory(job: JobContainer, task: Task, log: TestLog): Promise<void> {
-  if (log.exitCodes.length > 0 && log.exitCodes.every((code) => code === 0)) return;
-  const counters = '/sys/fs/cgroup/memory/memory.oom_control /sys/fs/cgroup/memory.events';
-  const { stdout } = await job.exec(`cat ${counters} 2>/dev/null`, { timeoutMs: 10_000, maxBytes: 4096 });
-  const kills = Number(/^oom_kill (\d+)$/m.exec(stdout)?.[1] ?? 0);
-  if (kills === 0) return;
-  throw new Problem('out_of_memory', `${task.instance_id}: ${kills} processes of the tests were ended at the container's memory limit`, {
-    hint: 'raise sandbox.memory_mb, or run fewer verifications at once',
-  });
 }

@@ -1,6 +1,6 @@
 # Runs $TM/tests.sh with both outputs in files, and ends everything that the tests started. Given: TM (a folder),
 # TOTAL (seconds) and KEEP (bytes kept of the beginning and of the end of each output). Leaves
-# $TM/{stdout,stderr,codes,timeouts}.
+# $TM/{stdout,stderr,codes,timeouts}. Succeeds when every command did.
 # POSIX sh, without job control: a test command may start daemons, move to a session of its own or never end.
 mkfifo "$TM/out" "$TM/err" || exit 1
 : >"$TM/codes"
@@ -73,4 +73,11 @@ end_tree "$watch"
 watch=
 end_rest
 wait "$out_reader" "$err_reader" 2>/dev/null
-exit 0
+
+ended=
+failed=
+while read -r _ code; do
+  ended=1
+  [ "$code" = 0 ] || failed=1
+done <"$TM/codes"
+[ -n "$ended" ] && [ -z "$failed" ]
