@@ -22,7 +22,7 @@ export interface ArtifactStore {
   location(ref: ArtifactRef): string;
 }
 
-export const jsonType = 'application/json';
+const jsonType = 'application/json';
 
 /** Stores a value as JSON. Equal values with equal key order give the same reference. */
 export function putJson(store: ArtifactStore, value: unknown): Promise<ArtifactRef> {

@@ -91,7 +91,7 @@ export interface Container {
   commit(options: { name?: string | undefined; changes: readonly string[]; comment?: string | undefined }): Promise<string>;
 }
 
-export interface ContainerState {
+interface ContainerState {
   id: string;
   running: boolean;
   paused: boolean;
@@ -136,14 +136,14 @@ export interface Image {
   digests: string[];
 }
 
-export interface ImageSummary {
+interface ImageSummary {
   id: string;
   /** Names with tags. */
   names: string[];
   labels: Record<string, string>;
 }
 
-export interface PullOptions {
+interface PullOptions {
   /** Of the image where its registry has several, such as `linux/amd64`. */
   platform?: string | undefined;
   /** Called whenever the engine reports that the pull goes on. */

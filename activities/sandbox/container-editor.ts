@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { orAborted } from '../../platform/waiting.ts';
+import { endedResult } from './action-result.ts';
 import { type EditRequest, editorFileLimit, type FileState } from './contract.ts';
 import { ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
@@ -19,16 +20,7 @@ const noFork = Buffer.from('\0nofork\0');
  */
 export async function editInContainer(link: ControlLink, action: number, request: EditRequest, signal: AbortSignal): Promise<ActionResult> {
   const started = performance.now();
-  const done = (output: string, exitCode: number): ActionResult => ({
-    status: 'exited',
-    exit_code: exitCode,
-    output,
-    output_offset: 0,
-    truncated: false,
-    cwd: null,
-    duration_ms: performance.now() - started,
-    limit: null,
-  });
+  const done = (output: string, exit_code: number) => endedResult({ status: 'exited', exit_code, output }, started);
   if (request.path.includes('\0')) return done('The path holds a NUL byte, which no file name can.', 1);
   const parent = posix.dirname(request.path);
   const { kind, state } = await see(link, action, request, parent, signal);

@@ -162,7 +162,7 @@ export class ImageCache {
 }
 
 /** Derived images first, for they hold on to the layers of their source; of each kind the one unused for longest. */
-export function evictionOrder(images: readonly CachedImage[]): CachedImage[] {
+function evictionOrder(images: readonly CachedImage[]): CachedImage[] {
   return images.toSorted((a, b) => (a.kind === b.kind ? a.last_use - b.last_use : a.kind === 'derived' ? -1 : 1));
 }
 

@@ -10,7 +10,7 @@ import { label, thisOwner } from './labels.ts';
 import { quote } from './quote.ts';
 
 /** One finished script. Output beyond the limit is dropped, stdout and stderr each; invalid UTF-8 is replaced. */
-export interface JobResult {
+interface JobResult {
   exitCode: number;
   stdout: string;
   stderr: string;
@@ -38,7 +38,7 @@ export interface JobContainer {
   remove(): Promise<void>;
 }
 
-export interface CommitOptions {
+interface CommitOptions {
   /** Name with tag; without it the image has none. */
   name?: string;
   labels?: Record<string, string>;

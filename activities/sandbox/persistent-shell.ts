@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { orAborted, resolvesWithin } from '../../platform/waiting.ts';
+import { endedResult } from './action-result.ts';
 import type { ShellAction, Waiting } from './contract.ts';
 import { type Announcement, ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
@@ -245,16 +246,7 @@ export class PersistentShell {
       }
       if (attempt === 2) throw new SandboxGone('the shell', new Error('it stays broken however often it is opened anew'));
     }
-    return {
-      status: 'killed',
-      exit_code: 137,
-      output: '',
-      output_offset: 0,
-      truncated: false,
-      cwd: null,
-      duration_ms: performance.now() - started,
-      limit: null,
-    };
+    return endedResult({ status: 'killed', exit_code: 137, output: '' }, started);
   }
 
   async #ask(code: string, signal: AbortSignal): Promise<string> {
@@ -270,14 +262,5 @@ function pauseMs({ noChangeMs, timeMs }: Waiting, started: number): number {
 }
 
 function refused(output: string, started: number): ActionResult {
-  return {
-    status: 'refused',
-    exit_code: null,
-    output,
-    output_offset: 0,
-    truncated: false,
-    cwd: null,
-    duration_ms: performance.now() - started,
-    limit: null,
-  };
+  return endedResult({ status: 'refused', exit_code: null, output }, started);
 }

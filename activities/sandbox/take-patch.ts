@@ -16,7 +16,7 @@ import { SandboxGone } from './sandbox-gone.ts';
 const program = readFileSync(join(import.meta.dirname, 'programs', 'patch.sh'), 'utf8');
 
 /** Above this size (bytes) a patch is taken without its binary files; text beyond it is a problem. */
-export const patchLimit = 16 * 1024 * 1024;
+const patchLimit = 16 * 1024 * 1024;
 
 const timeoutMs = 5 * 60_000;
 /** A work tree is carried over to a fresh container up to this size, in bytes. */

@@ -37,7 +37,7 @@ export async function readTestLog(job: JobContainer, folder: string, keepBytes: 
 }
 
 /** As Python's text mode gives them: CRLF and lone CR are line ends. */
-export function joinOutputs(stdout: string, stderr: string): string {
+function joinOutputs(stdout: string, stderr: string): string {
   return asPythonText(stdout) + asPythonText(stderr);
 }
 

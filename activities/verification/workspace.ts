@@ -79,7 +79,7 @@ interface Restoration {
  * Which files of a patch are the task's, not the agent's: tests, and files that only say how tests run.
  * A path under the tests that the gold patch changes is source in disguise and stays as the agent left it.
  */
-export function planRestoration(task: Pick<Task, 'language' | 'patch' | 'test_patch'>, modelPatch: string): Restoration {
+function planRestoration(task: Pick<Task, 'language' | 'patch' | 'test_patch'>, modelPatch: string): Restoration {
   const files = parsePatch(modelPatch);
   const gold = new Set(patchPaths(parsePatch(task.patch)));
   const testPatchPaths = patchPaths(parsePatch(task.test_patch));
