@@ -61,7 +61,7 @@ async function sizeOf(path: string, ref: ArtifactRef): Promise<number | undefine
     return (await stat(path)).size;
   } catch (error) {
     if (isMissingFile(error)) return undefined;
-    throw unreadable(ref, path, error);
+    throw inaccessible(ref, path, error);
   }
 }
 
@@ -103,7 +103,7 @@ async function readPacked(path: string, ref: ArtifactRef): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (!isMissingFile(error)) throw unreadable(ref, path, error);
+    if (!isMissingFile(error)) throw inaccessible(ref, path, error);
     throw new Problem('artifact_missing', `artifact ${ref.sha256} (${ref.content_type}) is not in the store`, {
       hint: `expected at ${path}; copy it from the host that made it, or run the stage that made it again`,
     });
@@ -120,8 +120,8 @@ async function unpack(packed: Buffer, ref: ArtifactRef): Promise<Buffer> {
 }
 
 /** The store does not answer whether the artifact is there: no reason to take it for missing. */
-function unreadable(ref: ArtifactRef, path: string, cause: unknown): Problem {
-  return new Problem('store_unreadable', `artifact ${ref.sha256} (${ref.content_type}) cannot be looked up: ${messageOf(cause)}`, {
+function inaccessible(ref: ArtifactRef, path: string, cause: unknown): Problem {
+  return new Problem('artifact_inaccessible', `artifact ${ref.sha256} (${ref.content_type}) cannot be looked up: ${messageOf(cause)}`, {
     hint: `check the rights and the disk at ${path}`,
     cause,
   });

@@ -12,9 +12,9 @@ export interface ArtifactStore {
    * a torn or foreign object of another size stands in their place, it is replaced.
    */
   put(bytes: Uint8Array, contentType: string): Promise<ArtifactRef>;
-  /** The bytes, checked against size and sha256. Throws `Problem` artifact_missing, artifact_damaged or store_unreadable. */
+  /** The bytes, checked against size and sha256. Throws `Problem` artifact_missing, artifact_damaged or artifact_inaccessible. */
   get(ref: ArtifactRef): Promise<Buffer>;
-  /** Whether something lies there; says nothing of its integrity. Throws `Problem` store_unreadable when that cannot be told. */
+  /** Whether something lies there; says nothing of its integrity. Throws `Problem` artifact_inaccessible when that cannot be found out. */
   has(ref: ArtifactRef): Promise<boolean>;
   /** `intact`, or what `get` would complain of. */
   verify(ref: ArtifactRef): Promise<'intact' | 'missing' | 'damaged'>;

@@ -37,7 +37,7 @@ export function requestedWaitMs(text: string): number | undefined {
 }
 
 /**
- * Why a pull failed, in Tracemill's words; engines tell the cases apart by their text alone. Whatever is not plainly
+ * Why a pull failed, in Tracemill's words; engines tell the cases apart by their text alone. What is not plainly
  * about the image or the right to it counts as passing.
  */
 export function pullProblem(error: unknown, { name, what, waitMs }: { name: string; what: string; waitMs: number }): Problem {

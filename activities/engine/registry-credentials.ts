@@ -64,7 +64,7 @@ async function readConfiguration(path: string): Promise<ClientConfiguration | un
     const shapeless = error instanceof z.ZodError || error instanceof SyntaxError;
     const reason = shapeless ? 'this is no configuration of a Docker client' : messageOf(error);
     throw new Problem('registry_configuration_bad', `${path}: ${reason}`, {
-      hint: 'mend the file, or point DOCKER_CONFIG to another folder',
+      hint: 'fix the file, or point DOCKER_CONFIG to another folder',
     });
   }
 }

@@ -54,8 +54,8 @@ export interface EditRequest {
 
 /**
  * One rollout's container with its persistent shell. Actions are numbered from 0 by the caller and carried
- * out at most once in a container, whoever asks: asking again for a number re-attaches to it and gives the
- * same result, also from another process. Throws {@link SandboxGone} when the container or its engine is lost.
+ * out at most once in a container: asking again for a number, also from another process, re-attaches to it and
+ * gives the same result. Throws {@link SandboxGone} when the container or its engine is lost.
  */
 export interface Sandbox {
   readonly containerId: string;
@@ -68,7 +68,7 @@ export interface Sandbox {
    * committed, staged or ignored; always valid UTF-8. Interrupts a running command first. May be called again.
    */
   patch(baseCommit: string, signal: AbortSignal): Promise<string>;
-  /** Lets go of the container without touching it, so that another process can attach. */
+  /** Ends this process's use of the container and leaves it as it is, so that another process can attach. */
   detach(): Promise<void>;
   /** Removes the container. Idempotent. */
   remove(): Promise<void>;

@@ -158,6 +158,6 @@ async function runProof(job: JobContainer, task: Task, settings: string): Promis
 
 function notClean(task: Task, reason: string): Problem {
   return new Problem('image_not_clean', `${task.instance_id}: image ${task.image_name} could not be cleaned: ${reason}`, {
-    hint: 'the task is left out, for its history could give the fix away; mend the image and start the campaign again',
+    hint: 'the task is left out, for its history could give the fix away; fix the image and start the campaign again',
   });
 }

@@ -4,8 +4,8 @@ export function quote(text: string): string {
 }
 
 /**
- * Bytes as shell words, one for each stretch between NUL bytes: no shell string can hold a NUL, so whoever
- * receives them joins them again. For a shell that runs with LC_ALL=C.
+ * Bytes as shell words, one for each stretch between NUL bytes: no shell string can hold a NUL, so their
+ * receiver joins them again. For a shell that runs with LC_ALL=C.
  */
 export function quoteBytes(bytes: Buffer): Buffer {
   const parts: Buffer[] = [];

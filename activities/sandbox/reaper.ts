@@ -19,7 +19,7 @@ export interface Reaping {
   dryRun?: boolean;
 }
 
-/** Containers of a job are short-lived; after this time (milliseconds) one is a left-over whoever owns it. */
+/** Containers of a job are short-lived; after this time (milliseconds) one is left over, even if its owner lives. */
 const jobLifeMs = 24 * 3_600_000;
 
 /**

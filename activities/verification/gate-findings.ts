@@ -4,7 +4,7 @@ import type { LogOddity } from '../../schemas/verdict.ts';
 
 const hints: Record<Exclude<GateRecord['reason'], 'passed'>, string> = {
   gold_failed: 'run the test commands in the image by hand: the task needs something that it does not get, or its tests are unreliable',
-  noop_passed: 'mend FAIL_TO_PASS: it has to name tests that fail without the fix',
+  noop_passed: 'fix FAIL_TO_PASS: it has to name tests that fail without the fix',
   gold_patch_failed: 'check that patch and base_commit belong together',
   test_patch_failed: 'check that test_patch and base_commit belong together',
   test_timeout: 'raise verification.timeout_seconds, or let the test command run less',

@@ -76,7 +76,7 @@ describe('a store in a folder', () => {
     const store = localStore(folder);
     const path = store.location(await store.put(log, 'text/plain'));
     const before = statSync(path, { bigint: true });
-    // Bytes that changed in place: whoever read them would see that, and write the file anew.
+    // Bytes that changed in place: a store that read them would write the file anew.
     writeFileSync(path, readFileSync(path).fill(1, 20, 24));
     await store.put(log, 'text/plain');
     expect(statSync(path, { bigint: true }).ino).toBe(before.ino);
@@ -88,10 +88,10 @@ describe('a store in a folder', () => {
     const path = store.location(ref);
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync(path, path);
-    const unreadable = { code: 'store_unreadable', hint: expect.stringContaining(path) };
-    await expect(store.has(ref)).rejects.toMatchObject(unreadable);
-    await expect(store.get(ref)).rejects.toMatchObject(unreadable);
-    await expect(store.verify(ref)).rejects.toMatchObject(unreadable);
+    const inaccessible = { code: 'artifact_inaccessible', hint: expect.stringContaining(path) };
+    await expect(store.has(ref)).rejects.toMatchObject(inaccessible);
+    await expect(store.get(ref)).rejects.toMatchObject(inaccessible);
+    await expect(store.verify(ref)).rejects.toMatchObject(inaccessible);
   });
 });
 

@@ -292,7 +292,7 @@ r_begun() {
 # recovered NUMBER: after the state was lost or swept, actions up to NUMBER count as begun.
 r_recovered() { put $S/begun "$1" && current && printf ok; }
 
-# Something floods the announcements: they are let go from now on, so that no writer waits.
+# Something floods the announcements: they are dropped from now on, so that no writer waits.
 r_deafen() { kill -9 $events; command eval 'cat <$S/ev >/dev/null & events=$!'; printf ok; }
 
 r_prepare() { printf 'prepare\n' 1<>$S/keep; }
