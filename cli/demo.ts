@@ -15,8 +15,14 @@ export function demoCommand() {
       '\nExamples:\n  $ tracemill demo\n  $ tracemill demo --keep-running\n\nAn interrupted demo goes on where it was. While it runs, in another terminal:\n  $ tracemill campaign status demo --watch\n  $ tracemill task show demo martinblech__xmltodict-0.14.2',
     )
     .action(async ({ keepRunning = false, latency }, command) => {
-      const { runDemo } = await import('../demo/run-demo.ts');
-      const result = await runDemo({ keepRunning, latencyMs: Number(latency), tell: note, signal: interruption() });
+      const [{ runDemo }, { planningNeeds }] = await Promise.all([import('../demo/run-demo.ts'), import('../workers/planning-needs.ts')]);
+      const result = await runDemo({
+        planning: planningNeeds,
+        keepRunning,
+        latencyMs: Number(latency),
+        tell: note,
+        signal: interruption(),
+      });
       printResult(command, result, () => `${fates(result.rows)}\n\n${result.summary}`);
       if (!result.complete) process.exitCode = 1;
     });

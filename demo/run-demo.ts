@@ -10,7 +10,7 @@ import { engineOfHome } from '../activities/sandbox/home-engine.ts';
 import { type CampaignStatus, campaignStatus } from '../client/campaign-status.ts';
 import { withClient } from '../client/connect.ts';
 import { planCampaign, recordPlan } from '../activities/planning/plan-campaign.ts';
-import { planningNeeds } from '../workers/planning-needs.ts';
+import type { PlanningNeeds } from '../activities/planning/planning-needs.ts';
 import { removeCampaign } from '../client/remove-campaign.ts';
 import { startCampaign } from '../client/start-campaign.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
@@ -25,6 +25,7 @@ import { keepAlive, startTeacher } from './processes.ts';
 import { demoScripts } from './teacher-scripts.ts';
 
 export interface DemoOptions {
+  planning: PlanningNeeds;
   keepRunning: boolean;
   latencyMs: number;
   /** Gets one line of progress at a time. */
@@ -44,7 +45,7 @@ export interface DemoResult {
  * Makes the demo's tasks, runs them as a campaign against the scripted teacher and builds the release. A demo that was
  * interrupted goes on; one that is done is forgotten and run again. Worker and server are started again when they die.
  */
-export async function runDemo({ keepRunning, latencyMs, tell, signal }: DemoOptions): Promise<DemoResult> {
+export async function runDemo({ planning, keepRunning, latencyMs, tell, signal }: DemoOptions): Promise<DemoResult> {
   const since = performance.now();
   const say = (line: string) => tell(`[${((performance.now() - since) / 1000).toFixed(1).padStart(5)} s] ${line}`);
   const ledger = openLocalLedger(paths.ledger());
@@ -57,7 +58,7 @@ export async function runDemo({ keepRunning, latencyMs, tell, signal }: DemoOpti
     const teacher = await startTeacher(writeScripts(tasks.tasks, latencyMs));
     say(`scripted teacher at ${teacher.url}`);
     const file = writeCampaign(tasks.tasksFile, teacher.url);
-    const plan = await planCampaign(file, store, planningNeeds);
+    const plan = await planCampaign(file, store, planning);
     const { ref, changed } = await recordPlan(plan, store, ledger);
     await keepAlive(say);
     const started = await withClient((client) => startCampaign(client, plan, ref, changed));

@@ -24,7 +24,8 @@ import { Journal, journalPath } from '../journal/journal.ts';
 import { setAside } from '../journal/set-aside.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type PlannedRollout, readPlannedRollout } from './planned-rollout.ts';
-import { type RolloutRequest, runRollout } from './run-rollout.ts';
+import type { RolloutRequest } from './rollout-request.ts';
+import { runRollout } from './run-rollout.ts';
 
 export interface RolloutNeeds {
   /** Those that a plan may name. */

@@ -3,7 +3,7 @@ import type { AssistantMessage, Message, ToolDefinition } from '../../schemas/me
 import type { Ending } from '../../schemas/trajectory.ts';
 import type { Reply } from '../../schemas/turn.ts';
 import type { EditRequest, ShellAction } from '../sandbox/contract.ts';
-import type { Assignment } from './driver.ts';
+import type { Assignment } from './assignment.ts';
 import type { Say } from './templates/render.ts';
 
 /** An edit with its arguments as the model gave them: what the journal knows it by. */

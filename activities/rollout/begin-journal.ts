@@ -1,6 +1,6 @@
 import { Problem } from '../../schemas/problem.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
-import type { RolloutRequest } from './run-rollout.ts';
+import type { RolloutRequest } from './rollout-request.ts';
 import { settingsHash } from './settings-hash.ts';
 
 type Beginning = Pick<RolloutRequest, 'key' | 'task' | 'harness' | 'teacher' | 'templates' | 'journal' | 'version' | 'restarted'>;

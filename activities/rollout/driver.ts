@@ -6,17 +6,7 @@ import type { Usage } from '../../schemas/turn.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ModelSession } from '../model/contract.ts';
 import type { Hands } from './agent.ts';
-
-/** What a harness tells the model of its task: all that a driver ever learns of it, so that no solution reaches an agent. */
-export interface Assignment {
-  instance_id: string;
-  /** owner/name */
-  repo: string;
-  problem_statement: string;
-  base_commit: string;
-  /** Where the repository lies in the container. */
-  workdir: string;
-}
+import type { Assignment } from './assignment.ts';
 
 /** What a watcher sees of a rollout under way. */
 export interface RolloutProgress {

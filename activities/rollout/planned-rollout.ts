@@ -5,7 +5,7 @@ import type { RolloutKey } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { PlanReader } from '../planning/plan-reader.ts';
 import { findHarness, type Harness } from './harness.ts';
-import type { RolloutRequest } from './run-rollout.ts';
+import type { RolloutRequest } from './rollout-request.ts';
 
 /** A rollout as its campaign's plan has it. */
 export interface PlannedRollout extends Pick<RolloutRequest, 'key' | 'task' | 'teacher' | 'image' | 'limits' | 'harness' | 'templates'> {

@@ -1,42 +1,12 @@
-import type { SandboxLimits, Teacher } from '../../schemas/campaign.ts';
-import type { RolloutKey } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
-import type { Task } from '../../schemas/task.ts';
-import type { HarnessTemplates } from '../../schemas/templates.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
-import type { ModelSession } from '../model/contract.ts';
-import type { OpenSandboxFn } from '../sandbox/contract.ts';
-import type { RolloutProgress } from './driver.ts';
-import type { ConfiguredHarness } from './harness.ts';
 import type { Journal } from '../journal/journal.ts';
 import { beginJournal, rolloutChanged } from './begin-journal.ts';
 import { JournalledHands } from './journalled-hands.ts';
 import { LastingSandbox } from './lasting-sandbox.ts';
-
-export interface RolloutRequest {
-  key: RolloutKey;
-  task: Task;
-  harness: ConfiguredHarness;
-  teacher: { name: string; profile: Teacher };
-  templates: HarnessTemplates;
-  /** The image of the task, the repository's place in it, and whether its history was removed. */
-  /** The version of Tracemill that runs. */
-  version: string;
-  /** Why the rollout begins anew, where it was begun before. */
-  restarted?: string;
-  image: { id: string; workdir: string; cleaned: boolean };
-  limits: SandboxLimits;
-  session: ModelSession;
-  openSandbox: OpenSandboxFn;
-  /** Open, and closed by the caller. */
-  journal: Journal;
-  /** Ends the attempt, not the rollout: the container stays for whoever continues. */
-  signal: AbortSignal;
-  /** Called often; must be cheap and must not throw. */
-  onProgress?: (progress: RolloutProgress) => void;
-}
+import type { RolloutRequest } from './rollout-request.ts';
 
 /**
  * Runs one rollout to its end, or continues one from its journal: what the journal holds is neither asked nor done

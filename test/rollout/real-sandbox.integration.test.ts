@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConfiguredHarness } from '../../activities/rollout/harness.ts';
-import type { RolloutRequest } from '../../activities/rollout/run-rollout.ts';
+import type { RolloutRequest } from '../../activities/rollout/rollout-request.ts';
 import type { OpenSandboxFn } from '../../activities/sandbox/contract.ts';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { createSandboxes } from '../../activities/sandbox/open-sandbox.ts';

@@ -5,7 +5,8 @@ import { openhands as openHandsHarness } from '../../activities/rollout/harnesse
 import { OpenHandsSettings } from '../../activities/rollout/harnesses/openhands/settings.ts';
 import { SweAgentSettings } from '../../activities/rollout/harnesses/sweagent/settings.ts';
 import { sweagent as sweAgentHarness } from '../../activities/rollout/harnesses/sweagent/sweagent.ts';
-import { type RolloutRequest, runRollout } from '../../activities/rollout/run-rollout.ts';
+import type { RolloutRequest } from '../../activities/rollout/rollout-request.ts';
+import { runRollout } from '../../activities/rollout/run-rollout.ts';
 import { SandboxLimits } from '../../schemas/campaign.ts';
 import { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';

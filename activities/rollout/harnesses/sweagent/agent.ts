@@ -13,7 +13,7 @@ import {
   type Spent,
   type TurnOutcome,
 } from '../../agent.ts';
-import type { Assignment } from '../../driver.ts';
+import type { Assignment } from '../../assignment.ts';
 import type { Say } from '../../templates/render.ts';
 import { isBlocked } from './blocklist.ts';
 import { FormatError, parseReply, type SweAgentCall } from './calls.ts';

@@ -1,5 +1,5 @@
 import { quote } from '../../../sandbox/quote.ts';
-import type { Assignment } from '../../driver.ts';
+import type { Assignment } from '../../assignment.ts';
 import type { Say } from '../../templates/render.ts';
 
 /** Ends the run wherever it is printed. */
