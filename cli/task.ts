@@ -30,7 +30,7 @@ function showCommand() {
         if (!keep) return read();
         const ended = ({ stage }: Awaited<ReturnType<typeof read>>) => ['done', 'failed', 'cancelled'].includes(stage);
         const line = (state: Awaited<ReturnType<typeof read>>) =>
-          `${state.stage}: ${state.rollouts.filter(({ fate }) => fate !== null).length} of ${state.rollouts.length} rollouts judged`;
+          `${state.stage}: ${state.rollouts.filter(({ fate }) => fate !== null).length} of ${state.rollouts.length} rollouts decided`;
         return watch({ read, ended, screen: detailText, line, signal: interruption() });
       });
       printResult(command, detail, () => detailText(detail));

@@ -30,7 +30,7 @@ export const noTotals: RolloutTotals = {
   cost_usd: 0,
 };
 
-/** What a pull request is told by its campaign. */
+/** What a campaign has a pull request do. */
 export interface Standing {
   /** It begins no rollout. */
   paused: boolean;
@@ -154,7 +154,7 @@ export class CampaignState {
     this.#received.set(instanceId, after);
   }
 
-  /** Nothing is known of what a pull request was told: it runs since an earlier start of the campaign. */
+  /** Nothing is known of what a pull request was sent: it runs since an earlier start of the campaign. */
   forget(instanceId: string): void {
     this.#received.delete(instanceId);
   }

@@ -4,7 +4,7 @@ import { messageOf } from '../../schemas/problem.ts';
 import { PullRequestOutcome } from '../../schemas/pull-request.ts';
 import { pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
 
-/** Outcomes of those pull requests that are not running any more, from the server; a terminated one could not tell. */
+/** Outcomes of those pull requests that are not running any more, from the server; a terminated one cannot report. */
 export async function endedPullRequests(
   client: Client,
   { campaign, instance_ids, cells }: { campaign: string; instance_ids: string[]; cells: number },
@@ -33,7 +33,7 @@ async function outcomeOf(client: Client, campaign: string, instanceId: string, c
     if (error instanceof WorkflowNotFoundError) return failed('it was never started, or the server forgot it');
     if (!(error instanceof WorkflowFailedError)) throw error;
     const { cause } = error;
-    const told = cause instanceof ApplicationFailure ? PullRequestOutcome.safeParse(cause.details?.[0]) : undefined;
-    return told?.success === true ? told.data : failed(messageOf(cause ?? error));
+    const reported = cause instanceof ApplicationFailure ? PullRequestOutcome.safeParse(cause.details?.[0]) : undefined;
+    return reported?.success === true ? reported.data : failed(messageOf(cause ?? error));
   }
 }

@@ -21,7 +21,7 @@ const run: CampaignRun = {
 const entryOf = (instance_id: string): PlannedTask => ({ instance_id, repo: 'o/r', language: 'go', license: 'MIT', task: plan });
 const done = (instance_id: string): PullRequestOutcome => ({ instance_id, status: 'done', detail: '', totals: noTotals });
 
-/** A server that starts pull requests when it is told to, and may lose messages. */
+/** A server that starts pull requests when a test lets it, and may lose messages. */
 class Server implements PullRequests {
   readonly there = new Map<string, Standing>();
   readonly sent: string[] = [];

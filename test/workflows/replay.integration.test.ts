@@ -29,7 +29,7 @@ async function replay(texts: string[]): Promise<(string | null)[]> {
 }
 
 describe('recorded histories', () => {
-  it('hold every kind of lifecycle', () => {
+  it('cover every kind of lifecycle', () => {
     const events: [string, string][] = [
       ['campaign-happy', 'WORKFLOW_EXECUTION_COMPLETED'],
       ['campaign-continued-as-new', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'],
