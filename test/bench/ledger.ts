@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { planRelease } from '../../activities/dataset/release-plan.ts';
-import { judgeRow } from '../../activities/filtering/ledger-entry.ts';
+import { decideRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { cellsOf } from '../../activities/planning/cells.ts';
@@ -223,7 +223,7 @@ function entryOf(tests: number): LedgerEntry {
     scan: scan(),
     refs: { task: ref, trajectory: ref, verdict: ref },
   };
-  return judgeRow(judged, presetOf('open-swe-traces'));
+  return decideRow(judged, presetOf('open-swe-traces'));
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
