@@ -40,15 +40,23 @@ function startCommand() {
       '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n\nExit code 1 with --wait when rollouts were lost or it was aborted.',
     )
     .action(async (file, { wait = false, dryRun = false }, command) => {
-      const [{ planCampaign, recordPlan }, { planningNeeds }, { startCampaign }, { withClient }, { ensureTemporal }, { cellsOf }] =
-        await Promise.all([
-          import('../activities/planning/plan-campaign.ts'),
-          import('../workers/planning-needs.ts'),
-          import('../client/start-campaign.ts'),
-          import('../client/connect.ts'),
-          import('../infra/temporal.ts'),
-          import('../activities/planning/cells.ts'),
-        ]);
+      const [
+        { planCampaign, recordPlan },
+        { planningNeeds },
+        { startCampaign },
+        { ownCampaignStatus },
+        { withClient },
+        { ensureTemporal },
+        { cellsOf },
+      ] = await Promise.all([
+        import('../activities/planning/plan-campaign.ts'),
+        import('../workers/planning-needs.ts'),
+        import('../client/start-campaign.ts'),
+        import('../client/own-workflow.ts'),
+        import('../client/connect.ts'),
+        import('../infra/temporal.ts'),
+        import('../activities/planning/cells.ts'),
+      ]);
       await withRecords(async ({ ledger, store }) => {
         const plan = await planCampaign(file, store, planningNeeds);
         const { name } = plan.campaign;
@@ -61,8 +69,13 @@ function startCommand() {
         if (!wantsJson(command)) note(planText(plan, summary.rollouts));
         if (dryRun) return printResult(command, { ...summary, started: false }, 'nothing was started');
         await ensureTemporal();
-        const { ref, changed } = await recordPlan(plan, store, ledger);
-        const result = await withClient((client) => startCampaign(client, plan, ref, changed));
+        const storeId = await store.id();
+        const result = await withClient(async (client) => {
+          // Before anything is on record here.
+          await ownCampaignStatus(client, storeId, name);
+          const { ref, changed } = await recordPlan(plan, store, ledger);
+          return await startCampaign(client, { storeId, plan, ref, changed });
+        });
         const words = {
           started: `campaign ${name} is under way`,
           running: `campaign ${name} runs already`,
@@ -189,9 +202,10 @@ function removeCommand() {
         import('../client/connect.ts'),
         import('../client/remove-campaign.ts'),
       ]);
-      await withRecords(async ({ ledger }) => {
+      await withRecords(async ({ ledger, store }) => {
         await requireCampaign(ledger, campaign);
-        return withClient((client) => removeCampaign(client, ledger, campaign));
+        const storeId = await store.id();
+        await withClient((client) => removeCampaign(client, { ledger, storeId }, campaign));
       });
       printResult(command, { target: campaign, removed: true }, `campaign ${campaign} is forgotten`);
     });

@@ -19,7 +19,7 @@ export const exitCodes = {
 const classes: [RegExp, number][] = [
   [/(^|_)not_found$|^unknown_(campaign|task|rollout|row|id)$/, exitCodes.notFound],
   [
-    /^(artifact|bootstrap|command|container|disk|engine|gateway|image|lock|python|sandbox|search_attributes|temporal)_/,
+    /^(artifact|bootstrap|command|container|disk|engine|gateway|image|lock|python|sandbox|search_attributes|store|temporal)_/,
     exitCodes.infrastructure,
   ],
   [/^(no_debian_archive|no_toolchain_image|not_installable|process_start_failed|teacher_not_started)$/, exitCodes.infrastructure],

@@ -7,21 +7,30 @@ import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/contract/ids.ts';
 import { workflowStatus } from '../platform/temporal/workflow-status.ts';
+import { ownWorkflowStatus } from './own-workflow.ts';
 
 /** How long the server may take to delete; milliseconds. */
 const patienceMs = 120_000;
 
 /**
  * Forgets a campaign: its workflows on the server, its journals, its records and releases. Artifacts stay in the store,
- * where other campaigns may share them. Throws `Problem` campaign_running for one that is still at work.
+ * where other campaigns may share them; so do workflows of another store with a campaign of that name. Throws `Problem`
+ * campaign_running for one that is still at work.
  */
-export async function removeCampaign(client: Client, ledger: Ledger, campaign: string): Promise<void> {
-  const ids = [
+export async function removeCampaign(
+  client: Client,
+  { ledger, storeId }: { ledger: Ledger; storeId: string },
+  campaign: string,
+): Promise<void> {
+  const named = [
     campaignWorkflowId(campaign),
     ...(await ledger.tasks(campaign)).map(({ instance_id }) => pullRequestWorkflowId(campaign, instance_id)),
   ];
-  for (const id of ids) {
-    if ((await workflowStatus(client, id)) !== 'RUNNING') continue;
+  const ids: string[] = [];
+  for (const id of named) {
+    const status = await ownWorkflowStatus(client, storeId, id);
+    if (status !== undefined) ids.push(id);
+    if (status !== 'RUNNING') continue;
     throw new Problem('campaign_running', `campaign ${campaign} is still at work (${id})`, {
       hint: `stop it first: tracemill campaign abort ${campaign}`,
     });

@@ -3,35 +3,40 @@ import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { CampaignRun } from '../schemas/campaign-run.ts';
 import { cellsOf } from '../activities/planning/cells.ts';
+import { ownCampaignStatus } from './own-workflow.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';
-import type { campaign } from '../workflows/campaign.ts';
-import { workflowStatus } from '../platform/temporal/workflow-status.ts';
+import type { Workflows } from '../workflows/contract/workflows.ts';
 
 /** `started` anew or again, `running` already, or `done`: nothing is left to run. */
 export type StartResult = 'started' | 'running' | 'done';
 
 /**
- * Starts a campaign, or goes on with one: what is finished stays finished, what failed or was aborted runs again.
- * `changed` says that the plan differs from the one of the last start, so that a finished campaign has new work.
+ * Starts a campaign on the store, or goes on with one: what is finished stays finished, what failed or was aborted runs again.
+ * `changed` says that the plan differs from the one of the last start, so that a finished campaign has new work. Throws
+ * `Problem` campaign_of_another_store when the server knows a campaign of this name that works on another store.
  */
-export async function startCampaign(client: Client, plan: CampaignPlan, ref: ArtifactRef, changed: boolean): Promise<StartResult> {
-  const workflowId = campaignWorkflowId(plan.campaign.name);
-  if ((await workflowStatus(client, workflowId)) === 'RUNNING') return 'running';
+export async function startCampaign(
+  client: Client,
+  { storeId, plan, ref, changed }: { storeId: string; plan: CampaignPlan; ref: ArtifactRef; changed: boolean },
+): Promise<StartResult> {
+  const { name } = plan.campaign;
+  if ((await ownCampaignStatus(client, storeId, name)) === 'RUNNING') return 'running';
   try {
-    await client.workflow.start<typeof campaign>('campaign', {
-      workflowId,
-      taskQueue: sharedQueue,
+    await client.workflow.start<Workflows['campaign']>('campaign', {
+      workflowId: campaignWorkflowId(name),
+      taskQueue: sharedQueue(storeId),
       args: [runOf(plan, ref)],
       workflowIdReusePolicy: changed ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      typedSearchAttributes: campaignAttributes(plan.campaign.name),
+      workflowIdConflictPolicy: 'FAIL',
+      typedSearchAttributes: campaignAttributes(name),
       staticSummary: `${plan.tasks.length} tasks × ${cellsOf(plan.campaign).length} rollouts`,
     });
     return 'started';
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'done';
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // Done already; or started by another command a moment ago.
+    return (await ownCampaignStatus(client, storeId, name)) === 'RUNNING' ? 'running' : 'done';
   }
 }
 

@@ -54,14 +54,15 @@ export async function runDemo({ planning, keepRunning, latencyMs, tell, signal }
     const server = await ensureTemporal();
     say(`Temporal at ${server.address}`);
     const tasks = await makeTasks(say, signal);
-    await forgetFinished(ledger, say);
+    const storeId = await store.id();
+    await forgetFinished(ledger, storeId, say);
     const teacher = await startTeacher(writeScripts(tasks.tasks, latencyMs));
     say(`scripted teacher at ${teacher.url}`);
     const file = writeCampaign(tasks.tasksFile, teacher.url);
     const plan = await planCampaign(file, store, planning);
     const { ref, changed } = await recordPlan(plan, store, ledger);
     await keepAlive(say);
-    const started = await withClient((client) => startCampaign(client, plan, ref, changed));
+    const started = await withClient((client) => startCampaign(client, { storeId, plan, ref, changed }));
     say(
       started === 'running'
         ? 'the campaign of an earlier demo goes on'
@@ -98,12 +99,12 @@ async function makeTasks(say: (line: string) => void, signal: AbortSignal): Prom
 }
 
 /** A finished demo would have nothing left to do; its rows keep their ids, so that runs can be compared. */
-async function forgetFinished(ledger: Ledger, say: (line: string) => void): Promise<void> {
+async function forgetFinished(ledger: Ledger, storeId: string, say: (line: string) => void): Promise<void> {
   if (!(await ledger.hasCampaign(demoCampaignName))) return;
   await withClient(async (client) => {
     const status = await campaignStatus(client, ledger, demoCampaignName);
     if (status.workflow === 'running') return;
-    await removeCampaign(client, ledger, demoCampaignName);
+    await removeCampaign(client, { ledger, storeId }, demoCampaignName);
     say('the last demo was finished; its records are removed');
   });
 }

@@ -22,6 +22,8 @@ import type { DatasetActivities, HostActivities, ShortActivities } from '../work
 /** What a worker has opened; each stage takes of it what it says that it needs. */
 export interface WorkerParts {
   host: string;
+  /** The store's shared queue. */
+  queue: string;
   engine: HomeEngine;
   images: ImageCache;
   store: ArtifactStore;

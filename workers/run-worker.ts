@@ -62,6 +62,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   const engine = engineOfHome(dockerEngine(), home());
   const store = localStore(paths.store());
   await finishReplacements(paths.releases());
+  const queue = sharedQueue(await store.id());
   const ledger = openLocalLedger(paths.ledger());
   const attempts = new Attempts(join(paths.run(), 'attempts'));
   const abandoned = await attempts.abandon(client.activity);
@@ -77,7 +78,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     lowBytes: imageDiskLowBytes,
     onRemoved: (image) => logger.info({ image }, 'removed an image to make room'),
   });
-  const { short, host: hostActivities } = createActivities({ host, engine, images, store, ledger, client, gateway, paths });
+  const { short, host: hostActivities } = createActivities({ host, queue, engine, images, store, ledger, client, gateway, paths });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
@@ -88,7 +89,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   };
   const orchestrator = await Worker.create({
     ...common,
-    taskQueue: sharedQueue,
+    taskQueue: queue,
     workflowsPath: join(import.meta.dirname, '..', 'workflows', 'index.ts'),
     activities: short,
     maxCachedWorkflows: 400,
@@ -100,7 +101,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     hostWork.map((name) =>
       Worker.create({
         ...common,
-        taskQueue: hostQueue(host, name),
+        taskQueue: hostQueue(queue, host, name),
         activities: hostActivities[name],
         maxConcurrentActivityTaskExecutions: atOnce[name],
         // Turn and tokens of every rollout are shown live: by default a heartbeat is passed on only each minute.
@@ -112,7 +113,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   const reaper = startReaper({ engine, client, logger });
   try {
     const running = Promise.all([orchestrator, ...sandboxes].map((worker) => worker.run()));
-    logger.info({ host, slots, testSlots, address, namespace }, 'the worker is ready');
+    logger.info({ host, queue, slots, testSlots, address, namespace }, 'the worker is ready');
     onReady?.(host);
     await running;
   } finally {

@@ -1,8 +1,8 @@
-import { ActivityFailure, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import { type ActivityOptions, type RetryPolicy, TimeoutType } from '@temporalio/common';
 import type { RunTimeouts } from '../schemas/run-timeouts.ts';
 import type { DatasetActivities, FilteringActivities, HostActivities, ScanningActivities, ShortActivities } from './contract/activities.ts';
-import { hostQueue } from './contract/ids.ts';
+import { hostQueue, type HostWork } from './contract/ids.ts';
 
 /*
  * Limits are clocks, never attempts: a worker's death costs an attempt and is no failure. Time in which no worker takes
@@ -62,7 +62,7 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
   const heartbeatTimeout = heartbeat_seconds * 1000;
   const rollouts = proxyActivities<HostActivities['rollouts']>({
     ...clocks({ waiting: host_seconds, working: rollout_seconds }),
-    taskQueue: hostQueue(host, 'rollouts'),
+    taskQueue: queueOn(host, 'rollouts'),
     heartbeatTimeout,
     startToCloseTimeout: rollout_seconds * 1000,
     // An attempt that took all the time there is leaves none for another.
@@ -72,7 +72,7 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
     // A registry that is down, or that limits pulls and says for how long.
     ...clocks({ waiting: host_seconds, working: day }),
     retry: rarely,
-    taskQueue: hostQueue(host, 'preparation'),
+    taskQueue: queueOn(host, 'preparation'),
     heartbeatTimeout,
   });
   // Several runs of the tests, and the time to make their containers.
@@ -80,7 +80,7 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
   const tests = proxyActivities<HostActivities['tests']>({
     ...clocks({ waiting: host_seconds, working: testing * 2 }),
     retry: rarely,
-    taskQueue: hostQueue(host, 'tests'),
+    taskQueue: queueOn(host, 'tests'),
     heartbeatTimeout,
     startToCloseTimeout: testing * 1000,
   });
@@ -93,13 +93,18 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
 /** Removing containers, within minutes or not at all: on a host whose worker is dead nobody waits for that, and the reaper does it later. */
 export function cleanUpOn(host: string) {
   return proxyActivities<Pick<HostActivities['preparation'], 'cleanUp'>>({
-    taskQueue: hostQueue(host, 'preparation'),
+    taskQueue: queueOn(host, 'preparation'),
     scheduleToStartTimeout: '1 minute',
     startToCloseTimeout: '1 minute',
     heartbeatTimeout: '30 seconds',
     scheduleToCloseTimeout: '3 minutes',
     retry: { initialInterval: '1 second', maximumAttempts: 3 },
   });
+}
+
+/** Workflows run on the shared queue of their store, by which the queues of its hosts are named. */
+function queueOn(host: string, work: HostWork): string {
+  return hostQueue(workflowInfo().taskQueue, host, work);
 }
 
 /** Activities that are scheduled again while no worker takes them in time; `onUntaken` may end that by throwing. */

@@ -7,6 +7,7 @@ import { isMissingFile } from '../../platform/missing-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { ArtifactStore } from './store.ts';
+import { storeId } from './store-id.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -19,6 +20,8 @@ export function localStore(folder: string): ArtifactStore {
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.zst`);
 
   const store: ArtifactStore = {
+    id: () => storeId(folder),
+
     async put(bytes, contentType) {
       const ref = { sha256: sha256Of(bytes), size_bytes: bytes.byteLength, content_type: contentType };
       const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });

@@ -7,6 +7,8 @@ import { Problem, messageOf } from '../../schemas/problem.ts';
  * an object store another.
  */
 export interface ArtifactStore {
+  /** The store's own name, made once and kept in it: lower-case hexadecimal digits. What works on one store is told from what works on another by it. */
+  id(): Promise<string>;
   /**
    * Durable when it resolves. The same bytes may be put any number of times, also at once from several processes; where
    * a torn or foreign object of another size stands in their place, it is replaced.

@@ -8,11 +8,13 @@ import type { PlanReader } from './plan-reader.ts';
 export interface PlanningNeeds {
   /** Names this worker's host queues; stable over restarts. */
   host: string;
+  /** The store's shared queue. */
+  queue: string;
   client: Client;
   plans: PlanReader;
 }
 
-export function createPlanningActivities({ host, client, plans }: PlanningNeeds): PlanningActivities {
+export function createPlanningActivities({ host, queue, client, plans }: PlanningNeeds): PlanningActivities {
   return {
     async loadPage({ plan, offset, limit }) {
       return (await plans.plan(plan)).tasks.slice(offset, offset + limit);
@@ -23,7 +25,7 @@ export function createPlanningActivities({ host, client, plans }: PlanningNeeds)
     },
 
     async isServed({ host: asked }) {
-      return await hostIsServed(client, asked);
+      return await hostIsServed(client, queue, asked);
     },
 
     async isCampaignRunning({ campaign }) {

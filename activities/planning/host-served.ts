@@ -7,13 +7,13 @@ const silenceMs = 5 * 60_000;
 const activityTasks = 2;
 
 /**
- * Whether a worker asked for work of that host lately, whichever: a queue that is merely long must not pass for a host that is
+ * Whether a worker asked for work of that host of the shared queue's store lately, whichever: a queue that is merely long must not pass for a host that is
  * gone, and a worker asks for no rollout while all its slots for rollouts are taken.
  */
-export async function hostIsServed({ workflowService, options: { namespace } }: Client, host: string): Promise<boolean> {
+export async function hostIsServed({ workflowService, options: { namespace } }: Client, shared: string, host: string): Promise<boolean> {
   const queues = await Promise.all(
     hostWork.map((work) =>
-      workflowService.describeTaskQueue({ namespace, taskQueue: { name: hostQueue(host, work) }, taskQueueType: activityTasks }),
+      workflowService.describeTaskQueue({ namespace, taskQueue: { name: hostQueue(shared, host, work) }, taskQueueType: activityTasks }),
     ),
   );
   const asked = queues.flatMap(({ pollers }) => pollers ?? []).map(({ lastAccessTime }) => 1000 * Number(lastAccessTime?.seconds ?? 0));

@@ -45,7 +45,8 @@ export async function startBenchCampaign({ ledger, store, sample }: Workplace, t
   writeFileSync(file, stringify(campaign));
   const plan = await planCampaign(file, store, planningNeeds);
   const { ref, changed } = await recordPlan(plan, store, ledger);
-  await withClient((client) => startCampaign(client, plan, ref, changed));
+  const storeId = await store.id();
+  await withClient((client) => startCampaign(client, { storeId, plan, ref, changed }));
 }
 
 /** Waits until the campaign has ended, however it did. */

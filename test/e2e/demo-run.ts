@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -10,6 +9,7 @@ import { demoCampaign, demoCampaignName } from '../../demo/demo-campaign.ts';
 import { loadRecipes } from '../../demo/recipe.ts';
 import { demoScripts } from '../../demo/teacher-scripts.ts';
 import { paths } from '../../platform/home.ts';
+import { replaceFile } from '../../platform/replace-file.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
 import { type RunningTeacher, startTeacher } from '../../demo/scripted-teacher/server.ts';
 import { messageOf } from '../../schemas/problem.ts';
@@ -52,7 +52,7 @@ export async function prepareDemoRun({
     Object.entries(campaign.teachers).map(([name, profile]) => [name, { ...profile, ...(key && { api_key_env: key.variable }) }]),
   );
   const campaignFile = join(paths.state(), 'campaign.yaml');
-  writeFileSync(campaignFile, stringify({ ...campaign, teachers }));
+  replaceFile(campaignFile, stringify({ ...campaign, teachers }));
   return { teacher, tasks, campaignFile };
 }
 

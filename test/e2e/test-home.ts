@@ -114,6 +114,11 @@ export class TestHome {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
+  /** Makes this home the one of this process again, where there are several. */
+  enter(): void {
+    process.env['TRACEMILL_HOME'] = this.folder;
+  }
+
   /** Gives this process its former home back; the folder stays. */
   leave(): void {
     if (this.#before === undefined) delete process.env['TRACEMILL_HOME'];

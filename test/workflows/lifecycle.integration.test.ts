@@ -141,7 +141,7 @@ describe('a campaign', () => {
     const { campaign, plan, timeouts } = run;
     const left = await rig.environment.client.workflow.start<typeof pullRequest>('pullRequest', {
       workflowId: id,
-      taskQueue: sharedQueue,
+      taskQueue: sharedQueue('test'),
       args: [{ campaign, plan, entry, cells, timeouts, paused: true, prefetched: true }],
     });
     expect(await left.query(detailQuery)).toMatchObject({ stage: 'queued', paused: true });

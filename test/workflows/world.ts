@@ -21,6 +21,8 @@ export const cells: CampaignRun['cells'] = [
   { harness: 'sweagent', mode: 'think', teacher: 't', sample: 0 },
 ];
 
+const queue = sharedQueue('test');
+
 /** What the activities do, and a record of what they were asked. Rollouts are named `<instance id>/<harness>`. */
 export interface World {
   tasks: number;
@@ -99,7 +101,7 @@ export class WorkflowRig {
   static async open(serverArguments: string[] = [], interceptors: WorkerOptions['interceptors'] = {}): Promise<WorkflowRig> {
     const rig = new WorkflowRig(await startTestServer(serverArguments));
     const activities = shortActivities(rig.world, rig.environment);
-    await rig.#work({ taskQueue: sharedQueue, workflowsPath, activities, interceptors });
+    await rig.#work({ taskQueue: queue, workflowsPath, activities, interceptors });
     await rig.addHost('here');
     return rig;
   }
@@ -111,7 +113,7 @@ export class WorkflowRig {
       for (const worker of workers) worker.shutdown();
     });
     for (const work of hostWork) {
-      const options = { taskQueue: hostQueue(host, work), activities: activities[work] };
+      const options = { taskQueue: hostQueue(queue, host, work), activities: activities[work] };
       workers.push(
         await this.#work({ ...options, maxHeartbeatThrottleInterval: 100, interceptors, maxConcurrentActivityTaskExecutions: slots }),
       );
@@ -138,7 +140,7 @@ export class WorkflowRig {
   async start(run: CampaignRun) {
     return await this.environment.client.workflow.start<typeof campaign>('campaign', {
       workflowId: campaignWorkflowId(run.campaign),
-      taskQueue: sharedQueue,
+      taskQueue: queue,
       args: [run],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     });

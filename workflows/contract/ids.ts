@@ -7,14 +7,23 @@ export function pullRequestWorkflowId(campaign: string, instanceId: string): str
   return `pr/${campaign}/${instanceId}`;
 }
 
-/** The queue of workflows and of short activities that any worker may do. */
-export const sharedQueue = 'tracemill';
+/** The queue of workflows and of short activities, which any worker of the store may do: they read and write it. */
+export function sharedQueue(storeId: string): string {
+  return `${queuePrefix}${storeId}`;
+}
+
+/** The store whose work a shared queue holds; undefined for a queue of something else. */
+export function storeOfQueue(queue: string): string | undefined {
+  return queue.startsWith(queuePrefix) ? queue.slice(queuePrefix.length) : undefined;
+}
+
+const queuePrefix = 'tracemill-';
 
 /** What a host's worker does, each from a queue of its own: a download must not wait for tests, nor tests for models. */
 export const hostWork = ['rollouts', 'preparation', 'tests'] as const;
 export type HostWork = (typeof hostWork)[number];
 
-/** A queue of one host; only its worker reaches the containers and journals there. */
-export function hostQueue(host: string, work: HostWork): string {
-  return `tracemill-host-${host}-${work}`;
+/** A queue of one host of the store whose shared queue is given; only its worker reaches the containers and journals there. */
+export function hostQueue(shared: string, host: string, work: HostWork): string {
+  return `${shared}-host-${host}-${work}`;
 }
