@@ -7,6 +7,8 @@ import { paths, projectRoot } from '../platform/home.ts';
 import { ensureTemporal } from '../infra/temporal.ts';
 
 const main = join(projectRoot, 'cli', 'main.ts');
+/** Starts the worker as a user would, with its settings of Node. */
+const launcher = join(projectRoot, 'bin', 'tracemill');
 
 /** Starts worker and Temporal server again when one of them has died, however it did. */
 export async function keepAlive(say: (line: string) => void): Promise<void> {
@@ -14,7 +16,7 @@ export async function keepAlive(say: (line: string) => void): Promise<void> {
   if (server.started) say(`the Temporal server was gone and is started again at ${server.address}`);
   const last = readBackground('worker');
   if (last !== undefined && isAlive(last)) return;
-  const worker = await startBackground({ name: 'worker', command: [process.execPath, main, 'worker', '--slots', '16'] });
+  const worker = await startBackground({ name: 'worker', command: [launcher, 'worker', '--slots', '16'] });
   say(`worker pid ${worker.pid}${last === undefined ? '' : ', after the last one ended'}`);
 }
 

@@ -3,6 +3,7 @@ import { ensureEngine } from './bootstrap/engine.ts';
 import { ensureImages } from './bootstrap/images.ts';
 import { step, writeProblem } from './bootstrap/progress.ts';
 import { ensureTemporalCli } from './bootstrap/temporal-cli.ts';
+import { bundleWorkflows } from './bootstrap/workflows.ts';
 import { home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 
@@ -14,11 +15,16 @@ async function bootstrap(): Promise<Problem[]> {
   return await withLock(
     'bootstrap',
     async () => {
-      const outcomes = await Promise.allSettled([step('temporal', ensureTemporalCli), engineAndImages()]);
+      const outcomes = await Promise.allSettled([temporalAndWorkflows(), engineAndImages()]);
       return outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => asProblem(reason));
     },
     { onWait: () => process.stderr.write(`another bootstrap of ${home()} is at work; waiting for it\n`) },
   );
+}
+
+async function temporalAndWorkflows(): Promise<void> {
+  await step('temporal', ensureTemporalCli);
+  await step('workflows', bundleWorkflows);
 }
 
 async function engineAndImages(): Promise<void> {

@@ -1,21 +1,15 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { ArtifactStore } from '../activities/artifacts/store.ts';
-import { createDatasetActivities } from '../activities/dataset/activities.ts';
-import { createFilteringActivities } from '../activities/filtering/activities.ts';
 import { createLedgerActivities } from '../activities/ledger/activities.ts';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { GatewayClient } from '../activities/model/gateway/client.ts';
 import { createPlanningActivities } from '../activities/planning/activities.ts';
 import { PlanReader } from '../activities/planning/plan-reader.ts';
-import { createRolloutActivities } from '../activities/rollout/activities.ts';
-import { harnesses } from '../activities/rollout/harnesses/registry.ts';
-import { createSandboxActivities } from '../activities/sandbox/activities.ts';
 import type { HomeEngine } from '../activities/sandbox/home-engine.ts';
 import type { ImageCache } from '../activities/sandbox/image-cache.ts';
-import { createScanningActivities } from '../activities/scanning/activities.ts';
-import { createUnverifiedActivities, createVerificationActivities } from '../activities/verification/activities.ts';
 import type { paths as homePaths } from '../platform/home.ts';
+import { once } from '../platform/once.ts';
 import { version } from '../platform/version.ts';
 import type { DatasetActivities, HostActivities, ShortActivities } from '../workflows/contract/activities.ts';
 
@@ -33,22 +27,52 @@ export interface WorkerParts {
   paths: typeof homePaths;
 }
 
-/** All activities, by the queue that a worker takes them from. */
+/**
+ * All activities, by the queue that a worker takes them from. What a stage brings along (parsers, grammars, DuckDB, the
+ * model client) is loaded with its first activity: a worker at rest holds none of it, and starts at once.
+ */
 export function createActivities({ paths, ...parts }: WorkerParts): { short: ShortActivities & DatasetActivities; host: HostActivities } {
   const shared = { ...parts, plans: new PlanReader(parts.store) };
+  const rollout = once(async () => {
+    const [{ createRolloutActivities }, { harnesses }] = await Promise.all([
+      import('../activities/rollout/activities.ts'),
+      import('../activities/rollout/harnesses/registry.ts'),
+    ]);
+    return createRolloutActivities({ ...shared, harnesses, version, journals: paths.journals() });
+  });
+  const sandbox = once(async () => (await import('../activities/sandbox/activities.ts')).createSandboxActivities(shared));
+  const verification = once(() => import('../activities/verification/activities.ts'));
+  const tests = once(async () =>
+    (await verification()).createVerificationActivities({ ...shared, gateCache: join(paths.cache(), 'gate') }),
+  );
+  const unverified = once(async () => (await verification()).createUnverifiedActivities(shared));
+  const scanning = once(async () => (await import('../activities/scanning/activities.ts')).createScanningActivities(shared));
+  const filtering = once(async () => (await import('../activities/filtering/activities.ts')).createFilteringActivities(shared));
+  const dataset = once(async () => {
+    const { createDatasetActivities } = await import('../activities/dataset/activities.ts');
+    return createDatasetActivities({ ...shared, releases: paths.releases() });
+  });
   return {
     short: {
       ...createPlanningActivities(shared),
       ...createLedgerActivities(shared),
-      ...createUnverifiedActivities(shared),
-      ...createScanningActivities(shared),
-      ...createFilteringActivities(shared),
-      ...createDatasetActivities({ ...shared, releases: paths.releases() }),
+      recordUnverified: async (input) => (await unverified()).recordUnverified(input),
+      scan: async (input) => (await scanning()).scan(input),
+      decide: async (input) => (await filtering()).decide(input),
+      recordLost: async (input) => (await filtering()).recordLost(input),
+      recordGatedOut: async (input) => (await filtering()).recordGatedOut(input),
+      buildRelease: async (input) => (await dataset()).buildRelease(input),
     },
     host: {
-      rollouts: createRolloutActivities({ ...shared, harnesses, version, journals: paths.journals() }),
-      preparation: createSandboxActivities(shared),
-      tests: createVerificationActivities({ ...shared, gateCache: join(paths.cache(), 'gate') }),
+      rollouts: { rollout: async (input) => (await rollout()).rollout(input) },
+      preparation: {
+        prepare: async (input) => (await sandbox()).prepare(input),
+        cleanUp: async (input) => (await sandbox()).cleanUp(input),
+      },
+      tests: {
+        gate: async (input) => (await tests()).gate(input),
+        verify: async (input) => (await tests()).verify(input),
+      },
     },
   };
 }

@@ -14,6 +14,7 @@ import { withLock } from '../platform/lock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
 import type { TemporalServer } from '../platform/temporal/server.ts';
+import { ensureWorkflowBundle } from '../platform/temporal/workflow-bundle.ts';
 import { messageOf } from '../schemas/problem.ts';
 import { hostQueue, type HostWork, hostWork, sharedQueue } from '../workflows/contract/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
@@ -87,10 +88,11 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     shutdownGraceTime: graceMs,
     shutdownForceTime: forceMs,
   };
+  const { codePath } = await ensureWorkflowBundle();
   const orchestrator = await Worker.create({
     ...common,
     taskQueue: queue,
-    workflowsPath: join(import.meta.dirname, '..', 'workflows', 'index.ts'),
+    workflowBundle: { codePath },
     activities: short,
     maxCachedWorkflows: 400,
     // After a crash the server still offers each workflow to the dead worker for so long: 10 seconds by default.

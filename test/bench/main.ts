@@ -6,6 +6,7 @@ import { type Figure, figuresTable, isMet, ratio } from './figure.ts';
 /** Every benchmark by the name it is asked for; loaded only then, so that one does not weigh on another. */
 const benches: Record<string, (say: (line: string) => void) => Promise<Figure[]>> = {
   rollouts: async (say) => (await import('./rollouts.ts')).benchRollouts({ say }),
+  worker: async (say) => (await import('./worker.ts')).benchWorker({ say }),
   session: async () => (await import('./session-figures.ts')).sessionFigures(),
   shell: async () => (await import('./shell-figures.ts')).shellFigures(),
   parsers: async () => (await import('./parser-figures.ts')).parserFigures(),

@@ -58,7 +58,15 @@ export async function openWorkplace(): Promise<Workplace> {
     const gateway = await startGateway();
     const worker = await startBackground({
       name: 'worker',
-      command: [process.execPath, ...measured, join(projectRoot, 'cli', 'main.ts'), 'worker', '--slots', String(slots)],
+      command: [
+        process.execPath,
+        '--max-semi-space-size=4',
+        ...measured,
+        join(projectRoot, 'cli', 'main.ts'),
+        'worker',
+        '--slots',
+        String(slots),
+      ],
     });
     return { engine, ledger, store: localStore(paths.store()), sample, worker: worker.pid, gateway: gateway.pid, close };
   } catch (error) {

@@ -74,7 +74,7 @@ export class TestHome {
   }
 
   async startWorker(env: Record<string, string> = {}): Promise<BackgroundProcess> {
-    return await startBackground({ name: 'worker', command: [process.execPath, main, 'worker', '--slots', '16'], env });
+    return await startBackground({ name: 'worker', command: [join(projectRoot, 'bin', 'tracemill'), 'worker', '--slots', '16'], env });
   }
 
   /** A recorded process that lives; waits for one that is being started. */
