@@ -1,11 +1,12 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { printResult } from './output.ts';
+import { port } from './port.ts';
 
 /** `tracemill up`: starts the Temporal server unless it runs. */
 export function upCommand() {
   return new Command('up')
     .description(
-      'Starts the Temporal server of this home unless it runs, on the file and port of its last time, and prepares its namespace.',
+      'Starts the Temporal server of this home unless it runs, on the file and port of its last time, and prepares its namespace. Fetches the Temporal CLI where there is none.',
     )
     .option('--ui-port <port>', 'serve Temporal’s own web UI on this port of the loopback interface', port)
     .addHelpText(
@@ -26,10 +27,4 @@ export function upCommand() {
         `temporal    ${describeServer(server)} ${started ? 'started' : 'runs already'}${web}`,
       );
     });
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 65_535) throw new InvalidArgumentError('a port is a number from 1 to 65535.');
-  return number;
 }

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Logger } from '../platform/logger.ts';
+import { port } from './port.ts';
 
 /** `tracemill worker`: does this machine's share of every campaign, until it is told to stop. */
 export function workerCommand() {
@@ -14,21 +16,32 @@ export function workerCommand() {
       'free space below which images of ended tasks are removed; 0 never (default: a tenth of the disk, at most 20)',
       size,
     )
+    .option('--metrics-port <port>', 'serve metrics for Prometheus on this port of the loopback interface, at /metrics', port)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill worker\n  $ TEACHER_KEY=… tracemill worker --slots 200\n\nKeys of teachers come from its environment, under the names that campaign files give. Images that the engine\nlacks are pulled with the credentials of the Docker client (DOCKER_CONFIG, else ~/.docker).',
+      '\nExamples:\n  $ tracemill worker\n  $ tracemill worker --metrics-port 9464\n  $ TEACHER_KEY=… tracemill worker --slots 200\n\nKeys of teachers come from its environment, under the names that campaign files give. Images that the engine\nlacks are pulled with the credentials of the Docker client (DOCKER_CONFIG, else ~/.docker).',
     )
-    .action(async ({ slots: most, testSlots = Math.max(2, availableParallelism()), imageDiskLow }) => {
+    .action(async ({ slots: most, testSlots = Math.max(2, availableParallelism()), imageDiskLow, metricsPort }) => {
       const [{ runWorker }, { createLogger }, { ensureTemporal }] = await Promise.all([
         import('../workers/run-worker.ts'),
         import('../platform/logger.ts'),
         import('../infra/temporal.ts'),
       ]);
-      const server = await ensureTemporal();
       const logger = createLogger({ part: 'worker', secrets: secretsIn(process.env) });
+      const [server] = await Promise.all([ensureTemporal(), bringEngine(logger)]);
       const imageDiskLowBytes = imageDiskLow === undefined ? undefined : imageDiskLow * 1e9;
-      await runWorker({ server, slots: most, testSlots, imageDiskLowBytes, logger });
+      await runWorker({ server, slots: most, testSlots, imageDiskLowBytes, metricsPort, logger });
     });
+}
+
+/** A worker may wait for an engine that comes later, but on a fresh machine it brings one. */
+async function bringEngine(logger: Logger): Promise<void> {
+  const [{ ensureEngine }, { messageOf }] = await Promise.all([import('../infra/bootstrap/engine.ts'), import('../schemas/problem.ts')]);
+  try {
+    await ensureEngine();
+  } catch (error) {
+    logger.warn({ error: messageOf(error) }, 'there is no container engine yet; tasks wait until one answers');
+  }
 }
 
 /** Values that look like secrets by the name of their variable: they never reach a log, whatever prints them. */

@@ -130,11 +130,15 @@ function machineCertificates(): Buffer {
   return found === undefined ? Buffer.alloc(0) : readFileSync(found);
 }
 
+/** Reads the archive to its end: a connection whose answer nobody finishes keeps the process alive for minutes. */
 async function onlyFile(archive: NodeJS.ReadableStream): Promise<Buffer> {
   const entries = extract();
   archive.pipe(entries);
-  for await (const entry of entries) return await buffer(entry);
-  throw new Error('the container gave an empty archive');
+  const files: Buffer[] = [];
+  for await (const entry of entries) files.push(await buffer(entry));
+  const [file] = files;
+  if (file === undefined) throw new Error('the container gave an empty archive');
+  return file;
 }
 
 function lastLines(message: string): string {

@@ -16,6 +16,9 @@ import { startCampaign } from '../client/start-campaign.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import type { Task } from '../schemas/task.ts';
 import { home, paths } from '../platform/home.ts';
+import { ensureEngine } from '../infra/bootstrap/engine.ts';
+import { ensureImages, imageState } from '../infra/bootstrap/images.ts';
+import { step } from '../infra/bootstrap/progress.ts';
 import { stopAll } from '../infra/stop-all.ts';
 import { ensureTemporal } from '../infra/temporal.ts';
 import { buildDemoTasks } from './build.ts';
@@ -51,7 +54,7 @@ export async function runDemo({ planning, keepRunning, latencyMs, tell, signal }
   const ledger = openLocalLedger(paths.ledger());
   const store = localStore(paths.store());
   try {
-    const server = await ensureTemporal();
+    const [server] = await Promise.all([ensureTemporal(), bringEngineAndImages()]);
     say(`Temporal at ${server.address}`);
     const tasks = await makeTasks(say, signal);
     const storeId = await store.id();
@@ -79,6 +82,13 @@ export async function runDemo({ planning, keepRunning, latencyMs, tell, signal }
       tell('interrupted; the next `npm run demo` goes on from here');
     }
   }
+}
+
+/** There already after `npm run demo`; not in a home that was never bootstrapped. */
+async function bringEngineAndImages(): Promise<void> {
+  await ensureEngine();
+  const { toolchain, minimal } = await imageState(dockerEngine());
+  if (!toolchain || !minimal) await step('images', ensureImages);
 }
 
 async function makeTasks(say: (line: string) => void, signal: AbortSignal): Promise<{ tasks: Task[]; tasksFile: string }> {

