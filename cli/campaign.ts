@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Client } from '@temporalio/client';
+import { cellsOf } from '../activities/planning/cells.ts';
+import type { Planned } from '../client/start-campaign.ts';
 import type { CampaignStatus } from '../client/campaign-status.ts';
-import { CampaignConcurrency } from '../schemas/campaign.ts';
+import { type Campaign, CampaignConcurrency } from '../schemas/campaign.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
 import { Problem } from '../schemas/problem.ts';
@@ -37,59 +39,85 @@ function startCommand() {
     .option('--dry-run', 'read everything, say what would run, start nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n\nExit code 1 with --wait when rollouts were lost or it was aborted.',
+      '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n\nExit code 1 with --wait when rollouts were lost or it was aborted.\nThe file is checked first; its inputs are read by a worker (with --dry-run by this command).',
     )
     .action(async (file, { wait = false, dryRun = false }, command) => {
-      const [
-        { planCampaign, recordPlan },
-        { planningNeeds },
-        { startCampaign },
-        { ownCampaignStatus },
-        { withClient },
-        { ensureTemporal },
-        { cellsOf },
-      ] = await Promise.all([
+      const [{ readCampaignFile }, { checkCampaign, planCampaign }, { planningNeeds }] = await Promise.all([
+        import('../activities/planning/campaign-file.ts'),
         import('../activities/planning/plan-campaign.ts'),
         import('../workers/planning-needs.ts'),
-        import('../client/start-campaign.ts'),
-        import('../client/own-workflow.ts'),
-        import('../client/connect.ts'),
-        import('../infra/temporal.ts'),
-        import('../activities/planning/cells.ts'),
       ]);
-      await withRecords(async ({ ledger, store }) => {
-        const plan = await planCampaign(file, store, planningNeeds);
-        const { name } = plan.campaign;
-        const summary = {
-          campaign: name,
-          tasks: plan.tasks.length,
-          rollouts: plan.tasks.length * cellsOf(plan.campaign).length,
-          skipped: plan.skipped,
-        };
-        if (!wantsJson(command)) note(planText(plan, summary.rollouts));
-        if (dryRun) return printResult(command, { ...summary, started: false }, 'nothing was started');
-        await ensureTemporal();
-        const storeId = await store.id();
-        const result = await withClient(async (client) => {
-          // Before anything is on record here.
-          await ownCampaignStatus(client, storeId, name);
-          const { ref, changed } = await recordPlan(plan, store, ledger);
-          return await startCampaign(client, { storeId, plan, ref, changed });
-        });
-        const words = {
-          started: `campaign ${name} is under way`,
-          running: `campaign ${name} runs already`,
-          done: `campaign ${name} is done; nothing is left to run`,
-        };
-        if (!wait || result === 'done') {
-          printResult(command, { ...summary, result }, `${words[result]}\nfollow it: tracemill campaign status ${name} --watch`);
-          return;
-        }
-        note(words[result]);
-        const status = await follow(name);
-        printResult(command, status, () => statusText(status));
-      });
+      const campaign = await readCampaignFile(file, planningNeeds.harnesses);
+      await checkCampaign(campaign, planningNeeds);
+      if (dryRun) {
+        const plan = await withRecords(({ store }) => planCampaign(campaign, store, planningNeeds));
+        printResult(command, { ...summaryOf(plan), started: false }, `${planText(plan)}\nnothing was started`);
+        return;
+      }
+      const { plan, result } = await startAndPlan(campaign);
+      if (plan !== null && !wantsJson(command)) note(planText(plan));
+      const { name } = campaign;
+      const words = {
+        planned: `campaign ${name} is under way`,
+        running: `campaign ${name} runs already`,
+        done: `campaign ${name} is done; nothing is left to run`,
+        unplanned: `campaign ${name} is started, but no worker has planned it yet\nstart one: tracemill worker`,
+      };
+      if (!wait || result === 'done') {
+        const summary = plan === null ? { campaign: name } : summaryOf(plan);
+        const started = result === 'planned' || result === 'unplanned' ? 'started' : result;
+        printResult(
+          command,
+          { ...summary, result: started, planned: plan !== null },
+          `${words[result]}\nfollow it: tracemill campaign status ${name} --watch`,
+        );
+        return;
+      }
+      note(words[result]);
+      const status = await follow(name);
+      printResult(command, status, () => statusText(status));
     });
+}
+
+/** How long to wait for a worker that plans the campaign; milliseconds. Planning itself may take as long as it likes. */
+const patienceMs = 8000;
+
+/** Starts a campaign and waits until it is planned; `plan` is null when no worker has done so. */
+async function startAndPlan(campaign: Campaign): Promise<{ plan: CampaignPlan | null; result: Planned | 'running' }> {
+  const [{ awaitPlan, startCampaign }, { withClient }, { ensureTemporal }, { planOf }] = await Promise.all([
+    import('../client/start-campaign.ts'),
+    import('../client/connect.ts'),
+    import('../infra/temporal.ts'),
+    import('../client/plan-of-campaign.ts'),
+  ]);
+  const { name } = campaign;
+  await ensureTemporal();
+  const storeId = await withRecords(({ store }) => store.id());
+  const signal = interruption();
+  const result = await withClient(async (client) => {
+    if ((await startCampaign(client, storeId, campaign)) === 'running') return 'running';
+    return await awaitPlan(client, name, { silenceMs: patienceMs, onTasks: notNow((tasks) => note(`${tasks} tasks read so far`)), signal });
+  });
+  const plan = result === 'unplanned' ? null : await withRecords(({ ledger, store }) => planOf(ledger, store, name));
+  return { plan, result };
+}
+
+/** Passes on what comes, every two seconds at most and the first after two. */
+function notNow<T>(tell: (value: T) => void): (value: T) => void {
+  let last = Date.now();
+  return (value) => {
+    if (Date.now() - last < 2000) return;
+    last = Date.now();
+    tell(value);
+  };
+}
+
+function summaryOf(plan: CampaignPlan) {
+  return { campaign: plan.campaign.name, tasks: plan.tasks.length, rollouts: rolloutsOf(plan), skipped: plan.skipped };
+}
+
+function rolloutsOf({ campaign, tasks }: CampaignPlan): number {
+  return tasks.length * cellsOf(campaign).length;
 }
 
 function listCommand() {
@@ -265,7 +293,8 @@ async function follow(campaign: string): Promise<CampaignStatus> {
   return status;
 }
 
-function planText({ campaign, tasks, skipped }: CampaignPlan, rollouts: number): string {
+function planText(plan: CampaignPlan): string {
+  const { campaign, tasks, skipped } = plan;
   const harnesses = Object.keys(campaign.harnesses).join(', ');
   const modes = Object.entries(campaign.modes)
     .map(([mode, teacher]) => `${mode} by ${teacher}`)
@@ -273,7 +302,11 @@ function planText({ campaign, tasks, skipped }: CampaignPlan, rollouts: number):
   const places = skipped.slice(0, 10).map(({ place, code, reason }) => `  skipped ${place}: ${code}: ${reason}`);
   const more =
     skipped.length > places.length ? [`  and ${skipped.length - places.length} more, see: tracemill campaign report ${campaign.name}`] : [];
-  return [`${tasks.length} tasks → ${rollouts} rollouts (${harnesses}; ${modes}; ${campaign.samples} each)`, ...places, ...more].join('\n');
+  return [
+    `${tasks.length} tasks → ${rolloutsOf(plan)} rollouts (${harnesses}; ${modes}; ${campaign.samples} each)`,
+    ...places,
+    ...more,
+  ].join('\n');
 }
 
 const wholeNumber = `a whole number from ${CampaignConcurrency.minValue} to ${CampaignConcurrency.maxValue}`;

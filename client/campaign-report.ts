@@ -1,9 +1,9 @@
 import type { Ledger } from '../activities/ledger/ledger.ts';
-import { type ArtifactStore, getJson } from '../activities/artifacts/store.ts';
-import { CampaignPlan } from '../schemas/campaign-plan.ts';
+import type { ArtifactStore } from '../activities/artifacts/store.ts';
 import type { LedgerRecordOf, TaskRecord } from '../schemas/ledger-record.ts';
 import type { LedgerEntry } from '../schemas/ledger-entry.ts';
 import type { ReportedProblem } from '../schemas/reported-problem.ts';
+import { planOf } from './plan-of-campaign.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 
 /** One thing that was left out, failed or is odd. `where`: file and row, task, or rollout. */
@@ -17,8 +17,7 @@ export interface ReportLine extends ReportedProblem {
  * tasks, rollouts, in this order. Needs neither server nor worker.
  */
 export async function campaignReport(ledger: Ledger, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
-  const ref = (await ledger.campaign(campaign))?.plan ?? null;
-  const skipped = ref === null ? [] : (await getJson(store, ref, CampaignPlan)).skipped;
+  const skipped = (await planOf(ledger, store, campaign))?.skipped ?? [];
   const inputs = skipped.map(({ place, code, reason, hint }): ReportLine => ({ kind: 'input', where: place, code, message: reason, hint }));
   const tasks = new Map((await ledger.tasks(campaign)).map((task) => [task.instance_id, task]));
   const rollouts: ReportLine[] = [];

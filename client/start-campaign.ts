@@ -1,61 +1,94 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { ArtifactRef } from '../schemas/artifact-ref.ts';
-import type { CampaignPlan } from '../schemas/campaign-plan.ts';
-import type { CampaignRun } from '../schemas/campaign-run.ts';
-import { cellsOf } from '../activities/planning/cells.ts';
-import { ownCampaignStatus } from './own-workflow.ts';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Campaign } from '../schemas/campaign.ts';
+import { PlanningHeartbeat } from '../schemas/campaign-start.ts';
+import { messageOf, Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
-import { campaignAttributes } from '../workflows/contract/search-keys.ts';
+import { nothingLeft, progressQuery } from '../workflows/contract/messages.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
+import { ownCampaignStatus } from './own-workflow.ts';
+import { campaignAttributes } from '../workflows/contract/search-keys.ts';
 
-/** `started` anew or again, `running` already, or `done`: nothing is left to run. */
-export type StartResult = 'started' | 'running' | 'done';
+/** What a start may weigh, in bytes: the server takes 2 MB. */
+const largestStart = 1_000_000;
 
 /**
- * Starts a campaign on the store, or goes on with one: what is finished stays finished, what failed or was aborted runs again.
- * `changed` says that the plan differs from the one of the last start, so that a finished campaign has new work. Throws
- * `Problem` campaign_of_another_store when the server knows a campaign of this name that works on another store.
+ * Starts a campaign on the store, or goes on with one: what is finished stays finished, what failed or was aborted runs
+ * again. All it takes is the campaign file as {@link Campaign}; its inputs are read by the worker. `running`: it runs
+ * already. Throws `Problem` campaign_of_another_store when the server knows a campaign of this name of another store.
  */
-export async function startCampaign(
-  client: Client,
-  { storeId, plan, ref, changed }: { storeId: string; plan: CampaignPlan; ref: ArtifactRef; changed: boolean },
-): Promise<StartResult> {
-  const { name } = plan.campaign;
+export async function startCampaign(client: Client, storeId: string, file: Campaign): Promise<'started' | 'running'> {
+  const { name } = file;
   if ((await ownCampaignStatus(client, storeId, name)) === 'RUNNING') return 'running';
+  const size = Buffer.byteLength(JSON.stringify(file));
+  if (size > largestStart) {
+    throw new Problem('bad_campaign', `the campaign file of ${name} has ${size} bytes, which is more than a server takes`, {
+      hint: 'choose tasks by the rules of `source` or by what the input files hold rather than by a long list in `only`',
+    });
+  }
   try {
     await client.workflow.start<Workflows['campaign']>('campaign', {
       workflowId: campaignWorkflowId(name),
       taskQueue: sharedQueue(storeId),
-      args: [runOf(plan, ref)],
-      workflowIdReusePolicy: changed ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
+      args: [{ campaign: name, file }],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       typedSearchAttributes: campaignAttributes(name),
-      staticSummary: `${plan.tasks.length} tasks × ${cellsOf(plan.campaign).length} rollouts`,
+      staticSummary: file.tasks.join(', ').slice(0, 200),
     });
     return 'started';
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // Done already; or started by another command a moment ago.
-    return (await ownCampaignStatus(client, storeId, name)) === 'RUNNING' ? 'running' : 'done';
+    // Started by another command a moment ago: by one of another home, perhaps.
+    await ownCampaignStatus(client, storeId, name);
+    return 'running';
   }
 }
 
-function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: ArtifactRef): CampaignRun {
-  return {
-    campaign: campaign.name,
-    plan,
-    tasks: tasks.length,
-    skipped: skipped.length,
-    cells: cellsOf(campaign),
-    timeouts: {
-      rollout_seconds: campaign.rollout.timeout_hours * 3600,
-      verification_seconds: campaign.verification.timeout_seconds,
-      heartbeat_seconds: campaign.rollout.heartbeat_seconds,
-      host_seconds: campaign.rollout.host_minutes * 60,
-      campaign_seconds: 3600,
-    },
-    concurrency: campaign.concurrency,
-    prefetch: campaign.prefetch,
-    release: campaign.release.build ? campaign.release.version : null,
-  };
+/** `unplanned`: no worker has planned it within the time given. `done`: the plan is known and nothing of it is left to run. */
+export type Planned = 'planned' | 'done' | 'unplanned';
+
+/**
+ * Waits until a started campaign is planned. Throws the `Problem` that planning ended with, such as bad_campaign.
+ * `onTasks` gets the number of tasks that were read so far.
+ */
+export async function awaitPlan(
+  client: Client,
+  name: string,
+  { silenceMs, onTasks = () => undefined, signal }: { silenceMs: number; onTasks?: (tasks: number) => void; signal?: AbortSignal },
+): Promise<Planned> {
+  const handle = client.workflow.getHandle<Workflows['campaign']>(campaignWorkflowId(name));
+  let heard = Date.now();
+  while (signal?.aborted !== true && Date.now() - heard < silenceMs) {
+    const { status, raw } = await handle.describe();
+    if (status.name === 'COMPLETED') return (await handle.result()).detail === nothingLeft ? 'done' : 'planned';
+    if (status.name !== 'RUNNING') return await handle.result().then(() => 'planned' as const, planningProblem);
+    const planning = (raw.pendingActivities ?? []).find(({ activityType }) => activityType?.name === 'plan');
+    if (planning === undefined) {
+      const progress = await client.withDeadline(Date.now() + 1000, () => handle.query(progressQuery)).catch(() => undefined);
+      if (progress !== undefined && progress.state !== 'planning') return 'planned';
+    }
+    const payload = planning?.heartbeatDetails?.payloads?.[0];
+    const beat =
+      payload === undefined || payload === null ? undefined : PlanningHeartbeat.safeParse(defaultPayloadConverter.fromPayload(payload));
+    if (planning?.lastStartedTime !== undefined && planning.lastStartedTime !== null) heard = Date.now();
+    if (beat?.success === true) onTasks(beat.data.tasks);
+    await sleep(250, undefined, { ...(signal !== undefined && { signal }) }).catch(() => undefined);
+  }
+  return 'unplanned';
+}
+
+/** A run that ended as failed was planned, unless it was planning that failed. */
+function planningProblem(error: unknown): 'planned' {
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const cause = rootOf(error.cause);
+  if (!(cause instanceof ApplicationFailure)) return 'planned';
+  if (cause.type === 'campaign_incomplete' || cause.type === 'campaign_aborted') return 'planned';
+  const [hint] = cause.details ?? [];
+  throw new Problem(cause.type ?? 'unexpected', messageOf(cause), { cause: error, ...(typeof hint === 'string' && { hint }) });
+}
+
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error && !(error instanceof ApplicationFailure) ? rootOf(error.cause) : error;
 }

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
-import { localStore } from '../activities/artifacts/local-store.ts';
 import { dockerEngine } from '../activities/engine/docker-engine.ts';
+import { localStore } from '../activities/artifacts/local-store.ts';
 import { engineOfHome } from '../activities/sandbox/home-engine.ts';
 import { type CampaignStatus, campaignStatus } from '../client/campaign-status.ts';
 import { withClient } from '../client/connect.ts';
-import { planCampaign, recordPlan } from '../activities/planning/plan-campaign.ts';
+import { readCampaignFile } from '../activities/planning/campaign-file.ts';
 import type { PlanningNeeds } from '../activities/planning/planning-needs.ts';
 import { removeCampaign } from '../client/remove-campaign.ts';
 import { startCampaign } from '../client/start-campaign.ts';
@@ -52,24 +52,22 @@ export async function runDemo({ planning, keepRunning, latencyMs, tell, signal }
   const since = performance.now();
   const say = (line: string) => tell(`[${((performance.now() - since) / 1000).toFixed(1).padStart(5)} s] ${line}`);
   const ledger = openLocalLedger(paths.ledger());
-  const store = localStore(paths.store());
   try {
     const [server] = await Promise.all([ensureTemporal(), bringEngineAndImages()]);
     say(`Temporal at ${server.address}`);
     const tasks = await makeTasks(say, signal);
-    const storeId = await store.id();
+    const storeId = await localStore(paths.store()).id();
     await forgetFinished(ledger, storeId, say);
     const teacher = await startTeacher(writeScripts(tasks.tasks, latencyMs));
     say(`scripted teacher at ${teacher.url}`);
     const file = writeCampaign(tasks.tasksFile, teacher.url);
-    const plan = await planCampaign(file, store, planning);
-    const { ref, changed } = await recordPlan(plan, store, ledger);
+    const campaign = await readCampaignFile(file, planning.harnesses);
     await keepAlive(say);
-    const started = await withClient((client) => startCampaign(client, { storeId, plan, ref, changed }));
+    const started = await withClient((client) => startCampaign(client, storeId, campaign));
     say(
       started === 'running'
         ? 'the campaign of an earlier demo goes on'
-        : `campaign ${demoCampaignName} with ${plan.tasks.length} tasks is under way`,
+        : `campaign ${demoCampaignName} with ${tasks.tasks.length} tasks is under way`,
     );
     const status = await follow(ledger, say, signal);
     const rows = await rowsOf(ledger, demoCampaignName);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
-import { Cell } from './campaign.ts';
+import { Campaign, Cell } from './campaign.ts';
 import { PlannedTask } from './campaign-plan.ts';
 import { CampaignProgress } from './campaign-progress.ts';
 import { GateResult } from './gate-result.ts';
@@ -10,6 +10,10 @@ import { PullRequestDetail, PullRequestOutcome } from './pull-request.ts';
 import { RolloutResult } from './rollout-result.ts';
 import { ScanResult } from './scan-result.ts';
 import { VerificationResult } from './verification-result.ts';
+
+/** A campaign file as it was read. */
+export const PlanInput = z.object({ file: Campaign });
+export type PlanInput = z.infer<typeof PlanInput>;
 
 /** Entries `offset` to `offset + limit` of a plan. */
 export const PageInput = z.object({ plan: ArtifactRef, offset: z.int().min(0), limit: z.int().min(1) });
@@ -30,7 +34,7 @@ export type PullRequestKey = z.infer<typeof PullRequestKey>;
 export const PullRequestEndInput = z.object({ campaign: CampaignName, detail: PullRequestDetail, outcome: PullRequestOutcome });
 export type PullRequestEndInput = z.infer<typeof PullRequestEndInput>;
 
-export const CampaignEndInput = z.object({ campaign: CampaignName, progress: CampaignProgress });
+export const CampaignEndInput = z.object({ campaign: CampaignName, plan: ArtifactRef, progress: CampaignProgress });
 export type CampaignEndInput = z.infer<typeof CampaignEndInput>;
 
 export const PreparationInput = z.object({ campaign: CampaignName, task: ArtifactRef });

@@ -7,7 +7,7 @@ import { RolloutTotals } from './rollout-totals.ts';
 /** Answer of the campaign's progress query, and its result. */
 export const CampaignProgress = z.object({
   campaign: CampaignName,
-  state: z.enum(['running', 'paused', 'aborting', 'releasing', 'done', 'aborted']),
+  state: z.enum(['planning', 'running', 'paused', 'aborting', 'releasing', 'done', 'aborted']),
   tasks: z.int().min(0),
   skipped: z.int().min(0),
   started: z.int().min(0),

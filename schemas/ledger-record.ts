@@ -12,7 +12,8 @@ const CampaignRecord = z.object({
   plan: ArtifactRef.nullable(),
 });
 
-const CampaignEndRecord = z.object({ type: z.literal('campaign_end'), progress: CampaignProgress });
+/** `plan`: what it ran, so that a later start can tell whether anything is left. */
+const CampaignEndRecord = z.object({ type: z.literal('campaign_end'), plan: ArtifactRef, progress: CampaignProgress });
 
 export const TaskRecord = z.object({
   type: z.literal('task'),

@@ -54,7 +54,7 @@ export function createActivities({ paths, ...parts }: WorkerParts): { short: Sho
   });
   return {
     short: {
-      ...createPlanningActivities(shared),
+      ...createPlanningActivities({ ...shared, needs: once(async () => (await import('./planning-needs.ts')).planningNeeds) }),
       ...createLedgerActivities(shared),
       recordUnverified: async (input) => (await unverified()).recordUnverified(input),
       scan: async (input) => (await scanning()).scan(input),

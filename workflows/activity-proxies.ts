@@ -1,7 +1,14 @@
 import { ActivityFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import { type ActivityOptions, type RetryPolicy, TimeoutType } from '@temporalio/common';
 import type { RunTimeouts } from '../schemas/run-timeouts.ts';
-import type { DatasetActivities, FilteringActivities, HostActivities, ScanningActivities, ShortActivities } from './contract/activities.ts';
+import type {
+  DatasetActivities,
+  FilteringActivities,
+  HostActivities,
+  PlanningActivities,
+  ScanningActivities,
+  ShortActivities,
+} from './contract/activities.ts';
 import { hostQueue, type HostWork } from './contract/ids.ts';
 
 /*
@@ -25,9 +32,17 @@ function clocks({ waiting, working }: { waiting: number; working: number }): Act
 
 /** Store, ledger and server look-ups that any worker of the store may do. */
 export const shortActivities = scheduledAgain(
-  proxyActivities<Omit<ShortActivities, 'scan' | 'decide'>>({
+  proxyActivities<Omit<ShortActivities, 'plan' | 'scan' | 'decide'>>({
     ...clocks({ waiting: hour, working: 4 * hour }),
     startToCloseTimeout: '5 minutes',
+  }),
+);
+
+/** Reading all inputs of a campaign: seconds for a file on this machine, an hour for many large ones behind a slow line. */
+export const planningActivities = scheduledAgain(
+  proxyActivities<Pick<PlanningActivities, 'plan'>>({
+    ...clocks({ waiting: hour, working: 4 * hour }),
+    heartbeatTimeout: '1 minute',
   }),
 );
 

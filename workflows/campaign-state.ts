@@ -41,12 +41,15 @@ export interface Standing {
 /** A change of a pull request's standing, as it is sent. */
 export type StandingChange = { message: 'setPaused'; paused: boolean } | { message: 'startRollouts' };
 
+/** What the window has to know of the campaign. */
+export type CampaignBounds = Pick<CampaignRun, 'campaign' | 'tasks' | 'skipped' | 'concurrency' | 'prefetch' | 'carry'>;
+
 /**
  * The sliding window of a campaign: which pull requests are in flight, which are prefetched, what became of the others,
  * what the operator asked for, and what each pull request knows of that. Handlers change it, the workflow waits on it.
  */
 export class CampaignState {
-  readonly #run: CampaignRun;
+  readonly #run: CampaignBounds;
   readonly #inFlight: Set<string>;
   readonly #prefetched: Set<string>;
   /** The last standing that each begun pull request is known to have been given; of those that are absent nothing is known. */
@@ -58,10 +61,10 @@ export class CampaignState {
   #paused: boolean;
   #aborted: string | null;
   #detail = '';
-  #phase: 'running' | 'releasing' | 'done' = 'running';
+  #phase: 'planning' | 'running' | 'releasing' | 'done' = 'running';
   #release: ReleaseResult | null = null;
 
-  constructor(run: CampaignRun) {
+  constructor(run: CampaignBounds) {
     this.#run = run;
     const { carry } = run;
     this.#inFlight = new Set(carry?.in_flight);
@@ -196,6 +199,10 @@ export class CampaignState {
     this.#aborted = reason;
     this.#detail = reason;
     return { applied: true, detail: `${this.begun.length} pull requests in flight are cancelled` };
+  }
+
+  planning(): void {
+    this.#phase = 'planning';
   }
 
   releasing(): void {

@@ -10,10 +10,20 @@ import {
 } from '@temporalio/workflow';
 import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../schemas/campaign-run.ts';
+import type { CampaignStart } from '../schemas/campaign-start.ts';
 import { shortActivities, longActivities } from './activity-proxies.ts';
 import { CampaignState } from './campaign-state.ts';
 import { childPullRequests } from './child-pull-requests.ts';
-import { abortUpdate, concurrencyUpdate, pauseUpdate, progressQuery, pullRequestEnded, resumeUpdate } from './contract/messages.ts';
+import { beforePlan, noPullRequests, planUnlessAborted } from './campaign-planning.ts';
+import {
+  abortUpdate,
+  concurrencyUpdate,
+  nothingLeft,
+  pauseUpdate,
+  progressQuery,
+  pullRequestEnded,
+  resumeUpdate,
+} from './contract/messages.ts';
 import { PullRequestWindow } from './pull-request-window.ts';
 
 /** Pull requests begun by one run before it continues as new, which bounds its history. */
@@ -22,10 +32,26 @@ const startsPerRun = 150;
 const reconcileAfter = '5 minutes';
 
 /**
- * Runs every pull request of a campaign through a sliding window, then builds the release. Ends as failed when it was
+ * Plans a campaign, runs every pull request of it through a sliding window, then builds the release. The first run plans
+ * and continues as new with the plan; it ends at once where the plan is the one of an earlier, complete run. Ends as failed when it was
  * aborted, or pull requests failed or were cancelled: it may then be started again under its name, and does what is left.
  */
-export async function campaign(run: CampaignRun): Promise<CampaignProgress> {
+export async function campaign(input: CampaignStart | CampaignRun): Promise<CampaignProgress> {
+  return 'file' in input ? await planCampaign(input) : await runCampaign(input);
+}
+
+async function planCampaign(start: CampaignStart): Promise<CampaignProgress> {
+  const state = new CampaignState(beforePlan(start));
+  state.planning();
+  handleMessages(state, new PullRequestWindow(state, noPullRequests));
+  const planned = await planUnlessAborted(start, state);
+  await condition(allHandlersFinished);
+  if (planned === null) throw unfinished('campaign_aborted', `aborted: ${state.aborted}`, state.progress());
+  if (planned.finished !== null) return { ...planned.finished, detail: nothingLeft };
+  return await continueAsNew<typeof campaign>({ ...planned.run, carry: state.carry() });
+}
+
+async function runCampaign(run: CampaignRun): Promise<CampaignProgress> {
   const state = new CampaignState(run);
   const window = new PullRequestWindow(state, childPullRequests(run));
   handleMessages(state, window);
@@ -121,7 +147,7 @@ class CampaignPhases {
       this.#state.releasing();
       this.#state.finish(await longActivities.buildRelease({ campaign: name, version: release }));
     }
-    await shortActivities.recordCampaignEnd({ campaign: name, progress: this.#state.progress() });
+    await shortActivities.recordCampaignEnd({ campaign: name, plan: this.#run.plan, progress: this.#state.progress() });
     await condition(allHandlersFinished);
   }
 

@@ -12,8 +12,8 @@ export function createLedgerActivities({ ledger }: { ledger: Ledger }): LedgerAc
       });
     },
 
-    async recordCampaignEnd({ progress }) {
-      await ledger.recordCampaignEnd(progress);
+    async recordCampaignEnd({ plan, progress }) {
+      await ledger.recordCampaignEnd({ plan, progress });
     },
   };
 }

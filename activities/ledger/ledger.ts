@@ -1,9 +1,11 @@
-import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { Funnel, LedgerRecordOf, Revision, TaskChange, TaskRecord } from '../../schemas/ledger-record.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 
 type Unmarked<T> = Omit<T, 'type'>;
+
+/** How a campaign ended, and what plan it ran. */
+export type CampaignEnd = Unmarked<LedgerRecordOf<'campaign_end'>>;
 
 /** A planned rollout with what is known of it. */
 export interface FoundRollout {
@@ -24,7 +26,7 @@ export interface Ledger {
 
   recordCampaign(record: Unmarked<LedgerRecordOf<'campaign'>>): Promise<void>;
   /** How a campaign ended; replaces an earlier end of the same campaign. */
-  recordCampaignEnd(progress: CampaignProgress): Promise<void>;
+  recordCampaignEnd(end: CampaignEnd): Promise<void>;
   /** Notes the tasks of a campaign. One that is on record already keeps all that is known of it. */
   planTasks(tasks: readonly Unmarked<TaskRecord>[]): Promise<void>;
   /** Changes what is known of a planned task, and nothing else of it. Throws `Problem` unknown_task. */
@@ -45,7 +47,7 @@ export interface Ledger {
   /** Whether a rollout was ever planned under this name. */
   hasCampaign(campaign: string): Promise<boolean>;
   /** How a campaign ended; null while it runs. */
-  campaignEnd(campaign: string): Promise<CampaignProgress | null>;
+  campaignEnd(campaign: string): Promise<CampaignEnd | null>;
   task(campaign: string, instanceId: string): Promise<TaskRecord | null>;
   /** Sorted by instance id. */
   tasks(campaign: string): Promise<TaskRecord[]>;

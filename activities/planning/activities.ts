@@ -1,21 +1,46 @@
 import type { Client } from '@temporalio/client';
+import { heartbeating } from '../../platform/heartbeating.ts';
+import { Campaign } from '../../schemas/campaign.ts';
+import type { PlanningHeartbeat } from '../../schemas/campaign-start.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanningActivities } from '../../workflows/contract/activities.ts';
 import { campaignIsRunning } from './campaign-running.ts';
 import { endedPullRequests } from './ended-pull-requests.ts';
 import { hostIsServed } from './host-served.ts';
+import { planCampaign, recordPlan } from './plan-campaign.ts';
 import type { PlanReader } from './plan-reader.ts';
+import type { PlanningNeeds } from './planning-needs.ts';
+import { isComplete, runOf } from './run-of-plan.ts';
 
-export interface PlanningNeeds {
+export interface PlanningParts {
   /** Names this worker's host queues; stable over restarts. */
   host: string;
   /** The store's shared queue. */
   queue: string;
   client: Client;
   plans: PlanReader;
+  store: ArtifactStore;
+  ledger: Ledger;
+  /** What it asks of later stages. */
+  needs: () => Promise<PlanningNeeds>;
 }
 
-export function createPlanningActivities({ host, queue, client, plans }: PlanningNeeds): PlanningActivities {
+export function createPlanningActivities({ host, queue, client, plans, store, ledger, needs }: PlanningParts): PlanningActivities {
   return {
+    async plan({ file }) {
+      return heartbeating(async ({ signal, beat }) => {
+        const plan = await planCampaign(Campaign.parse(file), store, await needs(), (tasks) => {
+          signal.throwIfAborted();
+          beat({ tasks } satisfies PlanningHeartbeat);
+        });
+        const ref = await recordPlan(plan, store, ledger);
+        const end = await ledger.campaignEnd(file.name);
+        const finished = end !== null && end.plan.sha256 === ref.sha256 && isComplete(end.progress);
+        return { run: runOf(plan, ref), finished: finished ? end.progress : null };
+      });
+    },
+
     async loadPage({ plan, offset, limit }) {
       return (await plans.plan(plan)).tasks.slice(offset, offset + limit);
     },

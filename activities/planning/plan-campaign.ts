@@ -1,5 +1,4 @@
 import { cellsOf } from './cells.ts';
-import { readCampaignFile } from './campaign-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, putJson } from '../artifacts/store.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
@@ -11,16 +10,10 @@ import type { HarnessTemplates } from '../../schemas/templates.ts';
 import type { PlanningNeeds } from './planning-needs.ts';
 
 /**
- * Reads a campaign file and all that it names — tasks, templates — into a plan. Rows that are no tasks are listed with
- * place and reason and left out. Throws `Problem` bad_campaign, bad_template or mode_unsupported.
+ * What a campaign file says that its schema cannot see: whether each teacher can produce its mode, and the texts of each
+ * harness. Throws `Problem` template_bad or mode_unsupported.
  */
-export async function planCampaign(
-  path: string,
-  store: ArtifactStore,
-  needs: PlanningNeeds,
-  onProgress: (tasks: number) => void = () => undefined,
-): Promise<CampaignPlan> {
-  const campaign = await readCampaignFile(path, needs.harnesses);
+export async function checkCampaign(campaign: Campaign, needs: PlanningNeeds): Promise<CampaignPlan['templates']> {
   for (const mode of Mode.options) {
     const name = campaign.modes[mode];
     const teacher = name === undefined ? undefined : campaign.teachers[name];
@@ -31,6 +24,20 @@ export async function planCampaign(
     const settings = campaign.harnesses[harness.name];
     if (settings !== undefined) templates[harness.name] = await harness.loadTemplates(settings);
   }
+  return templates;
+}
+
+/**
+ * Reads all that a campaign file names — tasks, templates — into a plan; tasks go to the store. Rows that are no tasks are
+ * listed with place and reason and left out. Throws `Problem` bad_campaign, template_bad or mode_unsupported.
+ */
+export async function planCampaign(
+  campaign: Campaign,
+  store: ArtifactStore,
+  needs: PlanningNeeds,
+  onProgress: (tasks: number) => void = () => undefined,
+): Promise<CampaignPlan> {
+  const templates = await checkCampaign(campaign, needs);
   const { tasks, skipped } = await storeTasks(campaign, store, needs, onProgress);
   if (tasks.length === 0) {
     const first = skipped[0];
@@ -45,16 +52,10 @@ export async function planCampaign(
   return { campaign, templates, tasks, skipped };
 }
 
-/** Writes the plan to the store and every planned rollout to the ledger. Says whether it differs from the last start's. */
-export async function recordPlan(
-  plan: CampaignPlan,
-  store: ArtifactStore,
-  ledger: Ledger,
-): Promise<{ ref: ArtifactRef; changed: boolean }> {
+/** Writes the plan to the store and everything planned to the ledger. */
+export async function recordPlan(plan: CampaignPlan, store: ArtifactStore, ledger: Ledger): Promise<ArtifactRef> {
   const { name } = plan.campaign;
   const ref = await putJson(store, plan);
-  const last = await ledger.campaign(name);
-  const changed = last !== null && last.plan?.sha256 !== ref.sha256;
   await ledger.recordCampaign({ campaign: name, plan: ref });
   await ledger.planTasks(
     plan.tasks.map((task) => ({ campaign: name, ...task, state: 'planned', gate: null, problem: null, reported: null, remarks: [] })),
@@ -68,7 +69,7 @@ export async function recordPlan(
       })),
     ),
   );
-  return { ref, changed };
+  return ref;
 }
 
 async function storeTasks(

@@ -5,8 +5,8 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { withClient } from '../../client/connect.ts';
-import { planCampaign, recordPlan } from '../../activities/planning/plan-campaign.ts';
-import { startCampaign } from '../../client/start-campaign.ts';
+import { readCampaignFile } from '../../activities/planning/campaign-file.ts';
+import { awaitPlan, startCampaign } from '../../client/start-campaign.ts';
 import { home } from '../../platform/home.ts';
 import { type Campaign, Cell } from '../../schemas/campaign.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
@@ -25,7 +25,7 @@ export interface CampaignShape {
   model: string;
 }
 
-export async function startBenchCampaign({ ledger, store, sample }: Workplace, teacherUrl: string, shape: CampaignShape): Promise<void> {
+export async function startBenchCampaign({ store, sample }: Workplace, teacherUrl: string, shape: CampaignShape): Promise<void> {
   const folder = join(home(), 'bench');
   mkdirSync(folder, { recursive: true });
   const tasks = join(folder, 'tasks.jsonl');
@@ -43,10 +43,11 @@ export async function startBenchCampaign({ ledger, store, sample }: Workplace, t
     release: { build: false },
   };
   writeFileSync(file, stringify(campaign));
-  const plan = await planCampaign(file, store, planningNeeds);
-  const { ref, changed } = await recordPlan(plan, store, ledger);
-  const storeId = await store.id();
-  await withClient((client) => startCampaign(client, { storeId, plan, ref, changed }));
+  const read = await readCampaignFile(file, planningNeeds.harnesses);
+  await withClient(async (client) => {
+    await startCampaign(client, await store.id(), read);
+    await awaitPlan(client, shape.name, { silenceMs: 60_000 });
+  });
 }
 
 /** Waits until the campaign has ended, however it did. */

@@ -2,9 +2,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownWorkflowStatus } from '../../client/own-workflow.ts';
 import { startCampaign } from '../../client/start-campaign.ts';
-import { Campaign } from '../../schemas/campaign.ts';
-import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import { campaignWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
+import { exampleFile } from '../workflows/world.ts';
 import { startTestServer } from '../workflows/temporal-server.ts';
 
 let server: TestWorkflowEnvironment;
@@ -16,21 +15,8 @@ beforeAll(async () => {
 afterAll(() => server.teardown());
 
 const [storeA, storeB] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'] as const;
-const ref = { sha256: 'a'.repeat(64), size_bytes: 1, content_type: 'application/json' };
-
-function planOf(name: string): CampaignPlan {
-  const campaign = Campaign.parse({
-    name,
-    tasks: ['tasks.jsonl'],
-    harnesses: { openhands: {} },
-    modes: { think: 't' },
-    teachers: { t: { model: 'm', base_url: 'http://127.0.0.1:1/v1' } },
-  });
-  return { campaign, templates: {}, tasks: [], skipped: [] };
-}
-
 function start(storeId: string, name: string) {
-  return startCampaign(server.client, { storeId, plan: planOf(name), ref, changed: true });
+  return startCampaign(server.client, storeId, exampleFile(name));
 }
 
 const foreign = {

@@ -118,8 +118,8 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
         ]);
         expect(await ledger.campaign('demo')).toEqual({ type: 'campaign', campaign: 'demo', plan: ref });
         expect([await ledger.campaign('none'), await ledger.campaignEnd('demo')]).toEqual([null, null]);
-        await ledger.recordCampaignEnd(progress);
-        expect(await ledger.campaignEnd('demo')).toMatchObject({ campaign: 'demo', state: 'done' });
+        await ledger.recordCampaignEnd({ plan: ref, progress });
+        expect(await ledger.campaignEnd('demo')).toMatchObject({ plan: ref, progress: { campaign: 'demo', state: 'done' } });
       });
 
       it('can be removed with all that belongs to it, and nothing else', async () => {

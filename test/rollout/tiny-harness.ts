@@ -7,6 +7,7 @@ import { type ArtifactStore, getJson, putJson } from '../../activities/artifacts
 import type { Ledger } from '../../activities/ledger/ledger.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { cellsOf } from '../../activities/planning/cells.ts';
+import { readCampaignFile } from '../../activities/planning/campaign-file.ts';
 import { planCampaign } from '../../activities/planning/plan-campaign.ts';
 import { PlanReader } from '../../activities/planning/plan-reader.ts';
 import { createRolloutActivities } from '../../activities/rollout/activities.ts';
@@ -119,7 +120,8 @@ export class Workplace {
     const file = join(this.#folder, 'campaign.yaml');
     writeFileSync(join(this.#folder, 'tasks.jsonl'), `${JSON.stringify(this.#task)}\n`);
     writeFileSync(file, JSON.stringify(campaign));
-    return planCampaign(file, this.store, { ...planningNeeds, harnesses: [harness] });
+    const needs = { ...planningNeeds, harnesses: [harness] };
+    return planCampaign(await readCampaignFile(file, needs.harnesses), this.store, needs);
   }
 
   /** One attempt of Tracemill `version` at the rollout with that sample number. */

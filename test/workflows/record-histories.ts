@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
-import { abortUpdate, concurrencyUpdate, pauseUpdate, resumeUpdate } from '../../workflows/contract/messages.ts';
-import { until, WorkflowRig } from './world.ts';
+import { campaignWorkflowId, pullRequestWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
+import { abortUpdate, concurrencyUpdate, pauseUpdate, progressQuery, resumeUpdate } from '../../workflows/contract/messages.ts';
+import type { campaign } from '../../workflows/campaign.ts';
+import { exampleFile, until, WorkflowRig } from './world.ts';
 
 const folder = join(import.meta.dirname, 'histories');
 /** So few events that a campaign of a few tasks continues as new. */
@@ -17,6 +18,7 @@ async function recordAll(): Promise<void> {
   const rig = await WorkflowRig.open(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsSuggested}`]);
   try {
     for (const record of [
+      planned,
       happy,
       gatedOut,
       troubled,
@@ -33,6 +35,35 @@ async function recordAll(): Promise<void> {
   } finally {
     await rig.close();
   }
+}
+
+/** Planned and paused meanwhile, aborted while it is planned, and started again when nothing was left. */
+async function planned(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('planned', 1, 1);
+  const { client } = rig.environment;
+  const start = async (name: string) => {
+    const handle = await client.workflow.start<typeof campaign>('campaign', {
+      workflowId: campaignWorkflowId(name),
+      taskQueue: sharedQueue('test'),
+      args: [{ campaign: name, file: exampleFile(name) }],
+    });
+    return handle;
+  };
+  const first = await start('planned');
+  await first.executeUpdate(pauseUpdate, { args: ['not yet'] });
+  rig.world.plan = { run, finished: null };
+  await until(async () => (await client.workflow.getHandle(campaignWorkflowId('planned')).query(progressQuery)).tasks === 1);
+  await keep(rig, 'campaign-planned', campaignWorkflowId('planned'), first.firstExecutionRunId);
+  const handle = client.workflow.getHandle<typeof campaign>(campaignWorkflowId('planned'));
+  await handle.executeUpdate(resumeUpdate);
+  rig.world.plan = { run, finished: await handle.result() };
+  await (await start('planned')).result();
+  await keep(rig, 'campaign-nothing-left', campaignWorkflowId('planned'));
+  rig.world.plan = null;
+  const halted = await start('halted');
+  await halted.executeUpdate(abortUpdate, { args: ['wrong file'] });
+  await halted.result().catch(() => undefined);
+  await keep(rig, 'campaign-aborted-in-planning', campaignWorkflowId('halted'));
 }
 
 async function happy(rig: WorkflowRig): Promise<void> {

@@ -7,6 +7,8 @@ import { asActivityFailure } from '../../workers/activity-failure.ts';
 import { campaignIsRunning } from '../../activities/planning/campaign-running.ts';
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
 import type { Problem } from '../../schemas/problem.ts';
+import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
+import { Campaign } from '../../schemas/campaign.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
 import { campaignWorkflowId, hostQueue, hostWork, sharedQueue } from '../../workflows/contract/ids.ts';
@@ -22,6 +24,17 @@ export const cells: CampaignRun['cells'] = [
 ];
 
 const queue = sharedQueue('test');
+/** A campaign file as a client sends it. */
+export function exampleFile(name: string): Campaign {
+  return Campaign.parse({
+    name,
+    tasks: ['/tasks.jsonl'],
+    harnesses: { openhands: {} },
+    modes: { think: 't' },
+    teachers: { t: { model: 'm', base_url: 'http://127.0.0.1:1/v1' } },
+    concurrency: 3,
+  });
+}
 
 /** What the activities do, and a record of what they were asked. Rollouts are named `<instance id>/<harness>`. */
 export interface World {
@@ -41,6 +54,8 @@ export interface World {
   unverifiable: Set<string>;
   /** A host whose workers stop once so many rollouts are done there. */
   leaving: { host: string; after: number } | null;
+  /** What planning comes to; it takes as long as `plan` is null. */
+  plan: PlannedCampaign | Problem | null;
   /** How long a rollout takes; milliseconds. */
   takes: number;
   /** Attempts at rollouts. */
@@ -68,6 +83,7 @@ function freshWorld(): World {
     gatedOut: new Set(),
     losing: new Set(),
     failing: new Set(),
+    plan: null,
     takes: 0,
     attempts: 0,
     served: ['here'],
@@ -188,6 +204,15 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
   const unverified = { verdict: ref, resolved: -1, reason: 'infrastructure' };
   return {
+    plan: async () => {
+      const context = Context.current();
+      while (world.plan === null) {
+        context.heartbeat({ tasks: 7 });
+        await context.sleep(20);
+      }
+      if (world.plan instanceof Error) throw asActivityFailure(world.plan);
+      return world.plan;
+    },
     loadPage: async ({ offset, limit }: { offset: number; limit: number }) =>
       Array.from({ length: Math.min(limit, world.page, world.tasks - offset) }, (_, i) => ({
         instance_id: `o__r-${offset + i}`,

@@ -6,6 +6,7 @@ import type {
   GateInput,
   LostInput,
   PageInput,
+  PlanInput,
   PreparationInput,
   PullRequestEndInput,
   PullRequestKey,
@@ -17,6 +18,7 @@ import type {
   VerificationInput,
 } from '../../schemas/activity-inputs.ts';
 import type { PlannedTask } from '../../schemas/campaign-plan.ts';
+import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
 import type { GateResult } from '../../schemas/gate-result.ts';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import type { PullRequestOutcome } from '../../schemas/pull-request.ts';
@@ -29,6 +31,11 @@ import type { HostWork } from './ids.ts';
 
 /** What comes next in a campaign, and who does it. */
 export interface PlanningActivities {
+  /**
+   * Reads everything that a campaign file names into a plan, puts the plan into the store and everything planned on the
+   * ledger. Doing it again changes nothing. Fails for good as bad_campaign, template_bad or mode_unsupported.
+   */
+  plan(input: PlanInput): Promise<PlannedCampaign>;
   loadPage(input: PageInput): Promise<PlannedTask[]>;
   /** The host of whichever worker answers: one that has room is one that takes work from the shared queue. */
   acquireHost(): Promise<{ host: string }>;

@@ -8,6 +8,9 @@ export interface UpdateReply {
   detail: string;
 }
 
+/** `detail` of a campaign that was started again after it had ended, under the same plan. */
+export const nothingLeft = 'nothing was left to run';
+
 /** The campaign's counts, pull requests in flight and state. */
 export const progressQuery = defineQuery<CampaignProgress>('progress');
 /** Stage and fate of each rollout of a pull request. */

@@ -1,9 +1,10 @@
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
+import type { CampaignStart } from '../../schemas/campaign-start.ts';
 import type { PullRequestOutcome, PullRequestRun } from '../../schemas/pull-request.ts';
 
 /** Every workflow by the name that it is started by, so that who starts one is checked without importing its code. */
 export interface Workflows {
-  campaign(run: CampaignRun): Promise<CampaignProgress>;
+  campaign(input: CampaignStart | CampaignRun): Promise<CampaignProgress>;
   pullRequest(run: PullRequestRun): Promise<PullRequestOutcome>;
 }

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { CampaignProgress } from '../../../schemas/campaign-progress.ts';
 import { LedgerEntry } from '../../../schemas/ledger-entry.ts';
 import { type Funnel, LedgerRecord, type LedgerRecordOf, Revision, TaskChange, TaskRecord } from '../../../schemas/ledger-record.ts';
 import { HarnessName, Mode, type RolloutKey } from '../../../schemas/names.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { rolloutId } from '../../../schemas/rollout-id.ts';
 import { countFunnel } from '../funnel.ts';
-import type { FoundRollout, Ledger } from '../ledger.ts';
+import type { CampaignEnd, FoundRollout, Ledger } from '../ledger.ts';
 import type { QueryName } from './queries.ts';
 import { RECORDS_A_BATCH } from './requests.ts';
 import { type Row, rowOf } from './row.ts';
@@ -40,8 +39,8 @@ class LocalLedger implements Ledger {
     await this.#record([{ type: 'campaign', ...record }]);
   }
 
-  async recordCampaignEnd(progress: CampaignProgress): Promise<void> {
-    await this.#record([{ type: 'campaign_end', progress }]);
+  async recordCampaignEnd(end: CampaignEnd): Promise<void> {
+    await this.#record([{ type: 'campaign_end', ...end }]);
   }
 
   async planTasks(tasks: readonly Omit<TaskRecord, 'type'>[]): Promise<void> {
@@ -81,9 +80,9 @@ class LocalLedger implements Ledger {
     return (await this.#read(z.unknown(), 'has_campaign', campaign)).length > 0;
   }
 
-  async campaignEnd(campaign: string): Promise<CampaignProgress | null> {
+  async campaignEnd(campaign: string): Promise<CampaignEnd | null> {
     const [json] = await this.#documents('campaign_end', campaign);
-    return json === undefined ? null : only(json, 'campaign_end').progress;
+    return json === undefined ? null : only(json, 'campaign_end');
   }
 
   async task(campaign: string, instanceId: string): Promise<TaskRecord | null> {
