@@ -20,7 +20,8 @@ export class RowWriter {
     const known = this.#prepare('SELECT json FROM tasks WHERE campaign = ? AND instance_id = ?').get(campaign, instanceId);
     if (known === undefined) return null;
     const task: Record<string, unknown> = JSON.parse(String(known['json']));
-    const json = JSON.stringify({ ...task, ...change });
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    const json = JSON.stringify({ ...task, ...Object.fromEntries(given) });
     return { table: 'tasks', campaign, key: { campaign, instance_id: instanceId }, columns: {}, json };
   }
 

@@ -49,8 +49,8 @@ export class ThreadLink {
     const thread = new Worker(new URL('./ledger-thread.ts', import.meta.url), {
       name: 'ledger',
       workerData,
-      // Not those of this process: they are meant for its main thread.
-      execArgv: [],
+      // Not those of this process, which are meant for its main thread. SQLite and TypeScript warn in Node 22.
+      execArgv: ['--disable-warning=ExperimentalWarning'],
       resourceLimits: { maxYoungGenerationSizeMb: 16 },
     });
     thread.on('message', (answer: Answer) => this.#answered(answer));
