@@ -59,7 +59,8 @@ export interface JobOptions {
   signal: AbortSignal | undefined;
 }
 
-const defaultLimits = { memory_mb: 4096, cpus: 2, pids: 2048 };
+/** Of a job that asks for none. */
+export const defaultLimits = { memory_mb: 4096, cpus: 2, pids: 2048 };
 const defaultMaxBytes = 16 * 1024 ** 2;
 const stateBytes = 64 * 1024 ** 2;
 

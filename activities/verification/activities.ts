@@ -12,6 +12,7 @@ import { patchFacts } from '../patches/patch-facts.ts';
 import { gateCacheIn } from './gate-cache.ts';
 import { gateProblem, gateRemarks } from './gate-findings.ts';
 import { runGate } from './gate.ts';
+import { testLimits } from './test-limits.ts';
 import { verifyPatch } from './verify.ts';
 
 export interface VerificationNeeds {
@@ -27,7 +28,7 @@ export function createVerificationActivities({ engine, store, plans, ledger, gat
   return {
     async gate({ plan, task, image }) {
       return heartbeating(async ({ signal }) => {
-        const { name, verification } = (await plans.plan(plan)).campaign;
+        const { name, verification, sandbox } = (await plans.plan(plan)).campaign;
         const record = await runGate({
           engine,
           task: await plans.task(task),
@@ -36,6 +37,7 @@ export function createVerificationActivities({ engine, store, plans, ledger, gat
           runs: verification.gate_runs,
           timeoutMs: verification.timeout_seconds * 1000,
           cache: gateCacheIn(gateCache),
+          limits: testLimits(sandbox),
           signal,
         });
         const { passed } = record;
@@ -62,6 +64,7 @@ export function createVerificationActivities({ engine, store, plans, ledger, gat
             modelPatch: trajectory.model_patch,
             timeoutMs: campaign.verification.timeout_seconds * 1000,
             gate,
+            limits: testLimits(campaign.sandbox),
             signal,
           }),
         );

@@ -22,6 +22,8 @@ export interface GateOptions {
   commandTimeoutMs?: number | undefined;
   cache?: GateCache | undefined;
   network?: 'none' | 'host' | undefined;
+  /** Of each container; by default those of a job container. */
+  limits?: TestRunOptions['limits'];
   labels?: Record<string, string> | undefined;
   signal?: AbortSignal | undefined;
 }

@@ -33,7 +33,7 @@ export interface TestRunOptions {
   reinstall?: boolean | undefined;
   network?: 'none' | 'host' | undefined;
   /** Of the container; by default those of a job container. */
-  limits?: JobOptions['limits'];
+  limits?: JobOptions['limits'] | undefined;
   labels?: Record<string, string> | undefined;
   signal?: AbortSignal | undefined;
 }

@@ -7,7 +7,7 @@ import { checkExpected, passedInAny, withoutExcluded } from './expected-tests.ts
 import { infrastructureSignals } from './infrastructure-signals.ts';
 import { parseLog } from './parse-log.ts';
 import { normaliseStatuses } from './parsers/test-name.ts';
-import { runTests, type TestRun } from './test-run.ts';
+import { runTests, type TestRun, type TestRunOptions } from './test-run.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
 
 /** Counts up when a verdict on the same patch may come out differently. */
@@ -28,6 +28,8 @@ export interface VerifyOptions {
   /** What the gate found out about the gold patch. */
   gate?: Pick<GateRecord, 'excluded' | 'reinstall' | 'gold_signals' | 'gold_exit_codes' | 'gold_altered'> | undefined;
   network?: 'none' | 'host' | undefined;
+  /** Of each container; by default those of a job container. */
+  limits?: TestRunOptions['limits'];
   labels?: Record<string, string> | undefined;
   signal?: AbortSignal | undefined;
 }

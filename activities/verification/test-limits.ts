@@ -1,0 +1,10 @@
+import type { SandboxLimits } from '../../schemas/campaign.ts';
+import { defaultLimits, type JobOptions } from '../sandbox/job-container.ts';
+
+/**
+ * Of the containers that run tests: a campaign that gives its sandboxes more memory gives it to them too, and one that
+ * gives less leaves them what they need to decide.
+ */
+export function testLimits({ memory_mb }: Pick<SandboxLimits, 'memory_mb'>): NonNullable<JobOptions['limits']> {
+  return { memory_mb: Math.max(defaultLimits.memory_mb, memory_mb) };
+}
