@@ -1,8 +1,21 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { localReleaseFolder } from '../activities/dataset/local-release-folder.ts';
 import { paths } from '../platform/home.ts';
-import { note, printResult, wantsJson } from './output.ts';
+import { Problem } from '../schemas/problem.ts';
+import type { ReleaseInput } from '../schemas/activity-inputs.ts';
+import type { ReleaseManifest } from '../schemas/release.ts';
+import type { ReleaseProgress } from '../schemas/release-progress.ts';
+import type { ReleaseStatus } from '../schemas/release-status.ts';
+import { interruption } from './interrupt.ts';
+import { note, printResult } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
+import { watch } from './watch.ts';
+
+interface Built {
+  folder: string;
+  manifest: ReleaseManifest;
+}
 
 /** `tracemill release`: dataset versions made from the ledger. */
 export function releaseCommand() {
@@ -13,28 +26,114 @@ function buildCommand() {
   return new Command('build')
     .description('Writes Parquet shards, manifest, ledger and card of a campaign, and reads every shard back before they appear.')
     .argument('<campaign>', 'name of the campaign')
-    .option('--out <folder>', 'where the release goes; what lies there is replaced')
     .option('--release-version <name>', 'version of the release', 'v1')
+    .option('--cancel-on-interrupt', 'cancel the build at Ctrl-C, which otherwise goes on without you')
+    .option('--local', 'build in this process, without server and worker')
+    .option('--out <folder>', 'where the release goes instead; what lies there is replaced; implies --local')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill release build demo\n  $ tracemill release build demo --release-version v2 --out ./demo-v2',
+      `
+The worker builds it, in a process of its own; a build of the same version that is under way is joined.
+
+Examples:
+  $ tracemill release build demo
+  $ tracemill release build demo --release-version v2 --cancel-on-interrupt
+  $ tracemill release build demo --local
+  $ tracemill release build demo --out ./demo-v2`,
     )
-    .action((campaign, options, command) =>
-      withRecords(async ({ ledger, store }) => {
-        await requireCampaign(ledger, campaign);
-        const { buildRelease } = await import('../activities/dataset/build-release.ts');
-        const { localReleaseFolder } = await import('../activities/dataset/local-release-folder.ts');
-        const version = options.releaseVersion;
-        const out = localReleaseFolder(options.out ?? join(paths.releases(), campaign, version));
-        const onProgress = ({ checked }: { checked: number }) => {
-          if (checked % 1000 === 0 && checked > 0 && !wantsJson(command)) note(`${checked} rows written and checked`);
-        };
-        const manifest = await buildRelease({ campaign, version, out, ledger, store, onProgress });
-        printResult(
-          command,
-          { out: out.location, ...manifest },
-          `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${out.location}\ncontent ${manifest.content_sha256}`,
-        );
-      }),
+    .action(async (campaign, { releaseVersion: version, cancelOnInterrupt = false, local = false, out }, command) => {
+      const input = { campaign, version };
+      const built =
+        local || out !== undefined
+          ? await buildHere(input, out ?? join(paths.releases(), campaign, version))
+          : await buildByWorker(input, cancelOnInterrupt);
+      if (built === undefined) return;
+      const { folder, manifest } = built;
+      printResult(
+        command,
+        { out: folder, ...manifest },
+        `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${folder}\ncontent ${manifest.content_sha256}`,
+      );
+    });
+}
+
+async function buildHere(input: ReleaseInput, folder: string): Promise<Built> {
+  const { buildRelease } = await import('../activities/dataset/build-release.ts');
+  const out = localReleaseFolder(folder);
+  const signal = interruption();
+  let last = '';
+  const onProgress = (progress: ReleaseProgress) => {
+    const worth = progress.phase === 'writing' ? progress.checked % 1000 === 0 : progress.phase !== last;
+    last = progress.phase;
+    if (worth) note(progressText(progress));
+  };
+  const manifest = await withRecords(async ({ ledger, store }) => {
+    await requireCampaign(ledger, input.campaign);
+    return await buildRelease({ ...input, out, ledger, store, signal, onProgress });
+  });
+  return { folder: out.location, manifest };
+}
+
+/** Undefined when Ctrl-C ended the waiting. */
+async function buildByWorker(input: ReleaseInput, cancels: boolean): Promise<Built | undefined> {
+  const [{ withClient }, { releaseResult, releaseStatus, startRelease }, { openRelease }] = await Promise.all([
+    import('../client/connect.ts'),
+    import('../client/release.ts'),
+    import('../activities/dataset/open-release.ts'),
+  ]);
+  const storeId = await withRecords(async ({ ledger, store }) => {
+    await requireCampaign(ledger, input.campaign);
+    return await store.id();
+  });
+  const signal = interruption();
+  const result = await withClient(async (client) => {
+    const handle = await startRelease(client, storeId, input);
+    await watch({
+      read: () => releaseStatus(handle),
+      ended: ({ workflow }) => workflow !== 'running',
+      screen: statusText,
+      line: statusText,
+      signal,
+    });
+    if (!signal.aborted) return await releaseResult(handle);
+    if (cancels) await handle.cancel();
+    note(
+      cancels
+        ? '\nthe build is cancelled'
+        : `\nthe build goes on; follow it: tracemill release build ${input.campaign} --release-version ${input.version}`,
     );
+    return undefined;
+  }).catch(orLocally);
+  if (result === undefined) return undefined;
+  return { folder: result.folder, manifest: (await openRelease(localReleaseFolder(result.folder))).manifest };
+}
+
+/** A build needs a server and a worker, or neither. */
+function orLocally(error: unknown): never {
+  if (!(error instanceof Problem) || !/^temporal_(not_started|unreachable)$/.test(error.code)) throw error;
+  throw new Problem(error.code, error.message, {
+    cause: error,
+    hint: `${error.hint}, then: tracemill worker; or build it in this process: --local`,
+  });
+}
+
+function statusText({ workflow, attempt, progress, problem }: ReleaseStatus): string {
+  if (workflow !== 'running') return `the build has ended: ${workflow}`;
+  const now = progress === null ? 'waiting for the process that builds releases' : progressText(progress);
+  return problem === null ? now : `${now} (attempt ${attempt}; before: ${problem})`;
+}
+
+function progressText({ phase, rows, written, checked, shards, shards_done }: ReleaseProgress): string {
+  switch (phase) {
+    case 'waiting':
+      return 'waiting for another build of this release';
+    case 'comparing':
+      return 'comparing the rows of each task';
+    case 'planning':
+      return 'planning shards';
+    case 'writing':
+      return `${written} of ${rows} rows written, ${checked} checked, ${shards_done} of ${shards} shards done`;
+    case 'finishing':
+      return 'writing ledger, card and manifest';
+  }
 }

@@ -25,6 +25,7 @@ export async function removeCampaign(
   const named = [
     campaignWorkflowId(campaign),
     ...(await ledger.tasks(campaign)).map(({ instance_id }) => pullRequestWorkflowId(campaign, instance_id)),
+    ...(await releaseWorkflows(client, campaign)),
   ];
   const ids: string[] = [];
   for (const id of named) {
@@ -39,6 +40,13 @@ export async function removeCampaign(
   rmSync(join(paths.journals(), campaign), { recursive: true, force: true });
   rmSync(join(paths.releases(), campaign), { recursive: true, force: true });
   await ledger.removeCampaign(campaign);
+}
+
+async function releaseWorkflows(client: Client, campaign: string): Promise<string[]> {
+  const ids = new Set<string>();
+  const query = `WorkflowType = 'release' AND TracemillCampaign = '${campaign}'`;
+  for await (const { workflowId } of client.workflow.list({ query })) ids.add(workflowId);
+  return [...ids];
 }
 
 /** All at once, for the server deletes in the background; one run of a workflow at a time. */

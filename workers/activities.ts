@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { ArtifactStore } from '../activities/artifacts/store.ts';
+import { createReleaseWorkerActivities } from '../activities/dataset/release-worker-activities.ts';
 import { createLedgerActivities } from '../activities/ledger/activities.ts';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { GatewayClient } from '../activities/model/gateway/client.ts';
@@ -11,7 +12,7 @@ import type { ImageCache } from '../activities/sandbox/image-cache.ts';
 import type { paths as homePaths } from '../platform/home.ts';
 import { once } from '../platform/once.ts';
 import { version } from '../platform/version.ts';
-import type { DatasetActivities, HostActivities, ShortActivities } from '../workflows/contract/activities.ts';
+import type { HostActivities, ReleaseWatchActivities, ShortActivities } from '../workflows/contract/activities.ts';
 
 /** What a worker has opened; each stage takes of it what it says that it needs. */
 export interface WorkerParts {
@@ -24,14 +25,21 @@ export interface WorkerParts {
   ledger: Ledger;
   client: Client;
   gateway: GatewayClient;
+  /** Starts the process that builds releases unless it runs. */
+  startReleaseWorker: () => Promise<void>;
+  /** Whether a workflow has not ended. */
+  isRunning: (workflowId: string) => Promise<boolean>;
   paths: typeof homePaths;
 }
 
 /**
- * All activities, by the queue that a worker takes them from. What a stage brings along (parsers, grammars, DuckDB, the
+ * All activities, by the queue that a worker takes them from. What a stage brings along (parsers, grammars, the
  * model client) is loaded with its first activity: a worker at rest holds none of it, and starts at once.
  */
-export function createActivities({ paths, ...parts }: WorkerParts): { short: ShortActivities & DatasetActivities; host: HostActivities } {
+export function createActivities({ paths, ...parts }: WorkerParts): {
+  short: ShortActivities & ReleaseWatchActivities;
+  host: HostActivities;
+} {
   const shared = { ...parts, plans: new PlanReader(parts.store) };
   const rollout = once(async () => {
     const [{ createRolloutActivities }, { harnesses }] = await Promise.all([
@@ -48,10 +56,6 @@ export function createActivities({ paths, ...parts }: WorkerParts): { short: Sho
   const unverified = once(async () => (await verification()).createUnverifiedActivities(shared));
   const scanning = once(async () => (await import('../activities/scanning/activities.ts')).createScanningActivities(shared));
   const filtering = once(async () => (await import('../activities/filtering/activities.ts')).createFilteringActivities(shared));
-  const dataset = once(async () => {
-    const { createDatasetActivities } = await import('../activities/dataset/activities.ts');
-    return createDatasetActivities({ ...shared, releases: paths.releases() });
-  });
   return {
     short: {
       ...createPlanningActivities({ ...shared, needs: once(async () => (await import('./planning-needs.ts')).planningNeeds) }),
@@ -61,7 +65,7 @@ export function createActivities({ paths, ...parts }: WorkerParts): { short: Sho
       decide: async (input) => (await filtering()).decide(input),
       recordLost: async (input) => (await filtering()).recordLost(input),
       recordGatedOut: async (input) => (await filtering()).recordGatedOut(input),
-      buildRelease: async (input) => (await dataset()).buildRelease(input),
+      ...createReleaseWorkerActivities(shared),
     },
     host: {
       rollouts: { rollout: async (input) => (await rollout()).rollout(input) },

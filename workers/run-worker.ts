@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities.ts';
 import { finishReplacements } from '../activities/dataset/local-release-folder.ts';
 import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
@@ -9,19 +9,21 @@ import { GatewayClient } from '../activities/model/gateway/client.ts';
 import { dockerEngine } from '../activities/engine/docker-engine.ts';
 import { engineOfHome } from '../activities/sandbox/home-engine.ts';
 import { ImageCache } from '../activities/sandbox/image-cache.ts';
-import { freePort } from '../platform/free-port.ts';
+import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 import { home, paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
 import type { TemporalServer } from '../platform/temporal/server.ts';
 import { ensureWorkflowBundle } from '../platform/temporal/workflow-bundle.ts';
-import { messageOf, Problem } from '../schemas/problem.ts';
-import { hostQueue, type HostWork, hostWork, sharedQueue } from '../workflows/contract/ids.ts';
+import { messageOf } from '../schemas/problem.ts';
+import { hostQueue, type HostWork, hostWork, releaseQueue, sharedQueue } from '../workflows/contract/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { Attempts } from './attempts.ts';
 import { hostName } from './host-name.ts';
 import { isLive, startReaper } from './reaper.ts';
+import { ReleaseProcess } from './release-process.ts';
+import { forceMs, graceMs, installRuntime } from './runtime.ts';
 
 export interface WorkerSettings {
   server: TemporalServer;
@@ -38,9 +40,8 @@ export interface WorkerSettings {
   onReady?: (host: string) => void;
 }
 
-/** Milliseconds that activities get to let go after a shutdown was asked for, and until the worker stops waiting. */
-const graceMs = 500;
-const forceMs = 20_000;
+/** How long the process that builds releases stays without work; seconds. */
+const releaseIdleSeconds = 120;
 
 /** Images made at the same time: downloads, which are bounded further, and short work on disks. */
 const preparations = 6;
@@ -65,7 +66,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   const client = new Client({ connection, namespace });
   const engine = engineOfHome(dockerEngine(), home());
   const store = localStore(paths.store());
-  await finishReplacements(paths.releases());
+  finishReplacements(paths.releases()).catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'a release is not in its place'));
   const queue = sharedQueue(await store.id());
   const ledger = openLocalLedger(paths.ledger());
   const attempts = new Attempts(join(paths.run(), 'attempts'));
@@ -82,7 +83,26 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     lowBytes: imageDiskLowBytes,
     onRemoved: (image) => logger.info({ image }, 'removed an image to make room'),
   });
-  const { short, host: hostActivities } = createActivities({ host, queue, engine, images, store, ledger, client, gateway, paths });
+  const releases = new ReleaseProcess({
+    settings: { task_queue: releaseQueue(queue), host, idle_seconds: releaseIdleSeconds },
+    environment: process.env,
+    marker: join(paths.run(), 'releases.wanted'),
+    logger,
+  });
+  releases.takeOver().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'no release is built for now'));
+  const { short, host: hostActivities } = createActivities({
+    host,
+    queue,
+    engine,
+    images,
+    store,
+    ledger,
+    client,
+    gateway,
+    paths,
+    startReleaseWorker: () => releases.start(),
+    isRunning: async (workflowId) => (await workflowStatus(client, workflowId)) === 'RUNNING',
+  });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
@@ -123,24 +143,9 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     await running;
   } finally {
     reaper.stop();
+    await releases.stop(forceMs);
     gateway.close();
     await ledger.close();
     await connection.close();
   }
-}
-
-/** Throws `Problem` command_port_taken when something else listens on the port for metrics. */
-async function installRuntime(logger: Logger, metricsPort: number | undefined): Promise<void> {
-  if (metricsPort !== undefined && (await freePort(metricsPort)) !== metricsPort) {
-    throw new Problem('command_port_taken', `port ${metricsPort} for metrics is taken`, { hint: 'give another one: --metrics-port' });
-  }
-  const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
-  Runtime.install({
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => logger[levels[level]]({ ...meta }, message)),
-    telemetryOptions: {
-      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
-      ...(metricsPort !== undefined && { metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } } }),
-    },
-    shutdownSignals: ['SIGINT', 'SIGTERM'],
-  });
 }

@@ -6,6 +6,7 @@ import type {
   FilteringActivities,
   HostActivities,
   PlanningActivities,
+  ReleaseWatchActivities,
   ScanningActivities,
   ShortActivities,
 } from './contract/activities.ts';
@@ -55,13 +56,28 @@ export const analysisActivities = scheduledAgain(
   }),
 );
 
-/** Building a release: minutes to hours. */
-export const longActivities = scheduledAgain(
-  proxyActivities<DatasetActivities>({
-    ...clocks({ waiting: hour, working: day / 2 }),
-    heartbeatTimeout: '1 minute',
+/** Waiting for another workflow: asked again and again by retries, which cost no history. */
+export const waitingActivities = scheduledAgain(
+  proxyActivities<ReleaseWatchActivities>({
+    ...clocks({ waiting: hour, working: 2 * day }),
+    startToCloseTimeout: '1 minute',
+    retry: { initialInterval: '5 seconds', backoffCoefficient: 1 },
   }),
 );
+
+/**
+ * Building a release, minutes to hours, in a process that somebody has to start: nobody polls the queue once the host that
+ * had it is gone, and whichever worker answers starts one then. What no other attempt would find otherwise ends it at once.
+ */
+export function releaseActivities(taskQueue: string): DatasetActivities {
+  const building = proxyActivities<DatasetActivities>({
+    ...clocks({ waiting: 60, working: day }),
+    taskQueue,
+    heartbeatTimeout: '1 minute',
+    retry: { ...retry, nonRetryableErrorTypes: ['artifact_damaged', 'artifact_missing', 'unknown_campaign'] },
+  });
+  return scheduledAgain(building, () => shortActivities.startReleaseWorker());
+}
 
 /** No worker serves the host any more. What needs neither its containers nor its journals can be done elsewhere. */
 export class HostLost extends Error {}

@@ -11,7 +11,7 @@ import {
 import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../schemas/campaign-run.ts';
 import type { CampaignStart } from '../schemas/campaign-start.ts';
-import { shortActivities, longActivities } from './activity-proxies.ts';
+import { shortActivities } from './activity-proxies.ts';
 import { CampaignState } from './campaign-state.ts';
 import { childPullRequests } from './child-pull-requests.ts';
 import { beforePlan, noPullRequests, planUnlessAborted } from './campaign-planning.ts';
@@ -25,6 +25,7 @@ import {
   resumeUpdate,
 } from './contract/messages.ts';
 import { PullRequestWindow } from './pull-request-window.ts';
+import { releaseAtEnd } from './release-at-end.ts';
 
 /** Pull requests begun by one run before it continues as new, which bounds its history. */
 const startsPerRun = 150;
@@ -145,7 +146,7 @@ class CampaignPhases {
       this.#state.finish(null);
     } else {
       this.#state.releasing();
-      this.#state.finish(await longActivities.buildRelease({ campaign: name, version: release }));
+      this.#state.finish(await releaseAtEnd({ campaign: name, version: release }));
     }
     await shortActivities.recordCampaignEnd({ campaign: name, plan: this.#run.plan, progress: this.#state.progress() });
     await condition(allHandlersFinished);

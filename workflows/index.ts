@@ -1,2 +1,3 @@
 export { campaign } from './campaign.ts';
 export { pullRequest } from './pull-request.ts';
+export { release } from './release.ts';

@@ -23,7 +23,7 @@ import { recordNearDuplicates } from '../filtering/compare-rows.ts';
 const ROWS_PER_SHARD = 2000;
 
 /** What a release is made from: the ledger of its campaign and the artifacts that the ledger names. */
-export interface ReleaseSources {
+interface ReleaseSources {
   ledger: Ledger;
   store: ArtifactStore;
 }

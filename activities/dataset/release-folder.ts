@@ -6,7 +6,7 @@ export interface ReleaseFile {
 }
 
 /** The files of a release; paths are relative, with slashes. */
-export interface ReleaseFiles {
+interface ReleaseFiles {
   /** Throws the error of a missing file (`ENOENT`) when there is none. */
   read(path: string): Promise<Uint8Array>;
   /** Path of a file on this machine with the same bytes: Parquet readers want one. */
@@ -29,7 +29,7 @@ export interface ReleaseFolder extends ReleaseFiles {
   replace<T>(fill: (draft: ReleaseDraft) => Promise<T>, options?: ReplaceOptions): Promise<T>;
 }
 
-export interface ReplaceOptions {
+interface ReplaceOptions {
   /** Called once when another writer is at work on the same release. */
   onWait?: () => void;
   signal?: AbortSignal;

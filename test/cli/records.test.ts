@@ -77,13 +77,17 @@ describe('tracemill ledger', () => {
 });
 
 describe('tracemill release build and rejudge', () => {
+  it('says what to do where there is no server', async () => {
+    expect(await tracemill('release', 'build', 'demo')).toMatchObject({ code: 4, stderr: expect.stringContaining('--local') });
+  });
+
   it('build a release, judge by the strict preset and build another', async () => {
-    const usual = JSON.parse((await tracemill('release', 'build', 'demo', '--json')).stdout);
+    const usual = JSON.parse((await tracemill('release', 'build', 'demo', '--local', '--json')).stdout);
     expect(usual).toMatchObject({ rows: 7, out: join(place.folder, 'releases', 'demo', 'v1') });
     expect(readdirSync(usual.out).sort()).toEqual(['README.md', 'data', 'ledger.jsonl', 'manifest.json']);
     const { stdout } = await tracemill('rejudge', 'demo', '--preset', 'strict');
     const changed = Number(/11 rows decided again, (\d+) with another fate/.exec(stdout)?.[1]);
-    const strict = JSON.parse((await tracemill('release', 'build', 'demo', '--release-version', 'strict', '--json')).stdout);
+    const strict = JSON.parse((await tracemill('release', 'build', 'demo', '--release-version', 'strict', '--local', '--json')).stdout);
     expect(strict.rows).toBe(usual.rows - changed);
   });
 });

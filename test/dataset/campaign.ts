@@ -10,15 +10,20 @@ import type { HarnessName, Mode } from '../../schemas/names.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
 
-/** A store and an ledger in a folder of their own. */
+/** A store and a ledger in a folder of their own. */
 export function workplace() {
   const folder = mkdtempSync(join(tmpdir(), 'tracemill-dataset-'));
-  const ledger = openLocalLedger(join(folder, 'ledger.sqlite'));
+  const place = openWorkplace(folder);
   const close = async () => {
-    await ledger.close();
+    await place.ledger.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, ledger, store: localStore(join(folder, 'store')), close };
+  return { folder, ...place, close };
+}
+
+/** Store and ledger as a home has them. */
+export function openWorkplace(folder: string) {
+  return { ledger: openLocalLedger(join(folder, 'ledger.sqlite')), store: localStore(join(folder, 'store')) };
 }
 
 export type Workplace = ReturnType<typeof workplace>;
@@ -29,7 +34,7 @@ const teacher = { name: 'scripted', model: 'Scripted-1.5' };
  * Two harnesses × two modes over `tasks` tasks: kept rows, a fate that rules drop, an unresolved row, and one
  * rollout lost to infrastructure.
  */
-export async function fillCampaign({ ledger, store }: Workplace, tasks: number): Promise<void> {
+export async function fillCampaign({ ledger, store }: Pick<Workplace, 'ledger' | 'store'>, tasks: number): Promise<void> {
   await ledger.recordCampaign({ campaign: 'demo', plan: null });
   for (let number = 0; number < tasks; number += 1) {
     const source = task({ instance_id: `acme__parser-${number}`, language: number % 2 === 0 ? 'python' : 'go' });

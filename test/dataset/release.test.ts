@@ -10,6 +10,7 @@ import { checkShard } from '../../activities/dataset/check-shard.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
+import type { ReleaseProgress } from '../../schemas/release-progress.ts';
 import type { ReleaseManifest } from '../../schemas/release.ts';
 import { fillCampaign, idOf, type Workplace, workplace } from './campaign.ts';
 import { pyarrowFolder, pythonWithPyarrow } from './python.ts';
@@ -111,6 +112,35 @@ function ends(trajectory: DatasetRow['trajectory']): string {
     ? 'sweagent'
     : 'openhands';
 }
+
+describe('building', () => {
+  it('says how far it is, row by row', async () => {
+    const said: ReleaseProgress[] = [];
+    const out = localReleaseFolder(join(place.folder, 'said'));
+    await buildRelease({
+      campaign: 'demo',
+      version: 'v1',
+      out,
+      ledger: place.ledger,
+      store: place.store,
+      onProgress: (now) => said.push(now),
+    });
+    expect([...new Set(said.map(({ phase }) => phase))]).toEqual(['comparing', 'planning', 'writing', 'finishing']);
+    expect(said.at(-1)).toEqual({ phase: 'finishing', rows: 19, written: 19, checked: 19, shards: 2, shards_done: 2 });
+    expect(said.filter(({ phase, rows }) => phase === 'writing' && rows === 19)).toHaveLength(1 + 19 + 19 + 2);
+  });
+
+  it('stops when it is told to, and leaves nothing', async () => {
+    const stop = new AbortController();
+    const out = localReleaseFolder(join(place.folder, 'stopped', 'v1'));
+    const onProgress = ({ written }: ReleaseProgress) => {
+      if (written === 5) stop.abort(new Error('enough'));
+    };
+    const request = { campaign: 'demo', version: 'v1', out, ledger: place.ledger, store: place.store, signal: stop.signal, onProgress };
+    await expect(buildRelease(request)).rejects.toThrow('enough');
+    expect(readdirSync(join(place.folder, 'stopped'))).toEqual([]);
+  });
+});
 
 describe('building again', () => {
   it('gives the same bytes, in another folder, from another ledger made from the records', async () => {

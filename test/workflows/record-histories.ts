@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { campaignWorkflowId, pullRequestWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
+import { campaignWorkflowId, pullRequestWorkflowId, releaseWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
 import { abortUpdate, concurrencyUpdate, pauseUpdate, progressQuery, resumeUpdate } from '../../workflows/contract/messages.ts';
 import type { campaign } from '../../workflows/campaign.ts';
 import { exampleFile, until, WorkflowRig } from './world.ts';
+import { startRelease } from '../../client/release.ts';
 
 const folder = join(import.meta.dirname, 'histories');
 /** So few events that a campaign of a few tasks continues as new. */
@@ -30,6 +31,7 @@ async function recordAll(): Promise<void> {
       hostLost,
       verifiedElsewhere,
       campaignGone,
+      releaseAwaited,
     ])
       await record(rig);
   } finally {
@@ -70,6 +72,7 @@ async function happy(rig: WorkflowRig): Promise<void> {
   await (await rig.start(rig.campaign('happy', 1, 1))).result();
   await keep(rig, 'campaign-happy', campaignWorkflowId('happy'));
   await keep(rig, 'pull-request-happy', pullRequestWorkflowId('happy', 'o__r-0'));
+  await keep(rig, 'release-happy', releaseWorkflowId('happy', 'v1'));
 }
 
 async function gatedOut(rig: WorkflowRig): Promise<void> {
@@ -171,6 +174,20 @@ async function campaignGone(rig: WorkflowRig): Promise<void> {
   await waiting.result().catch(() => undefined);
   rig.world.waiting = false;
   await keep(rig, 'pull-request-campaign-gone', waiting.workflowId);
+}
+
+/** A release asked for at the command line, whose process does not come up at first, and then one of its campaign's own. */
+async function releaseAwaited(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('awaited', 1, 1);
+  await rig.stopReleaseWorker();
+  rig.world.releaseWorkers.missing = 1;
+  const { client } = rig.environment;
+  const asked = await startRelease(client, 'test', { campaign: 'awaited', version: 'v1' });
+  const campaign = await rig.start(run);
+  await asked.result();
+  await keep(rig, 'release-nobody-there', releaseWorkflowId('awaited', 'v1'), asked.firstExecutionRunId);
+  await campaign.result();
+  await keep(rig, 'campaign-release-awaited', campaignWorkflowId('awaited'));
 }
 
 async function keep(rig: WorkflowRig, name: string, workflowId: string, runId?: string): Promise<void> {

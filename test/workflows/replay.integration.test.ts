@@ -43,9 +43,15 @@ describe('recorded histories', () => {
       ['pull-request-verified-elsewhere', 'ACTIVITY_TASK_TIMED_OUT'],
       ['pull-request-campaign-gone', 'TIMER_FIRED'],
       ['pull-request-prefetched', 'WORKFLOW_EXECUTION_SIGNALED'],
+      ['campaign-happy', 'CHILD_WORKFLOW_EXECUTION_COMPLETED'],
+      ['campaign-release-awaited', 'START_CHILD_WORKFLOW_EXECUTION_FAILED'],
+      ['release-happy', 'WORKFLOW_EXECUTION_COMPLETED'],
+      ['release-nobody-there', 'ACTIVITY_TASK_TIMED_OUT'],
+      ['release-nobody-there', 'WORKFLOW_EXECUTION_COMPLETED'],
     ];
     expect(events.filter(([name, event]) => !textOf(name).includes(`"EVENT_TYPE_${event}"`))).toEqual([]);
     expect(textOf('pull-request-host-lost')).toContain('"isServed"');
+    expect(textOf('release-nobody-there').match(/"activityType":\{"name":"startReleaseWorker"\}/g)).toHaveLength(2);
     expect(textOf('pull-request-retried-and-unverified')).toMatch(/"attempt":2/);
     expect(textOf('pull-request-gated-out')).toContain('"recordGatedOut"');
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { asActivityFailure } from '../../workers/activity-failure.ts';
@@ -11,7 +12,7 @@ import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
 import { Campaign } from '../../schemas/campaign.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
-import { campaignWorkflowId, hostQueue, hostWork, sharedQueue } from '../../workflows/contract/ids.ts';
+import { campaignWorkflowId, hostQueue, hostWork, releaseQueue, releaseWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
 import type { campaign } from '../../workflows/campaign.ts';
 import { startTestServer } from './temporal-server.ts';
 
@@ -74,6 +75,12 @@ export interface World {
   cleaned: string[];
   atOnce: number;
   most: number;
+  /** Builds of releases begun. */
+  releasing: number;
+  /** Releases do not end while this is set. */
+  releaseWaits: boolean;
+  /** How often the process for releases was asked for, and how many more times nothing comes of it. */
+  releaseWorkers: { asked: number; missing: number };
 }
 
 function freshWorld(): World {
@@ -99,6 +106,9 @@ function freshWorld(): World {
     cleaned: [],
     atOnce: 0,
     most: 0,
+    releasing: 0,
+    releaseWaits: false,
+    releaseWorkers: { asked: 0, missing: 0 },
   };
 }
 
@@ -108,6 +118,7 @@ export class WorkflowRig {
   readonly environment: TestWorkflowEnvironment;
   readonly #workers: Worker[] = [];
   readonly #running: Promise<void>[] = [];
+  #releases: Promise<Worker> | undefined;
 
   private constructor(environment: TestWorkflowEnvironment) {
     this.environment = environment;
@@ -116,10 +127,42 @@ export class WorkflowRig {
   /** `interceptors`: around the workflows. */
   static async open(serverArguments: string[] = [], interceptors: WorkerOptions['interceptors'] = {}): Promise<WorkflowRig> {
     const rig = new WorkflowRig(await startTestServer(serverArguments));
-    const activities = shortActivities(rig.world, rig.environment);
+    const activities = shortActivities(rig);
     await rig.#work({ taskQueue: queue, workflowsPath, activities, interceptors });
     await rig.addHost('here');
     return rig;
+  }
+
+  /** Starts the worker that builds releases, unless it is there or the world has none for now. */
+  async startReleaseWorker(): Promise<void> {
+    const { world } = this;
+    world.releaseWorkers.asked += 1;
+    if (world.releaseWorkers.missing > 0) {
+      world.releaseWorkers.missing -= 1;
+      return;
+    }
+    this.#releases ??= this.#work({
+      taskQueue: releaseQueue(queue),
+      maxHeartbeatThrottleInterval: 100,
+      activities: {
+        buildRelease: async ({ version }: { version: string }) => {
+          world.releasing += 1;
+          while (world.releaseWaits) {
+            Context.current().heartbeat();
+            await Context.current().sleep(20);
+          }
+          return { version, rows: world.done.length, manifest_sha256: ref.sha256, folder: 'x' };
+        },
+      },
+    });
+    await this.#releases;
+  }
+
+  async stopReleaseWorker(): Promise<void> {
+    const worker = await this.#releases;
+    this.#releases = undefined;
+    worker?.shutdown();
+    while (worker !== undefined && worker.getState() !== 'STOPPED') await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** Starts workers for a host's queues; `slots`: what each does at a time. */
@@ -197,11 +240,21 @@ export class WorkflowRig {
   }
 }
 
+/** What ended attempts at activities that a later attempt took over, from a workflow's history. */
+export async function endedAttempts(handle: Pick<WorkflowHandle, 'fetchHistory'>): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) => started?.lastFailure?.message ?? []);
+}
+
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
+function shortActivities(rig: WorkflowRig) {
+  const {
+    world,
+    environment: { client },
+  } = rig;
   const unverified = { verdict: ref, resolved: -1, reason: 'infrastructure' };
   return {
     plan: async () => {
@@ -237,12 +290,11 @@ function shortActivities(world: World, { client }: TestWorkflowEnvironment) {
       git_hack_attempted: false,
       reason: 'kept',
     }),
-    buildRelease: async ({ version }: { version: string }) => ({
-      version,
-      rows: world.done.length,
-      manifest_sha256: ref.sha256,
-      folder: 'x',
-    }),
+    startReleaseWorker: async () => rig.startReleaseWorker(),
+    awaitReleaseEnd: async ({ campaign, version }: { campaign: string; version: string }) => {
+      const { status } = await client.workflow.getHandle(releaseWorkflowId(campaign, version)).describe();
+      if (status.name === 'RUNNING') throw ApplicationFailure.create({ type: 'release_running', nextRetryDelay: 100 });
+    },
   };
 }
 

@@ -91,13 +91,30 @@ export interface FilteringActivities {
   recordGatedOut(input: GatedOutInput): Promise<void>;
 }
 
+/** Having somebody there who builds releases. */
+export interface ReleaseWorkerActivities {
+  /** Starts the process that takes them from the release queue, on the host of whichever worker answers. */
+  startReleaseWorker(): Promise<void>;
+}
+
+/** Waiting by retries. */
+export interface ReleaseWatchActivities {
+  /** Fails with `release_running` until the release's workflow has ended, however it did. */
+  awaitReleaseEnd(input: ReleaseInput): Promise<void>;
+}
+
 /** Building a dataset version: minutes to hours, with a heartbeat. */
 export interface DatasetActivities {
   buildRelease(input: ReleaseInput): Promise<ReleaseResult>;
 }
 
 /** Store, ledger and server look-ups that any worker of the store may do. */
-export type ShortActivities = PlanningActivities & LedgerActivities & UnverifiedActivities & ScanningActivities & FilteringActivities;
+export type ShortActivities = PlanningActivities &
+  LedgerActivities &
+  UnverifiedActivities &
+  ScanningActivities &
+  FilteringActivities &
+  ReleaseWorkerActivities;
 
 /** Activities bound to the containers and journals of one host, by the queue that its worker takes them from. */
 export interface HostActivities extends Record<HostWork, object> {

@@ -7,6 +7,10 @@ export function pullRequestWorkflowId(campaign: string, instanceId: string): str
   return `pr/${campaign}/${instanceId}`;
 }
 
+export function releaseWorkflowId(campaign: string, version: string): string {
+  return `release/${campaign}/${version}`;
+}
+
 /** The queue of workflows and of short activities, which any worker of the store may do: they read and write it. */
 export function sharedQueue(storeId: string): string {
   return `${queuePrefix}${storeId}`;
@@ -18,6 +22,11 @@ export function storeOfQueue(queue: string): string | undefined {
 }
 
 const queuePrefix = 'tracemill-';
+
+/** Releases, which keep a process busy for hours, have a queue beside that of the workflows that ask for them. */
+export function releaseQueue(workflowQueue: string): string {
+  return `${workflowQueue}-release`;
+}
 
 /** What a host's worker does, each from a queue of its own: a download must not wait for tests, nor tests for models. */
 export const hostWork = ['rollouts', 'preparation', 'tests'] as const;

@@ -1,10 +1,13 @@
+import type { ReleaseInput } from '../../schemas/activity-inputs.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { CampaignStart } from '../../schemas/campaign-start.ts';
+import type { ReleaseResult } from '../../schemas/release-result.ts';
 import type { PullRequestOutcome, PullRequestRun } from '../../schemas/pull-request.ts';
 
 /** Every workflow by the name that it is started by, so that who starts one is checked without importing its code. */
 export interface Workflows {
   campaign(input: CampaignStart | CampaignRun): Promise<CampaignProgress>;
+  release(input: ReleaseInput): Promise<ReleaseResult>;
   pullRequest(run: PullRequestRun): Promise<PullRequestOutcome>;
 }

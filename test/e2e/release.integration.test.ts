@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRelease } from '../../activities/dataset/open-release.ts';
+import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
+import { withClient } from '../../client/connect.ts';
+import { ensureTemporal } from '../../infra/temporal.ts';
+import { paths } from '../../platform/home.ts';
+import { fillCampaign, openWorkplace } from '../dataset/campaign.ts';
+import { releaseWorkflowId } from '../../workflows/contract/ids.ts';
+import { endedAttempts, until } from '../workflows/world.ts';
+import { TestHome } from './test-home.ts';
+
+let home: TestHome;
+
+beforeAll(async () => {
+  home = new TestHome('release');
+  const place = openWorkplace(home.folder);
+  await fillCampaign(place, 60);
+  await place.ledger.close();
+  await ensureTemporal();
+});
+
+afterAll(() => home.remove());
+
+const folder = (version: string) => join(paths.releases(), 'demo', version);
+
+/** A build at the command line, with what it says meanwhile. */
+function building(version: string, ...options: string[]) {
+  const lines: string[] = [];
+  const child = home.start(['release', 'build', 'demo', '--release-version', version, ...options], (line) => lines.push(line));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, lines, ended };
+}
+
+describe('tracemill release build', () => {
+  it('says what to do where no worker is', async () => {
+    const { exitCode, stderr } = await home.run('release', 'build', 'demo');
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/tracemill worker.*--local/);
+  });
+
+  it('follows the build by a worker through the death of that worker', async () => {
+    await home.startWorker();
+    await until(async () => (await home.run('release', 'build', 'demo', '--release-version', 'first')).exitCode === 0);
+    const { lines, ended } = building('second', '--json');
+    await until(() => existsSync(join(paths.releases(), 'demo', '.second.building', 'data')));
+    await home.crash('worker');
+    await home.startWorker();
+    expect(await ended).toBe(0);
+    // Neither heartbeat nor queue had to be missed, which takes a minute each.
+    const handover = await withClient((client) => endedAttempts(client.workflow.getHandle(releaseWorkflowId('demo', 'second'))));
+    expect(handover).toEqual([expect.stringMatching(/^the worker/)]);
+    expect(lines[0]).toMatch(/^(waiting for the process|comparing the rows|planning|\d+ of \d+ rows written)/);
+    const [first, second] = [
+      await openRelease(localReleaseFolder(folder('first'))),
+      await openRelease(localReleaseFolder(folder('second'))),
+    ];
+    expect(second.manifest).toEqual({ ...first.manifest, version: 'second', card: second.manifest.card });
+    for (const { path } of first.manifest.shards) {
+      expect(readFileSync(join(folder('second'), path)).equals(readFileSync(join(folder('first'), path)))).toBe(true);
+    }
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ out: folder('second'), rows: first.manifest.rows });
+  });
+
+  it('leaves the build running at Ctrl-C', async () => {
+    const { child, lines, ended } = building('left');
+    await until(() => lines.length > 0);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    await until(() => existsSync(folder('left')));
+  });
+
+  it('builds without a worker where it is told to, with the same bytes', async () => {
+    await home.crash('worker');
+    const out = join(home.folder, 'elsewhere');
+    await home.ask('release', 'build', 'demo', '--release-version', 'first', '--out', out);
+    expect(readFileSync(join(out, 'manifest.json'), 'utf8')).toBe(readFileSync(join(folder('first'), 'manifest.json'), 'utf8'));
+  });
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** What the worker tells the process that it starts for releases; the server is that of its environment. */
+export const ReleaseWorkerSettings = z.object({
+  task_queue: z.string(),
+  host: z.string(),
+  /** Without work for so long it ends by itself. */
+  idle_seconds: z.number().positive(),
+});
+export type ReleaseWorkerSettings = z.infer<typeof ReleaseWorkerSettings>;
+
+/** What it says to its worker: that it takes work, or that it takes no more. */
+export const ReleaseWorkerReport = z.enum(['ready', 'ending']);
+export type ReleaseWorkerReport = z.infer<typeof ReleaseWorkerReport>;

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { localStore } from '../activities/artifacts/local-store.ts';
+import { createDatasetActivities } from '../activities/dataset/activities.ts';
+import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
+import { paths } from '../platform/home.ts';
+import type { ReleaseInput } from '../schemas/activity-inputs.ts';
+import { withLock } from '../platform/lock.ts';
+import { createLogger } from '../platform/logger.ts';
+import { connectWorker } from '../platform/temporal/connect-worker.ts';
+import { knownServer } from '../platform/temporal/known-server.ts';
+import { messageOf, Problem } from '../schemas/problem.ts';
+import { activityInterceptor } from './activity-interceptor.ts';
+import { Attempts } from './attempts.ts';
+import { type ReleaseWorkerReport, ReleaseWorkerSettings } from './release-worker-settings.ts';
+import { forceMs, graceMs, installRuntime } from './runtime.ts';
+
+/** Releases at the same time. */
+const atOnce = 2;
+
+const logger = createLogger({ part: 'releases', secrets: [process.env['TEMPORAL_API_KEY'] ?? ''] });
+
+/**
+ * Builds releases, in a process of its own since that keeps it busy for hours: started by a worker, whose end is its own,
+ * with its settings as the only argument.
+ */
+async function work(settings: ReleaseWorkerSettings): Promise<void> {
+  const { task_queue: taskQueue, host, idle_seconds: idleSeconds } = settings;
+  await installRuntime(logger);
+  const server = knownServer();
+  if (server === undefined) throw new Problem('temporal_not_started', 'no Temporal server was started for this home');
+  const { namespace } = server;
+  const connection = await connectWorker(server);
+  const client = new Client({ connection, namespace });
+  const ledger = openLocalLedger(paths.ledger());
+  try {
+    // Apart from those of the worker, which may outlive this process.
+    const attempts = new Attempts(join(paths.run(), 'attempts', 'release'));
+    await attempts.abandon(client.activity);
+    const busy = { activities: 0, since: Date.now() };
+    const dataset = createDatasetActivities({ store: localStore(paths.store()), ledger, releases: paths.releases() });
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      identity: `${host}:${process.pid}`,
+      taskQueue,
+      activities: {
+        async buildRelease(input: ReleaseInput) {
+          busy.activities += 1;
+          try {
+            return await dataset.buildRelease(input);
+          } finally {
+            busy.activities -= 1;
+            busy.since = Date.now();
+          }
+        },
+      },
+      interceptors: { activity: [activityInterceptor(attempts)] },
+      maxConcurrentActivityTaskExecutions: atOnce,
+      // Rows are counted live: by default a heartbeat is passed on only each minute.
+      maxHeartbeatThrottleInterval: 1000,
+      defaultHeartbeatThrottleInterval: 1000,
+      shutdownGraceTime: graceMs,
+      shutdownForceTime: forceMs,
+    });
+    const end = () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    };
+    process.once('disconnect', end);
+    const idle = setInterval(() => {
+      if (busy.activities > 0 || Date.now() - busy.since < idleSeconds * 1000) return;
+      report('ending');
+      end();
+    }, 500);
+    try {
+      const running = worker.run();
+      logger.info({ pid: process.pid }, 'ready to build releases');
+      report('ready');
+      await running;
+    } finally {
+      clearInterval(idle);
+    }
+  } finally {
+    await ledger.close();
+    await connection.close();
+    if (process.connected) process.disconnect();
+  }
+}
+
+function report(what: ReleaseWorkerReport): void {
+  if (process.connected) process.send?.(what);
+}
+
+const settings = ReleaseWorkerSettings.parse(JSON.parse(process.argv[2] ?? ''));
+// One a home: that of a worker that was killed gives its work back first.
+await withLock('release-worker', () => work(settings), { timeoutMs: 60_000 }).catch((error: unknown) => {
+  logger.error({ error: messageOf(error) }, 'no release can be built');
+  process.exit(1);
+});
