@@ -35,6 +35,11 @@ export const commands: CommandEntry[] = [
   },
   { name: 'rollout', summary: 'see one rollout turn by turn', load: async () => (await import('./rollout.ts')).rolloutCommand() },
   { name: 'release', summary: 'build a release and look at it', load: async () => (await import('./release.ts')).releaseCommand() },
+  {
+    name: 'export',
+    summary: 'write a release in the format of another tool',
+    load: async () => (await import('./export.ts')).exportCommand(),
+  },
   { name: 'ledger', summary: 'sum up what the filters decided', load: async () => (await import('./ledger.ts')).ledgerCommand() },
   { name: 'why', summary: 'explain what became of a rollout and why', load: async () => (await import('./why.ts')).whyCommand() },
   {

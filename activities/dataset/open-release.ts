@@ -1,4 +1,5 @@
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
+import type { HarnessName } from '../../schemas/names.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { ReleasedLedgerEntry, ReleaseManifest } from '../../schemas/release.ts';
 import { readShard } from './read-shard.ts';
@@ -7,8 +8,8 @@ import type { ReleaseFolder } from './release-folder.ts';
 /** A release that was built. */
 export interface OpenRelease {
   manifest: ReleaseManifest;
-  /** Rows shard by shard, in the manifest's order. */
-  rows(): AsyncGenerator<DatasetRow>;
+  /** Rows shard by shard, in the manifest's order; of one split, or all. */
+  rows(split?: HarnessName): AsyncGenerator<DatasetRow>;
   ledger(): Promise<ReleasedLedgerEntry[]>;
 }
 
@@ -17,8 +18,9 @@ export async function openRelease(folder: ReleaseFolder): Promise<OpenRelease> {
   const manifest = await readManifest(folder);
   return {
     manifest,
-    async *rows() {
-      for (const shard of manifest.shards) yield* readShard(await folder.localFile(shard.path));
+    async *rows(split) {
+      const shards = manifest.shards.filter((shard) => split === undefined || shard.split === split);
+      for (const shard of shards) yield* readShard(await folder.localFile(shard.path));
     },
     async ledger() {
       const text = Buffer.from(await folder.read(manifest.ledger.path)).toString();

@@ -1,64 +1,9 @@
 import type { SchemaElement } from 'hyparquet';
-import type { DatasetRow } from '../../schemas/dataset-row.ts';
-
-/** A column's type: leaf, struct or list. Everything may be null, as pyarrow writes it. */
-type Column =
-  | { name: string; type: 'string' | 'int32' | 'bool' }
-  | { name: string; type: 'struct'; fields: Column[] }
-  | { name: string; type: 'list'; item: Column };
-
-const string = (name: string): Column => ({ name, type: 'string' });
-const int32 = (name: string): Column => ({ name, type: 'int32' });
-const bool = (name: string): Column => ({ name, type: 'bool' });
-const struct = (name: string, ...fields: Column[]): Column => ({ name, type: 'struct', fields });
-const list = (name: string, item: Column): Column => ({ name, type: 'list', item });
-
-const patch = (name: string) => struct(name, string('patch'), int32('num_modified_files'), int32('num_modified_lines'));
-const toolCall = struct('element', string('type'), struct('function', string('name'), string('arguments')));
-const message = struct('element', string('role'), string('content'), string('reasoning_content'), list('tool_calls', toolCall));
-
-const columns: Column[] = [
-  string('instance_id'),
-  string('repo'),
-  string('license'),
-  string('language'),
-  string('trajectory_id'),
-  list('trajectory', message),
-  list('tools', string('element')),
-  int32('resolved'),
-  struct(
-    'metadata',
-    string('category'),
-    patch('reference_patch'),
-    patch('model_patch'),
-    struct('teacher_model', string('name'), bool('enable_thinking')),
-    bool('git_hack_attempted'),
-  ),
-  string('hf_dataset_name'),
-];
-
-/** The columns of {@link DatasetRow} in the order of the file. */
-export const columnNames = [
-  'instance_id',
-  'repo',
-  'license',
-  'language',
-  'trajectory_id',
-  'trajectory',
-  'tools',
-  'resolved',
-  'metadata',
-  'hf_dataset_name',
-] as const satisfies (keyof DatasetRow)[];
+import { type Column, columns } from './columns.ts';
 
 /** The Parquet schema, depth first, as a file's footer holds it. */
 export function parquetSchema(): SchemaElement[] {
   return [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(elementsOf)];
-}
-
-/** Name and type of each column in Arrow's words, for manifest and card. */
-export function describeColumns(): { name: string; type: string }[] {
-  return columns.map((column) => ({ name: column.name, type: typeName(column) }));
 }
 
 function elementsOf(column: Column): SchemaElement[] {
@@ -79,10 +24,4 @@ function elementsOf(column: Column): SchemaElement[] {
         ...elementsOf(column.item),
       ];
   }
-}
-
-function typeName(column: Column): string {
-  if (column.type === 'struct') return `struct<${column.fields.map((field) => `${field.name}: ${typeName(field)}`).join(', ')}>`;
-  if (column.type === 'list') return `list<${typeName(column.item)}>`;
-  return column.type;
 }

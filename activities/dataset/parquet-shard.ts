@@ -1,10 +1,9 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
-import { columnNames, parquetSchema } from './parquet-columns.ts';
-
-/** Rows held in memory at once and compressed together: about 15 MB of text. */
-const ROW_GROUP_ROWS = 100;
+import { columnNames } from './columns.ts';
+import { parquetSchema } from './parquet-columns.ts';
+import { inGroups, ROW_GROUP_ROWS } from './row-groups.ts';
 
 /** Bytes of one column chunk's page before compression. */
 const PAGE_BYTES = 1024 * 1024;
@@ -53,15 +52,4 @@ class FlushedWriter extends ByteWriter {
     this.index = 0;
     await this.#write(bytes);
   }
-}
-
-async function* inGroups(rows: AsyncIterable<DatasetRow>): AsyncGenerator<DatasetRow[]> {
-  let group: DatasetRow[] = [];
-  for await (const row of rows) {
-    group.push(row);
-    if (group.length < ROW_GROUP_ROWS) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

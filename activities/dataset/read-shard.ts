@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { DatasetRow } from '../../schemas/dataset-row.ts';
-import { columnNames } from './parquet-columns.ts';
+import { columnNames } from './columns.ts';
 
 /** Rows of one query: a row group, beyond whose size a streamed result would be held in memory several times over. */
 const ROWS_AT_ONCE = 100;

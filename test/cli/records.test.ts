@@ -85,6 +85,13 @@ describe('tracemill release build and rejudge', () => {
     const usual = JSON.parse((await tracemill('release', 'build', 'demo', '--local', '--json')).stdout);
     expect(usual).toMatchObject({ rows: 7, out: join(place.folder, 'releases', 'demo', 'v1') });
     expect(readdirSync(usual.out).sort()).toEqual(['README.md', 'data', 'ledger.jsonl', 'manifest.json']);
+    const arrow = join(place.folder, 'rows.arrow');
+    const exported = JSON.parse((await tracemill('export', usual.out, '--to', 'arrow', '--out', arrow, '--json')).stdout);
+    expect(exported.files).toMatchObject([
+      { split: 'openhands', path: join(place.folder, 'rows.openhands.arrow') },
+      { split: 'sweagent', path: join(place.folder, 'rows.sweagent.arrow') },
+    ]);
+    expect(await tracemill('export', place.folder, '--to', 'arrow', '--out', arrow)).toMatchObject({ code: 2 });
     const { stdout } = await tracemill('rejudge', 'demo', '--preset', 'strict');
     const changed = Number(/11 rows decided again, (\d+) with another fate/.exec(stdout)?.[1]);
     const strict = JSON.parse((await tracemill('release', 'build', 'demo', '--release-version', 'strict', '--local', '--json')).stdout);
