@@ -19,7 +19,10 @@ interface Built {
 
 /** `tracemill release`: dataset versions made from the ledger. */
 export function releaseCommand() {
-  return new Command('release').description('Builds dataset releases from the ledger.').addCommand(buildCommand());
+  return new Command('release')
+    .description('Builds dataset releases from the ledger.')
+    .addCommand(buildCommand())
+    .addCommand(cancelCommand());
 }
 
 function buildCommand() {
@@ -54,6 +57,19 @@ Examples:
         { out: folder, ...manifest },
         `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${folder}\ncontent ${manifest.content_sha256}`,
       );
+    });
+}
+
+function cancelCommand() {
+  return new Command('cancel')
+    .description('Stops the build of a release by a worker. The release that is there stays.')
+    .argument('<campaign>', 'name of the campaign')
+    .option('--release-version <name>', 'version of the release', 'v1')
+    .addHelpText('after', '\nExamples:\n  $ tracemill release cancel demo\n  $ tracemill release cancel demo --release-version v2')
+    .action(async (campaign, { releaseVersion: version }, command) => {
+      const [{ withClient }, { cancelRelease }] = await Promise.all([import('../client/connect.ts'), import('../client/release.ts')]);
+      await withClient((client) => cancelRelease(client, { campaign, version }));
+      printResult(command, { campaign, version, cancelled: true }, `the build of release ${version} of ${campaign} is cancelled`);
     });
 }
 

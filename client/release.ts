@@ -8,6 +8,7 @@ import {
   type WorkflowHandleWithStartDetails,
 } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 import type { ReleaseInput } from '../schemas/activity-inputs.ts';
 import { Problem } from '../schemas/problem.ts';
 import { ReleaseProgress } from '../schemas/release-progress.ts';
@@ -44,6 +45,17 @@ export async function startRelease(
     workflowIdConflictPolicy: 'USE_EXISTING',
     typedSearchAttributes: campaignAttributes(input.campaign),
   });
+}
+
+/** Throws `Problem` release_not_found when no build of this release is under way. */
+export async function cancelRelease(client: Client, { campaign, version }: ReleaseInput): Promise<void> {
+  const workflowId = releaseWorkflowId(campaign, version);
+  if ((await workflowStatus(client, workflowId)) !== 'RUNNING') {
+    throw new Problem('release_not_found', `no build of release ${version} of ${campaign} is under way`, {
+      hint: `see: tracemill campaign status ${campaign}`,
+    });
+  }
+  await client.workflow.getHandle(workflowId).cancel();
 }
 
 /** How far a build is, from the heartbeats that the server holds. */

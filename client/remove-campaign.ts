@@ -33,7 +33,7 @@ export async function removeCampaign(
     if (status !== undefined) ids.push(id);
     if (status !== 'RUNNING') continue;
     throw new Problem('campaign_running', `campaign ${campaign} is still at work (${id})`, {
-      hint: `stop it first: tracemill campaign abort ${campaign}`,
+      hint: `stop it first: tracemill ${id.startsWith('release/') ? 'release cancel' : 'campaign abort'} ${campaign}`,
     });
   }
   await forget(client, ids);

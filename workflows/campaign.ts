@@ -8,6 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ReleaseInput } from '../schemas/activity-inputs.ts';
 import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../schemas/campaign-run.ts';
 import type { CampaignStart } from '../schemas/campaign-start.ts';
@@ -26,6 +27,7 @@ import {
 } from './contract/messages.ts';
 import { PullRequestWindow } from './pull-request-window.ts';
 import { releaseAtEnd } from './release-at-end.ts';
+import { reportedProblem, sentenceOf } from './reported-problem.ts';
 
 /** Pull requests begun by one run before it continues as new, which bounds its history. */
 const startsPerRun = 150;
@@ -81,6 +83,9 @@ async function runCampaign(run: CampaignRun): Promise<CampaignProgress> {
       `${failed + cancelled} pull requests ${causes} (see: tracemill campaign report ${run.campaign}); start the campaign again to repeat them`,
       progress,
     );
+  }
+  if (run.release !== null && progress.release === null) {
+    throw unfinished('campaign_unreleased', `${progress.detail}; start the campaign again to build it`, progress);
   }
   return progress;
 }
@@ -146,10 +151,20 @@ class CampaignPhases {
       this.#state.finish(null);
     } else {
       this.#state.releasing();
-      this.#state.finish(await releaseAtEnd({ campaign: name, version: release }));
+      await this.#buildRelease({ campaign: name, version: release });
     }
     await shortActivities.recordCampaignEnd({ campaign: name, plan: this.#run.plan, progress: this.#state.progress() });
     await condition(allHandlersFinished);
+  }
+
+  /** A release that cannot be built costs no row: the campaign ends as failed, and its next start builds it. */
+  async #buildRelease(input: ReleaseInput): Promise<void> {
+    try {
+      this.#state.finish(await releaseAtEnd(input));
+    } catch (error) {
+      if (CancellationScope.current().consideredCancelled) throw error;
+      this.#state.finish(null, `release ${input.version} could not be built: ${sentenceOf(reportedProblem(error))}`);
+    }
   }
 
   /** Waits for the state to change; a wait of days fills a history, too. */

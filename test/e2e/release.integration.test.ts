@@ -6,6 +6,7 @@ import { localReleaseFolder } from '../../activities/dataset/local-release-folde
 import { withClient } from '../../client/connect.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
 import { paths } from '../../platform/home.ts';
+import { workflowStatus } from '../../platform/temporal/workflow-status.ts';
 import { fillCampaign, openWorkplace } from '../dataset/campaign.ts';
 import { releaseWorkflowId } from '../../workflows/contract/ids.ts';
 import { endedAttempts, until } from '../workflows/world.ts';
@@ -24,6 +25,8 @@ beforeAll(async () => {
 afterAll(() => home.remove());
 
 const folder = (version: string) => join(paths.releases(), 'demo', version);
+
+const workflowOf = (version: string) => withClient((client) => workflowStatus(client, releaseWorkflowId('demo', version)));
 
 /** A build at the command line, with what it says meanwhile. */
 function building(version: string, ...options: string[]) {
@@ -69,6 +72,21 @@ describe('tracemill release build', () => {
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     await until(() => existsSync(folder('left')));
+    await until(async () => (await workflowOf('left')) === 'COMPLETED');
+  });
+
+  it('is stopped by release cancel, from anywhere', async () => {
+    // Another writer of the same folder holds the build up for as long as the test needs.
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const other = localReleaseFolder(folder('cancelled')).replace(() => held);
+    const { lines, ended } = building('cancelled');
+    await until(() => lines.some((line) => line.startsWith('waiting for another build')));
+    await home.ask('release', 'cancel', 'demo', '--release-version', 'cancelled');
+    expect(await ended).toBe(1);
+    letGo();
+    await other;
+    expect(await workflowOf('cancelled')).toBe('CANCELLED');
+    expect((await home.run('release', 'cancel', 'demo', '--release-version', 'cancelled')).exitCode).toBe(3);
   });
 
   it('builds without a worker where it is told to, with the same bytes', async () => {
@@ -76,5 +94,12 @@ describe('tracemill release build', () => {
     const out = join(home.folder, 'elsewhere');
     await home.ask('release', 'build', 'demo', '--release-version', 'first', '--out', out);
     expect(readFileSync(join(out, 'manifest.json'), 'utf8')).toBe(readFileSync(join(folder('first'), 'manifest.json'), 'utf8'));
+  });
+
+  it('is forgotten with its campaign', async () => {
+    expect(await workflowOf('second')).toBe('COMPLETED');
+    await home.ask('campaign', 'remove', 'demo', '--yes');
+    expect(await workflowOf('second')).toBeUndefined();
+    expect(existsSync(folder('second'))).toBe(false);
   });
 });

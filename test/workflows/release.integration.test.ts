@@ -54,6 +54,30 @@ describe('the release of a campaign', () => {
     expect(rig.world.releasing).toBe(2);
   });
 
+  it('that cannot be built ends the campaign as failed, whose next start builds it and nothing else', async () => {
+    const run = rig.campaign('unreleased', 1, 1);
+    rig.world.releaseFails = true;
+    const failure = await (await rig.start(run)).result().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      cause: {
+        type: 'campaign_unreleased',
+        message: expect.stringContaining('release v1 could not be built: artifact_damaged: sha256 differs'),
+      },
+    });
+    rig.world.releaseFails = false;
+    expect(await (await rig.start(run)).result()).toMatchObject({ state: 'done', release: { rows: 2 } });
+    expect(rig.world.done).toHaveLength(2);
+  });
+
+  it('that somebody else cancels does not cancel the campaign', async () => {
+    const run = rig.campaign('disturbed', 1, 1);
+    rig.world.releaseWaits = true;
+    const campaign = await rig.start(run);
+    await until(() => rig.world.releasing === 1);
+    await handleOf('disturbed').cancel();
+    await expect(campaign.result()).rejects.toMatchObject({ cause: { type: 'campaign_unreleased' } });
+  });
+
   it('is built again when that is asked for', async () => {
     rig.campaign('again', 1, 1);
     for (const builds of [1, 2]) {

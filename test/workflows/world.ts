@@ -77,6 +77,8 @@ export interface World {
   most: number;
   /** Builds of releases begun. */
   releasing: number;
+  /** Releases fail for good while this is set. */
+  releaseFails: boolean;
   /** Releases do not end while this is set. */
   releaseWaits: boolean;
   /** How often the process for releases was asked for, and how many more times nothing comes of it. */
@@ -107,6 +109,7 @@ function freshWorld(): World {
     atOnce: 0,
     most: 0,
     releasing: 0,
+    releaseFails: false,
     releaseWaits: false,
     releaseWorkers: { asked: 0, missing: 0 },
   };
@@ -147,6 +150,7 @@ export class WorkflowRig {
       activities: {
         buildRelease: async ({ version }: { version: string }) => {
           world.releasing += 1;
+          if (world.releaseFails) throw ApplicationFailure.retryable('sha256 differs', 'artifact_damaged');
           while (world.releaseWaits) {
             Context.current().heartbeat();
             await Context.current().sleep(20);
