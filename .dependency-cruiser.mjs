@@ -6,6 +6,8 @@ const libraries = ['activities/syntax', 'activities/tables', 'activities/licence
 const ports = ['activities/artifacts', 'activities/ledger', 'activities/journal', 'activities/engine', 'activities/model'];
 const ground = ['schemas', 'platform'];
 const shared = [...ground, 'workflows/contract', ...libraries, ...ports];
+/** Rooms with a face, `index.ts`: nothing else of them is imported by others. */
+const stages = ['planning', 'source', 'sandbox', 'rollout', 'verification', 'ingestion', 'scanning', 'filtering', 'dataset'];
 const stage = (...earlier) => [...shared, ...earlier.map((name) => `activities/${name}`)];
 
 /** @type {Record<string, { is: string, imports: string[] }>} */
@@ -102,6 +104,19 @@ export default {
         pathNot: [filesOf(name), ...allowedOf(name).map((allowed) => `^${escaped(allowed)}\\/`)],
       },
     })),
+    ...stages.map((name) => ({
+      name: `face: ${name}`,
+      comment: `other rooms import activities/${name}/index.ts alone; workers/ also what it composes, the activities`,
+      severity: 'error',
+      from: { path: '^(platform|workflows|activities|workers|client|infra|demo|cli)\\/', pathNot: `^activities\\/${name}\\/` },
+      to: { path: `^activities\\/${name}\\/`, pathNot: `^activities\\/${name}\\/(index|[a-z-]*activities)\\.ts$` },
+    })),
+    {
+      name: 'activities are put together in workers/',
+      severity: 'error',
+      from: { path: '^(platform|workflows|activities|client|infra|demo|cli)\\/' },
+      to: { path: '^activities\\/[a-z]+\\/[a-z-]*activities\\.ts$' },
+    },
     {
       name: 'every file has a room',
       severity: 'error',

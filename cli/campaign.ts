@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Client } from '@temporalio/client';
-import { cellsOf } from '../activities/planning/cells.ts';
+import { cellsOf } from '../activities/planning/index.ts';
 import type { Planned } from '../client/start-campaign.ts';
 import type { CampaignStatus } from '../client/campaign-status.ts';
 import { type Campaign, CampaignConcurrency } from '../schemas/campaign.ts';
@@ -43,8 +43,8 @@ function startCommand() {
     )
     .action(async (file, { wait = false, dryRun = false }, command) => {
       const [{ readCampaignFile }, { checkCampaign, planCampaign }, { planningNeeds }] = await Promise.all([
-        import('../activities/planning/campaign-file.ts'),
-        import('../activities/planning/plan-campaign.ts'),
+        import('../activities/planning/index.ts'),
+        import('../activities/planning/index.ts'),
         import('../workers/planning-needs.ts'),
       ]);
       const campaign = await readCampaignFile(file, planningNeeds.harnesses);

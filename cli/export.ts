@@ -21,9 +21,9 @@ Examples:
     )
     .action(async (folder, { out, split }, command) => {
       const [{ exportArrow }, { openRelease }, { localReleaseFolder }] = await Promise.all([
-        import('../activities/dataset/export-arrow.ts'),
-        import('../activities/dataset/open-release.ts'),
-        import('../activities/dataset/local-release-folder.ts'),
+        import('../activities/dataset/index.ts'),
+        import('../activities/dataset/index.ts'),
+        import('../activities/dataset/index.ts'),
       ]);
       const release = await openRelease(localReleaseFolder(folder));
       let rows = 0;

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
-import type { TrajectoryInput, TrajectoryReading } from '../activities/ingestion/read-trajectories.ts';
+import type { TrajectoryInput, TrajectoryReading } from '../activities/ingestion/index.ts';
 import { IngestedFormat } from '../schemas/ingested.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
@@ -23,7 +23,7 @@ export function ingestCommand() {
       '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ zcat traces.jsonl.gz | tracemill ingest - --from openai --out traces.jsonl',
     )
     .action(async (inputs, { out, from }, command) => {
-      const { readTrajectories } = await import('../activities/ingestion/read-trajectories.ts');
+      const { readTrajectories } = await import('../activities/ingestion/index.ts');
       const tally = new Tally();
       const lines = async function* () {
         for (const input of inputs) {

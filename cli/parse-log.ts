@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command } from '@commander-js/extra-typings';
-import { parseLog, parserNames } from '../activities/verification/parse-log.ts';
-import { normaliseStatuses } from '../activities/verification/parsers/test-name.ts';
+import { normaliseStatuses, parseLog, parserNames } from '../activities/verification/index.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { printResult } from './output.ts';
 

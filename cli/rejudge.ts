@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { FateChange } from '../activities/filtering/decide-again.ts';
+import type { FateChange } from '../activities/filtering/index.ts';
 import { FilterPresetName } from '../schemas/filter-preset.ts';
 import { ScanPreset } from '../schemas/scan-preset.ts';
 import type { Task } from '../schemas/task.ts';
@@ -25,8 +25,8 @@ export function rejudgeCommand() {
     .action((campaign, { preset, rescan: scanner }, command) =>
       withRecords(async ({ ledger, store }) => {
         await requireCampaign(ledger, campaign);
-        const { decideAgain } = await import('../activities/filtering/decide-again.ts');
-        const { scanForCampaign } = await import('../activities/scanning/scan-for-campaign.ts');
+        const { decideAgain } = await import('../activities/filtering/index.ts');
+        const { scanForCampaign } = await import('../activities/scanning/index.ts');
         const rescan =
           scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: Task) => scanForCampaign(trajectory, task, scanner) };
         const { decided, changes } = await decideAgain({ campaign, preset, ledger, store, ...rescan });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { localReleaseFolder } from '../activities/dataset/local-release-folder.ts';
+import { localReleaseFolder } from '../activities/dataset/index.ts';
 import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { ReleaseInput } from '../schemas/activity-inputs.ts';
@@ -74,7 +74,7 @@ function cancelCommand() {
 }
 
 async function buildHere(input: ReleaseInput, folder: string): Promise<Built> {
-  const { buildRelease } = await import('../activities/dataset/build-release.ts');
+  const { buildRelease } = await import('../activities/dataset/index.ts');
   const out = localReleaseFolder(folder);
   const signal = interruption();
   let last = '';
@@ -95,7 +95,7 @@ async function buildByWorker(input: ReleaseInput, cancels: boolean): Promise<Bui
   const [{ withClient }, { releaseResult, releaseStatus, startRelease }, { openRelease }] = await Promise.all([
     import('../client/connect.ts'),
     import('../client/release.ts'),
-    import('../activities/dataset/open-release.ts'),
+    import('../activities/dataset/index.ts'),
   ]);
   const storeId = await withRecords(async ({ ledger, store }) => {
     await requireCampaign(ledger, input.campaign);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import type { UnitResult } from '../activities/scanning/pool/unit.ts';
+import type { UnitResult } from '../activities/scanning/index.ts';
 import { ScanReport } from '../schemas/finding.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { ScanContext } from '../schemas/scan-context.ts';
@@ -41,8 +41,8 @@ Examples:
   $ tracemill scan --command 'git log --all --oneline'`,
     )
     .action(async (inputs, options, command) => {
-      const { readRuleFile } = await import('../activities/scanning/scan-rule-file.ts');
-      const { scanRules } = await import('../activities/scanning/scan-rules.ts');
+      const { readRuleFile } = await import('../activities/scanning/index.ts');
+      const { scanRules } = await import('../activities/scanning/index.ts');
       const rules = options.rules === undefined ? [...scanRules] : await readRuleFile(options.rules, scanRules);
       const context: ScanContext = {
         preset: options.preset,
@@ -73,8 +73,8 @@ async function* scanFiles(
   inputs: string[],
   options: { context: ScanContext; rules: ScanRule[]; jobs: number },
 ): AsyncGenerator<UnitResult> {
-  const { inputFiles } = await import('../activities/scanning/inputs/input-files.ts');
-  const { scanInputs } = await import('../activities/scanning/pool/scan-inputs.ts');
+  const { inputFiles } = await import('../activities/scanning/index.ts');
+  const { scanInputs } = await import('../activities/scanning/index.ts');
   const files = await inputFiles(inputs.filter((input) => input !== '-'));
   const streams = inputs.includes('-') ? [{ stream: process.stdin, name: 'stdin' }] : [];
   const progress = new Progress(files.reduce((sum, { size }) => sum + size, 0));
@@ -87,7 +87,7 @@ async function* scanFiles(
 
 async function scanOne(text: string, context: ScanContext, rules: ScanRule[]): Promise<UnitResult> {
   const { loadGrammars } = await import('../activities/syntax/grammars.ts');
-  const { scanCommand: scan } = await import('../activities/scanning/scan-command.ts');
+  const { scanCommand: scan } = await import('../activities/scanning/index.ts');
   await loadGrammars();
   const found = scan(text, context, rules);
   return {
@@ -129,7 +129,7 @@ async function report(
       `${findingsTable(kept)}${kept.length === 0 ? '' : '\n\n'}${totals.rows} rows, ${totals.accused} with violations, ${totals.unparsed} pieces unparsed, ${totals.bad} rows not read\n`,
     );
   if (format === 'sarif') {
-    const { sarifLog } = await import('../activities/scanning/sarif.ts');
+    const { sarifLog } = await import('../activities/scanning/index.ts');
     await print(`${JSON.stringify(sarifLog(kept, rules))}\n`);
   }
   const failed =

@@ -9,8 +9,7 @@ import { extract } from 'tar-stream';
 import { z } from 'zod';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { paths } from '../platform/home.ts';
-import type { HomeEngine } from '../activities/sandbox/home-engine.ts';
-import { openJobContainer } from '../activities/sandbox/job-container.ts';
+import { type HomeEngine, openJobContainer } from '../activities/sandbox/index.ts';
 import type { RegistrySource } from './recipe.ts';
 
 const run = promisify(execFile);

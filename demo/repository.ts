@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CommitHash } from '../schemas/names.ts';
 import { Problem } from '../schemas/problem.ts';
 import { fetchArchives, type FetchContext } from './archives.ts';
-import { openJobContainer } from '../activities/sandbox/job-container.ts';
+import { openJobContainer } from '../activities/sandbox/index.ts';
 import { workdirOf } from '../schemas/workdir.ts';
 import { folderFiles, type Recipe } from './recipe.ts';
 

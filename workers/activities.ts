@@ -6,9 +6,8 @@ import { createLedgerActivities } from '../activities/ledger/activities.ts';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { GatewayClient } from '../activities/model/gateway/client.ts';
 import { createPlanningActivities } from '../activities/planning/activities.ts';
-import { PlanReader } from '../activities/planning/plan-reader.ts';
-import type { HomeEngine } from '../activities/sandbox/home-engine.ts';
-import type { ImageCache } from '../activities/sandbox/image-cache.ts';
+import { PlanReader } from '../activities/planning/index.ts';
+import type { HomeEngine, ImageCache } from '../activities/sandbox/index.ts';
 import type { paths as homePaths } from '../platform/home.ts';
 import { once } from '../platform/once.ts';
 import { version } from '../platform/version.ts';
@@ -44,7 +43,7 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
   const rollout = once(async () => {
     const [{ createRolloutActivities }, { harnesses }] = await Promise.all([
       import('../activities/rollout/activities.ts'),
-      import('../activities/rollout/harnesses/registry.ts'),
+      import('../activities/rollout/index.ts'),
     ]);
     return createRolloutActivities({ ...shared, harnesses, version, journals: paths.journals() });
   });

@@ -1,9 +1,8 @@
 import { checkMode } from '../activities/model/thinking.ts';
-import type { PlanningNeeds } from '../activities/planning/planning-needs.ts';
-import { harnesses } from '../activities/rollout/harnesses/registry.ts';
-import { startSourceRules } from '../activities/source/source-rules.ts';
-import { selectTasks } from '../activities/source/select-tasks.ts';
-import { parserNames } from '../activities/verification/parse-log.ts';
+import type { PlanningNeeds } from '../activities/planning/index.ts';
+import { harnesses } from '../activities/rollout/index.ts';
+import { selectTasks, startSourceRules } from '../activities/source/index.ts';
+import { parserNames } from '../activities/verification/index.ts';
 
 /** What planning needs of the stages behind it. */
 export const planningNeeds: PlanningNeeds = {

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { HomeEngine } from '../activities/sandbox/home-engine.ts';
-import { reap } from '../activities/sandbox/reaper.ts';
+import { type HomeEngine, reap } from '../activities/sandbox/index.ts';
 import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 import type { Logger } from '../platform/logger.ts';
 import { messageOf } from '../schemas/problem.ts';

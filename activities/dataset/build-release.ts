@@ -17,7 +17,7 @@ import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
 import { type PlannedShard, planRelease } from './release-plan.ts';
 import { writeLedger } from './released-ledger.ts';
 import { toRow } from './row.ts';
-import { recordNearDuplicates } from '../filtering/compare-rows.ts';
+import { recordNearDuplicates } from '../filtering/index.ts';
 
 /** About 500 MB of text and 120 MB of Parquet a shard, at the published mean length. */
 const ROWS_PER_SHARD = 2000;

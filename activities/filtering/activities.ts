@@ -6,7 +6,7 @@ import { Verdict } from '../../schemas/verdict.ts';
 import type { FilteringActivities } from '../../workflows/contract/activities.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { PlanReader } from '../planning/plan-reader.ts';
+import type { PlanReader } from '../planning/index.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { decideRow, type LostRollout, lostEntry } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';

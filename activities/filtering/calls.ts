@@ -1,5 +1,5 @@
 import type { AssistantMessage, Message, ToolCall } from '../../schemas/message.ts';
-import { pairedTurns } from '../scanning/paired-turns.ts';
+import { pairedTurns } from '../scanning/index.ts';
 
 /** One tool call with its place and the observation that answers it. */
 export interface PlacedCall {

@@ -2,7 +2,7 @@ import type { ActionResult, JournalEntryOf } from '../../schemas/journal-entry.t
 import type { AssistantMessage, Message, ToolDefinition } from '../../schemas/message.ts';
 import type { Ending } from '../../schemas/trajectory.ts';
 import type { Reply } from '../../schemas/turn.ts';
-import type { EditRequest, ShellAction } from '../sandbox/contract.ts';
+import type { EditRequest, ShellAction } from '../sandbox/index.ts';
 import type { Assignment } from './assignment.ts';
 import type { Say } from './templates/render.ts';
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../schemas/problem.ts';
-import type { ShellAction } from '../sandbox/contract.ts';
+import type { ShellAction } from '../sandbox/index.ts';
 import type { EditAction, Hands, Performed } from './agent.ts';
 import type { SandboxHands } from './driver.ts';
 import type { Journal } from '../journal/journal.ts';

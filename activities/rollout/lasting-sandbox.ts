@@ -1,7 +1,6 @@
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import type { Sandbox } from '../sandbox/contract.ts';
-import { SandboxGone } from '../sandbox/sandbox-gone.ts';
+import { type Sandbox, SandboxGone } from '../sandbox/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import { carryOut, divergence, replay, type SandboxAction } from './replay.ts';
 

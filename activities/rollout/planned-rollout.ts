@@ -3,7 +3,7 @@ import type { Campaign } from '../../schemas/campaign.ts';
 import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
-import type { PlanReader } from '../planning/plan-reader.ts';
+import type { PlanReader } from '../planning/index.ts';
 import { findHarness, type Harness } from './harness.ts';
 import type { RolloutRequest } from './rollout-request.ts';
 

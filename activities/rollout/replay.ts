@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../schemas/journal-entry.ts';
-import type { EditRequest, Sandbox, ShellAction, Waiting } from '../sandbox/contract.ts';
+import type { EditRequest, Sandbox, ShellAction, Waiting } from '../sandbox/index.ts';
 
 /** An action as the sandbox is asked for it. */
 export type SandboxAction = { kind: 'shell'; request: ShellAction } | { kind: 'edit'; request: EditRequest };

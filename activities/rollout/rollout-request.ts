@@ -4,7 +4,7 @@ import type { Task } from '../../schemas/task.ts';
 import type { HarnessTemplates } from '../../schemas/templates.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ModelSession } from '../model/contract.ts';
-import type { OpenSandboxFn } from '../sandbox/contract.ts';
+import type { OpenSandboxFn } from '../sandbox/index.ts';
 import type { RolloutProgress } from './driver.ts';
 import type { ConfiguredHarness } from './harness.ts';
 

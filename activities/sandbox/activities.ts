@@ -1,6 +1,6 @@
 import { heartbeating } from '../../platform/heartbeating.ts';
 import type { SandboxActivities } from '../../workflows/contract/activities.ts';
-import type { PlanReader } from '../planning/plan-reader.ts';
+import type { PlanReader } from '../planning/index.ts';
 import type { HomeEngine } from './home-engine.ts';
 import type { ImageCache } from './image-cache.ts';
 import { prepareImage } from './prepare-image.ts';

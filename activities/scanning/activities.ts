@@ -2,7 +2,7 @@ import { heartbeating } from '../../platform/heartbeating.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { ScanningActivities } from '../../workflows/contract/activities.ts';
 import { type ArtifactStore, getJson, putJson } from '../artifacts/store.ts';
-import type { PlanReader } from '../planning/plan-reader.ts';
+import type { PlanReader } from '../planning/index.ts';
 import { scanForCampaign } from './scan-for-campaign.ts';
 
 export interface ScanningNeeds {

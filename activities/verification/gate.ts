@@ -1,7 +1,7 @@
 import { GateRecord, type GateRun } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import { engineProblem, imageMissing } from '../engine/engine-error.ts';
-import type { HomeEngine } from '../sandbox/home-engine.ts';
+import type { HomeEngine } from '../sandbox/index.ts';
 import { checkExpected, passedInAny } from './expected-tests.ts';
 import { type GateCache, gateKey } from './gate-cache.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';

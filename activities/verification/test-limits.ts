@@ -1,5 +1,5 @@
 import type { SandboxLimits } from '../../schemas/campaign.ts';
-import { defaultLimits, type JobOptions } from '../sandbox/job-container.ts';
+import { defaultLimits, type JobOptions } from '../sandbox/index.ts';
 
 /**
  * Of the containers that run tests: a campaign that gives its sandboxes more memory gives it to them too, and one that

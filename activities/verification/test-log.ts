@@ -1,5 +1,5 @@
 import type { LogOddity } from '../../schemas/verdict.ts';
-import type { JobContainer } from '../sandbox/job-container.ts';
+import type { JobContainer } from '../sandbox/index.ts';
 
 /** What the test commands of one run said. */
 export interface TestLog {

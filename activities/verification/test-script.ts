@@ -1,4 +1,4 @@
-import { quote } from '../sandbox/quote.ts';
+import { quote } from '../sandbox/index.ts';
 
 /**
  * The script that runs the test commands one after another in one shell, so that `cd`, `export` and `source`

@@ -2,7 +2,7 @@ import { Problem } from '../../schemas/problem.ts';
 import type { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
-import type { HomeEngine } from '../sandbox/home-engine.ts';
+import type { HomeEngine } from '../sandbox/index.ts';
 import { checkExpected, passedInAny, withoutExcluded } from './expected-tests.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
 import { parseLog } from './parse-log.ts';

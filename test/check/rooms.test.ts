@@ -99,6 +99,18 @@ describe('further rules', () => {
       'cli/b.ts',
       'every file has a room',
     ],
+    [
+      'an import past the face of a stage',
+      { 'activities/source/a.ts': 'export const x = 1;', 'cli/b.ts': "export * from '../activities/source/a.ts';" },
+      'cli/b.ts',
+      'face: source',
+    ],
+    [
+      'activities outside of workers/',
+      { 'activities/source/activities.ts': 'export const x = 1;', 'cli/b.ts': "export * from '../activities/source/activities.ts';" },
+      'cli/b.ts',
+      'activities are put together in workers/',
+    ],
     ['a module that is not there', { 'platform/a.ts': "export * from './nowhere.ts';" }, 'platform/a.ts', 'unresolvable'],
     [
       'Docker outside the engine',

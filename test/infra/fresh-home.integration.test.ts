@@ -26,10 +26,8 @@ describe('a home that was never bootstrapped', () => {
     // Where the machine has a CLI of its own there is nothing to fetch.
     const own = findProgram('temporal') !== undefined;
     const { exitCode, stdout, stderr } = await runTracemill(['up', '--json']);
-    expect({ exitCode, stderr: stderr.split('\n')[0] }).toEqual({
-      exitCode: 0,
-      stderr: own ? '' : expect.stringMatching(/^temporal {4}there is no CLI: fetching \d/),
-    });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(own ? /^$/ : /^temporal {4}there is no CLI: fetching \d/);
     expect(JSON.parse(stdout)).toMatchObject({ namespace: 'default', tls: false, started: true });
     expect(readdirSync(home).filter((name) => ['cache', 'store', 'journals'].includes(name))).toEqual([]);
     expect((await runTracemill(['up', '--json'])).stderr).toBe('');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HarnessName } from '../../../schemas/names.ts';
-import { factOfEach } from '../../rollout/harness-facts.ts';
+import { factOfEach } from '../../rollout/index.ts';
 import { defineFilter, fine, violation } from '../filter.ts';
 
 /** More than one call in one reply. Decided on the raw reply, for a log may show its calls as separate turns. */

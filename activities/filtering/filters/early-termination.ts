@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HarnessName } from '../../../schemas/names.ts';
-import { factOfEach } from '../../rollout/harness-facts.ts';
+import { factOfEach } from '../../rollout/index.ts';
 import { assistantMessages } from '../calls.ts';
 import { defineFilter, excerpt, fine, violation } from '../filter.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ToolDefinition } from '../../../schemas/message.ts';
-import { factOfEach } from '../../rollout/harness-facts.ts';
+import { factOfEach } from '../../rollout/index.ts';
 import { type PlacedCall, placedCalls } from '../calls.ts';
 import { defineFilter, excerpt, fine, violation } from '../filter.ts';
 

@@ -1,4 +1,4 @@
-import type { EditDecision, FileState } from '../../sandbox/contract.ts';
+import type { EditDecision, FileState } from '../../sandbox/index.ts';
 import type { Say } from '../templates/render.ts';
 import { type EditorCall, editorCommands } from './call.ts';
 import { EditFailure } from './failure.ts';

@@ -1,4 +1,4 @@
-import type { FileState } from '../../sandbox/contract.ts';
+import type { FileState } from '../../sandbox/index.ts';
 import { EditFailure } from './failure.ts';
 import type { Change } from './replace.ts';
 import { type EditorRules, snippetLines, viewLimit } from './rules.ts';

@@ -1,4 +1,4 @@
-import { factOfEach } from '../../rollout/harness-facts.ts';
+import { factOfEach } from '../../rollout/index.ts';
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { globSource } from '../extraction/words.ts';

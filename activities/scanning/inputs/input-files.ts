@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Problem } from '../../../schemas/problem.ts';
-import { unitsOf } from '../../ingestion/inputs.ts';
+import { unitsOf } from '../../ingestion/index.ts';
 
 export interface InputFile {
   path: string;

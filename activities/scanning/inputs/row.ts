@@ -1,6 +1,6 @@
 import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
 import { ScanContext } from '../../../schemas/scan-context.ts';
-import { readRecord } from '../../ingestion/read-trajectories.ts';
+import { readRecord } from '../../ingestion/index.ts';
 import { isRecord, type ScannableMessage } from '../conversation.ts';
 import type { ScannableTrajectory } from '../scan-trajectory.ts';
 

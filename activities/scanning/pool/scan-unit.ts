@@ -1,7 +1,7 @@
 import { messageOf } from '../../../schemas/problem.ts';
 import { openSource } from '../../tables/byte-source.ts';
 import { parquetRows } from '../../tables/parquet-rows.ts';
-import { readTrajectories } from '../../ingestion/read-trajectories.ts';
+import { readTrajectories } from '../../ingestion/index.ts';
 import { ingestedRow, readRow, type ScannableRow } from '../inputs/row.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import type { ScanRule } from '../../../schemas/scan-rule.ts';

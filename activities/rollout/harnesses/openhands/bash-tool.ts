@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../../../schemas/journal-entry.ts';
-import type { RunningCommand, Waiting } from '../../../sandbox/contract.ts';
+import type { RunningCommand, Waiting } from '../../../sandbox/index.ts';
 import type { Hands } from '../../agent.ts';
 import type { Say } from '../../templates/render.ts';
 import type { OpenHandsCall } from './calls.ts';

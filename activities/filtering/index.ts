@@ -1,0 +1,3 @@
+/** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
+export { recordNearDuplicates } from './compare-rows.ts';
+export { decideAgain, type FateChange } from './decide-again.ts';

@@ -1,0 +1,3 @@
+/** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
+export { factOfEach } from './harness-facts.ts';
+export { harnesses } from './harnesses/registry.ts';

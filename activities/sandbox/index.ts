@@ -1,0 +1,10 @@
+/** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
+export type { EditDecision, EditRequest, FileState, OpenSandboxFn, RunningCommand, Sandbox, ShellAction, Waiting } from './contract.ts';
+export { engineOfHome, type HomeEngine } from './home-engine.ts';
+export { ImageCache } from './image-cache.ts';
+export { defaultLimits, openJobContainer, type JobContainer, type JobOptions } from './job-container.ts';
+export { label } from './labels.ts';
+export { createSandboxes } from './open-sandbox.ts';
+export { quote } from './quote.ts';
+export { reap, removeRollout } from './reaper.ts';
+export { SandboxGone } from './sandbox-gone.ts';

@@ -1,0 +1,10 @@
+/** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
+export { inputFiles } from './inputs/input-files.ts';
+export { pairedTurns } from './paired-turns.ts';
+export { scanInputs } from './pool/scan-inputs.ts';
+export type { UnitResult } from './pool/unit.ts';
+export { sarifLog } from './sarif.ts';
+export { scanCommand } from './scan-command.ts';
+export { scanForCampaign } from './scan-for-campaign.ts';
+export { readRuleFile } from './scan-rule-file.ts';
+export { scanRules } from './scan-rules.ts';
