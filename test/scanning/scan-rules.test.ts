@@ -52,9 +52,16 @@ describe('each rule', () => {
 });
 
 describe('the scanner version', () => {
-  it('stands for these rules: raise it where they change, and record their digest here', () => {
-    const digest = createHash('sha256').update(JSON.stringify(scanRules)).digest('hex');
-    expect([scannerVersion, digest]).toEqual([2, '96c3d25fb144f7107f56f275b46eb86220cc6424fce457ecd7a205abd5e689ce']);
+  it('stands for what these rules find: raise it where that changes, and record the digest here', () => {
+    const matched = scanRules.map(({ id, category, severity, graver_when_revealed, when }) => [
+      id,
+      category,
+      severity,
+      graver_when_revealed,
+      when,
+    ]);
+    const digest = createHash('sha256').update(JSON.stringify(matched)).digest('hex');
+    expect([scannerVersion, digest]).toEqual([2, '78877d236ee7f4a9bcdfca39a419059be94cb61e5fe3de6cee8356478036a710']);
   });
 
   it('is in every report, with the preset', () => {
