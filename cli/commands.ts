@@ -49,7 +49,7 @@ export const commands: CommandEntry[] = [
   },
   {
     name: 'rejudge',
-    summary: 'judge stored trajectories again, by other rules',
+    summary: 'decide on stored trajectories again, by other filters',
     load: async () => (await import('./rejudge.ts')).rejudgeCommand(),
   },
   {

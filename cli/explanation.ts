@@ -16,13 +16,13 @@ export interface Explained extends FoundRollout {
 export function explain(row: Explained): string {
   const { rollout, entry } = row;
   const head = [`${rolloutId(rollout.key)}${entry === null ? '' : `   ${entry.id}`}`, `→ ${fateOf(entry)}`];
-  const body = entry === null ? unfinished(row) : judged(entry, row);
+  const body = entry === null ? unfinished(row) : decided(entry, row);
   return [...head, '', ...body].join('\n');
 }
 
-/** One line: kept, dropped by what, lost, or not judged. */
+/** One line: kept, dropped by what, lost, or not decided. */
 export function fateOf(entry: LedgerEntry | null): string {
-  if (entry === null) return 'not judged yet';
+  if (entry === null) return 'not decided yet';
   const deciding = decidingRule(entry);
   if (deciding !== undefined) return `${entry.ending === null ? 'lost' : 'dropped'} by ${deciding.rule}: ${deciding.reason}`;
   return `kept, ${{ '1': 'resolved', '0': 'not resolved', '-1': 'outcome unknown' }[String(entry.resolved)] ?? ''}`;
@@ -35,7 +35,7 @@ function unfinished({ task, attempts }: Explained): string[] {
   ];
 }
 
-function judged(entry: LedgerEntry, { attempts, history, location }: Explained): string[] {
+function decided(entry: LedgerEntry, { attempts, history, location }: Explained): string[] {
   const by = (decision: Decision['decision']) => entry.decisions.filter((candidate) => candidate.decision === decision);
   return [
     ...section('Against it', by('drop').flatMap(decisionLines)),
@@ -46,7 +46,7 @@ function judged(entry: LedgerEntry, { attempts, history, location }: Explained):
     ...section('Rollout', rolloutLines(entry)),
     ...section('Attempts', attempts.filter(({ outcome }) => outcome === 'infrastructure').map(attemptLine)),
     ...section(
-      'Judged',
+      'Decided',
       history.length > 1 ? history.map(({ number, reason, entry: then }) => `${number}. ${fateOf(then)} (${reason})`) : [],
     ),
     ...section('Artifacts', artifactLines(entry, location)),

@@ -20,7 +20,7 @@ export function scanCommand() {
       'Finds git hacking and its relatives in trajectories: JSONL, JSON and Parquet files, directories, or - for JSONL on standard input.',
     )
     .argument('[input...]', 'files, directories, or -')
-    .option('--command <command>', 'judge this one shell command instead')
+    .option('--command <command>', 'scan this one shell command instead')
     .addOption(new Option('--format <form>', 'table for people, one JSON line a row, or SARIF').choices(formats))
     .addOption(
       new Option('--preset <name>', 'rules of the paper, or of its follow-up').choices(ScanPreset.options).default(usualScanPreset),

@@ -13,7 +13,7 @@ export interface ReportLine extends ReportedProblem {
 }
 
 /**
- * Everything of a campaign that did not come to a judged row for another reason than the agent: rows of its inputs,
+ * Everything of a campaign that did not come to a decided row for another reason than the agent: rows of its inputs,
  * tasks, rollouts, in this order. Needs neither server nor worker.
  */
 export async function campaignReport(ledger: Ledger, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
