@@ -49,16 +49,16 @@ export function createPlanningActivities({ host, queue, client, plans, store, le
       return { host };
     },
 
-    async isServed({ host: asked }) {
-      return await hostIsServed(client, queue, asked);
+    async isServed({ host: other }) {
+      return await hostIsServed(client, queue, other);
     },
 
     async isCampaignRunning({ campaign }) {
       return await campaignIsRunning(client, campaign);
     },
 
-    async reconcile(asked) {
-      return await endedPullRequests(client, asked);
+    async reconcile(silent) {
+      return await endedPullRequests(client, silent);
     },
   };
 }

@@ -7,8 +7,8 @@ const silenceMs = 5 * 60_000;
 const activityTasks = 2;
 
 /**
- * Whether a worker asked for work of that host of the shared queue's store lately, whichever: a queue that is merely long must not pass for a host that is
- * gone, and a worker asks for no rollout while all its slots for rollouts are taken.
+ * Whether a worker asked lately for work of any kind from that host of the shared queue's store: a queue that is merely
+ * long must not pass for a host that is gone, and a worker asks for no rollout while all its slots for rollouts are taken.
  */
 export async function hostIsServed({ workflowService, options: { namespace } }: Client, shared: string, host: string): Promise<boolean> {
   const queues = await Promise.all(
@@ -16,6 +16,6 @@ export async function hostIsServed({ workflowService, options: { namespace } }: 
       workflowService.describeTaskQueue({ namespace, taskQueue: { name: hostQueue(shared, host, work) }, taskQueueType: activityTasks }),
     ),
   );
-  const asked = queues.flatMap(({ pollers }) => pollers ?? []).map(({ lastAccessTime }) => 1000 * Number(lastAccessTime?.seconds ?? 0));
-  return asked.some((time) => Date.now() - time < silenceMs);
+  const polls = queues.flatMap(({ pollers }) => pollers ?? []).map(({ lastAccessTime }) => 1000 * Number(lastAccessTime?.seconds ?? 0));
+  return polls.some((time) => Date.now() - time < silenceMs);
 }

@@ -26,7 +26,7 @@ export interface RolloutRequest {
   openSandbox: OpenSandboxFn;
   /** Open, and closed by the caller. */
   journal: Journal;
-  /** Ends the attempt, not the rollout: the container stays for whoever continues. */
+  /** Ends the attempt, not the rollout: the container stays for the next one. */
   signal: AbortSignal;
   /** Called often; must be cheap and must not throw. */
   onProgress?: (progress: RolloutProgress) => void;

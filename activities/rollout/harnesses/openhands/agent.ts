@@ -118,7 +118,7 @@ class OpenHandsRun implements AgentRun {
     }
   }
 
-  /** A reply that cannot be executed enters no history; the model is told why by a user message. */
+  /** A reply that cannot be executed enters no history; a user message says why. */
   #refuse(error: CallError): TurnOutcome {
     this.#steps += 1;
     const content = shorten(this.#say('call_error', { code: error.code, tool: error.tool, reason: error.reason }));

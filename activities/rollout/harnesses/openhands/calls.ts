@@ -55,7 +55,7 @@ function readArguments(text: string): Record<string, unknown> | string {
     const parsed = Arguments.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : 'the arguments are not a JSON object';
   } catch {
-    // The parser's own words change with its version, and the model must be told the same on every resume.
+    // The parser's words change with its version, and the model must read the same on every resume.
     return 'the arguments are not valid JSON';
   }
 }

@@ -62,7 +62,7 @@ function readArguments(text: string): Record<string, unknown> | FormatError {
     const parsed = Arguments.safeParse(text.trim() === '' ? {} : JSON.parse(text));
     return parsed.success ? parsed.data : new FormatError('incorrect_args', 'the arguments are not a JSON object');
   } catch {
-    // The parser's own words change with its version, and the model must be told the same on every resume.
+    // The parser's words change with its version, and the model must read the same on every resume.
     return new FormatError('invalid_json', 'the arguments are not valid JSON');
   }
 }
