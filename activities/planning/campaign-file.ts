@@ -4,7 +4,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Campaign, type HarnessSettings } from '../../schemas/campaign.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { nearestName } from './nearest-name.ts';
+import { completeSettings, type Issue } from './harness-settings.ts';
 import type { PlannableHarness } from './planning-needs.ts';
 
 /**
@@ -22,7 +22,8 @@ export async function readCampaignFile(path: string, harnesses: readonly Plannab
   if (syntax.length > 0) throw bad(syntax);
   const value: unknown = document.toJS();
   const parsed = Campaign.safeParse(value);
-  const read = readHarnesses(value, harnesses);
+  // Sections that are no mapping at all are the campaign schema's to report.
+  const read = completeSettings(Sections.safeParse(value).data?.harnesses ?? {}, harnesses);
   const issues = [...(parsed.error?.issues ?? []).filter((issue) => !isWithinHarnesses(issue)), ...read.issues];
   if (!parsed.success || issues.length > 0) throw bad(issues.map((issue) => describe(issue, path, lines, document)));
   const campaign = withAbsolutePaths({ ...parsed.data, harnesses: read.settings }, dirname(resolve(path)), harnesses);
@@ -31,36 +32,12 @@ export async function readCampaignFile(path: string, harnesses: readonly Plannab
   return campaign;
 }
 
-type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>;
-
 /** Harnesses report on their sections themselves. */
 function isWithinHarnesses({ path: [section, name] }: Issue): boolean {
   return section === 'harnesses' && name !== undefined;
 }
 
-const HarnessSections = z.object({ harnesses: z.record(z.string(), z.unknown()) });
-
-/** The section of each harness by the harness's schema. A section that is no mapping at all is the campaign schema's to report. */
-function readHarnesses(value: unknown, known: readonly PlannableHarness[]): { settings: Campaign['harnesses']; issues: Issue[] } {
-  const sections = HarnessSections.safeParse(value);
-  const settings: Campaign['harnesses'] = {};
-  const issues: Issue[] = [];
-  for (const [name, section] of Object.entries(sections.data?.harnesses ?? {})) {
-    const at = ['harnesses', name];
-    const harness = known.find((candidate) => candidate.name === name);
-    const parsed = harness?.settings.safeParse(section);
-    if (parsed === undefined) issues.push({ path: at, message: unknownHarness(name, known) });
-    else if (parsed.success) settings[name] = parsed.data;
-    else issues.push(...parsed.error.issues.map(({ path, message }) => ({ path: [...at, ...path], message })));
-  }
-  return { settings, issues };
-}
-
-function unknownHarness(name: string, known: readonly PlannableHarness[]): string {
-  const names = known.map((harness) => harness.name);
-  const nearest = nearestName(name, names);
-  return `there is no such harness${nearest === undefined ? '' : `; did you mean ${nearest}?`} (there are: ${names.join(', ')})`;
-}
+const Sections = z.object({ harnesses: z.record(z.string(), z.unknown()) });
 
 function describe(issue: Issue, path: string, lines: LineCounter, document: Document): string {
   const field = issue.path.map(String).join('.');

@@ -6,25 +6,33 @@ import type { CampaignPlan, PlannedTask, SkippedRow } from '../../schemas/campai
 import type { Campaign } from '../../schemas/campaign.ts';
 import { Mode } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
-import type { HarnessTemplates } from '../../schemas/templates.ts';
+import { completeSettings } from './harness-settings.ts';
 import type { PlanningNeeds } from './planning-needs.ts';
 
 /**
- * What a campaign file says that its schema cannot see: whether each teacher can produce its mode, and the texts of each
- * harness. Throws `Problem` template_bad or mode_unsupported.
+ * What a campaign says that its schema cannot see: whether each teacher can produce its mode, settings of harnesses by the
+ * schemas that those bring (returned with defaults filled in), and their texts. The sender of a campaign need not have
+ * checked it. Throws `Problem` bad_campaign, template_bad or mode_unsupported.
  */
-export async function checkCampaign(campaign: Campaign, needs: PlanningNeeds): Promise<CampaignPlan['templates']> {
+export async function checkCampaign(campaign: Campaign, needs: PlanningNeeds): Promise<Pick<CampaignPlan, 'campaign' | 'templates'>> {
   for (const mode of Mode.options) {
     const name = campaign.modes[mode];
     const teacher = name === undefined ? undefined : campaign.teachers[name];
     if (name !== undefined && teacher !== undefined) needs.checkMode(name, teacher, mode);
   }
-  const templates: Record<string, HarnessTemplates> = {};
+  const { settings: harnesses, issues } = completeSettings(campaign.harnesses, needs.harnesses);
+  if (issues.length > 0) {
+    const what = issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+    throw new Problem('bad_campaign', `campaign ${campaign.name}: ${what.join('; ')}`, {
+      hint: 'docs/configuration.md describes every field',
+    });
+  }
+  const templates: CampaignPlan['templates'] = {};
   for (const harness of needs.harnesses) {
-    const settings = campaign.harnesses[harness.name];
+    const settings = harnesses[harness.name];
     if (settings !== undefined) templates[harness.name] = await harness.loadTemplates(settings);
   }
-  return templates;
+  return { campaign: { ...campaign, harnesses }, templates };
 }
 
 /**
@@ -32,12 +40,12 @@ export async function checkCampaign(campaign: Campaign, needs: PlanningNeeds): P
  * listed with place and reason and left out. Throws `Problem` bad_campaign, template_bad or mode_unsupported.
  */
 export async function planCampaign(
-  campaign: Campaign,
+  file: Campaign,
   store: ArtifactStore,
   needs: PlanningNeeds,
   onProgress: (tasks: number) => void = () => undefined,
 ): Promise<CampaignPlan> {
-  const templates = await checkCampaign(campaign, needs);
+  const { campaign, templates } = await checkCampaign(file, needs);
   const { tasks, skipped } = await storeTasks(campaign, store, needs, onProgress);
   if (tasks.length === 0) {
     const first = skipped[0];
