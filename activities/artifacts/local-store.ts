@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { isMissingFile } from '../../platform/missing-file.ts';
+import { syncFolder } from '../../platform/sync-folder.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { ArtifactStore } from './store.ts';
@@ -90,16 +91,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await rm(temporary, { force: true });
     throw error;
   }
-  for (const made of [directory, dirname(directory), dirname(dirname(directory))]) await syncDirectory(made);
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  for (const made of [directory, dirname(directory), dirname(dirname(directory))]) await syncFolder(made);
 }
 
 async function readPacked(path: string, ref: ArtifactRef): Promise<Buffer> {

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { withLock } from '../../platform/lock.ts';
 import { isMissingFile } from '../../platform/missing-file.ts';
+import { syncFolder } from '../../platform/sync-folder.ts';
 import type { ReleaseDraft, ReleaseFile, ReleaseFolder } from './release-folder.ts';
 
 /** The longest release takes hours; its successor waits for it. */
@@ -126,15 +127,6 @@ async function finishReplacement(out: string): Promise<void> {
 async function syncFolders(folder: string): Promise<void> {
   for (const name of await foldersIn(folder)) await syncFolders(join(folder, name));
   await syncFolder(folder);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 async function foldersIn(path: string): Promise<string[]> {

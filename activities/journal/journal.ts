@@ -1,7 +1,8 @@
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, write } from 'node:fs';
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, write } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
+import { syncFolder } from '../../platform/sync-folder.ts';
 import { JournalEntry, type JournalEntryOf } from '../../schemas/journal-entry.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
@@ -92,7 +93,7 @@ export class Journal {
       for (const { entry, place } of decodeLines(bytes, path)) journal.#remember(entry, place.length);
       const torn = bytes.length - journal.#size;
       if (torn > 0) ftruncateSync(descriptor, journal.#size);
-      if (bytes.length === 0) syncDirectory(dirname(path));
+      if (bytes.length === 0) await syncFolder(dirname(path));
       if (torn > 0) await journal.note('journal_cut', `${torn} bytes of an unfinished line`);
       return journal;
     } catch (error) {
@@ -191,12 +192,6 @@ export class Journal {
   #throwIfClosed(): void {
     if (this.#closed) throw new Problem('journal_closed', `${this.path} is closed: another attempt owns this rollout`);
   }
-}
-
-function syncDirectory(path: string): void {
-  const descriptor = openSync(path, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }
 
 /** Where a rollout's journal lies below the folder of journals. */

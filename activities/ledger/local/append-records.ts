@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncFolderNow } from '../../../platform/sync-folder.ts';
 import type { Row } from './row.ts';
 
 /** A row's line in the log: the record from which the row can be made again. */
@@ -21,7 +22,7 @@ export function appendRecords(path: string, lines: readonly string[]): () => voi
       const bytes = Buffer.from(`\n${lines.join('\n')}\n`);
       for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
       fsyncSync(descriptor);
-      if (isNew) syncFolder(dirname(path));
+      if (isNew) syncFolderNow(dirname(path));
     } catch (error) {
       ftruncateSync(descriptor, before);
       throw error;
@@ -36,15 +37,6 @@ function truncate(path: string, size: number): void {
   const descriptor = openSync(path, 'r+');
   try {
     ftruncateSync(descriptor, size);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function syncFolder(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
