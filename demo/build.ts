@@ -18,7 +18,7 @@ import { assembleRepository, repositoryScriptDigest } from './repository.ts';
 /** Counts up when the way a task is made changes in a manner that the recipes and the script do not show. */
 const BUILDER_VERSION = '2';
 
-export interface DemoProgress {
+interface DemoProgress {
   instance_id: string;
   /** `cached` and `built` carry the time in milliseconds. */
   state: 'building' | 'built' | 'cached' | 'failed';

@@ -4,7 +4,7 @@ import { CommitHash } from './names.ts';
 const count = z.int().min(0);
 
 /** What cleaning took out of the repository. */
-export const RemovedHistory = z.object({
+const RemovedHistory = z.object({
   /** Branches and other references beside tags; one is left. */
   refs: count,
   tags: count,
@@ -15,7 +15,6 @@ export const RemovedHistory = z.object({
   remotes: count,
   reflog_entries: count,
 });
-export type RemovedHistory = z.infer<typeof RemovedHistory>;
 
 /** A task's clean image: its repository holds the base commit and what that descends from, and nothing else. */
 export const PreparedImage = z.object({

@@ -70,7 +70,7 @@ export const ScriptedTurn = z.strictObject({
 export type ScriptedTurn = z.infer<typeof ScriptedTurn>;
 
 /** Which requests a script answers; every condition given must hold. */
-export const ScriptMatch = z.strictObject({
+const ScriptMatch = z.strictObject({
   model: z.string().optional(),
   thinking: z.boolean().optional(),
   harness: HarnessName.optional(),

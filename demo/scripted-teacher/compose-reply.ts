@@ -4,7 +4,7 @@ import type { Chosen } from './choose-turn.ts';
 import { fillTemplate } from './fill-template.ts';
 
 /** A call as it goes on the wire. */
-export interface SpokenCall {
+interface SpokenCall {
   /** Undefined leaves the id out. */
   id: string | undefined;
   name: string;

@@ -81,7 +81,7 @@ export async function startDemoRun(home: TestHome, { campaignFile }: DemoRun): P
 }
 
 /** Where the demo's campaign stands, through outages of server and worker. */
-export async function demoStatus(): Promise<CampaignStatus> {
+async function demoStatus(): Promise<CampaignStatus> {
   const ledger = openLocalLedger(paths.ledger());
   try {
     for (;;) {

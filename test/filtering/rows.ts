@@ -36,7 +36,7 @@ export function task(change: Partial<Task> = {}): Task {
   };
 }
 
-export const tools: ToolDefinition[] = [
+const tools: ToolDefinition[] = [
   tool('execute_bash', { command: { type: 'string' }, timeout: { type: 'number' } }, ['command']),
   tool('finish', { message: { type: 'string' } }, ['message']),
 ];

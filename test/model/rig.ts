@@ -11,7 +11,7 @@ import type { ToolDefinition } from '../../schemas/message.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import { TeacherScript } from '../../schemas/teacher-script.ts';
 
-export const tools: ToolDefinition[] = ['execute_bash', 'finish'].map((name) => ({
+const tools: ToolDefinition[] = ['execute_bash', 'finish'].map((name) => ({
   type: 'function',
   function: { name, description: '', parameters: { type: 'object', properties: {} } },
 }));

@@ -3,8 +3,6 @@ import type { ActionResult } from '../../schemas/journal-entry.ts';
 import type { EditRequest, FileState, OpenSandboxFn, Sandbox, ShellAction } from '../../activities/sandbox/contract.ts';
 import { SandboxGone } from '../../activities/sandbox/sandbox-gone.ts';
 
-export type Asked = { kind: 'shell'; request: ShellAction } | { kind: 'edit'; request: EditRequest };
-
 export function result(fields: Partial<ActionResult>): ActionResult {
   const output = fields.output ?? '';
   return {

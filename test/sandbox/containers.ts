@@ -6,7 +6,7 @@ import { testEngine } from '../engine/engines.ts';
 
 export const toolchain = 'tracemill/toolchain:bookworm-1';
 export const minimal = 'tracemill/minimal:bookworm-1';
-export const campaign = 'sandbox-test';
+const campaign = 'sandbox-test';
 export const engine = testEngine();
 export const openSandbox = createSandboxes(engine);
 

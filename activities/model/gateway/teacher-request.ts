@@ -110,7 +110,7 @@ async function readAnswer(response: Response, assembly: ReplyAssembly, silence: 
 }
 
 /** The reason of an abort that came from silence rather than from outside. */
-export class TooSilent extends Error {
+class TooSilent extends Error {
   constructor(milliseconds: number) {
     super(`no sign of life from the server for ${milliseconds / 1000} s`);
     this.name = 'TooSilent';
