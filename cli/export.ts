@@ -13,11 +13,11 @@ export function exportCommand() {
     .addHelpText(
       'after',
       `
-In Python: datasets.Dataset.from_file("rows.openhands.arrow"), or pyarrow.ipc.open_stream(...).
+In Python: datasets.Dataset.from_file("rows.SPLIT.arrow"), or pyarrow.ipc.open_stream(...).
 
 Examples:
   $ tracemill export .tracemill/releases/demo/v1 --to arrow --out rows.arrow
-  $ tracemill export demo-v2 --to arrow --split openhands --out openhands.arrow --json`,
+  $ tracemill export demo-v2 --to arrow --split NAME --out rows.arrow --json`,
     )
     .action(async (folder, { out, split }, command) => {
       const [{ exportArrow }, { openRelease }, { localReleaseFolder }] = await Promise.all([

@@ -36,7 +36,7 @@ export async function exportArrow(release: OpenRelease, { out, split: wanted, on
   return files;
 }
 
-/** `rows.arrow` → `rows.openhands.arrow` */
+/** `rows.arrow` → `rows.SPLIT.arrow` */
 function pathOf(out: string, split: HarnessName): string {
   const { dir, name, ext } = parse(resolve(out));
   return join(dir, `${name}.${split}${ext}`);
