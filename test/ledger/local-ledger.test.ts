@@ -4,12 +4,15 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../activities/ledger/ledger.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { RECORDS_A_BATCH } from '../../activities/ledger/local/requests.ts';
 import { all } from '../all.ts';
 import { decided, keyOf, planned, ref } from './records.ts';
+
+const module = join(import.meta.dirname, '../../activities/ledger/local/local-ledger.ts');
 
 let folder: string;
 let path: string;
@@ -193,10 +196,35 @@ describe('a writer in another process', () => {
   }, 60_000);
 });
 
+describe('a process that is killed in a long write', () => {
+  it('leaves a ledger that agrees with its records, and the write can be repeated', async () => {
+    await ledger.recordCampaign({ campaign: 'demo', plan: null });
+    const program = `
+      const { openLocalLedger } = await import(${JSON.stringify(module)});
+      const key = { campaign: 'demo', instance_id: 'acme__parser-7', harness: 'openhands', mode: 'think' };
+      const rollouts = Array.from({ length: 100_000 }, (_, sample) => ({ key: { ...key, sample }, teacher: 'scripted' }));
+      await openLocalLedger(${JSON.stringify(path)}).planRollouts(rollouts);`;
+    const writer = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' });
+    while ((await ledger.rollouts('demo')).length < 3 * RECORDS_A_BATCH) await sleep(10);
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    const left = await ledger.rollouts('demo');
+    expect(left.length % RECORDS_A_BATCH).toBe(0);
+    const again = Array.from({ length: left.length + 10 }, (_, sample) => ({ key: keyOf({ sample }), teacher: 'scripted' }));
+    await ledger.planRollouts(again);
+    const rollouts = await ledger.rollouts('demo');
+    expect(rollouts).toHaveLength(again.length);
+    await rebuild();
+    // A batch whose lines were written and whose transaction was not comes back with the records.
+    const known = new Set((await ledger.rollouts('demo')).map(({ key }) => key.sample));
+    expect(rollouts.filter(({ key }) => !known.has(key.sample))).toEqual([]);
+  }, 60_000);
+});
+
 describe('a process that only reads', () => {
   it('ends without closing the ledger', async () => {
     const program = `
-      const { openLocalLedger } = await import(${JSON.stringify(join(import.meta.dirname, '../../activities/ledger/local/local-ledger.ts'))});
+      const { openLocalLedger } = await import(${JSON.stringify(module)});
       const ledger = openLocalLedger(${JSON.stringify(path)});
       console.log((await ledger.campaigns()).length);`;
     const reader = spawn(process.execPath, ['--input-type=module', '--eval', program], {
