@@ -58,6 +58,28 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
       });
     });
 
+    describe('reading many entries', () => {
+      it('lets the event loop run after each page, however slow the reader is', async () => {
+        const samples = Array.from({ length: 1000 }, (_, sample) => decided(keyOf({ sample })));
+        await ledger.recordEntries(samples);
+        let sinceTurn = 0;
+        let most = 0;
+        const turn = () => {
+          sinceTurn = 0;
+          timer = setImmediate(turn);
+        };
+        let timer = setImmediate(turn);
+        // Work, so that the next page is always there before this one is done with.
+        for await (const { id } of ledger.entries('demo')) {
+          for (const until = performance.now() + 0.2; performance.now() < until; ) JSON.stringify(id);
+          most = Math.max(most, ++sinceTurn);
+        }
+        clearImmediate(timer);
+        expect(most).toBeGreaterThan(0);
+        expect(most).toBeLessThanOrEqual(100);
+      });
+    });
+
     describe('planning', () => {
       it('gives tasks and rollouts back in the order of their ids', async () => {
         const ids = ['zeta__z-1', 'acme__parser-7', 'beta__b-2'];

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { LedgerEntry } from '../../../schemas/ledger-entry.ts';
 import { type Funnel, LedgerRecord, type LedgerRecordOf, Revision, TaskChange, TaskRecord } from '../../../schemas/ledger-record.ts';
@@ -120,7 +121,7 @@ class LocalLedger implements Ledger {
         }
         rows.push(entryOf(json));
       }
-      page = await next;
+      page = await nextPage(next);
     }
     if (rows.length > 0) yield rows;
   }
@@ -169,11 +170,16 @@ class LocalLedger implements Ledger {
 
   async #recordBatches(records: readonly LedgerRecord[], options: Pick<Row, 'unlessKnown'>): Promise<number> {
     let changed = 0;
+    let writing: Promise<unknown> = Promise.resolve(0);
     for (let from = 0; from < records.length; from += RECORDS_A_BATCH) {
       const rows = records.slice(from, from + RECORDS_A_BATCH).map((record) => ({ ...rowOf(LedgerRecord.parse(record)), ...options }));
-      changed += z.int().parse(await this.#thread.ask({ kind: 'write', write: { kind: 'rows', rows } }));
+      // The thread writes one batch while the next is made ready, and no batch beyond it.
+      const next = this.#thread.ask({ kind: 'write', write: { kind: 'rows', rows } });
+      next.catch(() => undefined);
+      changed += z.int().parse(await writing);
+      writing = next;
     }
-    return changed;
+    return changed + z.int().parse(await writing);
   }
 
   async #write<T>(work: () => Promise<T>): Promise<T> {
@@ -204,7 +210,7 @@ class LocalLedger implements Ledger {
       // A reader that stops leaves it unread.
       next.catch(() => undefined);
       for (const { json } of page) yield parse(json);
-      page = await next;
+      page = await nextPage(next);
     }
   }
 }
@@ -225,6 +231,15 @@ const FunnelRow = z.object({
   decided_by: z.string().nullable(),
   rollouts: z.int(),
 });
+
+/**
+ * A message that came while the reader worked is delivered before the event loop goes on, and its page with it; without
+ * waiting for a turn a slow reader would go through all pages in one.
+ */
+async function nextPage<T>(page: Promise<T>): Promise<T> {
+  const [found] = await Promise.all([page, nextTurn()]);
+  return found;
+}
 
 async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
