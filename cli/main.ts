@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import { dirname } from 'node:path';
 import { CommanderError } from '@commander-js/extra-typings';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { wasInterrupted } from './interrupt.ts';
@@ -20,7 +21,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-enableCompileCache();
+const { directory: compiled } = enableCompileCache();
+// As bin/tracemill does, for who starts this file alone: a thread looks for the cache by this variable.
+if (compiled !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(compiled);
 // A reader such as head may close the pipe early: nothing is wrong then.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 process.exitCode = await main(process.argv.slice(2));

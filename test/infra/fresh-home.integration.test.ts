@@ -27,7 +27,7 @@ describe('a home that was never bootstrapped', () => {
     const own = findProgram('temporal') !== undefined;
     const { exitCode, stdout, stderr } = await runTracemill(['up', '--json']);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(own ? /^$/ : /^temporal {4}there is no CLI: fetching \d/);
+    expect(stderr).toMatch(own ? /^$/ : /^temporal {4}there is no CLI: fetching \d.*\ntemporal {4}CLI \d.*, fetched/);
     expect(JSON.parse(stdout)).toMatchObject({ namespace: 'default', tls: false, started: true });
     expect(readdirSync(home).filter((name) => ['cache', 'store', 'journals'].includes(name))).toEqual([]);
     expect((await runTracemill(['up', '--json'])).stderr).toBe('');
