@@ -77,7 +77,8 @@ function teacherTable(teachers: Status['teachers']): string {
     { title: 'active', value: ({ active }) => active, align: 'right' },
     { title: 'waiting', value: ({ waiting }) => waiting, align: 'right' },
     { title: 'at most', value: ({ capacity }) => capacity, align: 'right' },
-    { title: 'paused', value: ({ paused_seconds }) => (paused_seconds === 0 ? null : `${paused_seconds} s`), align: 'right' },
+    { title: 'silent for', value: ({ paused_seconds }) => (paused_seconds === 0 ? null : `${paused_seconds} s`), align: 'right' },
+    { title: 'paused', value: ({ pause }) => pause && `${pause.code} since ${pause.since}: ${pause.message}` },
   ]);
 }
 

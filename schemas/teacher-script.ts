@@ -25,7 +25,10 @@ export const ScriptedCall = z.union([
 ]);
 export type ScriptedCall = z.infer<typeof ScriptedCall>;
 
-const attempts = z.int().min(1).default(1).describe('how many attempts of one exchange it spoils; the next one succeeds');
+const attempts = z
+  .union([z.int().min(1), z.literal('forever')])
+  .default(1)
+  .describe('how many attempts of one exchange it spoils; the next one succeeds');
 
 /** What goes wrong with an answer. */
 export const Misbehaviour = z.discriminatedUnion('kind', [
@@ -45,6 +48,10 @@ export const Misbehaviour = z.discriminatedUnion('kind', [
     /** The error body repeats the key that the request carried. */
     echo_key: z.boolean().default(false),
   }),
+  /** As a server that does not know the key. */
+  z.strictObject({ kind: z.literal('key_refused'), attempts }),
+  /** As a server whose account has no credit. */
+  z.strictObject({ kind: z.literal('no_quota'), attempts, status: z.union([z.literal(402), z.literal(429)]).default(429) }),
   z.strictObject({ kind: z.literal('cut_stream'), attempts, after_chunks: z.int().min(0).default(2) }),
   z.strictObject({ kind: z.literal('stalled_stream'), attempts, after_chunks: z.int().min(0).default(2) }),
   z.strictObject({ kind: z.literal('bad_json'), attempts, after_chunks: z.int().min(0).default(1) }),

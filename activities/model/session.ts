@@ -32,15 +32,15 @@ export interface OpenedModelSession extends ModelSession {
  * The model session of one rollout. A signal that aborts `exchange` only stops the waiting: the request goes on
  * in the gateway, and asking for the same exchange again, from any process, gives its reply.
  *
- * Throws `Problem` key_missing, mode_unsupported; the exchange throws request_diverged, teacher_unavailable,
- * teacher_unauthorized, teacher_address_wrong, teacher_quota, teacher_rejected_request, gateway_unavailable,
- * exchange_already_journalled, rollout_cancelled.
+ * Throws `Problem` mode_unsupported; the exchange throws request_diverged, teacher_unavailable, teacher_rejected_request,
+ * gateway_unavailable, gateway_failed, exchange_already_journalled, rollout_cancelled. A teacher that is down or refuses is
+ * no error: the exchange waits in the gateway until it answers.
  */
 export function openModelSession(options: OpenModelSession): OpenedModelSession {
   const { gateway, journal, key, teacher, teacherName } = options;
   const rollout = rolloutId(key);
   checkMode(teacherName, teacher, key.mode);
-  const apiKey = keyOf(gateway, teacher, teacherName);
+  const apiKey = keyOf(gateway, teacher);
 
   async function exchange(request: ModelRequest, signal: AbortSignal): Promise<Exchange> {
     const { request_sha256, body } = prepared(() => Buffer.from(requestBody(request, teacher, key.mode)));
@@ -84,14 +84,9 @@ function prepared(build: () => Buffer): { request_sha256: string; body: () => Bu
   return { request_sha256, body };
 }
 
-/** Throws `Problem` key_missing when the variable that the profile names is not set; null when it names none. */
-function keyOf(gateway: GatewayClient, teacher: Teacher, name: string): string | null {
-  if (teacher.api_key_env === undefined) return null;
-  const value = gateway.key(teacher.api_key_env);
-  if (value !== undefined && value !== '') return value;
-  throw new Problem('key_missing', `teacher ${name} takes its key from ${teacher.api_key_env}, which the worker does not have`, {
-    hint: `start the worker with ${teacher.api_key_env} in its environment`,
-  });
+/** Null when the profile names no variable, and when the worker does not have it: the gateway then waits for one that does. */
+function keyOf(gateway: GatewayClient, { api_key_env }: Teacher): string | null {
+  return (api_key_env === undefined ? '' : (gateway.key(api_key_env) ?? '')) || null;
 }
 
 /** A worker that attaches to a request hears of its earlier retries again. */

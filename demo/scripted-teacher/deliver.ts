@@ -28,7 +28,8 @@ export async function deliver(
   });
   try {
     if (delivery.latencyMs > 0) await sleep(delivery.latencyMs, undefined, { signal: gone.signal });
-    if (trouble?.kind === 'rate_limited' || trouble?.kind === 'server_error') return await sendFailure(response, delivery, trouble);
+    const failure = failedAnswer(trouble, delivery.bearer);
+    if (failure !== undefined) return await sendFailure(response, failure);
     if (trouble?.kind === 'dropped_connection') {
       response.destroy();
       return 0;
@@ -40,17 +41,33 @@ export async function deliver(
   }
 }
 
-async function sendFailure(
-  response: ServerResponse,
-  delivery: Delivery,
-  trouble: Extract<Misbehaviour, { kind: 'rate_limited' | 'server_error' }>,
-): Promise<number> {
-  const limited = trouble.kind === 'rate_limited';
-  const status = limited ? 429 : trouble.status;
-  const message = limited ? 'too many requests' : trouble.echo_key ? `${trouble.message} (key ${delivery.bearer})` : trouble.message;
-  const code = limited ? 'rate_limited' : trouble.code;
+interface FailedAnswer {
+  status: number;
+  code: string;
+  message: string;
+  retryAfter?: string;
+}
+
+/** The answer that is no answer; undefined for trouble of another kind. */
+function failedAnswer(trouble: Misbehaviour | undefined, bearer: string): FailedAnswer | undefined {
+  if (trouble?.kind === 'rate_limited') {
+    const retryAfter = trouble.retry_after === undefined ? {} : { retryAfter: String(trouble.retry_after) };
+    return { status: 429, code: 'rate_limited', message: 'too many requests', ...retryAfter };
+  }
+  if (trouble?.kind === 'server_error') {
+    const { status, code, message, echo_key } = trouble;
+    return { status, code, message: echo_key ? `${message} (key ${bearer})` : message };
+  }
+  if (trouble?.kind === 'key_refused') return { status: 401, code: 'invalid_api_key', message: 'the key is not known here' };
+  if (trouble?.kind === 'no_quota') {
+    return { status: trouble.status, code: 'insufficient_quota', message: 'the account has no credit left' };
+  }
+  return undefined;
+}
+
+async function sendFailure(response: ServerResponse, { status, code, message, retryAfter }: FailedAnswer): Promise<number> {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (limited && trouble.retry_after !== undefined) headers['retry-after'] = String(trouble.retry_after);
+  if (retryAfter !== undefined) headers['retry-after'] = retryAfter;
   response.writeHead(status, headers);
   await finish(response, JSON.stringify({ error: { message, type: code, code } }));
   return status;

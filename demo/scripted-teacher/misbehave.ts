@@ -23,7 +23,7 @@ export function misbehaviourFor(
 ): Misbehaviour | undefined {
   let spoilt = 0;
   for (const misbehaviour of scripted) {
-    spoilt += misbehaviour.attempts;
+    spoilt += misbehaviour.attempts === 'forever' ? Number.POSITIVE_INFINITY : misbehaviour.attempts;
     if (attempt <= spoilt) return misbehaviour;
   }
   if (chaos === undefined || attempt > spoilt + chaos.maxAttempts) return undefined;

@@ -37,6 +37,8 @@ export interface RunningTeacher {
   url: string;
   port: number;
   close(): Promise<void>;
+  /** What goes wrong with every request from now on, until told otherwise; undefined for nothing but what scripts and chance do. */
+  misbehave(trouble: Misbehaviour | undefined): void;
   /** What was logged so far; empty when the log goes to a file. */
   log(): readonly TeacherLogEntry[];
   /** The most requests that were being answered at one time. */
@@ -49,7 +51,7 @@ export interface RunningTeacher {
  */
 export async function startTeacher(options: TeacherOptions): Promise<RunningTeacher> {
   const log = new RequestLog(options.logFile, options.fsync ?? false);
-  const load = { requests: 0, active: 0, peak: 0 };
+  const load: Load = { requests: 0, active: 0, peak: 0, trouble: undefined };
   const server = createServer((request, response) => {
     load.active += 1;
     load.peak = Math.max(load.peak, load.active);
@@ -79,6 +81,9 @@ export async function startTeacher(options: TeacherOptions): Promise<RunningTeac
     port,
     log: () => log.entries,
     peak: () => load.peak,
+    misbehave: (trouble) => {
+      load.trouble = trouble;
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -92,7 +97,7 @@ async function answer(
   response: ServerResponse,
   options: TeacherOptions,
   log: RequestLog,
-  load: { requests: number },
+  load: Load,
 ): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://teacher');
   const body = await readBody(request);
@@ -106,7 +111,23 @@ async function answer(
   }
   const read = ChatRequest.safeParse(parseJson(body));
   if (!read.success) return sendError(response, 400, 'invalid_request', read.error.message);
-  await answerChat(read.data, body, { request, response, options, log, bearer: bearer ?? '', number: load.requests++ });
+  await answerChat(read.data, body, {
+    request,
+    response,
+    options,
+    log,
+    bearer: bearer ?? '',
+    number: load.requests++,
+    trouble: load.trouble,
+  });
+}
+
+/** What the server knows between two requests. */
+interface Load {
+  requests: number;
+  active: number;
+  peak: number;
+  trouble: Misbehaviour | undefined;
 }
 
 interface Call {
@@ -116,6 +137,7 @@ interface Call {
   log: RequestLog;
   bearer: string;
   number: number;
+  trouble: Misbehaviour | undefined;
 }
 
 async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<void> {
@@ -150,7 +172,7 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
       `no script matches model ${asked.model}, harness ${asked.harness ?? 'unknown'}, this task`,
     );
   }
-  const trouble = misbehaviourFor(chosen.turn.misbehave, options.chaos, key ?? request_sha256, attempt);
+  const trouble = call.trouble ?? misbehaviourFor(chosen.turn.misbehave, options.chaos, key ?? request_sha256, attempt);
   const spoken = composeReply(chosen, asked, body);
   const delivery: Delivery = {
     spoken,

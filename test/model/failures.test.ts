@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { retryAfterMs, retryDelayMs } from '../../activities/model/retry.ts';
 import { classifyFailure } from '../../activities/model/teacher-failure.ts';
 
-const failure = (status: number | undefined, message: string, code = '') => ({ status, message, code, retryAfterMs: undefined });
+const failure = (status: number | undefined, message: string, code = '') => ({
+  status,
+  message,
+  code,
+  retryAfterMs: undefined,
+  unreachable: false,
+});
 
 describe('a failure', () => {
   it.each([
@@ -24,24 +30,39 @@ describe('a failure', () => {
   });
 
   it.each([
-    [429, 'slow down', true],
     [503, 'overloaded', true],
     [500, 'oops', false],
     [529, 'busy', false],
     [408, 'timeout', false],
     [undefined, 'terminated', false],
-  ])('of status %s saying "%s" is worth another try', (status, message, everybody) => {
-    expect(classifyFailure(failure(status, message))).toEqual({ kind: 'retry', everybody });
+  ])('of status %s saying "%s" is worth another try, and tells of the teacher when it comes in a row', (status, message, everybody) => {
+    const outage = expect.objectContaining({ code: 'teacher_failing', atOnce: false });
+    expect(classifyFailure(failure(status, message))).toEqual({ kind: 'outage', outage, everybody });
+  });
+
+  it('of a server that wants fewer requests makes all wait', () => {
+    expect(classifyFailure(failure(429, 'slow down'))).toEqual({ kind: 'busy' });
+  });
+
+  it('without any connection tells of the teacher at once', () => {
+    const seen = classifyFailure({ ...failure(undefined, 'connect ECONNREFUSED'), unreachable: true });
+    expect(seen).toMatchObject({ kind: 'outage', outage: { code: 'teacher_unreachable', atOnce: true } });
   });
 
   it.each([
     [402, 'pay', 'teacher_quota'],
     [429, 'You exceeded your current quota: insufficient_quota', 'teacher_quota'],
+    [400, 'Your credit balance is too low', 'teacher_quota'],
+    [403, 'billing is not set up', 'teacher_quota'],
     [401, 'bad key', 'teacher_unauthorized'],
-    [404, 'no such model', 'teacher_address_wrong'],
-    [400, 'unknown field top_q', 'teacher_rejected_request'],
-  ])('of status %i saying "%s" is for people', (status, message, code) => {
-    expect(classifyFailure(failure(status, message))).toMatchObject({ kind: 'problem', code });
+    [403, 'forbidden', 'teacher_unauthorized'],
+    [404, 'no such model', 'teacher_model_missing'],
+  ])('of status %i saying "%s" tells of the teacher at once', (status, message, code) => {
+    expect(classifyFailure(failure(status, message))).toMatchObject({ kind: 'outage', outage: { code, atOnce: true } });
+  });
+
+  it('of status 400 about a field is an error of this request', () => {
+    expect(classifyFailure(failure(400, 'unknown field top_q'))).toMatchObject({ kind: 'rejected', code: 'teacher_rejected_request' });
   });
 });
 

@@ -21,24 +21,31 @@ export const never = new AbortController().signal;
 /** A teacher, a home of its own with a real gateway process, and sessions on both. */
 export class Rig {
   readonly home = mkdtempSync(join(tmpdir(), 'tracemill-model-'));
-  readonly teacher: RunningTeacher;
+  teacher: RunningTeacher;
+  readonly #options: TeacherOptions;
   readonly clients: GatewayClient[] = [];
   readonly gateway: GatewayClient;
 
-  private constructor(teacher: RunningTeacher, environment: NodeJS.ProcessEnv) {
+  private constructor(teacher: RunningTeacher, options: TeacherOptions, environment: NodeJS.ProcessEnv) {
     this.teacher = teacher;
+    this.#options = options;
     this.gateway = this.client(environment);
   }
 
   static async start(turns: unknown[], options: Partial<TeacherOptions> = {}, environment: NodeJS.ProcessEnv = {}): Promise<Rig> {
-    const scripts = [TeacherScript.parse({ name: 'test', turns })];
-    return new Rig(await startTeacher({ scripts, ...options }), { PATH: process.env['PATH'], ...environment });
+    const all = { scripts: [TeacherScript.parse({ name: 'test', turns })], ...options };
+    return new Rig(await startTeacher(all), all, { PATH: process.env['PATH'], ...environment });
   }
 
   client(environment: NodeJS.ProcessEnv = { PATH: process.env['PATH'] }): GatewayClient {
     const client = new GatewayClient({ home: this.home, environment, idleSeconds: 30 });
     this.clients.push(client);
     return client;
+  }
+
+  /** Starts a closed teacher again under its address. */
+  async restartTeacher(): Promise<void> {
+    this.teacher = await startTeacher({ ...this.#options, port: this.teacher.port });
   }
 
   profile(more: object = {}): Teacher {

@@ -1,9 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ModelEnding } from '../../activities/model/contract.ts';
+import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
 import { Problem } from '../../schemas/problem.ts';
+import { TeacherScript } from '../../schemas/teacher-script.ts';
 import { Rig, always, asking, never, spoilt, thrownBy, until } from './rig.ts';
 
 let rig: Rig;
+
+/** Fails for those whose first message says so, and answers all others. */
+const poisonedBy = (trouble: object) =>
+  [
+    { name: 'poison', match: { task: 'poison' }, turns: [spoilt({ ...trouble, attempts: 'forever' })] },
+    { name: 'others', turns: [always] },
+  ].map((script) => TeacherScript.parse(script));
+const poisoned = poisonedBy({ kind: 'server_error', status: 500 });
+const poisoned404 = poisonedBy({ kind: 'server_error', status: 404 });
+
 afterEach(() => rig.end());
 
 describe('a server in trouble', () => {
@@ -41,13 +54,27 @@ describe('a server in trouble', () => {
     expect((await session.exchange(asking(0), never)).reply.content).toBe('On it.');
   });
 
-  it('is a problem after the last attempt, and the next one who asks tries again', async () => {
-    rig = await Rig.start([spoilt({ kind: 'server_error', attempts: 4 }), always]);
-    const { session } = await rig.session();
-    expect(await thrownBy(session.exchange(asking(0), never))).toMatchObject({ code: 'teacher_unavailable' });
-    expect(rig.asked).toBe(4);
-    expect(await thrownBy(session.exchange(asking(0), never))).toBeInstanceOf(Problem);
-    expect(rig.asked).toBe(8);
+  it('keeps a rollout waiting rather than lose it, however long it fails', async () => {
+    rig = await Rig.start([spoilt({ kind: 'server_error', attempts: 5 })]);
+    const { session, journal } = await rig.session();
+    const waiting = session.exchange(asking(0), never);
+    await until(async () => (await rig.gateway.status())?.teachers[0]?.pause?.code === 'teacher_failing');
+    expect((await waiting).reply.content).toBe('On it.');
+    expect(rig.asked).toBe(6);
+    // Two as they failed, one for all that the pause held back.
+    expect(journal.notes).toHaveLength(3);
+    expect((await rig.gateway.status())?.teachers[0]?.pause).toBeNull();
+  });
+
+  it('that answers others makes a failing request a problem of its own, and the next one who asks tries again', async () => {
+    rig = await Rig.start([always], { scripts: poisoned });
+    const [bad, good] = [await rig.session({ sample: 0 }), await rig.session({ sample: 1 })];
+    const others = (async () => {
+      for (let exchange = 0; exchange < 200; exchange++) await good.session.exchange(asking(exchange), never);
+    })();
+    expect(await thrownBy(bad.session.exchange(asking(0, 'poison'), never))).toMatchObject({ code: 'teacher_unavailable' });
+    expect(await thrownBy(bad.session.exchange(asking(0, 'poison'), never))).toBeInstanceOf(Problem);
+    await others;
   });
 
   it('that asks for silence gets it from every rollout', async () => {
@@ -80,15 +107,56 @@ describe('a server in trouble', () => {
     expect(rig.asked).toBe(1);
   });
 
-  it.each([
-    [401, 'teacher_unauthorized'],
-    [403, 'teacher_unauthorized'],
-    [404, 'teacher_address_wrong'],
-    [422, 'teacher_rejected_request'],
-  ])('answering %i is a problem at once', async (status, code) => {
-    rig = await Rig.start([spoilt({ kind: 'server_error', status, attempts: 9 })]);
+  it('answering 422 is a problem at once', async () => {
+    rig = await Rig.start([spoilt({ kind: 'server_error', status: 422, attempts: 9 })]);
     const { session } = await rig.session();
-    expect(await thrownBy(session.exchange(asking(0), never))).toMatchObject({ code });
+    expect(await thrownBy(session.exchange(asking(0), never))).toMatchObject({ code: 'teacher_rejected_request' });
     expect(rig.asked).toBe(1);
+  });
+});
+
+describe('a teacher', () => {
+  it('that is gone holds its rollouts back, says so, and goes on when it is there again', async () => {
+    rig = await Rig.start([always]);
+    const sessions = await Promise.all([0, 1, 2].map((sample) => rig.session({ sample })));
+    await Promise.all(sessions.map(({ session }) => session.exchange(asking(0), never)));
+    await rig.teacher.close();
+    const waiting = sessions.map(({ session }) => session.exchange(asking(1), never));
+    await until(async () => (await rig.gateway.status())?.teachers[0]?.pause !== null);
+    expect((await rig.gateway.status())?.teachers[0]?.pause).toMatchObject({
+      teacher: 'scripted',
+      code: 'teacher_unreachable',
+      message: expect.stringContaining('ECONNREFUSED'),
+      next_try: expect.any(String),
+    });
+    await sleep(3000);
+    await rig.restartTeacher();
+    const replies = await Promise.all(waiting);
+    expect(replies.map(({ reply }) => reply.content)).toEqual(['On it.', 'On it.', 'On it.']);
+    expect(rig.asked).toBe(3);
+    expect(askedTwice(rig.teacher.log())).toEqual([]);
+  });
+
+  it('whose account is empty is left alone until it has credit again', async () => {
+    rig = await Rig.start([always]);
+    rig.teacher.misbehave({ kind: 'no_quota', attempts: 1, status: 429 });
+    const { session } = await rig.session();
+    const waiting = session.exchange(asking(0), never);
+    await until(async () => (await rig.gateway.status())?.teachers[0]?.pause?.code === 'teacher_quota');
+    rig.teacher.misbehave(undefined);
+    expect((await waiting).reply.content).toBe('On it.');
+    expect(rig.asked).toBe(2);
+  });
+
+  it('that does not know the model of one request alone loses that one, and the others go on', async () => {
+    rig = await Rig.start([always], { scripts: poisoned404 });
+    const [bad, good] = [await rig.session({ sample: 0 }), await rig.session({ sample: 1 })];
+    const over = new AbortController();
+    const others = (async () => {
+      for (let exchange = 0; !over.signal.aborted; exchange++) await good.session.exchange(asking(exchange), never);
+    })();
+    expect(await thrownBy(bad.session.exchange(asking(0, 'poison'), never))).toMatchObject({ code: 'teacher_model_missing' });
+    over.abort();
+    await others;
   });
 });

@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
+import type { Teacher } from '../../../schemas/campaign.ts';
 import { messageOf } from '../../../schemas/problem.ts';
+import type { GatewayPause } from '../../../schemas/teacher-health.ts';
 import type { Redactor } from '../../../platform/redactor.ts';
 import { TeacherClients } from './teacher-request.ts';
 import { CampaignBudgets } from './campaign-budgets.ts';
@@ -10,6 +12,7 @@ import { journalledSpending } from './journalled-spending.ts';
 import { Lane } from './lane.ts';
 import { type Ask, type GatewayFrame, type GatewayStatus, WorkerFrame, protocolVersion } from './protocol.ts';
 import { runExchange } from './run-exchange.ts';
+import { TeacherHealth } from './teacher-health.ts';
 
 export interface GatewayOptions {
   /** Of the code that runs; workers of other code have the gateway replaced. */
@@ -33,7 +36,9 @@ export class Gateway {
   readonly #server: Server;
   readonly #table: ExchangeTable;
   readonly #clients = new TeacherClients();
-  readonly #lanes = new Map<string, { campaign: string; teacher: string; lane: Lane }>();
+  readonly #lanes = new Map<string, { campaign: string; teacher: string; lane: Lane; health: TeacherHealth }>();
+  /** By what a teacher is, so that campaigns which share one learn of each other what is wrong with it. */
+  readonly #healths = new Map<string, TeacherHealth>();
   readonly #budgets = new CampaignBudgets(journalledSpending);
   readonly #sockets = new Set<Socket>();
   readonly #started = Date.now();
@@ -79,9 +84,17 @@ export class Gateway {
       requests: this.#table.running,
       unjournalled: this.#table.unjournalled,
       retiring: this.#retiring,
-      teachers: [...this.#lanes.values()].map(({ campaign, teacher, lane }) => {
+      teachers: [...this.#lanes.values()].map(({ campaign, teacher, lane, health }) => {
         const { active, waiting, capacity, pausedMs } = lane.load;
-        return { campaign, teacher, active, waiting, capacity, paused_seconds: Math.ceil(pausedMs / 1000) };
+        return {
+          campaign,
+          teacher,
+          active,
+          waiting,
+          capacity,
+          paused_seconds: Math.ceil(pausedMs / 1000),
+          pause: pauseOf(teacher, health),
+        };
       }),
       campaigns: [...this.#budgets.opened].map(([campaign, budget]) => {
         const { spent, reserved } = budget.totals;
@@ -154,6 +167,7 @@ export class Gateway {
 
   #ask(ask: Ask, body: Buffer, waiting: Map<number, () => void>, send: (frame: GatewayFrame) => void): void {
     if (ask.api_key !== null) this.#options.redactor.add(ask.api_key);
+    this.#healthOf(ask.teacher).setKey(ask.api_key, ask.teacher.api_key_env);
     // The outcome can come before `ask` returns.
     let over = false;
     const leave = this.#table.ask(ask, body, {
@@ -181,7 +195,7 @@ export class Gateway {
       body,
       {
         clients: this.#clients,
-        lane: this.#laneOf(ask),
+        ...this.#wayTo(ask),
         budget: () => this.#budgets.of(ask),
         redact: (text) => this.#options.redactor.redact(text),
         onRetry: (detail) => {
@@ -193,17 +207,31 @@ export class Gateway {
     );
   }
 
-  #laneOf(ask: Ask): Lane {
-    const name = `${ask.campaign}\0${ask.teacher_name}`;
-    const known = this.#lanes.get(name);
-    const { lane } = known ?? { lane: new Lane(ask.teacher.concurrency) };
-    if (known === undefined) this.#lanes.set(name, { campaign: ask.campaign, teacher: ask.teacher_name, lane });
-    else if (lane.load.capacity !== ask.teacher.concurrency) lane.setCapacity(ask.teacher.concurrency);
-    return lane;
+  /** The lane of the campaign's teacher, as wide as the profile says, and the state of the teacher behind it. */
+  #wayTo({ campaign, teacher_name, teacher }: Ask): { lane: Lane; health: TeacherHealth } {
+    const name = `${campaign}\0${teacher_name}`;
+    const health = this.#healthOf(teacher);
+    const lane = this.#lanes.get(name)?.lane ?? new Lane(teacher.concurrency);
+    this.#lanes.set(name, { campaign, teacher: teacher_name, lane, health });
+    if (lane.load.capacity !== teacher.concurrency) lane.setCapacity(teacher.concurrency);
+    return { lane, health };
   }
 
+  #healthOf({ base_url, model, api_key_env }: Teacher): TeacherHealth {
+    const name = [base_url, model, api_key_env ?? ''].join('\0');
+    const known = this.#healths.get(name);
+    if (known !== undefined) return known;
+    const { log } = this.#options;
+    const health = new TeacherHealth((pause) =>
+      log(pause === undefined ? 'teacher_resumed' : 'teacher_paused', { base_url, model, ...pause }),
+    );
+    this.#healths.set(name, health);
+    return health;
+  }
+
+  /** Nothing would be paid twice if it ended now; exchanges that wait are asked again of the next gateway. */
   #idle(): boolean {
-    return this.#table.running === 0 && this.#table.unjournalled === 0;
+    return this.#clients.inFlight === 0 && this.#table.unjournalled === 0;
   }
 
   #retireWhenIdle(): void {
@@ -216,4 +244,9 @@ export class Gateway {
     if (this.#sockets.size > 0 || !this.#idle()) this.#idleSince = Date.now();
     else if (Date.now() - this.#idleSince >= this.#options.idleMs) this.end('idle');
   }
+}
+
+function pauseOf(teacher: string, health: TeacherHealth): GatewayPause | null {
+  const { pause } = health;
+  return pause === undefined ? null : { teacher, ...pause };
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Campaign, Teacher } from '../../../schemas/campaign.ts';
 import { CampaignName, Mode } from '../../../schemas/names.ts';
+import { GatewayPause } from '../../../schemas/teacher-health.ts';
 import { Exchange } from '../../../schemas/turn.ts';
 
 /** Changes when frames change their meaning; a gateway of another number is replaced once it is idle. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Sent by a worker. Only this socket, which nobody else can open, ever carries a key's value. */
 export const Ask = z.object({
@@ -61,6 +62,8 @@ export const GatewayStatus = z.object({
       capacity: z.int(),
       /** Seconds for which the server asked for silence. */
       paused_seconds: z.number(),
+      /** Set while the teacher as a whole is down or refuses. */
+      pause: GatewayPause.nullable(),
     }),
   ),
   campaigns: z.array(z.object({ campaign: z.string(), tokens: z.int(), cost_usd: z.number(), reserved_tokens: z.int() })),

@@ -29,6 +29,12 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Makes the requests. One client for each server and key; connections are reused between rollouts. */
 export class TeacherClients {
   readonly #clients = new Map<string, OpenAI>();
+  #inFlight = 0;
+
+  /** Requests that are out: what is lost, paid or not, when this process ends now. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
 
   /** One request, never repeated here. Throws whatever went wrong; {@link failureOf} reads it. */
   async send(request: TeacherRequest, signal: AbortSignal): Promise<Exchange> {
@@ -38,6 +44,7 @@ export class TeacherClients {
       signal,
     );
     const started = performance.now();
+    this.#inFlight += 1;
     try {
       const response = await this.#client(teacher.base_url, request.apiKey)
         .post('/chat/completions', {
@@ -62,6 +69,7 @@ export class TeacherClients {
       silence.throwIfOver();
       throw error;
     } finally {
+      this.#inFlight -= 1;
       silence.end();
     }
   }
@@ -153,14 +161,33 @@ class SilenceWatch {
 
 /** Any error of a request in plain values. */
 export function failureOf(error: unknown, now: number): Failure {
-  if (!(error instanceof APIError)) return { status: undefined, code: '', message: withCause(error), retryAfterMs: undefined };
+  const unreachable = hasCode(error, noConnection);
+  if (!(error instanceof APIError)) return { status: undefined, code: '', message: withCause(error), retryAfterMs: undefined, unreachable };
   const headers: Headers | undefined = error.headers;
   return {
     status: error.status,
     code: [error.code, error.type].filter((part) => typeof part === 'string').join(' '),
     message: error instanceof APIConnectionError ? withCause(error) : error.message,
     retryAfterMs: retryAfterMs(headers?.get('retry-after'), now),
+    unreachable,
   };
+}
+
+/** Codes of Node and undici for a connection that never came about. */
+const noConnection = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENOENT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && typeof error.code === 'string' && codes.has(error.code)) || hasCode(error.cause, codes);
 }
 
 /** fetch hides what happened to the connection in its cause. */
