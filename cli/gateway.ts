@@ -85,8 +85,13 @@ function teacherTable(teachers: Status['teachers']): string {
 function campaignTable(campaigns: Status['campaigns']): string {
   return table(campaigns, [
     { title: 'campaign', value: ({ campaign }) => campaign },
-    { title: 'tokens', value: ({ tokens }) => tokens, align: 'right' },
+    { title: 'tokens', value: ({ prompt_tokens, completion_tokens }) => prompt_tokens + completion_tokens, align: 'right' },
     { title: 'reserved', value: ({ reserved_tokens }) => reserved_tokens, align: 'right' },
     { title: 'US dollars', value: ({ cost_usd }) => cost_usd.toFixed(4), align: 'right' },
+    { title: 'replies/min', value: ({ exchanges_per_minute }) => exchanges_per_minute.toFixed(1), align: 'right' },
+    {
+      title: 'waits for',
+      value: ({ pauses }) => pauses.map(({ teacher, code }) => (teacher === null ? code : `${teacher}: ${code}`)).join(', '),
+    },
   ]);
 }

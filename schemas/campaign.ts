@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Budget } from './budget.ts';
 import { FilterPresetName } from './filter-preset.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
 import { ScanPreset, usualScanPreset } from './scan-preset.ts';
@@ -82,12 +83,7 @@ export const Campaign = z.strictObject({
   samples: z.int().min(1).max(64).default(1),
   concurrency: CampaignConcurrency.default(8),
   prefetch: z.int().min(0).max(500).default(2).describe('pull requests whose image is made and gated ahead of their turn'),
-  budget: z
-    .strictObject({
-      tokens: z.int().min(0).default(0).describe('prompt and completion tokens of the whole campaign; 0 means no limit'),
-      cost_usd: z.number().min(0).default(0).describe('0 means no limit'),
-    })
-    .prefault({}),
+  budget: Budget.prefault({}),
   rollout: z
     .strictObject({
       timeout_hours: z.number().positive().default(6),

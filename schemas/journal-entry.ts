@@ -73,7 +73,7 @@ const ModelEnded = z.object({
   at,
   exchange: z.int().min(0),
   /** `budget`: the campaign's tokens or money are used up. */
-  kind: z.enum(['context_full', 'model_refused', 'budget']),
+  kind: z.enum(['context_full', 'model_refused']),
   detail: z.string(),
 });
 

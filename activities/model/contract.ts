@@ -19,9 +19,9 @@ export interface ModelSession {
   exchange(request: ModelRequest, signal: AbortSignal): Promise<Exchange>;
 }
 
-/** Ends the rollout; another try will not change it. `budget`: the campaign's tokens or dollars are spent. */
+/** Ends the rollout; another try will not change it. */
 export class ModelEnding extends Error {
-  readonly kind: 'context_full' | 'model_refused' | 'budget';
+  readonly kind: 'context_full' | 'model_refused';
 
   constructor(kind: ModelEnding['kind'], message: string) {
     super(message);

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { CampaignBudget } from '../../activities/model/gateway/campaign-budget.ts';
+import { CampaignBudget, nothingSpent } from '../../activities/model/gateway/campaign-budget.ts';
 import { CampaignBudgets } from '../../activities/model/gateway/campaign-budgets.ts';
 import { ExchangeTable } from '../../activities/model/gateway/exchange-table.ts';
 import { FrameReader, encodeFrame } from '../../activities/model/gateway/framing.ts';
 import { journalledSpending } from '../../activities/model/gateway/journalled-spending.ts';
 import { Lane } from '../../activities/model/gateway/lane.ts';
+import { Rate } from '../../activities/model/gateway/rate.ts';
 import type { Ask, Outcome } from '../../activities/model/gateway/protocol.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 import { scratchFolder } from '../scratch-folder.ts';
@@ -56,39 +58,75 @@ describe('a lane', () => {
 
 describe('a budget', () => {
   const answered = (tokens: number) => ({ usage: { prompt_tokens: tokens, completion_tokens: 0 }, cost_usd: 0 });
+  const budgetOf = (limits: { tokens: number; cost_usd: number }, prompt_tokens = 0) =>
+    new CampaignBudget('c', limits, { ...nothingSpent, prompt_tokens });
 
   it('reserves the worst case and counts what it was', async () => {
-    const budget = new CampaignBudget({ tokens: 1000, cost_usd: 0 }, { tokens: 300, cost_usd: 0 });
+    const budget = budgetOf({ tokens: 1000, cost_usd: 0 }, 300);
     const reservation = await budget.reserve(400, teacher, never);
-    expect(budget.totals.reserved.tokens).toBe(200);
-    reservation?.end(answered(120));
-    expect(budget.totals).toEqual({ spent: { tokens: 420, cost_usd: 0 }, reserved: { tokens: 0, cost_usd: 0 } });
+    expect(budget.reserved.tokens).toBe(200);
+    reservation.end(answered(120));
+    expect(budget.spent).toEqual({ prompt_tokens: 420, completion_tokens: 0, cost_usd: 0, exchanges: 1 });
+    expect(budget.reserved).toEqual({ tokens: 0, cost_usd: 0 });
   });
 
-  it('makes a request wait while only reservations stand in its way, and refuses it when the money is gone', async () => {
-    const budget = new CampaignBudget({ tokens: 300, cost_usd: 0 }, { tokens: 0, cost_usd: 0 });
+  it('makes a request wait while reservations stand in its way, and then until it is raised', async () => {
+    const budget = budgetOf({ tokens: 300, cost_usd: 0 });
     const first = await budget.reserve(400, teacher, never);
     const second = budget.reserve(400, teacher, never);
-    first?.end(answered(90));
-    const granted = await second;
-    expect(granted).toBeDefined();
-    granted?.end(answered(90));
-    expect(await budget.reserve(400, teacher, never)).toBeUndefined();
+    expect(budget.pause).toBeUndefined();
+    first.end(answered(90));
+    (await second).end(answered(90));
+    const third = budget.reserve(400, teacher, never);
+    expect(budget.pause).toMatchObject({
+      teacher: null,
+      code: 'budget_spent',
+      message: '180 of 300 tokens are spent; another request could overrun the budget',
+      next_try: null,
+    });
+    budget.setLimits({ tokens: 350, cost_usd: 0 });
+    await setImmediate();
+    expect(budget.pause?.message).toContain('180 of 350 tokens');
+    budget.setLimits({ tokens: 380, cost_usd: 0 });
+    await third;
+    expect(budget.pause).toBeUndefined();
+  });
+
+  it('is not waited for any more when the one who waits is given up', async () => {
+    const budget = budgetOf({ tokens: 1, cost_usd: 0 });
+    const quitter = new AbortController();
+    const waiting = budget.reserve(400, teacher, quitter.signal).catch((error: unknown) => error);
+    expect(budget.pause).toBeDefined();
+    quitter.abort(new Error('given up'));
+    expect(await waiting).toMatchObject({ message: 'given up' });
+    expect(budget.pause).toBeUndefined();
   });
 
   it('costs nothing for a request that failed', async () => {
-    const budget = new CampaignBudget({ tokens: 300, cost_usd: 0 }, { tokens: 0, cost_usd: 0 });
-    (await budget.reserve(400, teacher, never))?.end(undefined);
-    expect(budget.totals.spent.tokens).toBe(0);
+    const budget = budgetOf({ tokens: 300, cost_usd: 0 });
+    (await budget.reserve(400, teacher, never)).end(undefined);
+    expect(budget.spent).toEqual(nothingSpent);
   });
 
   it('in dollars counts by the prices of the teacher', async () => {
     const priced = { ...teacher, prices: { prompt_usd_per_million: 1000, completion_usd_per_million: 10_000 } };
-    const budget = new CampaignBudget({ tokens: 0, cost_usd: 1.5 }, { tokens: 0, cost_usd: 0 });
+    const budget = budgetOf({ tokens: 0, cost_usd: 1.5 });
     const reservation = await budget.reserve(400, priced, never);
-    expect(budget.totals.reserved.cost_usd).toBeCloseTo(0.1 + 1);
-    reservation?.end({ ...answered(0), cost_usd: 1.1 });
-    expect(await budget.reserve(400, priced, never)).toBeUndefined();
+    expect(budget.reserved.cost_usd).toBeCloseTo(0.1 + 1);
+    reservation.end({ ...answered(0), cost_usd: 1.1 });
+    void budget.reserve(400, priced, never);
+    expect(budget.pause?.message).toContain('$1.1000 of $1.5');
+  });
+});
+
+describe('a rate', () => {
+  it('is what happened a minute, over the last five minutes or since it began', () => {
+    const rate = new Rate();
+    expect(rate.aMinute(0)).toBe(0);
+    for (let second = 0; second < 60; second++) rate.count(second * 1000);
+    expect(rate.aMinute(60_000)).toBeCloseTo(60);
+    expect(rate.aMinute(240_000)).toBeCloseTo(15);
+    expect(rate.aMinute(400_000)).toBe(0);
   });
 });
 
@@ -96,19 +134,28 @@ describe('the budgets of campaigns', () => {
   const asked = { campaign: 'c', journals: '/nowhere', budget: { tokens: 100, cost_usd: 0 } };
 
   it('read what was spent once for each campaign, and again after they could not', async () => {
-    const answers = [Promise.reject(new Error('EIO')), Promise.resolve({ tokens: 70, cost_usd: 0 })];
+    const answers = [Promise.reject(new Error('EIO')), Promise.resolve({ ...nothingSpent, prompt_tokens: 70 })];
     let reads = 0;
     const budgets = new CampaignBudgets(() => answers[reads++] ?? Promise.reject(new Error('read once too often')));
     await expect(budgets.of(asked)).rejects.toThrow('EIO');
     const [one, other] = await Promise.all([budgets.of(asked), budgets.of(asked)]);
     expect(one).toBe(other);
-    expect(one.totals.spent.tokens).toBe(70);
+    expect(one.spent.prompt_tokens).toBe(70);
     expect(reads).toBe(2);
+  });
+
+  it('keep to what an operator set, whatever exchanges say that was planned', async () => {
+    const budgets = new CampaignBudgets(() => Promise.resolve(nothingSpent));
+    budgets.setLimits('c', { tokens: 500, cost_usd: 0 });
+    const budget = await budgets.of(asked);
+    expect(budget.limits.tokens).toBe(500);
+    budgets.setLimits('c', { tokens: 600, cost_usd: 0 });
+    expect((await budgets.of(asked)).limits.tokens).toBe(600);
   });
 
   it('take only a missing folder for nothing spent', async () => {
     const folder = scratchFolder('budgets');
-    expect(await journalledSpending(folder, 'c')).toEqual({ tokens: 0, cost_usd: 0 });
+    expect(await journalledSpending(folder, 'c')).toEqual(nothingSpent);
     writeFileSync(join(folder, 'c'), 'no folder');
     await expect(journalledSpending(folder, 'c')).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
@@ -130,7 +177,7 @@ describe('the table of exchanges', () => {
     api_key: null,
   });
   const outcome: Outcome = { type: 'ending', kind: 'context_full', message: 'full' };
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  const settled = () => setImmediate();
 
   function table(limits: { count: number; bytes: number; ageMs: number }) {
     const dropped: string[] = [];

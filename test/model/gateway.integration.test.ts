@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ModelEnding } from '../../activities/model/contract.ts';
 import { Connection } from '../../activities/model/gateway/connection.ts';
 import { Gateway, defaultKeep } from '../../activities/model/gateway/gateway.ts';
 import { gatewaySocket } from '../../activities/model/gateway/socket-path.ts';
@@ -16,18 +15,22 @@ let rig: Rig;
 afterEach(() => rig.end());
 
 describe('the budget', () => {
-  it('ends a rollout before a request that would overrun it', async () => {
+  it('holds a rollout back before a request that would overrun it, until it is raised', async () => {
     rig = await Rig.start([always]);
     const { session } = await rig.session({ budget: { tokens: 400 }, teacher: { sampling: { max_tokens: 50 } } });
-    const kinds: string[] = [];
-    for (let exchange = 0; kinds.length === 0; exchange++) {
-      const thrown = await thrownBy(session.exchange(asking(exchange), never));
-      if (thrown instanceof ModelEnding) kinds.push(thrown.kind);
-    }
-    expect(kinds).toEqual(['budget']);
-    const [campaign] = (await rig.gateway.status())?.campaigns ?? [];
-    expect(campaign?.tokens).toBeLessThanOrEqual(400);
-    expect(rig.asked).toBeGreaterThan(1);
+    let answered = 0;
+    const rollout = (async () => {
+      for (; answered < 20; answered++) await session.exchange(asking(answered), never);
+    })();
+    await until(async () => (await rig.campaign())?.pauses[0]?.code === 'budget_spent');
+    const spent = await rig.campaign();
+    expect((spent?.prompt_tokens ?? 0) + (spent?.completion_tokens ?? 0)).toBeLessThanOrEqual(400);
+    expect(answered).toBeGreaterThan(1);
+    expect(answered).toBeLessThan(20);
+    await rig.gateway.setBudget('trial', { tokens: 100_000, cost_usd: 0 });
+    await rollout;
+    expect(await rig.campaign()).toMatchObject({ pauses: [], running: 0, exchanges: 20, budget: { tokens: 100_000 } });
+    expect(rig.asked).toBe(20);
   });
 
   it('is not overrun by rollouts that ask at the same time', async () => {
@@ -35,10 +38,17 @@ describe('the budget', () => {
     const sessions = await Promise.all(
       [0, 1, 2, 3, 4, 5].map((sample) => rig.session({ sample, budget: { tokens: 400 }, teacher: { sampling: { max_tokens: 50 } } })),
     );
-    const results = await Promise.all(sessions.map(({ session }) => thrownBy(session.exchange(asking(0), never))));
-    expect(results.some((result) => result instanceof ModelEnding)).toBe(true);
-    const [campaign] = (await rig.gateway.status())?.campaigns ?? [];
-    expect(campaign?.tokens).toBeLessThanOrEqual(400);
+    const results = sessions.map(({ session }) => thrownBy(session.exchange(asking(0), never)));
+    await until(async () => {
+      const campaign = await rig.campaign();
+      return campaign?.pauses.length === 1 && campaign.reserved_tokens === 0;
+    });
+    const campaign = await rig.campaign();
+    expect((campaign?.prompt_tokens ?? 0) + (campaign?.completion_tokens ?? 0)).toBeLessThanOrEqual(400);
+    expect(campaign?.running).toBeGreaterThan(0);
+    await Promise.all(sessions.map(({ session }) => session.cancel()));
+    await Promise.all(results);
+    expect((await rig.campaign())?.pauses).toEqual([]);
   });
 
   it('is not started anew when the journals cannot be read, and counts again once they can', async () => {
@@ -62,11 +72,11 @@ describe('the budget', () => {
     rig = await Rig.start([always]);
     const { session } = await rig.session();
     for (let exchange = 0; exchange < 3; exchange++) await session.exchange(asking(exchange), never);
-    const before = (await rig.gateway.status())?.campaigns[0]?.tokens;
+    const before = (await rig.campaign())?.prompt_tokens;
     await rig.gateway.stop(false);
     await until(async () => (await rig.client().status()) === undefined);
     await session.exchange(asking(3), never);
-    const after = (await rig.gateway.status())?.campaigns[0]?.tokens;
+    const after = (await rig.campaign())?.prompt_tokens;
     expect(before).toBeGreaterThan(0);
     expect(after).toBeCloseTo(((before ?? 0) / 3) * 4);
   });

@@ -53,6 +53,11 @@ export class Rig {
     return Teacher.parse({ model: 'scripted', base_url: this.teacher.url, retries, ...more });
   }
 
+  /** What the gateway says of the one campaign. */
+  async campaign() {
+    return (await this.gateway.status())?.campaigns[0];
+  }
+
   /** How many requests the teacher got. */
   get asked(): number {
     return this.teacher.log().filter((entry) => entry.event === 'asked').length;

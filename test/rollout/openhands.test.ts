@@ -236,7 +236,6 @@ describe('the loop of openhands', () => {
   it.each([
     ['context_full', 'context_full'],
     ['model_refused', 'model_refused'],
-    ['budget', 'cost_limit'],
   ] as const)('ends as %s → %s', async (kind, expected) => {
     expect((await play([new ModelEnding(kind, 'because')])).ending).toMatchObject({ kind: expected, detail: 'because' });
   });

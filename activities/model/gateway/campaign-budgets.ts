@@ -1,7 +1,8 @@
+import type { Budget } from '../../../schemas/budget.ts';
 import { CampaignBudget, type Spent } from './campaign-budget.ts';
 import type { Ask } from './protocol.ts';
 
-/** What was spent before this gateway, by campaign and folder of journals. */
+/** What was spent before this gateway, by folder of journals and campaign. */
 export type ReadSpending = (journals: string, campaign: string) => Promise<Spent>;
 
 /** The budgets of all campaigns. What was spent before is read once for each, before anything more is spent. */
@@ -9,6 +10,8 @@ export class CampaignBudgets {
   readonly #read: ReadSpending;
   readonly #opening = new Map<string, Promise<CampaignBudget>>();
   readonly #opened = new Map<string, CampaignBudget>();
+  /** Limits that operators set after the campaign was planned. */
+  readonly #changed = new Map<string, Budget>();
 
   constructor(read: ReadSpending) {
     this.#read = read;
@@ -19,20 +22,26 @@ export class CampaignBudgets {
   }
 
   /** Rejects when the journals cannot be read; the next exchange then reads them again. */
-  async of({ campaign, journals, budget: limits }: Pick<Ask, 'campaign' | 'journals' | 'budget'>): Promise<CampaignBudget> {
+  async of({ campaign, journals, budget: planned }: Pick<Ask, 'campaign' | 'journals' | 'budget'>): Promise<CampaignBudget> {
     let opening = this.#opening.get(campaign);
     if (opening === undefined) {
-      opening = this.#open(campaign, journals, limits);
+      opening = this.#open(campaign, journals, planned);
       this.#opening.set(campaign, opening);
       opening.catch(() => this.#opening.delete(campaign));
     }
     const budget = await opening;
-    budget.setLimits(limits);
+    budget.setLimits(this.#changed.get(campaign) ?? planned);
     return budget;
   }
 
-  async #open(campaign: string, journals: string, limits: Ask['budget']): Promise<CampaignBudget> {
-    const budget = new CampaignBudget(limits, await this.#read(journals, campaign));
+  /** From now on these limits hold, whatever the plan says. */
+  setLimits(campaign: string, limits: Budget): void {
+    this.#changed.set(campaign, limits);
+    this.#opened.get(campaign)?.setLimits(limits);
+  }
+
+  async #open(campaign: string, journals: string, planned: Budget): Promise<CampaignBudget> {
+    const budget = new CampaignBudget(campaign, planned, await this.#read(journals, campaign));
     this.#opened.set(campaign, budget);
     return budget;
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { orAborted } from '../../../platform/waiting.ts';
+import type { Budget } from '../../../schemas/budget.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { Connection, ConnectionLost } from './connection.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -89,6 +90,12 @@ export class GatewayClient {
   async status(): Promise<GatewayStatus | undefined> {
     const connection = await this.#existing();
     return connection?.status().catch(ignoreLoss);
+  }
+
+  /** Changes a campaign's budget. Without a gateway there is nobody to tell; the next one is told anew. */
+  async setBudget(campaign: string, budget: Budget): Promise<void> {
+    const connection = await this.#existing();
+    await connection?.setBudget(campaign, budget).catch(ignoreLoss);
   }
 
   /** Undefined when no gateway runs, else whether it ends now rather than when it is idle. */

@@ -1,4 +1,5 @@
 import { type Socket, connect } from 'node:net';
+import type { Budget } from '../../../schemas/budget.ts';
 import { FrameReader, writeFrame } from './framing.ts';
 import { type Ask, GatewayFrame, type GatewayStatus, type Outcome, type WorkerFrame, protocolVersion } from './protocol.ts';
 
@@ -95,6 +96,10 @@ export class Connection {
   async status(): Promise<GatewayStatus | undefined> {
     const frame = await this.#request({ type: 'status' }, this.#next++);
     return frame.type === 'status' ? frame.status : undefined;
+  }
+
+  async setBudget(campaign: string, budget: Budget): Promise<void> {
+    await this.#request({ type: 'budget', campaign, budget }, this.#next++);
   }
 
   /** Whether it ends now. */

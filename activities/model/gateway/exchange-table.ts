@@ -8,6 +8,7 @@ export interface Listener {
 }
 
 interface Entry {
+  campaign: string;
   rollout: string;
   exchange: number;
   sha256: string;
@@ -50,6 +51,11 @@ export class ExchangeTable {
 
   get running(): number {
     return this.#count((entry) => entry.kept === undefined);
+  }
+
+  /** Those of one campaign that have no outcome yet. */
+  runningOf(campaign: string): number {
+    return this.#count((entry) => entry.kept === undefined && entry.campaign === campaign);
   }
 
   /** Paid replies that no worker has journalled. */
@@ -102,6 +108,7 @@ export class ExchangeTable {
 
   #begin(ask: Ask, body: Buffer): Entry {
     const entry: Entry = {
+      campaign: ask.campaign,
       rollout: ask.rollout,
       exchange: ask.exchange,
       sha256: ask.request_sha256,
@@ -124,9 +131,9 @@ export class ExchangeTable {
 
   #finish(entry: Entry, outcome: Outcome): void {
     const key = keyOf(entry);
-    // Problems, and a budget that may be raised, are for the next one who asks to try again.
-    const keep = outcome.type === 'reply' || (outcome.type === 'ending' && outcome.kind !== 'budget');
-    if (keep && !entry.controller.signal.aborted) entry.kept = { outcome, bytes: JSON.stringify(outcome).length, at: Date.now() };
+    // Problems are for the next one who asks to try again.
+    if (outcome.type !== 'problem' && !entry.controller.signal.aborted)
+      entry.kept = { outcome, bytes: JSON.stringify(outcome).length, at: Date.now() };
     else this.#entries.delete(key);
     for (const listener of entry.listeners) listener.outcome(outcome);
     entry.listeners.clear();

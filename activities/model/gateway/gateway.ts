@@ -5,12 +5,14 @@ import { messageOf } from '../../../schemas/problem.ts';
 import type { GatewayPause } from '../../../schemas/teacher-health.ts';
 import type { Redactor } from '../../../platform/redactor.ts';
 import { TeacherClients } from './teacher-request.ts';
+import type { CampaignBudget } from './campaign-budget.ts';
 import { CampaignBudgets } from './campaign-budgets.ts';
 import { ExchangeTable, type KeepLimits } from './exchange-table.ts';
 import { FrameReader, writeFrame } from './framing.ts';
 import { journalledSpending } from './journalled-spending.ts';
 import { Lane } from './lane.ts';
-import { type Ask, type GatewayFrame, type GatewayStatus, WorkerFrame, protocolVersion } from './protocol.ts';
+import { type Ask, type GatewayFrame, type GatewayStatus, type Outcome, WorkerFrame, protocolVersion } from './protocol.ts';
+import { Rate } from './rate.ts';
 import { runExchange } from './run-exchange.ts';
 import { TeacherHealth } from './teacher-health.ts';
 
@@ -40,6 +42,8 @@ export class Gateway {
   /** By what a teacher is, so that campaigns which share one learn of each other what is wrong with it. */
   readonly #healths = new Map<string, TeacherHealth>();
   readonly #budgets = new CampaignBudgets(journalledSpending);
+  /** Replies, by campaign. */
+  readonly #rates = new Map<string, Rate>();
   readonly #sockets = new Set<Socket>();
   readonly #started = Date.now();
   readonly #clock: NodeJS.Timeout;
@@ -96,11 +100,22 @@ export class Gateway {
           pause: pauseOf(teacher, health),
         };
       }),
-      campaigns: [...this.#budgets.opened].map(([campaign, budget]) => {
-        const { spent, reserved } = budget.totals;
-        return { campaign, tokens: spent.tokens, cost_usd: spent.cost_usd, reserved_tokens: reserved.tokens };
-      }),
+      campaigns: [...this.#budgets.opened].map(([campaign, budget]) => ({
+        campaign,
+        running: this.#table.runningOf(campaign),
+        ...budget.spent,
+        reserved_tokens: budget.reserved.tokens,
+        exchanges_per_minute: this.#rates.get(campaign)?.aMinute(Date.now()) ?? 0,
+        budget: budget.limits,
+        pauses: this.#pausesOf(campaign, budget),
+      })),
     };
+  }
+
+  #pausesOf(campaign: string, budget: CampaignBudget): GatewayPause[] {
+    const ways = [...this.#lanes.values()].filter((way) => way.campaign === campaign);
+    const teachers = ways.map(({ teacher, health }) => pauseOf(teacher, health));
+    return [...teachers, budget.pause ?? null].filter((pause) => pause !== null);
   }
 
   /** Ends as soon as no request is in flight and every reply is journalled. */
@@ -161,6 +176,9 @@ export class Gateway {
     } else if (frame.type === 'cancel') {
       this.#table.cancel(frame.rollout);
       send({ type: 'done', id: frame.id, leaving: false });
+    } else if (frame.type === 'budget') {
+      this.#budgets.setLimits(frame.campaign, frame.budget);
+      send({ type: 'done', id: frame.id, leaving: false });
     } else if (frame.type === 'status') send({ type: 'status', id: frame.id, status: this.status() });
     else this.#stop(frame, send);
   }
@@ -189,8 +207,8 @@ export class Gateway {
     if (leaving) this.end('told to stop');
   }
 
-  #run(ask: Ask, body: Buffer, onRetry: (detail: string) => void, signal: AbortSignal) {
-    return runExchange(
+  async #run(ask: Ask, body: Buffer, onRetry: (detail: string) => void, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await runExchange(
       ask,
       body,
       {
@@ -205,6 +223,14 @@ export class Gateway {
       },
       signal,
     );
+    if (outcome.type === 'reply') this.#rateOf(ask.campaign).count(Date.now());
+    return outcome;
+  }
+
+  #rateOf(campaign: string): Rate {
+    const rate = this.#rates.get(campaign) ?? new Rate();
+    this.#rates.set(campaign, rate);
+    return rate;
   }
 
   /** The lane of the campaign's teacher, as wide as the profile says, and the state of the teacher behind it. */

@@ -2,19 +2,16 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissingFile } from '../../../platform/missing-file.ts';
 import { streamEntries } from '../../journal/stream-entries.ts';
-import type { Spent } from './campaign-budget.ts';
+import { nothingSpent, type Spent, withPaid } from './campaign-budget.ts';
 
 /**
  * What a campaign's journals on this host say it has spent. Only a folder that is not there means nothing: any other error of
  * the file system is thrown, for a budget that silently starts anew would be spent twice.
  */
 export async function journalledSpending(journals: string, campaign: string): Promise<Spent> {
-  const spent: Spent = { tokens: 0, cost_usd: 0 };
+  let spent = nothingSpent;
   for (const file of await journalFiles(join(journals, campaign))) {
-    for await (const { usage, cost_usd } of streamEntries(file, 'exchange')) {
-      spent.tokens += usage.prompt_tokens + usage.completion_tokens;
-      spent.cost_usd += cost_usd;
-    }
+    for await (const paid of streamEntries(file, 'exchange')) spent = withPaid(spent, paid);
   }
   return spent;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Campaign, Teacher } from '../../../schemas/campaign.ts';
+import { Budget } from '../../../schemas/budget.ts';
+import { Teacher } from '../../../schemas/campaign.ts';
 import { CampaignName, Mode } from '../../../schemas/names.ts';
 import { GatewayPause } from '../../../schemas/teacher-health.ts';
 import { Exchange } from '../../../schemas/turn.ts';
@@ -19,7 +20,8 @@ export const Ask = z.object({
   teacher_name: z.string(),
   teacher: Teacher,
   mode: Mode,
-  budget: Campaign.shape.budget,
+  /** As planned; an operator may have changed it since. */
+  budget: Budget,
   /** Folder of journals, from which spent tokens are counted after a restart. */
   journals: z.string(),
   api_key: z.string().nullable(),
@@ -38,6 +40,8 @@ export const WorkerFrame = z.discriminatedUnion('type', [
   /** The rollout is given up: its request is aborted, its replies are forgotten. */
   z.object({ type: z.literal('cancel'), ...number, rollout: z.string() }),
   z.object({ type: z.literal('status'), ...number }),
+  /** The campaign's budget was changed. */
+  z.object({ type: z.literal('budget'), ...number, campaign: CampaignName, budget: Budget }),
   /** `whenIdle` leaves requests and unjournalled replies alone and stops once there are none. */
   z.object({ type: z.literal('stop'), ...number, when_idle: z.boolean() }),
 ]);
@@ -66,14 +70,32 @@ export const GatewayStatus = z.object({
       pause: GatewayPause.nullable(),
     }),
   ),
-  campaigns: z.array(z.object({ campaign: z.string(), tokens: z.int(), cost_usd: z.number(), reserved_tokens: z.int() })),
+  /** Those that asked for an exchange of this gateway. */
+  campaigns: z.array(
+    z.object({
+      campaign: CampaignName,
+      /** Exchanges asked for that have no outcome yet. */
+      running: z.int(),
+      /** What all its replies on this host cost, those of running rollouts and of earlier gateways included. */
+      prompt_tokens: z.int(),
+      completion_tokens: z.int(),
+      cost_usd: z.number(),
+      exchanges: z.int(),
+      reserved_tokens: z.int(),
+      /** Replies a minute, over the last five. */
+      exchanges_per_minute: z.number(),
+      budget: Budget,
+      /** What waits, and for what. */
+      pauses: z.array(GatewayPause),
+    }),
+  ),
 });
 export type GatewayStatus = z.infer<typeof GatewayStatus>;
 
 /** How an exchange came out. */
 export const Outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reply'), exchange: Exchange }),
-  z.object({ type: z.literal('ending'), kind: z.enum(['context_full', 'model_refused', 'budget']), message: z.string() }),
+  z.object({ type: z.literal('ending'), kind: z.enum(['context_full', 'model_refused']), message: z.string() }),
   z.object({ type: z.literal('problem'), code: z.string(), message: z.string(), hint: z.string().optional() }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;

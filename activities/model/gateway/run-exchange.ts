@@ -30,7 +30,6 @@ export async function runExchange(ask: Ask, body: Buffer, means: ExchangeMeans, 
   try {
     const budget = await means.budget();
     const reservation = await budget.reserve(body.length, ask.teacher, signal);
-    if (reservation === undefined) return budgetSpent(ask);
     const outcome = await requestUntilAnswered(ask, body, means, signal).catch((error: unknown) => {
       reservation.end(undefined);
       throw error;
@@ -132,12 +131,6 @@ function unavailable(ask: Ask, failures: number, { reason, outage }: Failed): Ou
     message,
     hint: `check that ${ask.teacher.base_url} answers; the rollout goes on where it stopped`,
   };
-}
-
-function budgetSpent(ask: Ask): Outcome {
-  const { tokens, cost_usd } = ask.budget;
-  const limits = [...(tokens > 0 ? [`${tokens} tokens`] : []), ...(cost_usd > 0 ? [`$${cost_usd}`] : [])].join(' and ');
-  return { type: 'ending', kind: 'budget', message: `${nameOf(ask)} would overrun the budget of campaign ${ask.campaign} (${limits})` };
 }
 
 function nameOf(ask: Ask): string {

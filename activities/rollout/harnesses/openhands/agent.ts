@@ -89,8 +89,6 @@ class OpenHandsRun implements AgentRun {
         return { kind: 'context_full', status: 'error: LLMContextWindowExceedError', detail };
       case 'model_refused':
         return { kind: 'model_refused', status: 'error: STATUS$ERROR_LLM_CONTENT_POLICY_VIOLATION', detail };
-      case 'budget':
-        return { kind: 'cost_limit', status: 'error: RuntimeError', detail };
     }
   }
 

@@ -103,8 +103,6 @@ class SweAgentRun implements AgentRun {
         return { kind: 'context_full', status: 'exit_context', detail };
       case 'model_refused':
         return { kind: 'model_refused', status: 'exit_error', detail };
-      case 'budget':
-        return { kind: 'cost_limit', status: 'exit_cost', detail };
     }
   }
 
