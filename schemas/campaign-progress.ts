@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { Budget } from './budget.ts';
 import { CampaignName, InstanceId } from './names.ts';
 import { PullRequestCounts } from './pull-request.ts';
 import { ReleaseResult } from './release-result.ts';
 import { RolloutTotals } from './rollout-totals.ts';
+import { GatewayPause } from './teacher-health.ts';
 
 /** Answer of the campaign's progress query, and its result. */
 export const CampaignProgress = z.object({
@@ -17,6 +19,9 @@ export const CampaignProgress = z.object({
   counts: PullRequestCounts,
   totals: RolloutTotals,
   concurrency: z.int().min(1),
+  budget: Budget,
+  /** What hosts hold back; nothing new begins meanwhile. */
+  pauses: z.array(GatewayPause),
   detail: z.string(),
   release: ReleaseResult.nullable(),
 });

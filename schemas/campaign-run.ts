@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
+import { Budget } from './budget.ts';
 import { Cell } from './campaign.ts';
 import { CampaignName, InstanceId } from './names.ts';
 import { PullRequestCounts } from './pull-request.ts';
 import { RolloutTotals } from './rollout-totals.ts';
 import { RunTimeouts } from './run-timeouts.ts';
+import { HeldByHost } from './teacher-health.ts';
 
 /** What one run of the campaign workflow hands to the next. */
 export const CampaignCarry = z.object({
@@ -18,6 +20,9 @@ export const CampaignCarry = z.object({
   concurrency: z.int().min(1),
   paused: z.boolean(),
   aborted: z.string().nullable(),
+  budget: Budget,
+  /** What hosts hold back, as they last reported. */
+  held: z.array(HeldByHost),
 });
 export type CampaignCarry = z.infer<typeof CampaignCarry>;
 
@@ -32,6 +37,8 @@ export const CampaignRun = z.object({
   concurrency: z.int().min(1),
   /** Pull requests prepared and gated beyond those. */
   prefetch: z.int().min(0),
+  /** As planned; `carry` knows of changes. */
+  budget: Budget,
   /** Version of the release built at the end; null builds none. */
   release: z.string().nullable(),
   carry: CampaignCarry.optional(),

@@ -7,6 +7,8 @@ export const RolloutTotals = z.object({
   lost: z.int().min(0),
   kept: z.int().min(0),
   resolved: z.int().min(0),
+  /** Turns of those that are done. */
+  turns: z.int().min(0),
   prompt_tokens: z.int().min(0),
   completion_tokens: z.int().min(0),
   cost_usd: z.number().min(0),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { CampaignName } from './names.ts';
 
 /** Times as ISO 8601 in UTC. */
 const time = z.iso.datetime();
@@ -36,6 +35,10 @@ export const GatewayPause = z.object({
 });
 export type GatewayPause = z.infer<typeof GatewayPause>;
 
-/** All that a host holds back of one campaign: what its worker says to the campaign's workflow. Empty when it goes on. */
-export const HostPauses = z.object({ campaign: CampaignName, host: z.string(), pauses: z.array(GatewayPause) });
+/** All that a host holds back of one campaign: what its worker reports to the campaign's workflow. Empty when it goes on. */
+export const HostPauses = z.object({ host: z.string(), pauses: z.array(GatewayPause) });
 export type HostPauses = z.infer<typeof HostPauses>;
+
+/** A host's latest report, as a campaign keeps it. `at`: workflow time of the report, in milliseconds since the epoch. */
+export const HeldByHost = HostPauses.extend({ at: z.number() });
+export type HeldByHost = z.infer<typeof HeldByHost>;

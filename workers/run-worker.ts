@@ -19,6 +19,7 @@ import { messageOf } from '../schemas/problem.ts';
 import { hostQueue, type HostWork, hostWork, releaseQueue, sharedQueue } from '../workflows/contract/ids.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { Attempts } from './attempts.ts';
+import { startGatewayWatch } from './gateway-watch.ts';
 import { hostName } from './host-name.ts';
 import { isLive, startReaper } from './reaper.ts';
 import { ReleaseProcess } from './release-process.ts';
@@ -135,6 +136,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     ),
   );
   const reaper = startReaper({ engine, client, logger });
+  const watch = startGatewayWatch({ host, gateway, client, logger });
   try {
     const running = Promise.all([orchestrator, ...sandboxes].map((worker) => worker.run()));
     logger.info({ host, queue, slots, testSlots, address, namespace }, 'the worker is ready');
@@ -142,6 +144,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     await running;
   } finally {
     reaper.stop();
+    watch.stop();
     await releases.stop(forceMs);
     gateway.close();
     await ledger.close();

@@ -14,7 +14,7 @@ export const noPullRequests: PullRequests = {
 
 /** Before anything is planned there are no tasks; concurrency and a pause may be set all the same. */
 export function beforePlan({ campaign, file }: CampaignStart): CampaignBounds {
-  return { campaign, tasks: 0, skipped: 0, concurrency: file.concurrency, prefetch: file.prefetch };
+  return { campaign, tasks: 0, skipped: 0, concurrency: file.concurrency, prefetch: file.prefetch, budget: file.budget };
 }
 
 /** Reads all inputs of a campaign into its plan; null when it was aborted meanwhile. */

@@ -1,9 +1,11 @@
+import type { Budget } from '../schemas/budget.ts';
 import type { CampaignCarry, CampaignRun } from '../schemas/campaign-run.ts';
 import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { PullRequestOutcome } from '../schemas/pull-request.ts';
 import type { ReleaseResult } from '../schemas/release-result.ts';
 import type { RolloutTotals } from '../schemas/rollout-totals.ts';
 import type { UpdateReply } from './contract/messages.ts';
+import { HeldTeachers } from './held-teachers.ts';
 
 /** Sums two totals. */
 export function addTotals(a: RolloutTotals, b: RolloutTotals): RolloutTotals {
@@ -14,6 +16,7 @@ export function addTotals(a: RolloutTotals, b: RolloutTotals): RolloutTotals {
     kept: a.kept + b.kept,
     resolved: a.resolved + b.resolved,
     prompt_tokens: a.prompt_tokens + b.prompt_tokens,
+    turns: a.turns + b.turns,
     completion_tokens: a.completion_tokens + b.completion_tokens,
     cost_usd: a.cost_usd + b.cost_usd,
   };
@@ -25,6 +28,7 @@ export const noTotals: RolloutTotals = {
   lost: 0,
   kept: 0,
   resolved: 0,
+  turns: 0,
   prompt_tokens: 0,
   completion_tokens: 0,
   cost_usd: 0,
@@ -42,7 +46,7 @@ export interface Standing {
 export type StandingChange = { message: 'setPaused'; paused: boolean } | { message: 'startRollouts' };
 
 /** What the window has to know of the campaign. */
-export type CampaignBounds = Pick<CampaignRun, 'campaign' | 'tasks' | 'skipped' | 'concurrency' | 'prefetch' | 'carry'>;
+export type CampaignBounds = Pick<CampaignRun, 'campaign' | 'tasks' | 'skipped' | 'concurrency' | 'prefetch' | 'budget' | 'carry'>;
 
 /**
  * The sliding window of a campaign: which pull requests are in flight, which are prefetched, what became of the others,
@@ -60,6 +64,8 @@ export class CampaignState {
   #concurrency: number;
   #paused: boolean;
   #aborted: string | null;
+  #budget: Budget;
+  readonly #held: HeldTeachers;
   #detail = '';
   #phase: 'planning' | 'running' | 'releasing' | 'done' = 'running';
   #release: ReleaseResult | null = null;
@@ -75,6 +81,8 @@ export class CampaignState {
     this.#concurrency = carry?.concurrency ?? run.concurrency;
     this.#paused = carry?.paused ?? false;
     this.#aborted = carry?.aborted ?? null;
+    this.#budget = carry?.budget ?? run.budget;
+    this.#held = new HeldTeachers(carry?.held);
     const uninformed = new Set(carry?.uninformed);
     for (const id of this.begun) if (!uninformed.has(id)) this.#received.set(id, this.#standing(id));
   }
@@ -92,6 +100,15 @@ export class CampaignState {
     return this.#paused;
   }
 
+  get budget(): Budget {
+    return this.#budget;
+  }
+
+  /** Hosts that report that requests to teachers wait. */
+  get held(): HeldTeachers {
+    return this.#held;
+  }
+
   /** The reason of the abort, or null. */
   get aborted(): string | null {
     return this.#aborted;
@@ -102,7 +119,8 @@ export class CampaignState {
   }
 
   get mayStart(): boolean {
-    return this.#goesOn && (this.#hasRoom || this.#prefetched.size < this.#run.prefetch);
+    if (!this.#goesOn) return false;
+    return (this.#hasRoom && !this.#held.any) || this.#prefetched.size < this.#run.prefetch;
   }
 
   get idle(): boolean {
@@ -122,7 +140,7 @@ export class CampaignState {
    * with: those prefetched get their turn in the order in which they began.
    */
   begin(instanceId: string): Standing {
-    const prefetched = !this.#hasRoom || this.#prefetched.size > 0;
+    const prefetched = !this.#hasRoom || this.#held.any || this.#prefetched.size > 0;
     (prefetched ? this.#prefetched : this.#inFlight).add(instanceId);
     this.#offset += 1;
     const standing = this.#standing(instanceId);
@@ -132,7 +150,7 @@ export class CampaignState {
 
   /** The next of those prefetched whose rollouts may begin now, which is in flight from now on; undefined when none may. */
   advance(): string | undefined {
-    if (!this.#goesOn || !this.#hasRoom) return undefined;
+    if (!this.#goesOn || this.#held.any || !this.#hasRoom) return undefined;
     const [next] = this.#prefetched;
     if (next === undefined) return undefined;
     this.#prefetched.delete(next);
@@ -152,7 +170,7 @@ export class CampaignState {
   /** A change reached its pull request. */
   received(instanceId: string, change: StandingChange): void {
     // One of which nothing was known may be waiting for its turn.
-    const before = this.#received.get(instanceId) ?? { paused: this.#paused, prefetched: true };
+    const before = this.#received.get(instanceId) ?? { ...this.#standing(instanceId), prefetched: true };
     const after = change.message === 'setPaused' ? { ...before, paused: change.paused } : { ...before, prefetched: false };
     this.#received.set(instanceId, after);
   }
@@ -194,6 +212,15 @@ export class CampaignState {
     return { applied: true, detail: `${before} → ${concurrency} pull requests at the same time` };
   }
 
+  setBudget(change: Partial<Budget>): UpdateReply {
+    const before = this.#budget;
+    const budget = { tokens: change.tokens ?? before.tokens, cost_usd: change.cost_usd ?? before.cost_usd };
+    const same = budget.tokens === before.tokens && budget.cost_usd === before.cost_usd;
+    if (same) return { applied: false, detail: `the budget is ${budgetInWords(before)} already` };
+    this.#budget = budget;
+    return { applied: true, detail: `${budgetInWords(before)} → ${budgetInWords(budget)}` };
+  }
+
   abort(reason: string): UpdateReply {
     if (this.#aborted !== null) return { applied: false, detail: `the campaign was aborted already: ${this.#aborted}` };
     this.#aborted = reason;
@@ -226,6 +253,8 @@ export class CampaignState {
       concurrency: this.#concurrency,
       paused: this.#paused,
       aborted: this.#aborted,
+      budget: this.#budget,
+      held: this.#held.reports,
     };
   }
 
@@ -241,18 +270,27 @@ export class CampaignState {
       counts: this.#counts,
       totals: this.#totals,
       concurrency: this.#concurrency,
+      budget: this.#budget,
+      pauses: this.#held.pauses,
       detail: this.#detail,
       release: this.#release,
     };
   }
 
   #standing(instanceId: string): Standing {
-    return { paused: this.#paused, prefetched: this.#prefetched.has(instanceId) };
+    const prefetched = this.#prefetched.has(instanceId);
+    // Those prefetched only wait for their turn: their images may be made meanwhile.
+    return { paused: this.#paused || (this.#held.any && !prefetched), prefetched };
   }
 
   #word(): CampaignProgress['state'] {
     if (this.#aborted !== null) return this.#phase === 'done' ? 'aborted' : 'aborting';
     if (this.#phase !== 'running') return this.#phase;
-    return this.#paused ? 'paused' : 'running';
+    return this.#paused || this.#held.any ? 'paused' : 'running';
   }
+}
+
+function budgetInWords({ tokens, cost_usd }: Budget): string {
+  const parts = [...(cost_usd > 0 ? [`$${cost_usd}`] : []), ...(tokens > 0 ? [`${tokens} tokens`] : [])];
+  return parts.length === 0 ? 'no limit' : parts.join(' and ');
 }

@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ReleaseInput } from '../schemas/activity-inputs.ts';
+import type { Budget } from '../schemas/budget.ts';
 import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../schemas/campaign-run.ts';
 import type { CampaignStart } from '../schemas/campaign-start.ts';
@@ -18,7 +19,10 @@ import { childPullRequests } from './child-pull-requests.ts';
 import { beforePlan, noPullRequests, planUnlessAborted } from './campaign-planning.ts';
 import {
   abortUpdate,
+  budgetQuery,
+  budgetUpdate,
   concurrencyUpdate,
+  gatewayPausedSignal,
   nothingLeft,
   pauseUpdate,
   progressQuery,
@@ -32,7 +36,7 @@ import { reportedProblem, sentenceOf } from './reported-problem.ts';
 /** Pull requests begun by one run before it continues as new, which bounds its history. */
 const startsPerRun = 150;
 /** Pull requests that report nothing for this long are asked after: a terminated one cannot report. */
-const reconcileAfter = '5 minutes';
+const reconcileAfterMs = 5 * 60_000;
 
 /**
  * Plans a campaign, runs every pull request of it through a sliding window, then builds the release. The first run plans
@@ -102,7 +106,17 @@ function handleMessages(state: CampaignState, window: PullRequestWindow): void {
       }
     },
   });
+  setHandler(gatewayPausedSignal, (pauses) => window.report(pauses, Date.now()));
+  setHandler(budgetQuery, () => state.budget);
+  setHandler(budgetUpdate, (change) => state.setBudget(change), { validator: checkBudget });
   setHandler(abortUpdate, (reason) => state.abort(reason));
+}
+
+function checkBudget({ tokens, cost_usd }: Partial<Budget>): void {
+  const bad = (value: number | undefined) => value !== undefined && !(Number.isFinite(value) && value >= 0);
+  if (bad(cost_usd) || bad(tokens) || (tokens !== undefined && !Number.isInteger(tokens))) {
+    throw ApplicationFailure.nonRetryable('a budget is a number of dollars and a whole number of tokens, 0 for no limit', 'bad_budget');
+  }
 }
 
 function unfinished(type: string, message: string, progress: CampaignProgress): ApplicationFailure {
@@ -169,10 +183,17 @@ class CampaignPhases {
 
   /** Waits for the state to change; a wait of days fills a history, too. */
   async #waitUntil(ready: () => boolean): Promise<void> {
-    while (!(await condition(ready, reconcileAfter))) {
+    while (!(await condition(ready, this.#patience()))) {
+      await this.#window.expire(Date.now());
+      if (ready()) return;
       await this.#window.reconcile();
       if (workflowInfo().continueAsNewSuggested) await this.#continueAsNew();
     }
+  }
+
+  #patience(): number {
+    const { expiry } = this.#state.held;
+    return expiry === undefined ? reconcileAfterMs : Math.min(reconcileAfterMs, Math.max(1, expiry - Date.now()));
   }
 
   async #continueAsNew(): Promise<never> {

@@ -119,6 +119,7 @@ function totalsOf(rollout: RolloutDetail): RolloutTotals {
     lost: rollout.stage === 'lost' ? 1 : 0,
     kept: rollout.fate?.kept === true ? 1 : 0,
     resolved: rollout.fate?.resolved === 1 ? 1 : 0,
+    turns: rollout.stage === 'done' ? rollout.turns : 0,
     prompt_tokens: rollout.usage.prompt_tokens,
     completion_tokens: rollout.usage.completion_tokens,
     cost_usd: rollout.cost_usd,

@@ -1,5 +1,6 @@
 import type { PlannedTask } from '../schemas/campaign-plan.ts';
 import type { PullRequestOutcome } from '../schemas/pull-request.ts';
+import type { HostPauses } from '../schemas/teacher-health.ts';
 import type { CampaignState, Standing, StandingChange } from './campaign-state.ts';
 import type { UpdateReply } from './contract/messages.ts';
 
@@ -54,6 +55,20 @@ export class PullRequestWindow {
     await this.#informAll();
     await this.#advance();
     return reply;
+  }
+
+  /** What a host holds back, or that it goes on. */
+  async report(pauses: HostPauses, at: number): Promise<void> {
+    this.#state.held.report(pauses, at);
+    await this.#informAll();
+    await this.#advance();
+  }
+
+  /** Forgets what hosts reported long ago. */
+  async expire(now: number): Promise<void> {
+    this.#state.held.expire(now);
+    await this.#informAll();
+    await this.#advance();
   }
 
   async setConcurrency(concurrency: number): Promise<UpdateReply> {

@@ -23,7 +23,7 @@ async function outcomeOf(client: Client, campaign: string, instanceId: string, c
     instance_id: instanceId,
     status: 'failed',
     detail,
-    totals: { planned: cells, done: 0, lost: 0, kept: 0, resolved: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 },
+    totals: { planned: cells, done: 0, lost: 0, kept: 0, resolved: 0, turns: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 },
   });
   try {
     const { status } = await handle.describe();

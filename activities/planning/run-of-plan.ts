@@ -24,6 +24,7 @@ export function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: Artifact
     },
     concurrency: campaign.concurrency,
     prefetch: campaign.prefetch,
+    budget: campaign.budget,
     release: campaign.release.build ? campaign.release.version : null,
   };
 }

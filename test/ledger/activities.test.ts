@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 function ended(change: Partial<PullRequestEndInput['outcome']>): PullRequestEndInput {
-  const totals = { planned: 1, done: 0, lost: 1, kept: 0, resolved: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
+  const totals = { planned: 1, done: 0, lost: 1, kept: 0, resolved: 0, turns: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
   return {
     campaign: 'demo',
     detail: {

@@ -123,11 +123,13 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
         skipped: 0,
         started: 1,
         concurrency: 1,
+        budget: { tokens: 0, cost_usd: 0 },
+        pauses: [],
         in_flight: [],
         prefetched: [],
         release: null,
         counts: { done: 1, gated_out: 0, failed: 0, cancelled: 0 },
-        totals: { planned: 1, done: 1, lost: 0, kept: 1, resolved: 1, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 },
+        totals: { planned: 1, done: 1, lost: 0, kept: 1, resolved: 1, turns: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 },
         detail: '',
       };
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { PullRequestOutcome } from '../../schemas/pull-request.ts';
+import type { GatewayPause } from '../../schemas/teacher-health.ts';
 import { CampaignState, noTotals } from '../../workflows/campaign-state.ts';
+import { reportLifetimeMs } from '../../workflows/held-teachers.ts';
 
 const run: CampaignRun = {
   campaign: 'c',
@@ -12,6 +14,7 @@ const run: CampaignRun = {
   timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 5, host_seconds: 60, campaign_seconds: 60 },
   concurrency: 2,
   prefetch: 0,
+  budget: { tokens: 0, cost_usd: 10 },
   release: null,
 };
 
@@ -98,5 +101,76 @@ describe('the window of a campaign', () => {
     state.end(outcome('a', 'cancelled'));
     state.finish(null);
     expect(state.progress().state).toBe('aborted');
+  });
+});
+
+describe('a campaign whose teacher is down', () => {
+  const pause: GatewayPause = {
+    teacher: 't',
+    code: 'teacher_unreachable',
+    message: 'connect ECONNREFUSED',
+    hint: 'start it',
+    since: '2026-01-01T00:00:00.000Z',
+    next_try: null,
+  };
+
+  it('prefetches, but begins no rollout, until every host goes on', () => {
+    const state = new CampaignState({ ...run, prefetch: 2 });
+    state.begin('a');
+    state.held.report({ host: 'one', pauses: [pause] }, 0);
+    state.held.report({ host: 'two', pauses: [{ ...pause, since: '2026-01-01T00:00:01.000Z' }] }, 0);
+    expect(state.due('a')).toEqual({ message: 'setPaused', paused: true });
+    state.received('a', { message: 'setPaused', paused: true });
+    expect([state.begin('b'), state.begin('c')]).toEqual([
+      { paused: false, prefetched: true },
+      { paused: false, prefetched: true },
+    ]);
+    expect(state.mayStart).toBe(false);
+    expect(state.advance()).toBeUndefined();
+    expect(state.progress()).toMatchObject({ state: 'paused', pauses: [pause], in_flight: ['a'], prefetched: ['b', 'c'] });
+    state.held.report({ host: 'one', pauses: [] }, 5);
+    expect(state.mayStart).toBe(false);
+    state.held.report({ host: 'two', pauses: [] }, 5);
+    expect(state.due('a')).toEqual({ message: 'setPaused', paused: false });
+    expect(state.advance()).toBe('b');
+    expect(state.due('b')).toEqual({ message: 'startRollouts' });
+    expect(state.progress()).toMatchObject({ state: 'running', pauses: [] });
+  });
+
+  it('stays paused after the teacher is back when an operator paused it', () => {
+    const state = new CampaignState(run);
+    state.begin('a');
+    state.pause('night');
+    state.held.report({ host: 'one', pauses: [pause] }, 0);
+    state.received('a', { message: 'setPaused', paused: true });
+    state.held.report({ host: 'one', pauses: [] }, 1);
+    expect(state.due('a')).toBeUndefined();
+    expect(state.mayStart).toBe(false);
+    state.resume();
+    expect(state.mayStart).toBe(true);
+  });
+
+  it('forgets what no worker repeats, and carries over what one does', () => {
+    const state = new CampaignState(run);
+    state.held.report({ host: 'one', pauses: [pause] }, 0);
+    state.held.report({ host: 'two', pauses: [pause] }, 60_000);
+    expect(state.held.expiry).toBe(reportLifetimeMs);
+    state.held.expire(reportLifetimeMs);
+    expect(state.mayStart).toBe(false);
+    const next = new CampaignState({ ...run, carry: state.carry() });
+    expect(next.mayStart).toBe(false);
+    next.held.expire(reportLifetimeMs + 60_000);
+    expect(next.mayStart).toBe(true);
+    expect(next.held.expiry).toBeUndefined();
+  });
+});
+
+describe('the budget of a campaign', () => {
+  it('is what was planned until it is changed, and stays changed in the next run', () => {
+    const state = new CampaignState(run);
+    expect(state.setBudget({ cost_usd: 10 })).toEqual({ applied: false, detail: 'the budget is $10 already' });
+    expect(state.setBudget({ cost_usd: 25, tokens: 1000 })).toEqual({ applied: true, detail: '$10 → $25 and 1000 tokens' });
+    expect(state.setBudget({ cost_usd: 0 })).toMatchObject({ detail: '$25 and 1000 tokens → 1000 tokens' });
+    expect(new CampaignState({ ...run, carry: state.carry() }).progress().budget).toEqual({ tokens: 1000, cost_usd: 0 });
   });
 });

@@ -4,8 +4,11 @@ import { Problem } from '../../schemas/problem.ts';
 import { pullRequestWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
 import {
   abortUpdate,
+  budgetQuery,
+  budgetUpdate,
   concurrencyUpdate,
   detailQuery,
+  gatewayPausedSignal,
   pauseUpdate,
   progressQuery,
   resumeUpdate,
@@ -117,6 +120,46 @@ describe('a campaign', () => {
     expect(rig.world.done.map((id) => id.split('/')[0])).toEqual(
       ['o__r-0', 'o__r-2', 'o__r-3', 'o__r-4', 'o__r-5'].flatMap((id) => [id, id]),
     );
+  });
+
+  it('begins nothing while a teacher is down, but makes images ahead, and goes on by itself', async () => {
+    const run = rig.campaign('teacherless', 6, 1, 2);
+    rig.world.waiting = true;
+    const handle = await rig.start(run);
+    await until(() => rig.world.atOnce === 2);
+    const pause = {
+      teacher: 't',
+      code: 'teacher_unreachable' as const,
+      message: 'connect ECONNREFUSED',
+      hint: 'start it',
+      since: new Date().toISOString(),
+      next_try: null,
+    };
+    await handle.signal(gatewayPausedSignal, { host: 'here', pauses: [pause] });
+    rig.world.waiting = false;
+    await until(async () => (await handle.query(progressQuery)).counts.done === 1);
+    await until(() => rig.world.prepared.length === 3);
+    expect(await handle.query(progressQuery)).toMatchObject({ state: 'paused', pauses: [pause], in_flight: [], counts: { done: 1 } });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(rig.world.done).toHaveLength(2);
+    expect(rig.world.prepared).toHaveLength(3);
+    await handle.signal(gatewayPausedSignal, { host: 'here', pauses: [] });
+    expect(await handle.result()).toMatchObject({ state: 'done', counts: { done: 6 }, totals: { done: 12, turns: 36 } });
+  });
+
+  it('takes another budget, and refuses one that makes no sense', async () => {
+    const run = rig.campaign('richer', 1, 1);
+    rig.world.waiting = true;
+    const handle = await rig.start(run);
+    await until(() => rig.world.atOnce === 2);
+    expect(await handle.query(budgetQuery)).toEqual({ tokens: 0, cost_usd: 10 });
+    expect(await handle.executeUpdate(budgetUpdate, { args: [{ cost_usd: 20 }] })).toEqual({ applied: true, detail: '$10 → $20' });
+    expect(await handle.query(budgetQuery)).toEqual({ tokens: 0, cost_usd: 20 });
+    for (const bad of [{ cost_usd: -1 }, { tokens: 1.5 }]) {
+      await expect(handle.executeUpdate(budgetUpdate, { args: [bad] })).rejects.toThrow('Workflow Update failed');
+    }
+    rig.world.waiting = false;
+    expect(await handle.result()).toMatchObject({ budget: { tokens: 0, cost_usd: 20 } });
   });
 
   it('cancels what is in flight on abort, cleans up and builds no release', async () => {

@@ -15,6 +15,7 @@ const run: CampaignRun = {
   timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 5, host_seconds: 60, campaign_seconds: 60 },
   concurrency: 1,
   prefetch: 4,
+  budget: { tokens: 0, cost_usd: 0 },
   release: null,
 };
 

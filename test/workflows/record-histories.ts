@@ -2,7 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { campaignWorkflowId, pullRequestWorkflowId, releaseWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
-import { abortUpdate, concurrencyUpdate, pauseUpdate, progressQuery, resumeUpdate } from '../../workflows/contract/messages.ts';
+import {
+  abortUpdate,
+  budgetUpdate,
+  concurrencyUpdate,
+  gatewayPausedSignal,
+  pauseUpdate,
+  progressQuery,
+  resumeUpdate,
+} from '../../workflows/contract/messages.ts';
 import type { campaign } from '../../workflows/campaign.ts';
 import { exampleFile, until, WorkflowRig } from './world.ts';
 import { startRelease } from '../../client/release.ts';
@@ -26,6 +34,7 @@ async function recordAll(): Promise<void> {
       lost,
       aborted,
       steered,
+      teacherDown,
       prefetched,
       continuedAsNew,
       hostLost,
@@ -122,6 +131,28 @@ async function steered(rig: WorkflowRig): Promise<void> {
   await handle.result();
   await keep(rig, 'campaign-paused-and-resumed', campaignWorkflowId('steered'));
   await keep(rig, 'pull-request-paused', pullRequestWorkflowId('steered', 'o__r-0'));
+}
+
+async function teacherDown(rig: WorkflowRig): Promise<void> {
+  const run = rig.campaign('teacher-down', 3, 1, 1);
+  rig.world.waiting = true;
+  const handle = await rig.start(run);
+  await until(() => rig.world.atOnce === 2);
+  const pause = {
+    teacher: 't',
+    code: 'teacher_failing',
+    message: '500',
+    hint: '',
+    since: new Date().toISOString(),
+    next_try: null,
+  } as const;
+  await handle.signal(gatewayPausedSignal, { host: 'here', pauses: [pause] });
+  rig.world.waiting = false;
+  await until(async () => (await handle.query(progressQuery)).counts.done === 1);
+  await handle.executeUpdate(budgetUpdate, { args: [{ cost_usd: 20 }] });
+  await handle.signal(gatewayPausedSignal, { host: 'here', pauses: [] });
+  await handle.result();
+  await keep(rig, 'campaign-teacher-down', campaignWorkflowId('teacher-down'));
 }
 
 async function prefetched(rig: WorkflowRig): Promise<void> {

@@ -196,6 +196,7 @@ export class WorkflowRig {
       timeouts: { rollout_seconds: 60, verification_seconds: 60, heartbeat_seconds: 2, host_seconds: 1, campaign_seconds: 1 },
       concurrency,
       prefetch,
+      budget: { tokens: 0, cost_usd: 10 },
       release: 'v1',
     };
   }

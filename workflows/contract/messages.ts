@@ -1,5 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Budget } from '../../schemas/budget.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
+import type { HostPauses } from '../../schemas/teacher-health.ts';
 import type { PullRequestDetail, PullRequestOutcome } from '../../schemas/pull-request.ts';
 
 /** What an operator's update did; the same update again answers `applied: false`. */
@@ -23,6 +25,14 @@ export const resumeUpdate = defineUpdate<UpdateReply>('resume');
 export const concurrencyUpdate = defineUpdate<UpdateReply, [concurrency: number]>('concurrency');
 /** Cancels what is in flight; what was finished stays on the ledger, no release is built. */
 export const abortUpdate = defineUpdate<UpdateReply, [reason: string]>('abort');
+
+/** What the campaign may spend from now on. */
+export const budgetUpdate = defineUpdate<UpdateReply, [change: Partial<Budget>]>('budget');
+/** The budget as it is now; workers see to it that their gateways keep to it. */
+export const budgetQuery = defineQuery<Budget>('budget');
+
+/** The worker of a host reports what its gateway holds back of the campaign. Sent again, it changes nothing. */
+export const gatewayPausedSignal = defineSignal<[HostPauses]>('gatewayPaused');
 
 /** A pull request reports to its campaign how it ended. */
 export const pullRequestEnded = defineSignal<[PullRequestOutcome]>('pullRequestEnded');

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { GatewayStatus } from '../activities/model/gateway/protocol.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Budget } from '../schemas/budget.ts';
+import { messageOf } from '../schemas/problem.ts';
+import type { GatewayPause, HostPauses } from '../schemas/teacher-health.ts';
+import { campaignWorkflowId } from '../workflows/contract/ids.ts';
+import { budgetQuery, gatewayPausedSignal } from '../workflows/contract/messages.ts';
+
+const everyMs = 3000;
+/** A campaign forgets a report that is not repeated, so that no host without a worker holds it up for ever. */
+const repeatMs = 5 * 60_000;
+const answerMs = 5000;
+
+/** The gateway of this host. */
+export interface WatchedGateway {
+  /** Undefined when none runs. */
+  status(): Promise<Pick<GatewayStatus, 'campaigns'> | undefined>;
+  setBudget(campaign: string, budget: Budget): Promise<void>;
+}
+
+/** The workflows of running campaigns. */
+export interface RunningCampaigns {
+  /** Undefined when no such campaign runs, or it does not answer for now. */
+  budget(campaign: string): Promise<Budget | undefined>;
+  report(campaign: string, pauses: HostPauses): Promise<void>;
+}
+
+/**
+ * Carries word between the gateway of a host and the campaigns it works for: campaigns learn what is held back, when that
+ * changes and now and then again, and the gateway learns of changed budgets.
+ */
+export class GatewayWatch {
+  readonly #host: string;
+  readonly #gateway: WatchedGateway;
+  readonly #campaigns: RunningCampaigns;
+  /** What each campaign was told last. */
+  readonly #reported = new Map<string, { what: string; at: number }>();
+
+  constructor(host: string, gateway: WatchedGateway, campaigns: RunningCampaigns) {
+    this.#host = host;
+    this.#gateway = gateway;
+    this.#campaigns = campaigns;
+  }
+
+  async look(now: number): Promise<void> {
+    const campaigns = (await this.#gateway.status())?.campaigns ?? [];
+    const names = new Set([...campaigns.map(({ campaign }) => campaign), ...this.#reported.keys()]);
+    await Promise.all(
+      [...names].map((name) =>
+        this.#lookAt(
+          name,
+          campaigns.find(({ campaign }) => campaign === name),
+          now,
+        ),
+      ),
+    );
+  }
+
+  async #lookAt(campaign: string, seen: GatewayStatus['campaigns'][number] | undefined, now: number): Promise<void> {
+    // The gateway remembers campaigns that ended; one that asks for nothing needs no budget.
+    const budget = seen === undefined || seen.running === 0 ? undefined : await this.#campaigns.budget(campaign);
+    if (seen !== undefined && budget !== undefined && !sameBudget(budget, seen.budget)) {
+      await this.#gateway.setBudget(campaign, budget);
+      // What waits for it now is seen at the next look.
+      return;
+    }
+    await this.#report(campaign, seen?.pauses ?? [], now);
+  }
+
+  async #report(campaign: string, pauses: GatewayPause[], now: number): Promise<void> {
+    const what = pauses.map(({ teacher, code, since }) => `${teacher ?? ''} ${code} ${since}`).join('\n');
+    const last = this.#reported.get(campaign);
+    if (what === (last?.what ?? '') && (what === '' || now - (last?.at ?? 0) < repeatMs)) return;
+    await this.#campaigns.report(campaign, { host: this.#host, pauses });
+    if (what === '') this.#reported.delete(campaign);
+    else this.#reported.set(campaign, { what, at: now });
+  }
+}
+
+function sameBudget(a: Budget, b: Budget): boolean {
+  return a.tokens === b.tokens && a.cost_usd === b.cost_usd;
+}
+
+/** Looks every few seconds until stopped. What goes wrong is logged, once while it stays the same, and tried again. */
+export function startGatewayWatch({
+  host,
+  gateway,
+  client,
+  logger,
+}: {
+  host: string;
+  gateway: WatchedGateway;
+  client: Client;
+  logger: Logger;
+}): { stop(): void } {
+  const stopped = new AbortController();
+  const watch = new GatewayWatch(host, gateway, runningCampaigns(client));
+  let trouble = '';
+  const run = async () => {
+    while (!stopped.signal.aborted) {
+      const found = await watch.look(Date.now()).then(() => '', messageOf);
+      if (found !== '' && found !== trouble) logger.warn({ error: found }, 'campaigns do not learn yet what the gateway holds back');
+      trouble = found;
+      await sleep(everyMs, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
+    }
+  };
+  void run();
+  return { stop: () => stopped.abort() };
+}
+
+function runningCampaigns(client: Client): RunningCampaigns {
+  const handleOf = (campaign: string) => client.workflow.getHandle(campaignWorkflowId(campaign));
+  return {
+    async budget(campaign) {
+      try {
+        return await client.withDeadline(Date.now() + answerMs, () => handleOf(campaign).query(budgetQuery));
+      } catch {
+        // It is asked again at the next look; what is held back must be reported all the same.
+        return undefined;
+      }
+    },
+    async report(campaign, pauses) {
+      try {
+        await handleOf(campaign).signal(gatewayPausedSignal, pauses);
+      } catch (error) {
+        // It has ended: there is nobody left to tell.
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+  };
+}
