@@ -1,16 +1,21 @@
-import type { ReportLine } from '../client/campaign-report.ts';
-import type { CampaignStatus } from '../client/campaign-status.ts';
-import type { LiveDetail, LiveRollout } from '../client/live-detail.ts';
+import type { ReportLine } from '../schemas/report-line.ts';
+import type { CampaignStatus } from '../schemas/campaign-status.ts';
+import type { LiveDetail, LiveRollout } from '../schemas/live-detail.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
+import { figureLines, pauseLines } from './figures-text.ts';
 import { table } from './table.ts';
 
 /** A campaign in a few lines. */
-export function statusText({ campaign, workflow, progress, funnel }: CampaignStatus): string {
+export function statusText(status: CampaignStatus, now = Date.now()): string {
+  const { campaign, workflow, progress, funnel, pauses } = status;
   const state = progress?.state ?? workflow;
   const detail = progress === null || progress.detail === '' ? '' : ` (${progress.detail})`;
   const head = `${campaign}: ${state}${detail}`;
-  if (progress === null) return `${head}\n${rolloutsText(funnel.total)}\nno worker answers for now; the figures are the ledger's`;
-  const { tasks, skipped, counts, totals, in_flight, prefetched, concurrency, release } = progress;
+  const figures = [rolloutsText(funnel.total), ...figureLines(status)];
+  const held = pauseLines(pauses, now);
+  if (progress === null)
+    return [head, ...held, ...figures, "no worker answers for now; the figures are the ledger's and the gateway's"].join('\n');
+  const { tasks, skipped, counts, in_flight, prefetched, concurrency, release } = progress;
   const ended = counts.done + counts.gated_out + counts.failed + counts.cancelled;
   const parts = [
     `${ended} of ${tasks} tasks ended`,
@@ -21,11 +26,10 @@ export function statusText({ campaign, workflow, progress, funnel }: CampaignSta
     ...(counts.cancelled > 0 ? [`${counts.cancelled} cancelled`] : []),
     ...(skipped > 0 ? [`${skipped} input rows skipped`] : []),
   ];
-  const spent = `${compact(totals.prompt_tokens)} prompt and ${compact(totals.completion_tokens)} completion tokens, $${totals.cost_usd.toFixed(2)}`;
   const released = release === null ? [] : [`release ${release.version}: ${release.rows} rows in ${release.folder}`];
   const reported =
     skipped + counts.gated_out + counts.failed > 0 ? [`what was left out or failed: tracemill campaign report ${campaign}`] : [];
-  return [head, parts.join(', '), rolloutsText(funnel.total), `ended tasks cost ${spent}`, ...released, ...reported].join('\n');
+  return [head, ...held, parts.join(', '), ...figures, ...released, ...reported].join('\n');
 }
 
 /** One line a problem, what to do on the next one. */
@@ -35,11 +39,14 @@ export function reportText(lines: readonly ReportLine[]): string {
 }
 
 /** One line, for logs and terminals that cannot redraw. */
-export function progressLine({ progress, funnel, workflow }: CampaignStatus): string {
+export function progressLine({ progress, funnel, workflow, pauses, spending }: CampaignStatus): string {
   const { planned, open, kept, dropped, lost, resolved } = funnel.total;
   const tasks =
     progress === null ? '' : `${progress.counts.done + progress.counts.gated_out + progress.counts.failed}/${progress.tasks} tasks, `;
-  return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved`;
+  const held = pauses
+    .map(({ teacher, code, message }) => `; ${teacher === null ? '' : `teacher ${teacher}: `}${code}: ${message}`)
+    .join('');
+  return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved, $${spending.cost_usd.toFixed(2)}${held}`;
 }
 
 function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out }: FunnelCounts): string {
@@ -48,11 +55,11 @@ function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out 
 }
 
 /** What a task is doing: what failed and is tried again, then one line a rollout. */
-export function detailText(detail: LiveDetail): string {
+export function detailText(detail: LiveDetail, now = Date.now()): string {
   const where = detail.host === null ? '' : ` on ${detail.host}`;
   const head = `${detail.instance_id}: ${detail.stage}${detail.paused ? ', paused' : ''}${where}${detail.detail === '' ? '' : ` (${detail.detail})`}`;
-  const retries = detail.retries.map(({ activity, attempt, code, message }) => `\n${activity}, attempt ${attempt}: ${code}: ${message}`);
-  return `${head}${retries.join('')}\n\n${table(detail.rollouts, [
+  const retries = detail.retries.map(({ activity, attempt, code, message }) => `${activity}, attempt ${attempt}: ${code}: ${message}`);
+  return `${[head, ...pauseLines(detail.pauses, now), ...retries].join('\n')}\n\n${table(detail.rollouts, [
     { title: 'harness', value: ({ cell }) => cell.harness },
     { title: 'mode', value: ({ cell }) => cell.mode },
     { title: 'sample', value: ({ cell }) => cell.sample, align: 'right' },
@@ -74,9 +81,4 @@ function stageText({ stage, live }: LiveRollout): string {
 function fateText({ fate, detail }: LiveRollout): string {
   if (fate === null) return detail;
   return fate.kept ? 'kept' : `dropped: ${fate.reason}`;
-}
-
-/** 12345 → 12.3k */
-function compact(count: number): string {
-  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count);
 }

@@ -1,18 +1,17 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import type { Client } from '@temporalio/client';
 import { cellsOf } from '../activities/planning/index.ts';
 import type { Planned } from '../client/start-campaign.ts';
-import type { CampaignStatus } from '../client/campaign-status.ts';
+import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import { type Campaign, CampaignConcurrency } from '../schemas/campaign.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
-import { Problem } from '../schemas/problem.ts';
-import type { UpdateReply } from '../workflows/contract/messages.ts';
+import { budgetCommand } from './campaign-budget.ts';
 import { progressLine, reportText, statusText } from './campaign-view.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult, wantsJson } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
+import { report, steer, steering } from './steering.ts';
 import { table } from './table.ts';
 import { watch } from './watch.ts';
 
@@ -27,6 +26,7 @@ export function campaignCommand() {
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
     .addCommand(concurrencyCommand())
+    .addCommand(budgetCommand())
     .addCommand(abortCommand())
     .addCommand(removeCommand());
 }
@@ -147,7 +147,7 @@ function listCommand() {
 
 function statusCommand() {
   return new Command('status')
-    .description('Shows where a campaign stands.')
+    .description('Shows where a campaign stands: tasks, rollouts, tokens, dollars and pace, live, and what it waits for.')
     .argument('<campaign>', 'name of the campaign')
     .option('--watch', 'keep showing it until it has ended')
     .addHelpText(
@@ -179,7 +179,7 @@ function pauseCommand() {
   return steering(
     'pause',
     'Begins no further task or rollout; those under way go on to their end.',
-    '$ tracemill campaign pause demo --reason "teacher is down"',
+    '$ tracemill campaign pause demo --reason "maintenance tonight"',
   )
     .option('--reason <text>', 'shown in its status', 'paused by an operator')
     .action(async (campaign, { reason }, command) => {
@@ -239,35 +239,6 @@ function removeCommand() {
     });
 }
 
-function steering(name: string, description: string, example: string) {
-  return new Command(name)
-    .description(description)
-    .argument('<campaign>', 'name of the campaign')
-    .addHelpText('after', `\nExamples:\n  ${example}`);
-}
-
-type Handle = ReturnType<Client['workflow']['getHandle']>;
-
-async function steer(campaign: string, update: (handle: Handle) => Promise<UpdateReply>): Promise<UpdateReply> {
-  const [{ withClient }, { campaignWorkflowId }, { WorkflowNotFoundError }] = await Promise.all([
-    import('../client/connect.ts'),
-    import('../workflows/contract/ids.ts'),
-    import('@temporalio/client'),
-  ]);
-  return await withClient(async (client) => {
-    try {
-      return await client.withDeadline(Date.now() + 30_000, () => update(client.workflow.getHandle(campaignWorkflowId(campaign))));
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      throw new Problem('unknown_campaign', `no campaign called ${campaign} is running`, { hint: 'see: tracemill campaign list' });
-    }
-  });
-}
-
-function report(command: Parameters<typeof printResult>[0], target: string, { applied, detail }: UpdateReply): void {
-  printResult(command, { target, applied, detail }, detail);
-}
-
 async function read(campaign: string): Promise<CampaignStatus> {
   const [{ withClient }, { campaignStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/campaign-status.ts')]);
   return await withClient((client) => withRecords(({ ledger }) => campaignStatus(client, ledger, campaign)));
@@ -282,7 +253,7 @@ async function follow(campaign: string): Promise<CampaignStatus> {
       watch({
         read: () => campaignStatus(client, ledger, campaign),
         ended: ({ workflow }) => workflow !== 'running' && workflow !== 'continued_as_new',
-        screen: statusText,
+        screen: (state) => statusText(state),
         line: progressLine,
         signal,
       }),

@@ -2,15 +2,10 @@ import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { ArtifactStore } from '../activities/artifacts/store.ts';
 import type { LedgerRecordOf, TaskRecord } from '../schemas/ledger-record.ts';
 import type { LedgerEntry } from '../schemas/ledger-entry.ts';
+import type { ReportLine } from '../schemas/report-line.ts';
 import type { ReportedProblem } from '../schemas/reported-problem.ts';
 import { planOf } from './plan-of-campaign.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
-
-/** One thing that was left out, failed or is odd. `where`: file and row, task, or rollout. */
-export interface ReportLine extends ReportedProblem {
-  kind: 'input' | 'task' | 'rollout';
-  where: string;
-}
 
 /**
  * Everything of a campaign that did not come to a decided row for another reason than the agent: rows of its inputs,

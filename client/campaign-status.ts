@@ -1,45 +1,55 @@
 import { type Client, isGrpcServiceError, QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Ledger } from '../activities/ledger/ledger.ts';
-import type { Funnel } from '../schemas/ledger-record.ts';
+import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import { Problem } from '../schemas/problem.ts';
-import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import { campaignWorkflowId } from '../workflows/contract/ids.ts';
 import { progressQuery } from '../workflows/contract/messages.ts';
+import { spendingOf, workLeft } from './campaign-figures.ts';
+import { gatewayView, mergedPauses } from './gateway-view.ts';
 
 /** How long a worker gets to answer; milliseconds. */
 const patienceMs = 5000;
 
-export interface CampaignStatus {
-  campaign: string;
-  /** The workflow's own state, `unknown` when the server has forgotten it. */
-  workflow: string;
-  started_at: string | null;
-  closed_at: string | null;
-  /** Null when no worker answered in time. */
-  progress: CampaignProgress | null;
-  /** From the ledger, which needs neither server nor worker. */
-  funnel: Funnel;
-}
-
 /** Where a campaign stands. Throws `Problem` unknown_campaign when neither the server nor the ledger knows it. */
 export async function campaignStatus(client: Client, ledger: Ledger, campaign: string): Promise<CampaignStatus> {
-  const handle = client.workflow.getHandle(campaignWorkflowId(campaign));
   const funnel = await ledger.campaignFunnel(campaign);
+  const [seen, live] = await Promise.all([askWorkflow(client, campaign), gatewayView(campaign)]);
+  if (seen === null && funnel.total.planned === 0) {
+    throw new Problem('unknown_campaign', `no campaign is called ${campaign}`, { hint: 'see: tracemill campaign list' });
+  }
+  const { workflow, started_at, closed_at, progress } = seen ?? forgotten;
+  const spending = spendingOf(progress, live);
+  const turns_per_minute = live === null ? null : live.exchanges_per_minute;
+  return {
+    campaign,
+    workflow,
+    started_at,
+    closed_at,
+    progress,
+    funnel,
+    pauses: closed_at === null ? mergedPauses(progress?.pauses ?? [], live?.pauses ?? []) : [],
+    budget: progress?.budget ?? live?.budget ?? null,
+    spending,
+    turns_per_minute,
+    left: workLeft(progress, funnel.total, spending, turns_per_minute),
+  };
+}
+
+type Seen = Pick<CampaignStatus, 'workflow' | 'started_at' | 'closed_at' | 'progress'>;
+
+const forgotten: Seen = { workflow: 'unknown', started_at: null, closed_at: null, progress: null };
+
+/** Null when the server does not know the campaign. */
+async function askWorkflow(client: Client, campaign: string): Promise<Seen | null> {
+  const handle = client.workflow.getHandle(campaignWorkflowId(campaign));
   try {
     const { status, startTime, closeTime } = await handle.describe();
     const progress = await client.withDeadline(Date.now() + patienceMs, () => handle.query(progressQuery)).catch(noAnswer);
-    return {
-      campaign,
-      workflow: status.name.toLowerCase(),
-      started_at: startTime.toISOString(),
-      closed_at: closeTime?.toISOString() ?? null,
-      progress,
-      funnel,
-    };
+    const started_at = startTime.toISOString();
+    return { workflow: status.name.toLowerCase(), started_at, closed_at: closeTime?.toISOString() ?? null, progress };
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    if (funnel.total.planned > 0) return { campaign, workflow: 'unknown', started_at: null, closed_at: null, progress: null, funnel };
-    throw new Problem('unknown_campaign', `no campaign is called ${campaign}`, { hint: 'see: tracemill campaign list' });
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
   }
 }
 

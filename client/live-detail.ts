@@ -1,48 +1,63 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Cell } from '../schemas/campaign.ts';
+import type { LiveDetail, LiveRollout } from '../schemas/live-detail.ts';
 import { Problem } from '../schemas/problem.ts';
-import type { PullRequestDetail } from '../schemas/pull-request.ts';
 import type { RolloutDetail } from '../schemas/rollout-detail.ts';
 import { RolloutHeartbeat } from '../schemas/rollout-heartbeat.ts';
-import { pullRequestWorkflowId } from '../workflows/contract/ids.ts';
-import { detailQuery } from '../workflows/contract/messages.ts';
-import { pendingRetries, type Retry } from './pending-retries.ts';
+import type { GatewayPause } from '../schemas/teacher-health.ts';
+import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/contract/ids.ts';
+import { detailQuery, progressQuery } from '../workflows/contract/messages.ts';
+import { gatewayView, mergedPauses } from './gateway-view.ts';
+import { pendingRetries } from './pending-retries.ts';
 import { queryPatiently } from './query-patiently.ts';
-
-/** A rollout with what it is doing right now; `live` is null unless an attempt is under way. */
-export interface LiveRollout extends RolloutDetail {
-  live: (RolloutHeartbeat & { attempt: number }) | null;
-}
-
-export interface LiveDetail extends Omit<PullRequestDetail, 'rollouts'> {
-  rollouts: LiveRollout[];
-  /** What failed and is tried again. */
-  retries: Retry[];
-}
 
 /**
  * What a pull request is doing right now: stage and fate of each rollout from the workflow, turn and tokens of the
- * running ones and what is tried again from what the server holds. Two calls to the server, whatever the number of rollouts.
+ * running ones and what is tried again from what the server holds. Three calls to the server, whatever the number of rollouts.
  * Throws `Problem` not_found for a task that no campaign of this name has begun, temporal_no_worker when none answers.
  */
 export async function liveDetail(client: Client, campaign: string, instanceId: string): Promise<LiveDetail> {
   const handle = client.workflow.getHandle(pullRequestWorkflowId(campaign, instanceId));
   try {
-    const [detail, description] = await Promise.all([queryPatiently(client, () => handle.query(detailQuery)), handle.describe()]);
+    const [detail, description, pauses] = await Promise.all([
+      queryPatiently(client, () => handle.query(detailQuery)),
+      handle.describe(),
+      pausesOf(client, campaign),
+    ]);
+    const teachers = new Set(detail.rollouts.map(({ cell }) => cell.teacher));
     const beats = (description.raw.pendingActivities ?? []).flatMap(({ heartbeatDetails, attempt, activityType }) => {
       const payload = heartbeatDetails?.payloads?.[0];
       if (payload === undefined || payload === null || activityType?.name !== 'rollout') return [];
       const parsed = RolloutHeartbeat.safeParse(defaultPayloadConverter.fromPayload(payload));
       return parsed.success ? [{ ...parsed.data, attempt: attempt ?? 1 }] : [];
     });
-    return { ...detail, rollouts: detail.rollouts.map((rollout) => withLive(rollout, beats)), retries: pendingRetries(description) };
+    return {
+      ...detail,
+      rollouts: detail.rollouts.map((rollout) => withLive(rollout, beats)),
+      retries: pendingRetries(description),
+      pauses: pauses.filter(({ teacher }) => teacher === null || teachers.has(teacher)),
+    };
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new Problem('not_found', `campaign ${campaign} has not begun a task called ${instanceId}`, {
       hint: `see \`tracemill campaign status ${campaign}\` for what it has begun`,
     });
   }
+}
+
+/** What is held back of the campaign, as far as its workflow and the gateway of this host answer. */
+async function pausesOf(client: Client, campaign: string): Promise<GatewayPause[]> {
+  const handle = client.workflow.getHandle(campaignWorkflowId(campaign));
+  const asked = client.withDeadline(Date.now() + 3000, () => handle.query(progressQuery));
+  const [reported, live] = await Promise.all([
+    asked.then(
+      ({ pauses }) => pauses,
+      () => [],
+    ),
+    gatewayView(campaign),
+  ]);
+  return mergedPauses(reported, live?.pauses ?? []);
 }
 
 function withLive(rollout: RolloutDetail, beats: LiveRollout['live'][]): LiveRollout {

@@ -1,12 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-
-/** Work of a task that failed and is tried again: which, the number of its next or present attempt, and the last failure. */
-export interface Retry {
-  activity: string;
-  attempt: number;
-  code: string;
-  message: string;
-}
+import type { Retry } from '../schemas/live-detail.ts';
 
 /** What the server tries again for a workflow, in the order in which it was first scheduled. */
 export function pendingRetries({ raw }: WorkflowExecutionDescription): Retry[] {

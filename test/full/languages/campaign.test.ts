@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocalLedger } from '../../../activities/ledger/local/local-ledger.ts';
-import type { CampaignStatus } from '../../../client/campaign-status.ts';
+import type { CampaignStatus } from '../../../schemas/campaign-status.ts';
 import { demoCampaignName } from '../../../demo/demo-campaign.ts';
 import { type FoundRow, rowsOf } from '../../../demo/final-table.ts';
 import { buildLanguageTasks, languageRecipes } from '../../../demo/language-tasks.ts';

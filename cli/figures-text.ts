@@ -1,0 +1,62 @@
+import type { Budget } from '../schemas/budget.ts';
+import type { CampaignStatus, WorkLeft } from '../schemas/campaign-status.ts';
+import type { GatewayPause } from '../schemas/teacher-health.ts';
+
+/** What is held back and for how long, one line each, what to do on the next one. `now`: milliseconds since the epoch. */
+export function pauseLines(pauses: readonly GatewayPause[], now: number): string[] {
+  return pauses.flatMap(({ teacher, code, message, hint, since, next_try }) => {
+    const what = teacher === null ? 'all teachers wait' : `teacher ${teacher} is waited for`;
+    const next = next_try === null ? '' : `, next try ${inTime(Date.parse(next_try) - now)}`;
+    return [`${what}: ${code} since ${since.slice(11, 19)} UTC (${duration(now - Date.parse(since))})${next}: ${message}`, `  → ${hint}`];
+  });
+}
+
+/** Tokens and dollars so far, how fast it goes, and what is left. */
+export function figureLines({
+  spending,
+  budget,
+  turns_per_minute,
+  left,
+}: Pick<CampaignStatus, 'spending' | 'budget' | 'turns_per_minute' | 'left'>): string[] {
+  const { source, turns, prompt_tokens, completion_tokens, cost_usd } = spending;
+  const tokens = `${compact(prompt_tokens)} prompt and ${compact(completion_tokens)} completion tokens`;
+  const counted = source === 'gateway' ? 'running rollouts included, on this host' : 'tasks that ended';
+  const rate = turns_per_minute === null ? [] : [`${turns_per_minute.toFixed(1)} turns a minute over the last five`];
+  return [
+    `spent: ${tokens} in ${compact(turns)} turns, $${cost_usd.toFixed(2)}${limitText(budget)} (${counted})`,
+    [...rate, `left: ${leftText(left)}`].join('; '),
+  ];
+}
+
+function limitText(budget: Budget | null): string {
+  if (budget === null) return '';
+  const limits = [
+    ...(budget.cost_usd > 0 ? [`$${budget.cost_usd}`] : []),
+    ...(budget.tokens > 0 ? [`${compact(budget.tokens)} tokens`] : []),
+  ];
+  return limits.length === 0 ? '' : ` of ${limits.join(' and ')}`;
+}
+
+function leftText(left: WorkLeft | null): string {
+  if (left === null) return 'not yet known';
+  if (left.rollouts === 0) return 'no rollout';
+  const time = left.minutes === null ? 'time not yet known' : `about ${duration(left.minutes * 60_000)}`;
+  return `${left.rollouts} rollouts, about ${compact(left.turns)} turns and $${left.cost_usd.toFixed(2)}, ${time}`;
+}
+
+/** 12345 → 12.3k */
+export function compact(count: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count);
+}
+
+/** 5 s, 12 min, 3.5 h, 2.1 d */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  return seconds < 86_400 ? `${(seconds / 3600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`;
+}
+
+function inTime(milliseconds: number): string {
+  return milliseconds < 1000 ? 'now' : `in ${duration(milliseconds)}`;
+}
