@@ -19,6 +19,8 @@ const final = new Set([
   'rollout_changed',
   'teacher_missing',
   'teacher_model_missing',
+  // The workflow waits, and schedules the rollout again.
+  'teacher_paused',
   'teacher_rejected_request',
   'teacher_unauthorized',
   'template_bad',

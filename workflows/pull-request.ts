@@ -122,6 +122,11 @@ async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell,
         enter(state, 'rollouts');
         return next;
       },
+      untilResumed: async () => {
+        // The report of the pause may still be on its way.
+        await condition(() => state.paused, '1 minute');
+        await condition(() => !state.paused);
+      },
       onStage: (stage) => state.rolloutStage(cell, stage),
       onRollout: (result) => state.rolloutEnded(cell, result),
       decide: (findings) => analysisActivities.decide({ ...input, ...findings }),

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { CellInput } from '../schemas/activity-inputs.ts';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { RolloutResult } from '../schemas/rollout-result.ts';
@@ -26,6 +26,8 @@ interface CellWork<Decided> {
   place: Place;
   /** Finds a place on another host when the one in use is lost. */
   moveOn: () => Promise<Place>;
+  /** Called when the teacher has been down for long: resolves when it is worth trying again. None of the rollout's time passes meanwhile. */
+  untilResumed: () => Promise<void>;
   /** Called as each stage begins. */
   onStage: (stage: 'rollout' | 'verification' | 'scan' | 'decision') => void;
   /** Called once the rollout is over, before its tests. */
@@ -43,7 +45,7 @@ export async function runCell<Decided>(work: CellWork<Decided>): Promise<Decided
   const { input, onStage } = work;
   onStage('rollout');
   const { result, place } = await onAnyHost(work, work.place, async (at) => ({
-    result: await hostActivities(at.host, work.timeouts).rollout({ ...input, image: at.image }),
+    result: await rolloutOn(work, at),
     place: at,
   }));
   work.onRollout(result);
@@ -53,6 +55,19 @@ export async function runCell<Decided>(work: CellWork<Decided>): Promise<Decided
   const scan = await analysisActivities.scan({ ...input, trajectory: result.trajectory });
   onStage('decision');
   return work.decide({ result, verification, scan });
+}
+
+/** A rollout on one host. Its clock begins anew after a long pause of its teacher. */
+async function rolloutOn({ input, timeouts, untilResumed }: CellWork<unknown>, { host, image }: Place): Promise<RolloutResult> {
+  for (;;) {
+    try {
+      return await hostActivities(host, timeouts).rollout({ ...input, image });
+    } catch (error) {
+      if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'teacher_paused'))
+        throw error;
+      await untilResumed();
+    }
+  }
 }
 
 /** Does something on a place, and again on another one as long as hosts are lost. */

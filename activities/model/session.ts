@@ -3,11 +3,13 @@ import type { Campaign, Teacher } from '../../schemas/campaign.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
+import type { GatewayPause } from '../../schemas/teacher-health.ts';
 import type { Exchange } from '../../schemas/turn.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from './contract.ts';
 import type { GatewayClient } from './gateway/client.ts';
 import type { Outcome } from './gateway/protocol.ts';
+import { defaultPatience, type Patience, withPatience } from './long-pause.ts';
 import { requestBody } from './request-body.ts';
 import { checkMode } from './thinking.ts';
 
@@ -21,6 +23,7 @@ export interface OpenModelSession {
   budget: Campaign['budget'];
   /** Folder of all journals of this host. */
   journals: string;
+  patience?: Patience;
 }
 
 export interface OpenedModelSession extends ModelSession {
@@ -34,7 +37,8 @@ export interface OpenedModelSession extends ModelSession {
  *
  * Throws `Problem` mode_unsupported; the exchange throws request_diverged, teacher_unavailable, teacher_rejected_request,
  * gateway_unavailable, gateway_failed, exchange_already_journalled, rollout_cancelled. A teacher that is down or refuses is
- * no error: the exchange waits in the gateway until it answers.
+ * no error: the exchange waits in the gateway until it answers. After a quarter of an hour it throws teacher_paused, so that
+ * the rollout's clock can be stopped meanwhile; asked again, it waits on.
  */
 export function openModelSession(options: OpenModelSession): OpenedModelSession {
   const { gateway, journal, key, teacher, teacherName } = options;
@@ -63,7 +67,9 @@ export function openModelSession(options: OpenModelSession): OpenedModelSession 
       journals: options.journals,
       api_key: apiKey,
     };
-    const answered = paidFor(await gateway.ask(ask, body, signal, (detail) => void noteRetry(journal, detail)));
+    const wait = (own: AbortSignal) => gateway.ask(ask, body, own, (detail) => void noteRetry(journal, detail));
+    const pauseNow = () => pauseOf(gateway, key.campaign, teacherName);
+    const answered = paidFor(await withPatience(wait, pauseNow, signal, options.patience ?? defaultPatience));
     await journal.append({ type: 'exchange', at: Date.now(), exchange: request.exchange, turn: request.turn, request_sha256, ...answered });
     gateway.acknowledge(rollout, request.exchange);
     return answered;
@@ -82,6 +88,12 @@ function prepared(build: () => Buffer): { request_sha256: string; body: () => Bu
     return handed;
   };
   return { request_sha256, body };
+}
+
+/** What holds the requests of this teacher back; undefined when nothing does. */
+async function pauseOf(gateway: GatewayClient, campaign: string, teacherName: string): Promise<GatewayPause | undefined> {
+  const seen = (await gateway.status())?.campaigns.find((one) => one.campaign === campaign);
+  return seen?.pauses.find(({ teacher }) => teacher === null || teacher === teacherName);
 }
 
 /** Null when the profile names no variable, and when the worker does not have it: the gateway then waits for one that does. */

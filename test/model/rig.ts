@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
+import { defaultPatience, type Patience } from '../../activities/model/long-pause.ts';
 import { type OpenedModelSession, openModelSession } from '../../activities/model/session.ts';
 import { Journal, journalPath } from '../../activities/journal/journal.ts';
 import { type RunningTeacher, type TeacherOptions, startTeacher } from '../../demo/scripted-teacher/server.ts';
@@ -72,7 +73,7 @@ export class Rig {
   }
 
   async session(options: SessionOptions = {}): Promise<{ session: OpenedModelSession; journal: Journal }> {
-    const { sample = 0, teacher = {}, budget = {}, mode = 'think', gateway = this.gateway } = options;
+    const { sample = 0, teacher = {}, budget = {}, mode = 'think', gateway = this.gateway, patience = defaultPatience } = options;
     const journal = await this.journal(sample);
     const session = openModelSession({
       gateway,
@@ -82,6 +83,7 @@ export class Rig {
       teacherName: 'scripted',
       budget: { tokens: 0, cost_usd: 0, ...budget },
       journals: this.journals,
+      patience,
     });
     return { session, journal };
   }
@@ -100,6 +102,7 @@ interface SessionOptions {
   budget?: Partial<{ tokens: number; cost_usd: number }>;
   mode?: RolloutKey['mode'];
   gateway?: GatewayClient;
+  patience?: Patience;
 }
 
 export function key(sample: number): RolloutKey {

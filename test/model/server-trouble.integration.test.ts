@@ -137,6 +137,19 @@ describe('a teacher', () => {
     expect(askedTwice(rig.teacher.log())).toEqual([]);
   });
 
+  it('that stays away for long is not waited for in the time of its rollouts, and owes them nothing', async () => {
+    rig = await Rig.start([always]);
+    const { session } = await rig.session({ patience: { everyMs: 50, longMs: 1500 } });
+    await session.exchange(asking(0), never);
+    await rig.teacher.close();
+    const thrown = await thrownBy(session.exchange(asking(1), never));
+    expect(thrown).toMatchObject({ code: 'teacher_paused', message: expect.stringContaining('ECONNREFUSED') });
+    await rig.restartTeacher();
+    await until(async () => (await rig.gateway.status())?.unjournalled === 1);
+    expect((await session.exchange(asking(1), never)).reply.content).toBe('On it.');
+    expect(rig.asked).toBe(1);
+  });
+
   it('whose account is empty is left alone until it has credit again', async () => {
     rig = await Rig.start([always]);
     rig.teacher.misbehave({ kind: 'no_quota', attempts: 1, status: 429 });

@@ -147,6 +147,26 @@ describe('a campaign', () => {
     expect(await handle.result()).toMatchObject({ state: 'done', counts: { done: 6 }, totals: { done: 12, turns: 36 } });
   });
 
+  it('runs a rollout on whose teacher was down for long, with its clock at zero', async () => {
+    const run = rig.campaign('outage', 1, 1);
+    rig.world.pausing.add('o__r-0/openhands');
+    const handle = await rig.start(run);
+    await until(() => rig.world.done.length === 1);
+    const report = {
+      teacher: 't',
+      code: 'teacher_failing' as const,
+      message: '502',
+      hint: '',
+      since: new Date().toISOString(),
+      next_try: null,
+    };
+    await handle.signal(gatewayPausedSignal, { host: 'here', pauses: [report] });
+    const task = rig.environment.client.workflow.getHandle(pullRequestWorkflowId('outage', 'o__r-0'));
+    await until(async () => (await task.query(detailQuery)).paused);
+    await handle.signal(gatewayPausedSignal, { host: 'here', pauses: [] });
+    expect(await handle.result()).toMatchObject({ counts: { done: 1, failed: 0 }, totals: { done: 2, lost: 0 } });
+  });
+
   it('takes another budget, and refuses one that makes no sense', async () => {
     const run = rig.campaign('richer', 1, 1);
     rig.world.waiting = true;

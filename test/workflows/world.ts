@@ -7,7 +7,7 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { asActivityFailure } from '../../workers/activity-failure.ts';
 import { campaignIsRunning } from '../../activities/planning/campaign-running.ts';
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
-import type { Problem } from '../../schemas/problem.ts';
+import { Problem } from '../../schemas/problem.ts';
 import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
 import { Campaign } from '../../schemas/campaign.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
@@ -49,6 +49,8 @@ export interface World {
   losing: Set<string>;
   /** Rollouts whose every attempt fails. */
   failing: Set<string>;
+  /** Rollouts whose teacher has been down for long when they are first asked for. */
+  pausing: Set<string>;
   /** Rollouts whose first attempt fails. */
   stumbling: Set<string>;
   /** Rollouts whose verification fails for good. */
@@ -96,6 +98,7 @@ function freshWorld(): World {
     takes: 0,
     attempts: 0,
     served: ['here'],
+    pausing: new Set(),
     stumbling: new Set(),
     unverifiable: new Set(),
     imageProblems: new Map(),
@@ -338,6 +341,7 @@ function hostActivities(world: World, host: string, loseHost: () => void) {
       try {
         if (world.losing.has(id)) throw ApplicationFailure.nonRetryable('the disk is full', 'disk_full');
         if (world.failing.has(id)) throw ApplicationFailure.retryable('no engine', 'engine_failed');
+        if (world.pausing.delete(id)) throw asActivityFailure(new Problem('teacher_paused', 'down since noon'));
         if (world.stumbling.delete(id)) throw ApplicationFailure.retryable('the worker died', 'worker_lost');
         while (world.silent.has(id) && Context.current().info.attempt === 1) await new Promise((resolve) => setTimeout(resolve, 20));
         if (world.takes > 0) await Context.current().sleep(world.takes);

@@ -1,0 +1,37 @@
+import { Problem } from '../../schemas/problem.ts';
+import type { GatewayPause } from '../../schemas/teacher-health.ts';
+
+/** How often is looked whether what is waited for is paused, and how long a pause is waited out; milliseconds. */
+export interface Patience {
+  everyMs: number;
+  longMs: number;
+}
+
+/** Longer than most outages, and short beside the hours that a rollout has. */
+export const defaultPatience: Patience = { everyMs: 60_000, longMs: 15 * 60_000 };
+
+/**
+ * Waits for something that a pause may hold back. Throws `Problem` teacher_paused once the pause has lasted for long: whoever
+ * has limited time should not spend it here. What was waited for goes on.
+ */
+export async function withPatience<T>(
+  wait: (signal: AbortSignal) => Promise<T>,
+  pauseNow: () => Promise<GatewayPause | undefined>,
+  signal: AbortSignal,
+  { everyMs, longMs }: Patience,
+): Promise<T> {
+  const over = new AbortController();
+  const look = async () => {
+    const pause = await pauseNow();
+    if (pause === undefined || Date.now() - Date.parse(pause.since) < longMs) return;
+    over.abort(new Problem('teacher_paused', `${pause.code} since ${pause.since}: ${pause.message}`, { hint: pause.hint }));
+  };
+  // A look that fails tells nothing; there is another one.
+  const timer = setInterval(() => void look().catch(() => undefined), everyMs);
+  timer.unref();
+  try {
+    return await wait(AbortSignal.any([signal, over.signal]));
+  } finally {
+    clearInterval(timer);
+  }
+}
