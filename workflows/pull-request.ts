@@ -125,7 +125,8 @@ async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell,
       untilResumed: async () => {
         // The report of the pause may still be on its way.
         await condition(() => state.paused, '1 minute');
-        await condition(() => !state.paused);
+        if (await campaignAllows(run, () => !state.paused)) return;
+        throw ApplicationFailure.nonRetryable('its campaign does not run any more', 'campaign_gone');
       },
       onStage: (stage) => state.rolloutStage(cell, stage),
       onRollout: (result) => state.rolloutEnded(cell, result),
