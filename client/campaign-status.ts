@@ -11,7 +11,7 @@ import { gatewayView, mergedPauses } from './gateway-view.ts';
 const patienceMs = 5000;
 
 /** Where a campaign stands. Throws `Problem` unknown_campaign when neither the server nor the ledger knows it. */
-export async function campaignStatus(client: Client, ledger: Ledger, campaign: string): Promise<CampaignStatus> {
+export async function campaignStatus(client: Client, ledger: Pick<Ledger, 'campaignFunnel'>, campaign: string): Promise<CampaignStatus> {
   const funnel = await ledger.campaignFunnel(campaign);
   const [seen, live] = await Promise.all([askWorkflow(client, campaign), gatewayView(campaign)]);
   if (seen === null && funnel.total.planned === 0) {

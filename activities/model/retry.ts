@@ -1,14 +1,14 @@
 import type { Teacher } from '../../schemas/campaign.ts';
 
 /** A server that asks for more is not believed. */
-const longestRetryAfterMs = 3_600_000;
+export const longestRetryAfterMs = 3_600_000;
 
 /**
- * How long to wait before the next attempt, in milliseconds: full jitter over an exponential ceiling, and never
+ * How long to wait before the next request after so many failures, in milliseconds: full jitter over an exponential ceiling, and never
  * less than the server asked for. `chance` is a number in [0, 1).
  */
-export function retryDelayMs(attempt: number, retryAfterMs: number | undefined, retries: Teacher['retries'], chance: number): number {
-  const ceiling = Math.min(retries.maximum_seconds, retries.initial_seconds * 2 ** (attempt - 1)) * 1000;
+export function retryDelayMs(failures: number, retryAfterMs: number | undefined, retries: Teacher['retries'], chance: number): number {
+  const ceiling = Math.min(retries.maximum_seconds, retries.initial_seconds * 2 ** (failures - 1)) * 1000;
   const jitter = ceiling * chance;
   return retryAfterMs === undefined ? jitter : Math.min(retryAfterMs, longestRetryAfterMs) + Math.min(jitter, 1000);
 }

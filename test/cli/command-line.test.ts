@@ -54,6 +54,10 @@ describe('wrong usage', () => {
 
   it('covers options and their values', () => {
     expect(tracemill(['up', '--ui-prot', '1'])).toMatchObject({ status: 2, stderr: expect.stringContaining('--ui-port') });
+    const budget = (...more: string[]) => tracemill(['campaign', 'budget', 'spring', ...more]);
+    expect(budget()).toMatchObject({ status: 2, stderr: expect.stringContaining('name --cost-usd, --tokens or both') });
+    expect(budget('--cost-usd', '-5')).toMatchObject({ status: 2, stderr: expect.stringContaining('a number of dollars') });
+    expect(budget('--tokens', '1.5')).toMatchObject({ status: 2, stderr: expect.stringContaining('a whole number of tokens') });
     expect(tracemill(['up', '--ui-port', '70000'])).toMatchObject({ status: 2, stderr: expect.stringContaining('1 to 65535') });
   });
 });

@@ -73,14 +73,22 @@ export class Rig {
   }
 
   async session(options: SessionOptions = {}): Promise<{ session: OpenedModelSession; journal: Journal }> {
-    const { sample = 0, teacher = {}, budget = {}, mode = 'think', gateway = this.gateway, patience = defaultPatience } = options;
+    const {
+      sample = 0,
+      teacher = {},
+      budget = {},
+      mode = 'think',
+      gateway = this.gateway,
+      patience = defaultPatience,
+      teacherName = 'scripted',
+    } = options;
     const journal = await this.journal(sample);
     const session = openModelSession({
       gateway,
       journal,
       key: { ...key(sample), mode },
       teacher: this.profile(teacher),
-      teacherName: 'scripted',
+      teacherName,
       budget: { tokens: 0, cost_usd: 0, ...budget },
       journals: this.journals,
       patience,
@@ -103,6 +111,7 @@ interface SessionOptions {
   mode?: RolloutKey['mode'];
   gateway?: GatewayClient;
   patience?: Patience;
+  teacherName?: string;
 }
 
 export function key(sample: number): RolloutKey {

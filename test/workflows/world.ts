@@ -7,6 +7,7 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { asActivityFailure } from '../../workers/activity-failure.ts';
 import { campaignIsRunning } from '../../activities/planning/campaign-running.ts';
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
+import { heartbeating } from '../../platform/heartbeating.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
 import { Campaign } from '../../schemas/campaign.ts';
@@ -65,6 +66,8 @@ export interface World {
   attempts: number;
   /** Hosts that are said to be served. */
   served: string[];
+  /** What rollouts do before they end, if anything. */
+  play: ((rollout: string) => Promise<void>) | undefined;
   /** Rollouts do not end while this is set. */
   waiting: boolean;
   /** Rollouts whose first attempt is silent while they are listed, as that of a dead worker. */
@@ -103,6 +106,7 @@ function freshWorld(): World {
     unverifiable: new Set(),
     imageProblems: new Map(),
     leaving: null,
+    play: undefined,
     waiting: false,
     silent: new Set(),
     hosts: [],
@@ -345,6 +349,7 @@ function hostActivities(world: World, host: string, loseHost: () => void) {
         if (world.stumbling.delete(id)) throw ApplicationFailure.retryable('the worker died', 'worker_lost');
         while (world.silent.has(id) && Context.current().info.attempt === 1) await new Promise((resolve) => setTimeout(resolve, 20));
         if (world.takes > 0) await Context.current().sleep(world.takes);
+        if (world.play !== undefined) await heartbeating(() => world.play?.(id) ?? Promise.resolve());
         while (world.waiting) {
           Context.current().heartbeat(heartbeatOf(cell));
           await Context.current().sleep(50);

@@ -1,4 +1,5 @@
 import type { GatewayPause } from '../../../schemas/teacher-health.ts';
+import { longestRetryAfterMs } from '../retry.ts';
 import type { Outage } from '../teacher-failure.ts';
 
 /** So many failures in a row, whosever, are the teacher's and not the requests'. */
@@ -14,9 +15,6 @@ const delays: Record<Outage['code'], { first: number; longest: number }> = {
   teacher_quota: seldom,
   teacher_model_missing: seldom,
 };
-
-/** A server that asks for more is not believed. */
-const longestRetryAfterMs = 3_600_000;
 
 export type PauseOfTeacher = Omit<GatewayPause, 'teacher'>;
 
