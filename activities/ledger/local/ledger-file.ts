@@ -11,13 +11,23 @@ import type { Row } from './row.ts';
 import { createTables, removeSome, TABLES_VERSION, tablesVersion } from './tables.ts';
 import { untilFree } from './until-free.ts';
 
-/** After a batch the lock is left to other processes for so long; milliseconds. They look for it each millisecond. */
-const pauseMs = 3;
+/**
+ * After a batch the lock is left to other processes for a share of the time that the batch took, within these milliseconds.
+ * They look for it each millisecond; where a slow disk makes batches long, a busy processor makes them look less often too.
+ */
+const pause = { share: 0.25, leastMs: 3, mostMs: 25 };
 
 interface QueuedWrite {
   write: Write;
   resolve: (changed: number) => void;
   reject: (error: unknown) => void;
+}
+
+interface WrittenBatch {
+  /** Of each write: how many rows it changed, or why it was refused. */
+  outcomes: (number | Problem)[];
+  changed: boolean;
+  tookMs: number;
 }
 
 interface Opened {
@@ -68,7 +78,7 @@ export class LedgerFile {
         rmSync(this.#logOf(campaign), { force: true });
         return false;
       });
-    while (await untilFree(this.#path, removeBatch)) await delay(pauseMs);
+    while (await untilFree(this.#path, removeBatch)) await delay(pause.mostMs);
   }
 
   /** After the writes under way. */
@@ -132,13 +142,13 @@ export class LedgerFile {
       const batch = this.#nextBatch();
       try {
         const opened = await this.#open();
-        const { outcomes, changed } = await untilFree(this.#path, () => this.#writeBatch(opened, batch));
+        const { outcomes, changed, tookMs } = await untilFree(this.#path, () => this.#writeBatch(opened, batch));
         for (const [at, { resolve, reject }] of batch.entries()) {
           const outcome = outcomes[at];
           if (typeof outcome === 'number') resolve(outcome);
           else reject(outcome);
         }
-        if (changed) await delay(pauseMs);
+        if (changed) await delay(Math.min(pause.mostMs, Math.max(pause.leastMs, tookMs * pause.share)));
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -160,7 +170,8 @@ export class LedgerFile {
   }
 
   /** Log lines are written inside the transaction, so that their order is that of the transactions. */
-  #writeBatch({ database, writer }: Opened, batch: readonly QueuedWrite[]): { outcomes: (number | Problem)[]; changed: boolean } {
+  #writeBatch({ database, writer }: Opened, batch: readonly QueuedWrite[]): WrittenBatch {
+    const started = performance.now();
     const undo: (() => void)[] = [];
     const write = () => {
       const lines = new Map<string, string[]>();
@@ -178,7 +189,8 @@ export class LedgerFile {
       for (const [campaign, added] of lines) undo.push(appendRecords(this.#logOf(campaign), added));
       return { outcomes, changed: lines.size > 0 };
     };
-    return transaction(database, write, () => undo.forEach((takeOut) => takeOut()));
+    const written = transaction(database, write, () => undo.forEach((takeOut) => takeOut()));
+    return { ...written, tookMs: performance.now() - started };
   }
 
   #logOf(campaign: string): string {
