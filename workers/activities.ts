@@ -5,8 +5,7 @@ import { createReleaseWorkerActivities } from '../activities/dataset/release-wor
 import { createLedgerActivities } from '../activities/ledger/activities.ts';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { GatewayClient } from '../activities/model/gateway/client.ts';
-import { createPlanningActivities } from '../activities/planning/activities.ts';
-import { PlanReader } from '../activities/planning/index.ts';
+import { createPlanningActivities, PlanReader } from '../activities/planning/activities.ts';
 import type { HomeEngine, ImageCache } from '../activities/sandbox/index.ts';
 import type { paths as homePaths } from '../platform/home.ts';
 import { once } from '../platform/once.ts';

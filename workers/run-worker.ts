@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities.ts';
-import { finishReplacements } from '../activities/dataset/index.ts';
+import { finishReplacements } from '../activities/dataset/release-worker-activities.ts';
 import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import { GatewayClient } from '../activities/model/gateway/client.ts';

@@ -2,6 +2,9 @@ import { Problem } from '../../schemas/problem.ts';
 import type { ReleaseWatchActivities, ReleaseWorkerActivities } from '../../workflows/contract/activities.ts';
 import { releaseWorkflowId } from '../../workflows/contract/ids.ts';
 
+/** Not in the stage's face, which brings DuckDB along: a worker needs this at its start. */
+export { finishReplacements } from './local-release-folder.ts';
+
 export interface ReleaseWorkerNeeds {
   /** Starts the process that builds releases unless it runs; resolves once it takes work. */
   startReleaseWorker: () => Promise<void>;

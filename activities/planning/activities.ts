@@ -13,6 +13,9 @@ import type { PlanReader } from './plan-reader.ts';
 import type { PlanningNeeds } from './planning-needs.ts';
 import { isComplete, runOf } from './run-of-plan.ts';
 
+/** Here besides in the stage's face, which brings the reading of campaign files along: a worker at rest needs none. */
+export { PlanReader } from './plan-reader.ts';
+
 export interface PlanningParts {
   /** Names this worker's host queues; stable over restarts. */
   host: string;
