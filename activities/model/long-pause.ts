@@ -7,8 +7,11 @@ export interface Patience {
   longMs: number;
 }
 
-/** Longer than most outages, and short beside the hours that a rollout has. */
-export const defaultPatience: Patience = { everyMs: 60_000, longMs: 15 * 60_000 };
+/** A quarter of the time that a rollout has, and a quarter of an hour at most: longer than most outages, and short beside hours. */
+export function patienceWithin(limitMs: number): Patience {
+  const longMs = Math.min(15 * 60_000, limitMs / 4);
+  return { longMs, everyMs: Math.min(60_000, longMs / 4) };
+}
 
 /**
  * Waits for something that a pause may hold back. Throws `Problem` teacher_paused once the pause has lasted for long: whoever

@@ -9,7 +9,7 @@ import type { Journal } from '../journal/journal.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from './contract.ts';
 import type { GatewayClient } from './gateway/client.ts';
 import type { Outcome } from './gateway/protocol.ts';
-import { defaultPatience, type Patience, withPatience } from './long-pause.ts';
+import { type Patience, withPatience } from './long-pause.ts';
 import { requestBody } from './request-body.ts';
 import { checkMode } from './thinking.ts';
 
@@ -23,7 +23,8 @@ export interface OpenModelSession {
   budget: Campaign['budget'];
   /** Folder of all journals of this host. */
   journals: string;
-  patience?: Patience;
+  /** How long a teacher that is down is waited for before teacher_paused is thrown. */
+  patience: Patience;
 }
 
 export interface OpenedModelSession extends ModelSession {
@@ -37,7 +38,7 @@ export interface OpenedModelSession extends ModelSession {
  *
  * Throws `Problem` mode_unsupported; the exchange throws request_diverged, teacher_unavailable, teacher_rejected_request,
  * gateway_unavailable, gateway_failed, exchange_already_journalled, rollout_cancelled. A teacher that is down or refuses is
- * no error: the exchange waits in the gateway until it answers. After a quarter of an hour it throws teacher_paused, so that
+ * no error: the exchange waits in the gateway until it answers. When its patience is at an end it throws teacher_paused, so that
  * the rollout's clock can be stopped meanwhile; asked again, it waits on.
  */
 export function openModelSession(options: OpenModelSession): OpenedModelSession {
@@ -69,7 +70,7 @@ export function openModelSession(options: OpenModelSession): OpenedModelSession 
     };
     const wait = (own: AbortSignal) => gateway.ask(ask, body, own, (detail) => void noteRetry(journal, detail));
     const pauseNow = () => pauseOf(gateway, key.campaign, teacherName);
-    const answered = paidFor(await withPatience(wait, pauseNow, signal, options.patience ?? defaultPatience));
+    const answered = paidFor(await withPatience(wait, pauseNow, signal, options.patience));
     await journal.append({ type: 'exchange', at: Date.now(), exchange: request.exchange, turn: request.turn, request_sha256, ...answered });
     gateway.acknowledge(rollout, request.exchange);
     return answered;

@@ -14,6 +14,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { GatewayClient } from '../model/gateway/client.ts';
 import type { PlanReader } from '../planning/index.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
+import { patienceWithin } from '../model/long-pause.ts';
 import { openModelSession } from '../model/session.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
 import { createSandboxes, type HomeEngine, removeRollout } from '../sandbox/index.ts';
@@ -89,7 +90,16 @@ export function createRolloutActivities({
   async function attempt({ budget, ...planned }: Omit<PlannedRollout, 'onChange'>, watching: Watching): Promise<RolloutResult> {
     const { key, teacher } = planned;
     const journal = await Journal.open(journalPath(journals, key));
-    const session = openModelSession({ gateway, journal, key, teacher: teacher.profile, teacherName: teacher.name, budget, journals });
+    const session = openModelSession({
+      gateway,
+      journal,
+      key,
+      teacher: teacher.profile,
+      teacherName: teacher.name,
+      budget,
+      journals,
+      patience: patienceWithin(Context.current().info.startToCloseTimeoutMs),
+    });
     const discard = () => removeRollout(engine, rolloutId(key));
     try {
       const finished = await finishedRollout(journal, planned.task);

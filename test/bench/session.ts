@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import OpenAI from 'openai';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
 import { requestBody } from '../../activities/model/request-body.ts';
+import { patienceWithin } from '../../activities/model/long-pause.ts';
 import { openModelSession } from '../../activities/model/session.ts';
 import { Journal } from '../../activities/journal/journal.ts';
 import { startTeacher } from '../../demo/scripted-teacher/server.ts';
@@ -49,6 +50,7 @@ export async function benchSession(options: { exchanges?: number; historyMessage
       teacherName: 'instant',
       budget: { tokens: 0, cost_usd: 0 },
       journals: join(folder, 'journals'),
+      patience: patienceWithin(3_600_000),
     });
     const messages = history(historyMessages);
     const body = requestBody({ messages, tools: [] }, teacher, 'think');

@@ -47,7 +47,7 @@ beforeAll(async () => {
     for (let exchange = 0; exchange < exchanges; exchange++) await session.exchange(asking(exchange), never);
     await journal.close();
   };
-  handle = await workflows.start(run);
+  handle = await workflows.start({ ...run, timeouts: { ...run.timeouts, rollout_seconds: 3600 } });
 });
 
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
-import { defaultPatience, type Patience } from '../../activities/model/long-pause.ts';
+import { type Patience, patienceWithin } from '../../activities/model/long-pause.ts';
 import { type OpenedModelSession, openModelSession } from '../../activities/model/session.ts';
 import { Journal, journalPath } from '../../activities/journal/journal.ts';
 import { type RunningTeacher, type TeacherOptions, startTeacher } from '../../demo/scripted-teacher/server.ts';
@@ -79,7 +79,7 @@ export class Rig {
       budget = {},
       mode = 'think',
       gateway = this.gateway,
-      patience = defaultPatience,
+      patience = patienceWithin(3_600_000),
       teacherName = 'scripted',
     } = options;
     const journal = await this.journal(sample);

@@ -1,5 +1,6 @@
 import { asking, key } from './rig.ts';
 import { GatewayClient } from '../../activities/model/gateway/client.ts';
+import { patienceWithin } from '../../activities/model/long-pause.ts';
 import { openModelSession } from '../../activities/model/session.ts';
 import { Journal, journalPath } from '../../activities/journal/journal.ts';
 import { Teacher } from '../../schemas/campaign.ts';
@@ -17,6 +18,7 @@ const session = openModelSession({
   teacherName: 'scripted',
   budget: { tokens: 0, cost_usd: 0 },
   journals,
+  patience: patienceWithin(3_600_000),
 });
 console.log('started');
 for (let exchange = 0; exchange < Number(exchanges); exchange++) {
