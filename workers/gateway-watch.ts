@@ -22,6 +22,7 @@ export interface WatchedGateway {
 
 /** The workflows of running campaigns. */
 export interface RunningCampaigns {
+  names(): Promise<string[]>;
   /** Undefined when no such campaign runs, or it does not answer for now. */
   budget(campaign: string): Promise<Budget | undefined>;
   report(campaign: string, pauses: HostPauses): Promise<void>;
@@ -37,6 +38,7 @@ export class GatewayWatch {
   readonly #campaigns: RunningCampaigns;
   /** What each campaign was told last. */
   readonly #reported = new Map<string, { what: string; at: number }>();
+  #begun = false;
 
   constructor(host: string, gateway: WatchedGateway, campaigns: RunningCampaigns) {
     this.#host = host;
@@ -45,6 +47,11 @@ export class GatewayWatch {
   }
 
   async look(now: number): Promise<void> {
+    if (!this.#begun) {
+      // Nobody knows what an earlier worker reported; it may be over since.
+      for (const name of await this.#campaigns.names()) this.#reported.set(name, { what: 'unknown', at: 0 });
+      this.#begun = true;
+    }
     const campaigns = (await this.#gateway.status())?.campaigns ?? [];
     const names = new Set([...campaigns.map(({ campaign }) => campaign), ...this.#reported.keys()]);
     await Promise.all(
@@ -88,15 +95,18 @@ export function startGatewayWatch({
   host,
   gateway,
   client,
+  queue,
   logger,
 }: {
   host: string;
   gateway: WatchedGateway;
   client: Client;
+  /** The queue of this store's campaigns. */
+  queue: string;
   logger: Logger;
 }): { stop(): void } {
   const stopped = new AbortController();
-  const watch = new GatewayWatch(host, gateway, runningCampaigns(client));
+  const watch = new GatewayWatch(host, gateway, runningCampaigns(client, queue));
   let trouble = '';
   const run = async () => {
     while (!stopped.signal.aborted) {
@@ -110,9 +120,15 @@ export function startGatewayWatch({
   return { stop: () => stopped.abort() };
 }
 
-function runningCampaigns(client: Client): RunningCampaigns {
+function runningCampaigns(client: Client, queue: string): RunningCampaigns {
   const handleOf = (campaign: string) => client.workflow.getHandle(campaignWorkflowId(campaign));
   return {
+    async names() {
+      const names: string[] = [];
+      const query = `WorkflowType = 'campaign' AND ExecutionStatus = 'Running' AND TaskQueue = '${queue}'`;
+      for await (const { workflowId } of client.workflow.list({ query })) names.push(workflowId.slice(campaignWorkflowId('').length));
+      return names;
+    },
     async budget(campaign) {
       try {
         return await client.withDeadline(Date.now() + answerMs, () => handleOf(campaign).query(budgetQuery));

@@ -136,7 +136,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     ),
   );
   const reaper = startReaper({ engine, client, logger });
-  const watch = startGatewayWatch({ host, gateway, client, logger });
+  const watch = startGatewayWatch({ host, gateway, client, queue, logger });
   try {
     const running = Promise.all([orchestrator, ...sandboxes].map((worker) => worker.run()));
     logger.info({ host, queue, slots, testSlots, address, namespace }, 'the worker is ready');

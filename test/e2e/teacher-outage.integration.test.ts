@@ -10,6 +10,7 @@ import type { FunnelCounts } from '../../schemas/ledger-record.ts';
 import type { PauseCode } from '../../schemas/teacher-health.ts';
 import type { TeacherLogEntry } from '../../schemas/teacher-log.ts';
 import { startGatewayWatch } from '../../workers/gateway-watch.ts';
+import { sharedQueue } from '../../workflows/contract/ids.ts';
 import { budgetUpdate } from '../../workflows/contract/messages.ts';
 import { always, asking, never, Rig } from '../model/rig.ts';
 import { WorkflowRig } from '../workflows/world.ts';
@@ -38,7 +39,13 @@ beforeAll(async () => {
   model = await Rig.start([always], { latencyMs: 250 });
   process.env['TRACEMILL_HOME'] = model.home;
   const { client } = workflows.environment;
-  watch = startGatewayWatch({ host: 'here', gateway: model.gateway, client, logger: createLogger({ part: 'test', level: 'silent' }) });
+  watch = startGatewayWatch({
+    host: 'here',
+    gateway: model.gateway,
+    client,
+    queue: sharedQueue('test'),
+    logger: createLogger({ part: 'test', level: 'silent' }),
+  });
   const run = workflows.campaign(name, tasks, 1, 1);
   workflows.world.play = async (rollout) => {
     begun.push(rollout);

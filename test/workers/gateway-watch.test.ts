@@ -33,6 +33,7 @@ function world() {
     gatewayRuns: true,
     wanted: { tokens: 0, cost_usd: 10 } as Budget | undefined,
     reachable: true,
+    names: [] as string[],
     reports: [] as [string, HostPauses][],
     budgets: [] as Budget[],
     asked: 0,
@@ -47,6 +48,7 @@ function world() {
       },
     },
     {
+      names: async () => state.names,
       budget: async () => {
         state.asked += 1;
         return state.wanted;
@@ -87,6 +89,20 @@ describe('the watch on a gateway', () => {
     state.reachable = true;
     await watch.look(3000);
     expect(state.reports).toHaveLength(1);
+  });
+
+  it('says at its beginning that what an earlier worker reported is over', async () => {
+    const { state, watch } = world();
+    state.names = ['c', 'unknown-to-the-gateway'];
+    await watch.look(0);
+    await watch.look(3000);
+    expect(state.reports).toHaveLength(2);
+    expect(new Map(state.reports)).toEqual(
+      new Map([
+        ['c', { host: 'here', pauses: [] }],
+        ['unknown-to-the-gateway', { host: 'here', pauses: [] }],
+      ]),
+    );
   });
 
   it('says that a gateway which is gone holds nothing back any more', async () => {
