@@ -102,7 +102,7 @@ describe('two homes with different campaigns on one namespace of one server', ()
       }));
     }
     const found = await withClient(takers);
-    const named = ({ campaign, task }: Site) => [`campaign/${campaign}`, `pr/${campaign}/${task}`];
+    const named = ({ campaign, task }: Site) => [`campaign/${campaign}`, `pr/${campaign}/${task}`, `release/${campaign}/v1`];
     expect([...found.keys()].sort()).toEqual([...named(a), ...named(b)].sort());
     for (const [id, { queue, identities }] of found) {
       const own = workers[id.split('/')[1] ?? ''];

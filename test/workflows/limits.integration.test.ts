@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
-import { campaignWorkflowId, pullRequestWorkflowId } from '../../workflows/contract/ids.ts';
+import { campaignWorkflowId, pullRequestWorkflowId, releaseWorkflowId } from '../../workflows/contract/ids.ts';
 import { abortUpdate, detailQuery } from '../../workflows/contract/messages.ts';
 import { until, WorkflowRig } from './world.ts';
 
@@ -53,13 +53,18 @@ describe('limits', () => {
     const run = rig.campaign('clocks', 1, 1);
     await (await rig.start(run)).result();
     const scheduled = await Promise.all(
-      [campaignWorkflowId('clocks'), pullRequestWorkflowId('clocks', 'o__r-0')].map((id) => rig.scheduled(id)),
+      [campaignWorkflowId('clocks'), pullRequestWorkflowId('clocks', 'o__r-0'), releaseWorkflowId('clocks', 'v1')].map((id) =>
+        rig.scheduled(id),
+      ),
     );
     const names = scheduled.flat().map(({ name }) => name);
-    const all = 'loadPage buildRelease recordCampaignEnd recordPullRequest acquireHost prepare gate rollout verify scan decide'.split(' ');
+    const all =
+      'loadPage startReleaseWorker buildRelease recordCampaignEnd recordPullRequest acquireHost prepare gate rollout verify scan decide'.split(
+        ' ',
+      );
     expect(new Set(names)).toEqual(new Set(all));
     expect(scheduled.flat().filter(({ toStart, toClose, attempts }) => attempts > 0 || toStart === 0 || toClose <= toStart)).toEqual([]);
-    const silent = ['loadPage', 'recordCampaignEnd', 'recordPullRequest', 'acquireHost'];
+    const silent = ['loadPage', 'startReleaseWorker', 'recordCampaignEnd', 'recordPullRequest', 'acquireHost'];
     expect(new Set(scheduled.flat().flatMap(({ name, heartbeat }) => (heartbeat > 0 ? [] : [name])))).toEqual(new Set(silent));
   });
 
