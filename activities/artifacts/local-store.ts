@@ -27,7 +27,7 @@ export function localStore(folder: string): ArtifactStore {
       const ref = { sha256: sha256Of(bytes), size_bytes: bytes.byteLength, content_type: contentType };
       const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
       const path = pathOf(ref.sha256);
-      // A file of another size is torn or foreign and written anew; bytes that changed in place are found by reads.
+      // A file of another size is torn or foreign and is written again; bytes that changed in place are found by reads.
       if ((await sizeOf(path, ref)) !== packed.byteLength) await writeDurably(path, packed);
       return ref;
     },
@@ -59,7 +59,7 @@ export function localStore(folder: string): ArtifactStore {
   return store;
 }
 
-/** Bytes on disk, packed; undefined only where nothing lies there. */
+/** Bytes on disk, packed; undefined only where there is no file. */
 async function sizeOf(path: string, ref: ArtifactRef): Promise<number | undefined> {
   try {
     return (await stat(path)).size;
@@ -114,7 +114,7 @@ async function unpack(packed: Buffer, ref: ArtifactRef): Promise<Buffer> {
   }
 }
 
-/** The store does not answer whether the artifact is there: no reason to take it for missing. */
+/** The store does not say whether the artifact is there, so it does not count as missing. */
 function inaccessible(ref: ArtifactRef, path: string, cause: unknown): Problem {
   return new Problem('artifact_inaccessible', `artifact ${ref.sha256} (${ref.content_type}) cannot be looked up: ${messageOf(cause)}`, {
     hint: `check the rights and the disk at ${path}`,

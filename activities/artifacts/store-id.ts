@@ -5,8 +5,8 @@ import { isMissingFile } from '../../platform/missing-file.ts';
 import { Problem } from '../../schemas/problem.ts';
 
 /**
- * The id of the store in a folder, made by whoever asks first and kept beside the artifacts, so that all that share the
- * folder share the id. Throws `Problem` store_id_unreadable when the file holds something else.
+ * The id of the store in a folder. The first process that asks makes it. It is kept beside the artifacts, so that all that
+ * share the folder share the id. Throws `Problem` store_id_unreadable when the file holds something else.
  */
 export async function storeId(folder: string): Promise<string> {
   const path = join(folder, 'id');
@@ -30,7 +30,7 @@ async function readId(path: string): Promise<string | undefined> {
   });
 }
 
-/** Written whole, then linked to its name: of several that try, one succeeds, and nobody ever reads half an id. */
+/** Written whole, then linked to its name: of several that try, one succeeds, and no reader gets half an id. */
 async function makeId(path: string): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {

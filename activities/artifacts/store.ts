@@ -7,7 +7,7 @@ import { Problem, messageOf } from '../../schemas/problem.ts';
  * an object store another.
  */
 export interface ArtifactStore {
-  /** The store's own name, made once and kept in it: lower-case hexadecimal digits. What works on one store is told from what works on another by it. */
+  /** The store's own name, made once and kept in it: lower-case hexadecimal digits. It separates the work on one store from the work on another. */
   id(): Promise<string>;
   /**
    * Durable when it resolves. The same bytes may be put any number of times, also at once from several processes; where
@@ -16,9 +16,9 @@ export interface ArtifactStore {
   put(bytes: Uint8Array, contentType: string): Promise<ArtifactRef>;
   /** The bytes, checked against size and sha256. Throws `Problem` artifact_missing, artifact_damaged or artifact_inaccessible. */
   get(ref: ArtifactRef): Promise<Buffer>;
-  /** Whether something lies there; says nothing of its integrity. Throws `Problem` artifact_inaccessible when that cannot be found out. */
+  /** Whether the artifact is there; its content is not checked. Throws `Problem` artifact_inaccessible when the store does not say. */
   has(ref: ArtifactRef): Promise<boolean>;
-  /** `intact`, or what `get` would complain of. */
+  /** `intact`, or the problem that `get` would throw. */
   verify(ref: ArtifactRef): Promise<'intact' | 'missing' | 'damaged'>;
   /** Where the artifact lies, for people: a path or a URL. */
   location(ref: ArtifactRef): string;

@@ -21,7 +21,7 @@ export async function writeArrowStream(write: (bytes: Uint8Array) => Promise<voi
   return count;
 }
 
-/** Gives its bytes to whoever takes them: the queue of the base class grows without bound where the reader is slower. */
+/** Keeps its bytes until `take`: the queue of the base class grows without bound where the reader is slower. */
 class ChunkWriter extends RecordBatchStreamWriter {
   #chunks: Uint8Array[] = [];
 

@@ -5,7 +5,7 @@ interface Watcher {
   signal?: AbortSignal;
 }
 
-/** How far the build of a release is: told to its watcher at every change, which is also where a build stops when it has to. */
+/** How far the build of a release is. Its watcher gets every change; that is also where a build stops when it has to. */
 export class BuildProgress {
   readonly #watcher: Watcher;
   #state: ReleaseProgress = { phase: 'comparing', rows: 0, written: 0, checked: 0, shards: 0, shards_done: 0 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DatasetRow } from '../../schemas/dataset-row.ts';
 
-/** Hashes rows one after another; equal rows in equal order give an equal hash, whatever file format they went through. */
+/** Hashes rows one after another; equal rows in equal order give an equal hash, in any file format. */
 export class ContentHash {
   readonly #digest = createHash('sha256');
 

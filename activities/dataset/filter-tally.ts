@@ -15,7 +15,7 @@ export class FilterTally {
     }
   }
 
-  /** In the order in which rules first spoke. */
+  /** In the order in which rules first decided. */
   tallies(): Tally[] {
     return [...this.#tallies.values()];
   }

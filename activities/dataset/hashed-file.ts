@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReleaseDraft, ReleaseFile } from './release-folder.ts';
 
-/** Writes one file of a release, and knows its hash and size at the end. Closed whatever `fill` does. */
+/** Writes one file of a release, and gives its hash and size at the end. The file is closed even when `fill` fails. */
 export async function writeHashed<T extends object>(
   draft: Pick<ReleaseDraft, 'create'>,
   path: string,

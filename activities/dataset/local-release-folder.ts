@@ -7,15 +7,15 @@ import { isMissingFile } from '../../platform/missing-file.ts';
 import { syncFolder } from '../../platform/sync-folder.ts';
 import type { ReleaseDraft, ReleaseFile, ReleaseFolder } from './release-folder.ts';
 
-/** The longest release takes hours; its successor waits for it. */
+/** The longest release takes hours; the next writer waits for it. */
 const writerWaitMs = 24 * 3600_000;
 /** Finishing what a dead writer began is two renames. */
 const repairWaitMs = 10_000;
 
 /**
  * A release in a folder of this machine. A folder that is not empty cannot be replaced in one step, so the new one is
- * first renamed to a name that says that it is complete; from then on, whatever dies, whoever comes next finishes the
- * replacement, readers included. At every moment the old or the new release is there.
+ * first renamed to a name that says that it is complete. When a writer dies after that, the next process that comes
+ * finishes the replacement, readers included. At every moment the old or the new release is there.
  */
 export function localReleaseFolder(path: string): ReleaseFolder {
   const out = resolve(path);
@@ -101,7 +101,7 @@ async function commit(out: string): Promise<void> {
   await putInPlace(out);
 }
 
-/** Only under the lock: completes a replacement from wherever its writer died. */
+/** Only under the lock: completes a replacement, wherever its writer died. */
 async function putInPlace(out: string): Promise<void> {
   const { ready, old } = siblingsOf(out);
   if (existsSync(ready)) {
@@ -118,7 +118,7 @@ async function putInPlace(out: string): Promise<void> {
 
 async function finishReplacement(out: string): Promise<void> {
   const { ready, old } = siblingsOf(out);
-  // A writer that is at work for the first time leaves nothing to wait for.
+  // Nothing to finish; a writer of the first release is not waited for.
   if (!existsSync(ready) && (existsSync(out) || !existsSync(old))) return;
   await withLock(lockOf(out), () => putInPlace(out), { timeoutMs: repairWaitMs });
 }

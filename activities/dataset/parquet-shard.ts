@@ -38,7 +38,7 @@ function zstd(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
 }
 
-/** Hands on what was written after each row group, so that no file is ever whole in memory. */
+/** Passes on what was written after each row group, so that memory never holds a whole file. */
 class FlushedWriter extends ByteWriter {
   readonly #write: (bytes: Uint8Array) => Promise<void>;
 

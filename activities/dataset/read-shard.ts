@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { DatasetRow } from '../../schemas/dataset-row.ts';
 import { columnNames } from './columns.ts';
 
-/** Rows of one query: a row group, beyond whose size a streamed result would be held in memory several times over. */
+/** Rows of one query: a row group. A larger streamed result would be in memory several times. */
 const ROWS_AT_ONCE = 100;
 
-/** One thread, and freed memory given back at once: else the engine holds on to hundreds of megabytes. */
+/** One thread, and freed memory given back at once: otherwise the engine keeps hundreds of megabytes. */
 const SETTINGS = { threads: '1', allocator_background_threads: 'true', allocator_flush_threshold: '16MB' };
 
 const Line = z.tuple([z.string()]);

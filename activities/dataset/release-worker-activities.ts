@@ -2,7 +2,7 @@ import { Problem } from '../../schemas/problem.ts';
 import type { ReleaseWatchActivities, ReleaseWorkerActivities } from '../../workflows/contract/activities.ts';
 import { releaseWorkflowId } from '../../workflows/contract/ids.ts';
 
-/** Not in the stage's face, which brings DuckDB along: a worker needs this at its start. */
+/** Not in the stage's face, because that loads DuckDB and a worker needs this at its start. */
 export { finishReplacements } from './local-release-folder.ts';
 
 export interface ReleaseWorkerNeeds {

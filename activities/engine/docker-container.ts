@@ -6,7 +6,7 @@ import { isConflict, isMissing } from './engine-error.ts';
 import type { Container, ContainerSpec, Exec } from './engine.ts';
 import { demultiplexer } from './multiplexed-stream.ts';
 
-/** A container of the port over one of Docker's client. */
+/** A container of the port, over a container of Docker's client. */
 export function dockerContainer(container: Docker.Container): Container {
   return {
     id: container.id,
@@ -106,7 +106,7 @@ async function startExec(container: Docker.Container, command: readonly string[]
     container.exec({ Cmd: [...command], Env: [...env], AttachStdin: true, AttachStdout: true, AttachStderr: true, User: '0' }),
   );
   const stream = await asked(exec.start({ hijack: true, stdin: true }));
-  // Without a listener a broken connection would end this process; who reads learns of it.
+  // Without a listener a broken connection would end this process; the reader gets the error.
   stream.on('error', () => undefined);
   return {
     read: (onStdout, onStderr) => readOutputs(stream, onStdout, onStderr),
@@ -128,7 +128,7 @@ async function readOutputs(stream: Duplex, onStdout: (data: Buffer) => void, onS
   stream.once('end', resolve);
   stream.once('close', resolve);
   stream.once('error', (error) => reject(engineErrorOf(error)));
-  // What happened before anybody read.
+  // What happened before the first read.
   if (stream.errored !== null) reject(engineErrorOf(stream.errored));
   else if (stream.destroyed || stream.readableEnded) resolve();
   await promise;

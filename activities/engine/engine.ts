@@ -11,7 +11,7 @@ export interface Engine {
 
   /** Makes a container that does not run yet. Throws `missing` without the image, `conflict` where the name is taken. */
   createContainer(spec: ContainerSpec): Promise<Container>;
-  /** The container of this id or name. Asks nothing: one that is not there shows on the first request. */
+  /** The container of this id or name. Sends no request: the first one shows whether it is there. */
   container(id: string): Container;
   /** Containers, running or not, that have all of these labels, each as `key` or `key=value`. */
   listContainers(labels?: readonly string[]): Promise<ContainerSummary[]>;
@@ -27,7 +27,7 @@ export interface Engine {
    * made of it; `force` removes it even then, and with all of its names when it is named by id.
    */
   removeImage(name: string, options?: { force?: boolean }): Promise<void>;
-  /** Fetches an image from its registry, with what this machine has to log in there. */
+  /** Fetches an image from its registry, with this machine's log-in for it. */
   pullImage(name: string, options: PullOptions): Promise<void>;
   /** Makes an image of a tar of its files. */
   importImage(archive: NodeJS.ReadableStream, options: { name: string; changes: readonly string[] }): Promise<void>;
@@ -52,7 +52,7 @@ export interface ContainerSpec {
   /** `NAME=value`. */
   env?: readonly string[] | undefined;
   labels?: Readonly<Record<string, string>> | undefined;
-  /** `engine`: whatever the engine gives to containers. */
+  /** `engine`: the engine's default. */
   network: 'none' | 'host' | 'engine';
   /** Without it the engine's own bounds hold. */
   confinement?: Confinement | undefined;
@@ -125,7 +125,7 @@ export interface Exec {
   write(data: Buffer | string): void;
   /** Closes the connection; the process goes on. */
   close(): void;
-  /** Of the process when it has ended, else undefined. Waits some seconds for what the engine is about to know. */
+  /** Of the process when it has ended, else undefined. Waits some seconds, since the engine may know it a moment later. */
   exitCode(): Promise<number | undefined>;
 }
 

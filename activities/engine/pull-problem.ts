@@ -7,7 +7,7 @@ export const diskFullRetryMs = 5 * 60_000;
 const limited = /toomanyrequests|too many requests|HTTP (?:response |status:? ?)?429/i;
 const full = /no space left on device/i;
 /**
- * The way to the registry, what stands in front of it, or a log-in that has run out. Such texts may go on with an
+ * Faults of the network, of what stands in front of the registry, or of an expired log-in. Such texts may go on with an
  * answer that says `not found` or `denied`; image names, which they quote, hold neither spaces nor capitals.
  */
 const passing =
@@ -37,7 +37,7 @@ export function requestedWaitMs(text: string): number | undefined {
 }
 
 /**
- * Why a pull failed, in Tracemill's words; engines tell the cases apart by their text alone. What is not plainly
+ * Why a pull failed, in Tracemill's words. Engines distinguish the cases by their text alone. What is not clearly
  * about the image or the right to it counts as passing.
  */
 export function pullProblem(error: unknown, { name, what, waitMs }: { name: string; what: string; waitMs: number }): Problem {

@@ -74,7 +74,7 @@ function keysOf(registry: string): string[] {
   return registry === 'docker.io' ? ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io'] : [registry];
 }
 
-/** Without an answer that can be read the pull goes on as the Docker client's would, and the registry has the last word. */
+/** Without a readable answer the pull goes on, as the Docker client's would, and the registry accepts or refuses it. */
 async function askHelper(name: string, registry: string, environment: NodeJS.ProcessEnv): Promise<RegistryCredentials | undefined> {
   if (!/^[\w.-]+$/.test(name)) return undefined;
   const signal = AbortSignal.timeout(helperTimeoutMs);

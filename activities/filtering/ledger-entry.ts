@@ -52,13 +52,13 @@ export function decideRow(
   };
 }
 
-/** A planned rollout that came to no row. */
+/** A planned rollout that gave no row. */
 export interface LostRollout {
   key: RolloutKey;
   teacher: LedgerEntry['teacher'];
   task: Task;
   taskRef: ArtifactRef;
-  /** `environment_exception`: infrastructure kept it from ending. `gate`: its task was not worth a token. */
+  /** `environment_exception`: infrastructure stopped it. `gate`: its task did not pass the gate. */
   rule: 'environment_exception' | 'gate';
   /** The last failure, or the gate's finding. */
   detail: string;

@@ -14,7 +14,7 @@ const Parameters = z.strictObject({
   within: z.enum(['harness_and_mode', 'task']).default('harness_and_mode'),
 });
 
-/** Words in a sequence; short enough to survive small edits, long enough not to be common speech. */
+/** Words in a sequence; short enough to survive small edits, long enough not to be common phrases. */
 const sequenceLength = 5;
 
 /** Hashes of all word sequences of a trajectory's calls. Reasoning and prose may differ where the work is the same. */

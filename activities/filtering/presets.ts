@@ -11,7 +11,7 @@ const drop = { effect: 'drop' } as const;
 const note = { effect: 'note' } as const;
 
 /**
- * `open-swe-traces` drops for what the paper drops for, and only notes the rest. Unresolved and unverified rows stay;
+ * `open-swe-traces` drops what the paper drops and only notes the rest. Unresolved and unverified rows stay;
  * licences are left to the source stage there.
  * `strict` drops for every rule and asks for more.
  */

@@ -21,7 +21,7 @@ const sweAgentKinds: Kinds = [
 
 /**
  * SWE-agent's `exit_status`, also as `submitted (exit_cost)`. One status stands for cost and call limit: the limits
- * tell them apart. A status of failing infrastructure is no ending: it is noted.
+ * distinguish them. A status of failing infrastructure is no ending: it is noted.
  */
 export function sweAgentEnding(status: string | null, limits: LimitFacts, oddities: Oddities): Ending | null {
   const ending = endingBy(sweAgentKinds, status, '', oddities);

@@ -7,7 +7,7 @@ import type { Oddities } from './oddities.ts';
 
 /** Where a record comes from. */
 export interface Origin {
-  /** The file as the user named it, for what only paths say. */
+  /** The file as the user named it, since some facts are only in its path. */
   path: string;
   /** File and line or row, for people. */
   place: string;
@@ -29,7 +29,7 @@ export interface RecordFormat {
   read: (value: unknown, origin: Origin) => Draft[];
 }
 
-/** A folder on disk, as far as it takes to know its format. */
+/** What is read of a folder on disk to recognise its format. */
 export interface FolderSample {
   path: string;
   /** Names of the files in it, sorted. */

@@ -30,7 +30,7 @@ export async function readJsonDocument(
   return { value: parseJson(text), cut };
 }
 
-/** As `JSON.parse`, but for Python's `NaN` and `Infinity`, which become null. */
+/** Like `JSON.parse`, but Python's `NaN` and `Infinity` become null. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -76,7 +76,7 @@ interface Frame {
   key: string;
 }
 
-/** Copies a document byte by byte, knowing at each byte where in it it is. */
+/** Copies a document byte by byte and tracks its place in the structure. */
 class Pruner {
   readonly #dropped: Set<string>;
   readonly #watched: Set<string>;

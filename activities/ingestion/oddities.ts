@@ -1,4 +1,4 @@
-/** What a reader noticed and did not hide: the same thing is told once, with how often and where first. */
+/** What a reader noticed. The same thing is reported once, with how often and where first. */
 export class Oddities {
   readonly #seen = new Map<string, { times: number; first: number | null }>();
 

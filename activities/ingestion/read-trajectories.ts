@@ -18,7 +18,7 @@ export interface ReadTrajectoriesOptions {
 export type TrajectoryReading = { ok: true; place: string; trajectory: IngestedTrajectory } | { ok: false; place: string; problem: string };
 
 /**
- * The trajectories in an input, in its order, from any format of {@link IngestedFormat}, told apart by content.
+ * The trajectories in an input, in its order, from any format of {@link IngestedFormat}, recognised by content.
  * What cannot be read is reported in its place and skipped; nothing throws. Rows and JSON lines are held one at
  * a time, documents one at a time.
  */
@@ -68,7 +68,7 @@ async function* readAll(records: AsyncIterable<Reading>, options: ReadTrajectori
   }
 }
 
-/** Turns whatever is thrown on the way into the report of one place. */
+/** Turns any error into the report of one place. */
 async function* guarded(place: string, readings: AsyncIterable<TrajectoryReading>): AsyncGenerator<TrajectoryReading> {
   try {
     yield* readings;

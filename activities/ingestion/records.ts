@@ -13,7 +13,7 @@ export type Reading = { ok: true; value: unknown; origin: Origin } | { ok: false
 /** Columns that no trajectory needs. */
 const unreadColumns = new Set(['eval_logs']);
 
-/** Bytes looked at to tell the kinds of files apart. */
+/** Bytes looked at to distinguish the kinds of files. */
 const sampleBytes = 64 * 1024;
 
 /** The rows, lines or the one document of a file. Rows and lines are read one at a time. */

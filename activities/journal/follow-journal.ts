@@ -11,7 +11,7 @@ const pollMs = 500;
 /**
  * The entries of a journal as they stand; with `follow` also those added later, until the patch is in it or the signal
  * is aborted. Each look reads only what was added since the last one. A line being written is waited for; a journal
- * that was begun anew is given from its start. Throws `Problem` journal_not_found and journal_damaged.
+ * that was started again is given from its start. Throws `Problem` journal_not_found and journal_damaged.
  */
 export async function* followJournal(
   path: string,

@@ -61,8 +61,8 @@ function decodeLines(bytes: Buffer, name: string): { entry: JournalEntry; place:
 /**
  * The append-only record of one rollout and the source of truth for its state. One writer at a time; every
  * append is on disk before it resolves. A rollout started again opens the same file, finds what it already
- * paid for and did, and goes on behind it. Exchanges and observations are by far the most of it and wanted again only
- * after a crash: they stay in the file, and only their places in memory.
+ * paid for and did, and goes on after it. Exchanges and observations are most of the file and are needed again only
+ * after a crash: memory holds only their places.
  */
 export class Journal {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { link, unlink } from 'node:fs/promises';
 
 /**
- * Takes a journal out of the way, so that its rollout begins anew; it stays beside the new one, since what it paid for
+ * Moves a journal away, so that its rollout starts again. It stays beside the new one, since what it paid for
  * counts towards the campaign's budget. Returns its new path: `<name>.before-1.jsonl`, or the next number that is free.
  */
 export async function setAside(path: string): Promise<string> {

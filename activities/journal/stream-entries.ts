@@ -4,8 +4,8 @@ import { jsonOfLine } from './journal.ts';
 
 /**
  * The entries of one type in a journal, read as a stream, so that its size does not matter; lines of other types, by far the
- * most bytes, are not parsed. A line that is being written, or that fails its checksum, is left out: whoever opens the journal
- * reports it. Throws errors of the file system.
+ * most bytes, are not parsed. A line that is being written, or that fails its checksum, is left out: the process that opens the
+ * journal reports it. Throws errors of the file system.
  */
 export async function* streamEntries<Type extends JournalEntry['type']>(path: string, type: Type): AsyncGenerator<JournalEntryOf<Type>> {
   const mark = `"type":"${type}"`;

@@ -1,7 +1,7 @@
 import type { Funnel, FunnelCounts, TaskRecord } from '../../schemas/ledger-record.ts';
 import type { HarnessName, Mode } from '../../schemas/names.ts';
 
-/** Planned rollouts that are alike in all that the funnel counts by; nulls where they have no entry. */
+/** Planned rollouts that are equal in all that the funnel counts by; nulls where they have no entry. */
 export interface FunnelInput {
   harness: HarnessName;
   mode: Mode;

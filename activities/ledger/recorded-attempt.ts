@@ -6,7 +6,7 @@ import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
- * Runs one attempt at a stage of a rollout and puts on record how it ended: what infrastructure spoilt stays visible
+ * Runs one attempt at a stage of a rollout and records how it ended: a failure of infrastructure stays visible
  * after a later success. An attempt that is cancelled, or whose worker dies, ends without a record.
  */
 export async function recordedAttempt<T>(

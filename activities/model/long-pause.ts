@@ -1,7 +1,7 @@
 import { Problem } from '../../schemas/problem.ts';
 import type { GatewayPause } from '../../schemas/teacher-health.ts';
 
-/** How often is looked whether what is waited for is paused, and how long a pause is waited out; milliseconds. */
+/** How often a pause is looked for, and how long one is waited for; milliseconds. */
 export interface Patience {
   everyMs: number;
   longMs: number;
@@ -14,8 +14,8 @@ export function patienceWithin(limitMs: number): Patience {
 }
 
 /**
- * Waits for something that a pause may hold back. Throws `Problem` teacher_paused once the pause has lasted for long: whoever
- * has limited time should not spend it here. What was waited for goes on.
+ * Waits for something that a pause may hold back. Throws `Problem` teacher_paused once the pause has lasted for long, since
+ * the caller may have limited time. What was waited for goes on.
  */
 export async function withPatience<T>(
   wait: (signal: AbortSignal) => Promise<T>,
@@ -29,7 +29,7 @@ export async function withPatience<T>(
     if (pause === undefined || Date.now() - Date.parse(pause.since) < longMs) return;
     over.abort(new Problem('teacher_paused', `${pause.code} since ${pause.since}: ${pause.message}`, { hint: pause.hint }));
   };
-  // A look that fails tells nothing; there is another one.
+  // A look that fails shows nothing; another one follows.
   const timer = setInterval(() => void look().catch(() => undefined), everyMs);
   timer.unref();
   try {

@@ -79,7 +79,7 @@ export function openModelSession(options: OpenModelSession): OpenedModelSession 
   return { exchange, cancel: () => gateway.cancel(rollout) };
 }
 
-/** A body with its hash. It is let go of once it was handed out and built again when it is wanted again, which is rare. */
+/** A body with its hash. It is released once it was handed out, and built again when needed, which is rare. */
 function prepared(build: () => Buffer): { request_sha256: string; body: () => Buffer } {
   let built: Buffer | undefined = build();
   const request_sha256 = createHash('sha256').update(built).digest('hex');
@@ -102,7 +102,7 @@ function keyOf(gateway: GatewayClient, { api_key_env }: Teacher): string | null 
   return (api_key_env === undefined ? '' : (gateway.key(api_key_env) ?? '')) || null;
 }
 
-/** A worker that attaches to a request hears of its earlier retries again. */
+/** A worker that attaches to a request gets its earlier retries again. */
 async function noteRetry(journal: Journal, detail: string): Promise<void> {
   if (journal.notes.some((note) => note.event === 'model_retry' && note.detail === detail)) return;
   // A journal that cannot be written fails the exchange itself; the note need not.

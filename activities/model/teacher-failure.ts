@@ -17,7 +17,7 @@ export interface Failure {
 export interface Outage {
   code: Exclude<PauseCode, 'key_missing' | 'budget_spent'>;
   hint: string;
-  /** One is enough to know; of others it takes several in a row, for a single odd one is nothing. */
+  /** One is enough to know. Of others it takes several in a row: a single one proves nothing. */
   atOnce: boolean;
 }
 

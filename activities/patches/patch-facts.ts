@@ -40,7 +40,7 @@ function editsTestInfrastructure(file: PatchFile): boolean {
   return file.hunks.some(({ lines }) => lines.some((line) => /^[+-]/.test(line) && looksLikeTestSection(kind, line.slice(1))));
 }
 
-/** How the test tools of the nine languages are told to leave tests out. */
+/** How the test tools of the nine languages are made to leave tests out. */
 const skip = new RegExp(
   [
     'pytest\\.(mark\\.(skip|skipif|xfail)|skip|xfail|importorskip)\\b|unittest\\.(skip|expectedFailure)|@skip(If|Unless)?\\b|self\\.skipTest|collect_ignore',

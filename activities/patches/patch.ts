@@ -165,7 +165,7 @@ function sidePath(text: string, prefix: string): string | null {
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
 
-/** The line `diff --git a/X b/X`: unquoted paths with spaces are told apart by both sides being equal. */
+/** The line `diff --git a/X b/X`: unquoted paths with spaces are separated where both sides are equal. */
 function headerPaths(text: string): [string, string] {
   const line = text.replace(/\r$/, '');
   if (line.startsWith('"') || line.endsWith('"')) {

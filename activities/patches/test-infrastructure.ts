@@ -1,5 +1,5 @@
 /**
- * How a file decides which tests run and how, beside the tests themselves. `whole`: the file has no other
+ * How a file controls which tests run and how, beside the tests themselves. `whole`: the file has no other
  * purpose. The others name the format of a file in which only some sections do.
  */
 export type TestInfrastructure = 'whole' | 'json' | 'ini' | 'gomod' | 'make' | 'cmake' | 'maven' | 'ant' | 'gradle' | 'script';

@@ -22,9 +22,9 @@ export function looksLikeTestSection(format: Format, line: string): boolean {
 }
 
 /**
- * The file as the agent left it, but with everything that decides which tests run, and how, as it was at the
+ * The file as the agent left it, but with everything that controls which tests run, and how, as it was at the
  * base commit. `hunks` are the changes from `base` to `changed` without context lines. A file that cannot be
- * read in its format is left to the agent: its test command will fail on it anyway.
+ * read in its format stays as the agent left it: its test command will fail on it anyway.
  */
 export function restoreTestSections(format: Format, base: string, changed: string, hunks: Hunk[]): string {
   return format === 'json' ? restoreJson(base, changed) : restoreLines(format, base, changed, hunks);

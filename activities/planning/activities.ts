@@ -13,7 +13,7 @@ import type { PlanReader } from './plan-reader.ts';
 import type { PlanningNeeds } from './planning-needs.ts';
 import { isComplete, runOf } from './run-of-plan.ts';
 
-/** Here besides in the stage's face, which brings the reading of campaign files along: a worker at rest needs none. */
+/** Exported here too, because the stage's face loads the reading of campaign files, which a worker at rest does not need. */
 export { PlanReader } from './plan-reader.ts';
 
 export interface PlanningParts {

@@ -74,7 +74,7 @@ function withAbsolutePaths(campaign: Campaign, folder: string, harnesses: readon
   };
 }
 
-/** What the schema alone cannot see. */
+/** What the schema alone cannot check. */
 function inconsistencies({ modes, teachers }: Campaign): string[] {
   return Object.entries(modes).flatMap(([mode, name]) =>
     name in teachers ? [] : [`modes.${mode}: no teacher is called "${name}"; the file has ${Object.keys(teachers).join(', ') || 'none'}`],

@@ -8,7 +8,7 @@ const activityTasks = 2;
 
 /**
  * Whether a worker asked lately for work of any kind from that host of the shared queue's store: a queue that is merely
- * long must not pass for a host that is gone, and a worker asks for no rollout while all its slots for rollouts are taken.
+ * long must not count as a host that is gone, and a worker asks for no rollout while all its slots for rollouts are taken.
  */
 export async function hostIsServed({ workflowService, options: { namespace } }: Client, shared: string, host: string): Promise<boolean> {
   const queues = await Promise.all(

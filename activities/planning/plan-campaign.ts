@@ -10,8 +10,8 @@ import { completeSettings } from './harness-settings.ts';
 import type { PlanningNeeds } from './planning-needs.ts';
 
 /**
- * What a campaign says that its schema cannot see: whether each teacher can produce its mode, settings of harnesses by the
- * schemas that those bring (returned with defaults filled in), and their texts. The sender of a campaign need not have
+ * Checks what a campaign's schema cannot: whether each teacher can produce its mode, the settings of harnesses by the
+ * schemas that those bring (returned with defaults filled in), and their texts. The sender of a campaign may not have
  * checked it. Throws `Problem` bad_campaign, template_bad or mode_unsupported.
  */
 export async function checkCampaign(campaign: Campaign, needs: PlanningNeeds): Promise<Pick<CampaignPlan, 'campaign' | 'templates'>> {

@@ -69,7 +69,7 @@ export function createRolloutActivities({
     },
   };
 
-  /** One attempt; a rollout that may not go on as it was begun begins anew where the campaign asks for that. */
+  /** One attempt. A rollout that may not go on as it was started starts again where the campaign asks for that. */
   async function attemptOrRestart({ onChange, ...planned }: PlannedRollout, watching: Watching): Promise<RolloutResult> {
     try {
       return await attempt(planned, watching);
@@ -80,7 +80,7 @@ export function createRolloutActivities({
     }
   }
 
-  /** Takes everything of a rollout's beginning out of the way, its journal last. Returns where that is, for people. */
+  /** Removes or moves away all that a rollout has so far, its journal last. Returns where that is, for people. */
   async function forget(key: RolloutKey): Promise<string> {
     await gateway.cancel(rolloutId(key));
     await removeRollout(engine, rolloutId(key));
@@ -107,7 +107,7 @@ export function createRolloutActivities({
       const trajectory = await runRollout({ ...planned, ...watching, version, session, openSandbox, journal });
       const ref = await putJson(store, trajectory);
       await journal.append({ type: 'trajectory', at: Date.now(), trajectory: ref });
-      // An attempt that died between the patch's entry and the container's removal left it to this one.
+      // An attempt that died between the patch's entry and the container's removal left the container to this one.
       await discard();
       return resultOf(trajectory, ref);
     } catch (error) {
@@ -118,7 +118,7 @@ export function createRolloutActivities({
     }
   }
 
-  /** What an earlier attempt brought to its end stays as it is, whatever changed since. */
+  /** A rollout that an earlier attempt finished stays as it is, whatever changed since. */
   async function finishedRollout({ begin, trajectory: entry }: Journal, task: Task): Promise<RolloutResult | undefined> {
     if (entry === undefined || begin?.base_commit !== task.base_commit) return undefined;
     if (!(await store.has(entry.trajectory))) return undefined;

@@ -17,7 +17,7 @@ export interface Performed {
   result: ActionResult;
 }
 
-/** All that an agent can reach of the world. Whoever implements it numbers, journals and replays. */
+/** All that an agent can reach of the world. The implementation numbers, journals and replays. */
 export interface Hands {
   shell(action: ShellAction): Promise<Performed>;
   edit(action: EditAction): Promise<Performed>;
@@ -44,7 +44,7 @@ export type ModelEnded = Pick<JournalEntryOf<'model_ended'>, 'kind' | 'detail'>;
 
 /**
  * One rollout as the turn loop plays it. Deterministic: given the same replies and results it asks for the same, since a
- * rollout is resumed by running the same code over its journal. Hence no clock, no randomness, no I/O.
+ * rollout is resumed by running the same code over its journal. So no clock, no randomness, no I/O.
  */
 export interface AgentRun {
   readonly opening: Message[];
@@ -52,7 +52,7 @@ export interface AgentRun {
   limitReached(spent: Spent): Ending | null;
   answer(reply: Reply, hands: Hands): Promise<TurnOutcome>;
   modelEnded(ended: ModelEnded): Ending;
-  /** Decides the ending's last word and the patch that counts, given the work tree's change. */
+  /** The final ending and the patch that counts, given the work tree's change. */
   close(ending: Ending, patch: string): { ending: Ending; model_patch: string };
 }
 

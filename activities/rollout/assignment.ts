@@ -1,4 +1,4 @@
-/** What a harness tells the model of its task: all that a driver ever learns of it, so that no solution reaches an agent. */
+/** What a harness says to the model of its task. A driver gets nothing else of the task, so no solution reaches an agent. */
 export interface Assignment {
   instance_id: string;
   /** owner/name */

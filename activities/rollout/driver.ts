@@ -29,7 +29,7 @@ export interface SandboxHands {
   during(turn: number): Hands;
 }
 
-/** All that a driver has to work with. Nothing of it is the driver's to close. */
+/** All that a driver has to work with. The driver closes none of it. */
 export interface DriverSetup {
   assignment: Assignment;
   /** As the campaign's plan holds them. */
@@ -55,19 +55,19 @@ export interface Played {
   ending: Ending;
   usage: Usage;
   cost_usd: number;
-  /** The ending's last word and the patch that counts, given the change of the work tree. */
+  /** The final ending and the patch that counts, given the change of the work tree. */
   close(patch: string): { ending: Ending; model_patch: string };
 }
 
 /**
- * Takes a rollout from its first request to its ending: the seam between a rollout's keeping (journal, container, patch,
+ * Takes a rollout from its first request to its ending: the seam between what keeps a rollout (journal, container, patch,
  * attempts) and what plays it. The turn loop over an agent of our own is one driver; an upstream package run as it is, in
  * a container of its own, is another. Each keeps to this contract:
  *
  * - **The journal is the state.** A driver is called again after any crash, with the same setup and the journal as it
  *   was, and comes to the same requests and actions in the same order from number 0 on. It keeps nothing elsewhere that it
- *   needs then. Hence no clock, no randomness and no reading of files in what it asks and does. Where a package cannot be made to repeat
- *   itself, it is started anew and fed from the journal until it asks for what the journal does not hold.
+ *   needs then. So no clock, no randomness and no reading of files in what it asks and does. Where a package cannot be made to repeat
+ *   itself, it is started again and fed from the journal until it asks for what the journal does not hold.
  * - **At most once.** Every model call goes through `session` and every action through `hands`, one at a time, each
  *   exchange and action under the next number. Both answer from the journal what is in it, and write down what is not
  *   before the driver sees it: nothing is paid or done twice. A request or action that is not the one journalled under

@@ -13,7 +13,7 @@ export interface HarnessFacts {
   concurrentCalls: boolean;
   /** Required parameters, as `tool.parameter`, whose absence it overlooks. */
   overlookedArguments: readonly string[];
-  /** Absolute paths at which upstream keeps its own programs in a container: an agent has no business there. */
+  /** Absolute paths at which upstream keeps its own programs in a container: an agent needs nothing there. */
   machinery: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface Harness {
   readonly name: HarnessName;
   /**
    * Goes up with every change after which the same replies and results may lead to other requests or actions: in tools,
-   * observations, limits, or the order of things. Texts and settings need no new version, for they lie in the plan.
+   * observations, limits, or the order of things. Texts and settings need no new version, since the plan holds them.
    * Journals are of one version: a rollout begun by another is not continued.
    */
   readonly version: number;

@@ -8,8 +8,8 @@ import type { SandboxAction } from './replay.ts';
 import { sha256Of } from './value-hash.ts';
 
 /**
- * Gives every action the next number. One whose observation the journal holds is not carried out; any other is,
- * and its observation is on disk before the harness sees it.
+ * Gives every action the next number. One whose observation the journal holds is not carried out. Any other is
+ * carried out, and its observation is on disk before the harness sees it.
  */
 export class JournalledHands implements SandboxHands {
   readonly #journal: Journal;

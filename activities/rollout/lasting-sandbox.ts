@@ -14,8 +14,8 @@ interface Options {
 }
 
 /**
- * The rollout's container as something that does not get lost: where it is gone, a fresh one is made and everything
- * done so far is replayed in it, before the next action is carried out.
+ * The rollout's container, replaced when it is lost: a fresh one is made and everything done so far is replayed in it
+ * before the next action is carried out.
  */
 export class LastingSandbox {
   readonly #journal: Journal;
@@ -99,7 +99,7 @@ export class LastingSandbox {
     return this.#opening;
   }
 
-  /** Replays what the container has not seen. Its last action may be unfinished, hence it is asked for again. */
+  /** Replays what the container has not seen. Its last action may be unfinished, so it is asked for again. */
   async #catchUp(sandbox: Sandbox): Promise<void> {
     const { lastAction } = sandbox;
     this.#seen ??= lastAction >= this.#past.length - 1 ? this.#past.length : Math.max(0, lastAction);

@@ -12,9 +12,9 @@ export function carryOut(sandbox: Sandbox, number: number, action: SandboxAction
 const settleMs = 5000;
 
 /**
- * Carries out a recorded action in a fresh container. Where a limit ended the waiting the first time, sitting it out
- * again would take hours over a rollout: it is enough to wait until as much output is there as was seen then, and a
- * little longer, and never longer than the first time.
+ * Carries out a recorded action in a fresh container. Where a limit ended the waiting the first time, the same wait
+ * again would take hours over a rollout: it waits until as much output is there as was seen then, and a little longer,
+ * but never longer than the first time.
  */
 export async function replay(
   sandbox: Sandbox,
@@ -55,7 +55,7 @@ export function divergence(recorded: ActionResult, replayed: ActionResult): stri
   if (recorded.cwd !== replayed.cwd) return `working directory ${recorded.cwd}, now ${replayed.cwd}`;
   const before = maskVolatile(recorded.output);
   const after = maskVolatile(replayed.output);
-  // How far a command got by the time nobody waited any longer is a matter of speed.
+  // How far a command got before the waiting ended depends on speed.
   const partial = recorded.limit !== null;
   if (before === after || (partial && (before.startsWith(after) || after.startsWith(before)))) return null;
   const oldLines = before.split('\n');

@@ -17,7 +17,7 @@ export interface RolloutRequest {
   templates: HarnessTemplates;
   /** The version of Tracemill that runs. */
   version: string;
-  /** Why the rollout begins anew, where it was begun before. */
+  /** Why the rollout starts again, where it was started before. */
   restarted?: string;
   /** The image of the task, the repository's place in it, and whether its history was removed. */
   image: { id: string; workdir: string; cleaned: boolean };

@@ -14,7 +14,7 @@ import type { RolloutRequest } from './rollout-request.ts';
  * the signal's reason, or `Problem` rollout_changed where the journal belongs to another version of the harness or to other
  * settings; the journal is left as it was.
  * The container is removed after its patch is in the journal; an attempt that finds the patch there opens none, and
- * whatever an earlier one left is the caller's to remove.
+ * the caller removes what an earlier one left.
  */
 export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
   const { key, task, journal, signal, image } = request;
@@ -84,7 +84,7 @@ async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit:
   if (journal.patch !== undefined) return journal.patch.model_patch;
   const model_patch = await sandbox.patch(baseCommit).catch(async (error: unknown) => {
     if (!(error instanceof Problem) || error.code !== 'patch_too_large') throw error;
-    // What an agent left behind is its doing: such a rollout has no patch, however often it is tried.
+    // The agent caused what it left behind: such a rollout has no patch, however often it is tried.
     await journal.note('patch_refused', error.message);
     return '';
   });

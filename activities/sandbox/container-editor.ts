@@ -77,7 +77,7 @@ async function snapshotOf(link: ControlLink, action: number, signal: AbortSignal
   return reply.subarray(0, 4).equals(Buffer.from('yes\0')) ? reply.subarray(4) : null;
 }
 
-/** Asks until the container had a process to spare for reading the file. */
+/** Asks until the container has a free process to read the file. */
 async function askForBytes(link: ControlLink, code: string, signal: AbortSignal): Promise<Buffer> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const reply = await orAborted(link.ask(code, { maxBytes: replyBytes }), signal);

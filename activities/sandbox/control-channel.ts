@@ -30,7 +30,7 @@ interface Pending {
 }
 
 const requestTimeoutMs = 20_000;
-/** Events are a few bytes a command; more than this in all comes from something that writes into the pipe to do harm. */
+/** Events are a few bytes a command; more than this in all comes from a hostile writer. */
 const eventFlood = 256 * 1024;
 
 /**
@@ -62,7 +62,7 @@ export class ControlChannel {
     );
   }
 
-  /** Starts a control shell. `previous` is the nonce of the one that this process had before: another one in charge since then refuses. */
+  /** Starts a control shell. `previous` is the nonce of the one that this process had before; refused where another process took over since. */
   static async open(container: Container, previous: string | undefined, timeoutMs = requestTimeoutMs): Promise<ControlChannel> {
     const nonce = randomBytes(12).toString('hex');
     const exec = await container.exec({ command: ['sh', '-s', nonce, previous ?? ''], env: ['LC_ALL=C', 'ENV='] });

@@ -36,7 +36,7 @@ export interface ImageClaims {
 }
 
 const mostLowBytes = 20e9;
-/** With less no image is pulled or derived. Between this and the low mark work goes on though nothing is left to remove. */
+/** With less, no image is pulled or derived. Between this and the low mark, work goes on even when nothing is left to remove. */
 const leastBytes = 2e9;
 /** Clean-up goes on to this multiple of the low mark, so that not every pull begins with one. */
 const highFactor = 1.5;
@@ -161,7 +161,7 @@ export class ImageCache {
   }
 }
 
-/** Derived images first, for they hold on to the layers of their source; of each kind the one unused for longest. */
+/** Derived images first, since they hold the layers of their source; of each kind the one unused for longest. */
 function evictionOrder(images: readonly CachedImage[]): CachedImage[] {
   return images.toSorted((a, b) => (a.kind === b.kind ? a.last_use - b.last_use : a.kind === 'derived' ? -1 : 1));
 }

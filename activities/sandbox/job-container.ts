@@ -31,7 +31,7 @@ export interface JobContainer {
   readFile(path: string, options: { maxBytes: number }): Promise<{ content: Buffer; truncated: boolean } | null>;
   /**
    * Makes an image of the container as it is and gives its id. The image has no entrypoint and nothing of the container's own
-   * labels, so that a container of it belongs to nobody.
+   * labels, so that a container of it has no owner.
    */
   commit(options: CommitOptions): Promise<string>;
   /** Removes the container. Idempotent. */

@@ -48,7 +48,7 @@ async function attach(engine: HomeEngine, container: Container, request: OpenSan
   }
 }
 
-/** Where the agent destroyed the shell's state nobody knows what was begun, so everything counts as begun. */
+/** Where the agent destroyed the shell's state, it is unknown what was started, so everything counts as started. */
 function lastActionOf(reply: string): number {
   const number = /^(-1|\d{1,9}) /.exec(reply)?.[1];
   return number === undefined ? Number.MAX_SAFE_INTEGER : Number(number);

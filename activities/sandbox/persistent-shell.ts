@@ -129,7 +129,7 @@ export class PersistentShell {
     const { offset, waiting, interrupt, started, recoverAs, early } = options;
     if (early !== undefined && (await this.#announced(early, waiting, started, signal))) {
       const look = await this.#look(command, offset, signal);
-      // Anything in the container can announce an end; where there is none yet, nothing but asking tells.
+      // Anything in the container can announce an end; only this look shows whether there is one.
       if (typeof look === 'object' && look.status !== 'running') return this.#result(look, offset, null, started);
     }
     const waited = await this.#wait(command, waiting, started, signal);
@@ -234,7 +234,7 @@ export class PersistentShell {
     };
   }
 
-  /** The shell is beyond use: everything in the container is killed, its state forgotten and a new shell opened. */
+  /** The shell is unusable: everything in the container is killed, its state forgotten and a new shell opened. */
   async recovered(action: number, started: number, signal: AbortSignal): Promise<ActionResult> {
     for (let attempt = 0; ; attempt++) {
       try {

@@ -22,7 +22,7 @@ const prove = program('prove.sh');
 /** Images made by other versions of the two programs are not used. */
 const version = createHash('sha256').update(clean).update(prove).digest('hex').slice(0, 12);
 
-/** A large repository is packed anew, hence the time. */
+/** A large repository is packed again, which takes this time. */
 const timeoutMs = 20 * 60_000;
 
 export interface PrepareImage {
@@ -57,7 +57,7 @@ export async function prepareImage({ engine, task, claims, signal }: PrepareImag
   return image;
 }
 
-/** Not aborted with its first caller, for others may wait for it too; its time is limited. */
+/** Not aborted with its first caller, since others may wait for it too; its time is limited. */
 function deriveOnce(engine: HomeEngine, task: Task, derivation: Derivation): Promise<PreparedImage> {
   const begun = underWay.get(derivation.tag);
   if (begun !== undefined) return begun;

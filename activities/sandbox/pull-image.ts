@@ -75,7 +75,7 @@ function waitMs(registry: string): number {
 
 /**
  * While a registry limits pulls it is asked for nothing else. Unless it says how long, the wait doubles each time and
- * is halved by each pull that succeeds, so that tasks in line do not use up their attempts on a slow trickle.
+ * is halved by each pull that succeeds, so that waiting tasks do not use up their attempts while few pulls succeed.
  */
 async function pullPolitely(engine: Engine, { name, makeRoom, signal }: Pick<PullImage, 'name' | 'makeRoom' | 'signal'>): Promise<void> {
   signal.throwIfAborted();

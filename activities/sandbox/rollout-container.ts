@@ -14,7 +14,7 @@ const program = (name: string) => readFileSync(join(import.meta.dirname, 'progra
 const supervisor = program('supervisor.sh');
 const loops = [program('loop.bash'), program('loop.sh')];
 
-/** Leaves short command lines behind, for the agent sees them in its list of processes. */
+/** Leaves short command lines behind, since the agent sees them in its list of processes. */
 const starter = `umask 077
 cd ${stateFolder} || exit 1
 printf %s "$0" >supervisor; printf %s "$3" >loop.bash; printf %s "$4" >loop.sh

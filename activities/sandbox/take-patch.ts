@@ -107,7 +107,7 @@ async function compare(place: Place, { what, attributes, without }: Comparison):
   });
 }
 
-/** Carries the work tree to a fresh container of the same image, whose repository nobody touched. */
+/** Carries the work tree to a fresh container of the same image, whose repository is untouched. */
 async function patchElsewhere(request: PatchRequest, exclude: string): Promise<string> {
   const { engine, container, image, workdir, rolloutId, baseCommit, signal } = request;
   const job = await openJobContainer(engine, { image, network: 'none', labels: {}, what: rolloutId, signal });

@@ -17,13 +17,13 @@ interface Compiled {
   rule: ScanRule;
   severity: Severity;
   program: RegExp | undefined;
-  /** What the command must have at all for the condition to be worth a look. */
+  /** What the command must have for the condition to be checked at all. */
   needs: 'git' | 'addresses' | 'packages' | 'files' | 'search' | undefined;
   check: (facts: CommandFacts) => string | undefined;
 }
 
 /**
- * Makes one matcher of the rules that a preset uses. Most commands are innocent by their program alone, so the
+ * Makes one matcher of the rules that a preset uses. Most commands break no rule by their program alone, so the
  * conditions that a program can meet are worked out once and kept.
  */
 export function matcherOf(rules: readonly ScanRule[], preset: ScanPreset): RuleMatcher {

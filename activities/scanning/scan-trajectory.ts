@@ -102,7 +102,7 @@ class TrajectoryScan {
       };
     });
     const blameless = findings.every(({ severity }) => severity === 'note');
-    // An editor shows what it was just given to write: the agent's own words, whatever they resemble.
+    // An editor shows what it was just given to write: the agent's own words, even if they resemble a patch.
     this.#remember(writtenBy(call));
     if (this.#context.preset !== 'paper') findings.push(...this.#leaked(call, turn, number, commands, !blameless));
     this.#remember(call.observation);
@@ -120,7 +120,7 @@ class TrajectoryScan {
     return found;
   }
 
-  /** An attempt that a cleaned image or a missing network could not answer revealed nothing, whatever was printed. */
+  /** What a cleaned image or a missing network could not answer revealed nothing, unless the output names a future commit. */
   #revealed(facts: CommandFacts, rule: ScanRule, observation: string): boolean {
     if (this.#showsFuture(observation)) return true;
     if (!showsSomething(observation)) return false;

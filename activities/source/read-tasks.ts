@@ -18,7 +18,7 @@ export interface ReadOptions {
 
 /**
  * The tasks of a Parquet, JSONL, JSON or YAML file, of every such file in a folder, or of one behind an
- * `http(s)://` address, told apart by content. Memory does not grow with the input. What cannot be read is
+ * `http(s)://` address, recognised by content. Memory does not grow with the input. What cannot be read is
  * reported in its place, down to the field, and skipped; nothing throws.
  */
 export async function* readTasks(input: string, options: ReadOptions = {}): AsyncGenerator<TaskReading> {

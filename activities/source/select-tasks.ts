@@ -5,7 +5,7 @@ import type { StartedSourceRule } from './source-rules.ts';
 
 /**
  * The tasks of the inputs that every rule keeps. A row that a rule drops comes as a bad row does, with the
- * rules that drop it and their reasons, so that nothing is left out in silence.
+ * rules that drop it and their reasons, so that nothing is left out silently.
  */
 export async function* selectTasks(
   inputs: readonly string[],

@@ -20,8 +20,8 @@ export async function changedFiles(shell: WorkspaceShell): Promise<ChangedFiles>
 }
 
 /**
- * Files of the tests, and those that decide how they run, that are not what they were when the test commands began: a build
- * file or a source had them written anew. Files that the tests add are not among them.
+ * Files of the tests, and those that control how they run, that changed after the test commands began: a build file or a
+ * source rewrote them. Files that the tests add are not among them.
  */
 export function alteredTests(task: Pick<Task, 'language'>, before: ChangedFiles, after: ChangedFiles): string[] {
   const matters = (path: string) => path === '.git' || isTestPath(task.language, path) || testInfrastructure(path, false) === 'whole';

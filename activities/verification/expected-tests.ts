@@ -2,7 +2,7 @@ import type { Task } from '../../schemas/task.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import { normaliseName } from './parsers/test-name.ts';
 
-/** The tests that decide about a task. */
+/** The tests that a verdict on a task depends on. */
 export type ExpectedTests = Pick<Task, 'FAIL_TO_PASS' | 'PASS_TO_PASS'>;
 
 /** The expected tests less those that the gate set aside. */

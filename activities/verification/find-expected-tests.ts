@@ -6,7 +6,7 @@ import { normaliseStatuses } from './parsers/test-name.ts';
 import { runTests, type TestRunOptions } from './test-run.ts';
 
 /**
- * The tests that decide about a task, found by running the test patch without and with the gold patch, each in
+ * The expected tests of a task, found by running the test patch without and with the gold patch, each in
  * a fresh container. Names are normalised, as gate and verification compare them. Throws `Problem` no_failing_test when the gold patch makes no test pass, and those of
  * {@link runTests}.
  */

@@ -31,7 +31,7 @@ export interface GateOptions {
 /**
  * Finds out whether the gold patch passes every time and doing nothing does not. The record comes from the
  * cache, without a container, when the same task met the same image before. Throws `Problem` where the machine
- * failed; such a result is never cached.
+ * failed; that is never cached.
  */
 export async function runGate(options: GateOptions): Promise<GateRecord> {
   const { task, runs = 3, cache, timeoutMs } = options;

@@ -1,6 +1,6 @@
 /**
  * Signs in a log that the machine failed rather than the code under test: the classes of SWE-bench 5, in own
- * words and patterns. `ambiguous` ones are as often the patch's own doing; they earn one more run, no more.
+ * words and patterns. `ambiguous` ones are as often caused by the patch; they get one more run, no more.
  */
 const signals: { name: string; kind: 'environment' | 'ambiguous'; pattern: RegExp }[] = [
   {

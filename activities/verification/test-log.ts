@@ -14,7 +14,7 @@ export interface TestLog {
   oddities: LogOddity[];
 }
 
-/** Collects what the test run left in its container's folder. Nothing of it is trusted beyond its text. */
+/** Collects what the test run left in its container's folder. Only its text is used. */
 export async function readTestLog(job: JobContainer, folder: string, keepBytes: number, hung: boolean): Promise<TestLog> {
   // The engine keeps the two outputs of an exec apart.
   const outputs = await job.exec(`cat ${folder}/stdout; cat ${folder}/stderr >&2`, { timeoutMs: 120_000, maxBytes: 2 * keepBytes });

@@ -46,9 +46,9 @@ export interface Verification {
  * Runs the task's tests on a patch in containers that no agent touched, and gives the verdict: resolved when every
  * expected test passed. A pass-to-pass test that fails beside passing fail-to-pass tests gets two more runs and
  * counts as passed when one of them passes it; a run that reaches its limit or shows no test gets one more. Tests that pass
- * because the patch had them written anew while they were built do not count (`tests_altered`).
+ * because the patch rewrote them while they were built do not count (`tests_altered`).
  * Throws `Problem` image_missing, engine_unreachable, out_of_memory or container_failed where the machine, not
- * the patch, failed: another try may decide. An unreadable log (`unknown_parser`, `parser_error`) and a test
+ * the patch, failed: another try may give a verdict. An unreadable log (`unknown_parser`, `parser_error`) and a test
  * patch that does not apply leave `resolved` at -1.
  */
 export async function verifyPatch(options: VerifyOptions): Promise<Verification> {

@@ -21,7 +21,7 @@ export type WorkspaceOutcome =
 
 /**
  * Brings the repository to the state that is tested: the base commit, the model's patch, the tests and what
- * decides how they run as the task has them, the task's test patch.
+ * controls how they run as the task has them, the task's test patch.
  */
 export async function putPatches(job: JobContainer, task: Task, workdir: string, modelPatch: string | null): Promise<WorkspaceOutcome> {
   const shell = workspaceShell(job, task, workdir);
@@ -124,7 +124,7 @@ async function resetToBase(shell: WorkspaceShell, task: Task): Promise<void> {
   );
 }
 
-/** True when the file had to be written anew. */
+/** True when the file had to be written again. */
 async function restoreSections(
   job: JobContainer,
   shell: WorkspaceShell,

@@ -3,7 +3,7 @@ import { HarnessName } from '../../../schemas/names.ts';
 import { factOfEach } from '../../rollout/index.ts';
 import { defineFilter, fine, violation } from '../filter.ts';
 
-/** More than one call in one reply. Decided on the raw reply, for a log may show its calls as separate turns. */
+/** More than one call in one reply. Decided on the raw reply, since a log may show its calls as separate turns. */
 export const concurrentCalls = defineFilter({
   id: 'concurrent_calls',
   version: 1,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFilter, excerpt, fine, violation } from '../filter.ts';
 
-/** The scanner saw an attempt to find the answer instead of working it out. */
+/** The scanner saw the agent look for the answer instead of working it out. */
 export const gitHack = defineFilter({
   id: 'git_hack',
   version: 1,

@@ -3,7 +3,7 @@ import { publishedLicences } from '../../../schemas/source-filters.ts';
 import { licenceCheck } from '../../licences/allowed-licence.ts';
 import { defineFilter, fine, violation } from '../filter.ts';
 
-/** The licences of the published dataset, read as the source stage reads them, whatever a campaign let in. */
+/** The licences of the published dataset, read as the source stage reads them, also when the campaign let in others. */
 export const licence = defineFilter({
   id: 'licence',
   version: 1,

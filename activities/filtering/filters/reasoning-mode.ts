@@ -34,7 +34,7 @@ export const reasoningMode = defineFilter({
   },
 });
 
-/** A block left in the text counts too, but only with its opening tag, whatever the row's mode: the text is a reply's last form. */
+/** A block left in the text counts too, in either mode, but only with its opening tag: the reply was split before. */
 function reasoningOf(message: AssistantMessage): string {
   return message.reasoning_content ?? splitReasoning(message.content, '', 'no_think').reasoning;
 }

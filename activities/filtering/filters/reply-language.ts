@@ -10,7 +10,7 @@ export const replyLanguage = defineFilter({
   parameters: z.strictObject({
     /** Largest share of a turn's letters in another script. */
     share: z.number().min(0).max(1).default(0.2),
-    /** Letters below which a turn is too short to tell. */
+    /** A turn with fewer letters is too short to judge. */
     letters: z.int().min(1).default(20),
   }),
   check({ trajectory, task }, { share, letters }) {

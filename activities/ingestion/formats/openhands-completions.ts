@@ -20,8 +20,8 @@ export const openHandsCompletion: RecordFormat = {
 };
 
 /**
- * A folder `llm_completions/<instance>/`, a file a request. The last one repeats all before it but the reasoning,
- * which stands only in the response that it came with; of the other files nothing but the response is kept.
+ * A folder `llm_completions/<instance>/`, a file a request. The last one repeats all before it without the reasoning.
+ * Reasoning stands only in its own response, so of the other files only the response is kept.
  */
 export const completionFolder: FolderFormat = {
   id: 'openhands-completions',
@@ -69,7 +69,7 @@ async function reasoningByCall({ path }: FolderSample, files: string[], oddities
 }
 
 function draftOf(value: unknown, reasoning: Map<string, string>, oddities: Oddities): Draft {
-  // Where calls were emulated in text, the messages as calls stand apart.
+  // Where calls were emulated in text, `fncall_messages` holds the messages with calls.
   const history = listOf(at(value, 'fncall_messages') ?? at(value, 'messages'));
   const messages = readMessages(history, oddities).map((message): LooseMessage => {
     const known = reasoning.get(message.calls[0]?.id ?? '');

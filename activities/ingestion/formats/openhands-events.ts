@@ -48,7 +48,7 @@ function observed(event: unknown, kind: string, oddities: Oddities): LooseMessag
   const call = textOf(at(event, 'tool_call_metadata', 'tool_call_id'));
   const content = resultText(event);
   if (call === null && kind === 'error') oddities.note('replies whose calls could not be read are not on record, only the errors');
-  // A call that could not be read has no event of its own: the model learns of it from the user.
+  // A call that could not be read has no event of its own: the model gets it as a user message.
   if (call === null && (kind === 'error' || numberOf(at(event, 'cause')) === null)) return looseMessage('user', content);
   return looseMessage('tool', content, { answers: call });
 }
@@ -62,7 +62,7 @@ function resultText(event: unknown): string {
     : `${text}\n[exit code ${exitCode}]`;
 }
 
-/** What an action without the reply behind it must have been called as. */
+/** The call that an action came from, where its reply is missing. */
 function callOf(event: unknown, kind: string): LooseCall | null {
   const args = at(event, 'args');
   const call = (name: string, values: Record<string, unknown>): LooseCall => ({ id: null, name, arguments: JSON.stringify(values) });

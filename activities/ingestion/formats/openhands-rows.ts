@@ -23,14 +23,14 @@ export const sweZero = openHandsRows({
   outcome: false,
 });
 
-/** What tells one published set of OpenHands rows from another. */
+/** What distinguishes one published set of OpenHands rows from another. */
 interface RowKind {
   id: IngestedFormat;
   /** Columns that are there, columns of which one is there, columns that are not. */
   all: string[];
   any?: string[];
   none?: string[];
-  /** Whether `exit_status` and `resolved` tell how the run ended. */
+  /** Whether `exit_status` and `resolved` say how the run ended. */
   outcome: boolean;
 }
 

@@ -64,7 +64,7 @@ function isEvent(value: unknown): boolean {
   return isFields(value) && /(Event|Observation|Condensation)$/.test(textOf(value['kind']) ?? '') && 'source' in value;
 }
 
-/** Nothing is flushed to disk, so that the last file may be cut; behind a gap in the numbers OpenHands reads nothing. */
+/** OpenHands does not flush files to disk, so the last one may be cut. It reads nothing after a gap in the numbers. */
 async function readEventFiles(path: string, files: string[], oddities: Oddities): Promise<unknown[]> {
   const numbered = files.flatMap((name) => {
     const number = eventFile.exec(name)?.[1];

@@ -69,7 +69,7 @@ function fromHistory(history: unknown[], status: string | null, oddities: Odditi
   return messages.length === kept.length ? withSpokenCalls(messages, (_message, index) => commands[index] ?? null) : messages;
 }
 
-/** After a limit the harness itself writes as the assistant, and answers. */
+/** After a limit the harness itself writes an assistant message and the answer to it. */
 function syntheticTail(history: unknown[], status: string | null): number {
   if (status === null || status === 'submitted') return 0;
   const last = history.findLastIndex((item) => at(item, 'role') === 'assistant');
@@ -91,14 +91,14 @@ function fromSteps(steps: unknown[], oddities: Oddities): LooseMessage[] {
   });
 }
 
-/** Replies that were asked for again are steps, but enter no history. */
+/** Replies that were asked for again are steps, but are not in the history. */
 function countRequeries(steps: unknown[], messages: LooseMessage[], oddities: Oddities): void {
   const replies = messages.filter(({ role }) => role === 'assistant').length;
   const real = steps.filter((step) => textOf(at(step, 'action')) !== null || textOf(at(step, 'response')) !== null).length;
   if (steps.length > 0 && real > replies) oddities.note(`replies that were asked for again and are not in the history: ${real - replies}`);
 }
 
-/** `environment` is the id, save for single runs, where it is a fixed word. */
+/** `environment` is the id, except for single runs, where it is a fixed word. */
 function instanceOf(file: unknown, replay: unknown, { path }: Origin): string | null {
   const environment = textOf(at(file, 'environment'));
   if (environment !== null && environment !== 'main' && environment !== 'swe_main') return environment;

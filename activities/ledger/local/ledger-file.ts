@@ -13,7 +13,7 @@ import { untilFree } from './until-free.ts';
 
 /**
  * After a batch the lock is left to other processes for a share of the time that the batch took, within these milliseconds.
- * They look for it each millisecond; where a slow disk makes batches long, a busy processor makes them look less often too.
+ * They look for it each millisecond. Where disk and processor are slow, batches are longer and they look less often.
  */
 const pause = { share: 0.25, leastMs: 3, mostMs: 25 };
 
@@ -114,7 +114,7 @@ export class LedgerFile {
   }
 
   async #makeTables(database: DatabaseSync): Promise<void> {
-    // Needs schemas, which a thread that opens a ledger that is there can do without.
+    // Needs schemas; a thread that opens an existing ledger does not load them.
     const { readRecords } = await import('./read-records.ts');
     await untilFree(this.#path, () =>
       transaction(database, () => {
@@ -136,7 +136,7 @@ export class LedgerFile {
   }
 
   async #drain(): Promise<void> {
-    // Whatever was asked for in the same turn of the event loop joins the first batch.
+    // Requests of the same turn of the event loop join the first batch.
     await nextTurn();
     while (this.#queue.length > 0) {
       const batch = this.#nextBatch();
@@ -216,7 +216,7 @@ function transaction<T>(database: DatabaseSync, change: () => T, undo: () => voi
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // A failed commit may have given up the lock by itself. Lines then stay in the log; whoever was refused records them again.
+    // A failed commit may have given up the lock by itself. Lines then stay in the log; the refused caller records them again.
     if (database.isTransaction) {
       undo();
       database.exec('ROLLBACK');

@@ -233,8 +233,8 @@ const FunnelRow = z.object({
 });
 
 /**
- * A message that came while the reader worked is delivered before the event loop goes on, and its page with it; without
- * waiting for a turn a slow reader would go through all pages in one.
+ * A page that came while the reader worked is delivered before the event loop goes on. Without waiting for a turn, a slow
+ * reader would go through all pages in one turn.
  */
 async function nextPage<T>(page: Promise<T>): Promise<T> {
   const [found] = await Promise.all([page, nextTurn()]);

@@ -14,7 +14,7 @@ export interface Row {
   json: string;
   /** Of an entry: why it was decided. */
   reason?: string;
-  /** Leaves a row that is there as it is. */
+  /** Does not change a row that is there. */
   unlessKnown?: boolean;
 }
 

@@ -4,7 +4,7 @@ import { Problem } from '../../../schemas/problem.ts';
 /** How long a process waits for others to finish their writes before it gives up; milliseconds. */
 const patienceMs = 600_000;
 
-/** Between two tries; milliseconds. Short beside the pause that each process makes between its batches. */
+/** Between two tries; milliseconds. Much shorter than the pause that each process makes between its batches. */
 const tryAgainMs = 1;
 
 /**

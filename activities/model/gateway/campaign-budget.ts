@@ -45,7 +45,7 @@ export class CampaignBudget {
   #reserved: Amount = { tokens: 0, cost_usd: 0 };
   #longestAnswer = assumedAnswerTokens;
   #waiting = new Set<() => void>();
-  /** Requests that do not fit into what is left, whatever becomes of those in flight. */
+  /** Requests that do not fit into what is left, whatever those in flight cost. */
   readonly #shut = new Set<symbol>();
   #shutSince = 0;
 

@@ -50,8 +50,8 @@ export class GatewayClient {
   }
 
   /**
-   * Asks for an exchange, or attaches to it when it was asked before. A gateway that dies takes its requests
-   * with it: the exchange is then asked again, which is the one case of a request made twice. `body` is called for each
+   * Asks for an exchange, or attaches to it when it was asked before. A gateway that dies loses its requests:
+   * the exchange is then asked again, which is the only case of a request made twice. `body` is called for each
    * sending, so that a request that waits for its answer is held by the gateway alone.
    */
   async ask(ask: Omit<Ask, 'id' | 'type'>, body: () => Buffer, signal: AbortSignal, onRetry: (detail: string) => void): Promise<Outcome> {
@@ -74,7 +74,7 @@ export class GatewayClient {
     }
   }
 
-  /** Tells that a reply is on disk. Without a gateway there is nothing to tell. */
+  /** Reports that a reply is on disk. Without a gateway it does nothing. */
   acknowledge(rollout: string, exchange: number): void {
     if (this.#connection !== undefined) this.#connection.acknowledge(rollout, exchange);
     else void this.#existing().then((connection) => connection?.acknowledge(rollout, exchange));
@@ -92,7 +92,7 @@ export class GatewayClient {
     return connection?.status().catch(ignoreLoss);
   }
 
-  /** Changes a campaign's budget. Without a gateway there is nobody to tell; the next one is told anew. */
+  /** Changes a campaign's budget. Without a gateway it does nothing; the next gateway is sent the budget again. */
   async setBudget(campaign: string, budget: Budget): Promise<void> {
     const connection = await this.#existing();
     await connection?.setBudget(campaign, budget).catch(ignoreLoss);
@@ -150,7 +150,7 @@ export class GatewayClient {
     }
   }
 
-  /** A gateway of other code goes as soon as it is idle; until then it serves, if it speaks the same protocol. */
+  /** A gateway of other code ends as soon as it is idle; until then it serves, if it speaks the same protocol. */
   async #inspect(connection: Connection): Promise<boolean> {
     if (connection.fingerprint === this.#fingerprint) return true;
     const leaving = await connection.stop(true).catch(() => true);

@@ -144,7 +144,7 @@ export class Connection {
         pending?.resolve(frame);
       }
     } catch {
-      // A gateway that does not keep to the protocol is as good as none.
+      // A gateway that does not keep to the protocol counts as none.
       this.#socket.destroy();
     }
   }

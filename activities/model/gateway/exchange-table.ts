@@ -26,14 +26,14 @@ export interface KeepLimits {
   ageMs: number;
 }
 
-/** Starts the request of an exchange; it runs to its outcome whoever listens. */
+/** Starts the request of an exchange; it runs to its outcome even when nobody listens. */
 export type StartExchange = (ask: Ask, body: Buffer, onRetry: (detail: string) => void, signal: AbortSignal) => Promise<Outcome>;
 
 /** How many rollouts' last acknowledged exchange is remembered. */
 const rememberedRollouts = 20_000;
 
 /**
- * The exchanges that were asked for and not yet journalled. Asking twice for the same one, from whatever
+ * The exchanges that were asked for and not yet journalled. Asking twice for the same one, from any
  * worker, attaches to the first request or gets its outcome: this is why no token is paid twice.
  */
 export class ExchangeTable {
@@ -122,7 +122,7 @@ export class ExchangeTable {
       entry.retries.push(detail);
       for (const listener of entry.listeners) listener.retry(detail);
     };
-    // Nothing it throws may leave the exchange without an outcome: somebody waits for it.
+    // An error must not leave the exchange without an outcome: a worker waits for it.
     void this.#start(ask, body, onRetry, entry.controller.signal)
       .catch((error: unknown): Outcome => ({ type: 'problem', code: 'gateway_failed', message: `${keyOf(ask)}: ${messageOf(error)}` }))
       .then((outcome) => this.#finish(entry, outcome));
@@ -131,7 +131,7 @@ export class ExchangeTable {
 
   #finish(entry: Entry, outcome: Outcome): void {
     const key = keyOf(entry);
-    // Problems are for the next one who asks to try again.
+    // A problem is not kept: the next worker that asks tries again.
     if (outcome.type !== 'problem' && !entry.controller.signal.aborted)
       entry.kept = { outcome, bytes: JSON.stringify(outcome).length, at: Date.now() };
     else this.#entries.delete(key);
@@ -150,7 +150,7 @@ export class ExchangeTable {
         hint: 'settings or templates changed in the middle of a rollout; change them back, or run "tracemill gateway stop" and delete the rollout\'s journal to begin anew',
       };
     }
-    // A rollout that begins again at 0 lost its journal on purpose.
+    // The journal of a rollout that starts again at 0 was removed on purpose.
     const acknowledged = ask.exchange === 0 ? -1 : (this.#acknowledged.get(ask.rollout) ?? -1);
     if (known === undefined && ask.exchange <= acknowledged) {
       return {

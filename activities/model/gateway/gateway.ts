@@ -39,7 +39,7 @@ export class Gateway {
   readonly #table: ExchangeTable;
   readonly #clients = new TeacherClients();
   readonly #lanes = new Map<string, { campaign: string; teacher: string; lane: Lane; health: TeacherHealth }>();
-  /** By what a teacher is, so that campaigns which share one learn of each other what is wrong with it. */
+  /** Keyed by the teacher itself, so that campaigns that share a teacher share what is known of it. */
   readonly #healths = new Map<string, TeacherHealth>();
   readonly #budgets = new CampaignBudgets(journalledSpending);
   /** Replies, by campaign. */
@@ -204,7 +204,7 @@ export class Gateway {
     this.#retiring = true;
     const leaving = !frame.when_idle || this.#idle();
     send({ type: 'done', id: frame.id, leaving });
-    if (leaving) this.end('told to stop');
+    if (leaving) this.end('asked to stop');
   }
 
   async #run(ask: Ask, body: Buffer, onRetry: (detail: string) => void, signal: AbortSignal): Promise<Outcome> {
@@ -255,13 +255,13 @@ export class Gateway {
     return health;
   }
 
-  /** Nothing would be paid twice if it ended now; exchanges that wait are asked again of the next gateway. */
+  /** Nothing would be paid twice if it ended now; the next gateway is asked for the exchanges that wait. */
   #idle(): boolean {
     return this.#clients.inFlight === 0 && this.#table.unjournalled === 0;
   }
 
   #retireWhenIdle(): void {
-    if (this.#retiring && this.#idle()) this.end('idle, as it was told to');
+    if (this.#retiring && this.#idle()) this.end('idle, after it was asked to stop');
   }
 
   #tick(): void {

@@ -5,8 +5,8 @@ import { streamEntries } from '../../journal/stream-entries.ts';
 import { nothingSpent, type Spent, withPaid } from './campaign-budget.ts';
 
 /**
- * What a campaign's journals on this host say it has spent. Only a folder that is not there means nothing: any other error of
- * the file system is thrown, for a budget that silently starts anew would be spent twice.
+ * What a campaign's journals on this host say it has spent. Only a missing folder means that nothing was spent. Any other
+ * error of the file system is thrown: a budget that silently starts again would be spent twice.
  */
 export async function journalledSpending(journals: string, campaign: string): Promise<Spent> {
   let spent = nothingSpent;

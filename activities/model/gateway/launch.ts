@@ -38,7 +38,7 @@ export function launchGateway({ home, idleSeconds, environment }: Launch): void 
   const inherited = Object.entries(environment).filter(([name]) => passedOn.includes(name));
   const env = { ...Object.fromEntries(inherited), TRACEMILL_HOME: home };
   const child = spawn(process.execPath, [entry, String(idleSeconds)], { detached: true, stdio: ['ignore', log, log], cwd: '/', env });
-  // Whoever launched it notices that nothing answers and says so.
+  // The process that launched it notices that nothing answers and says so.
   child.once('error', () => undefined);
   child.unref();
   closeSync(log);

@@ -15,7 +15,7 @@ const name = 'gateway';
 
 /** The gateway's own process: `node process.ts IDLE_SECONDS`, detached from the worker that starts it. */
 async function main(idleSeconds: number): Promise<void> {
-  // Whoever launched it made the home; without one there is nobody left to serve.
+  // The process that launched it made the home; without a home there is nothing to serve.
   if (!existsSync(home())) return;
   prepareHttp();
   try {

@@ -19,7 +19,7 @@ export interface ExchangeMeans {
   redact: (text: string) => string;
 }
 
-/** Failures of a request while others are answered, after which the fault is taken for its own, where one would tell of the teacher. */
+/** Where one failure pauses a teacher: so many of one request, while others are answered, are an error of the request. */
 const ownRefusals = 3;
 
 /**
@@ -51,7 +51,7 @@ async function requestUntilAnswered(ask: Ask, body: Buffer, means: ExchangeMeans
   for (let number = 1; ; number++) {
     const result = await requestOnce(ask, body, number, means, signal);
     if ('outcome' in result) return result.outcome;
-    // Others got answers between two failures of this one: then it is not the teacher that is down.
+    // Others got answers between two failures of this one: then the teacher is not down.
     const own = answersBefore !== undefined && health.answers > answersBefore;
     answersBefore = health.answers;
     const reason = `exchange ${ask.exchange}, request ${number}: ${result.reason}`;

@@ -2,7 +2,7 @@ import type { GatewayPause } from '../../../schemas/teacher-health.ts';
 import { longestRetryAfterMs } from '../retry.ts';
 import type { Outage } from '../teacher-failure.ts';
 
-/** So many failures in a row, whosever, are the teacher's and not the requests'. */
+/** So many failures in a row, of any requests, are the teacher's and not the requests'. */
 const failuresInARow = 3;
 
 /** Milliseconds until the first try of a paused teacher, and the longest wait between two. */
@@ -18,15 +18,15 @@ const delays: Record<Outage['code'], { first: number; longest: number }> = {
 
 export type PauseOfTeacher = Omit<GatewayPause, 'teacher'>;
 
-/** Leave to send one request. One of its methods is called once, with what came of it. */
+/** Permission to send one request. One of its methods is called once, with the result. */
 export interface Permit {
   /** The teacher gave a reply. */
   answered(): void;
-  /** The teacher is there and takes the key, but had nothing to say to this request. */
+  /** The teacher is there and takes the key, but gave no reply to this request. */
   reached(): void;
   /** Whether the teacher is paused now. */
   failed(outage: Outage, message: string, retryAfterMs: number | undefined): boolean;
-  /** The request was given up before anything came of it. */
+  /** The request was given up before it had a result. */
   dropped(): void;
 }
 
@@ -35,7 +35,7 @@ interface Pause {
   message: string;
   hint: string;
   since: number;
-  /** Null: no request can tell whether it is over. */
+  /** Null: no request can show whether it is over. */
   nextTry: number | null;
   tries: number;
 }
@@ -50,13 +50,13 @@ export class TeacherHealth {
   #pause: Pause | undefined;
   #failures = 0;
   #answers = 0;
-  /** Grows with each recovery: what a request sent before it meets says nothing of the teacher as it is now. */
+  /** Grows with each recovery. The result of a request sent before says nothing of the teacher now. */
   #recoveries = 0;
   #trying = false;
   #waiting: ((permit: Permit) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** `onChange` hears of the beginning of a pause, and of its end with nothing. */
+  /** `onChange` is called with a pause when it begins, and with nothing when it ends. */
   constructor(onChange: (pause: PauseOfTeacher | undefined) => void = () => undefined) {
     this.#onChange = onChange;
   }
@@ -72,8 +72,8 @@ export class TeacherHealth {
   }
 
   /**
-   * Undefined while requests go out. So it is too when the time for another try has come and nobody is there to make it:
-   * the next request will.
+   * Undefined while requests go out, and when another try is due but no request waits to make it: the next request
+   * will.
    */
   get pause(): PauseOfTeacher | undefined {
     if (this.#pause === undefined || (this.#isDue && !this.#trying && this.#waiting.length === 0)) return undefined;

@@ -86,7 +86,7 @@ export class TeacherClients {
       project: null,
       maxRetries: 0,
       fetch: leanFetch,
-      // The watch above decides; this must only never come first.
+      // The watch above sets the limit; this one must never come first.
       timeout: longestTimerMs,
       logLevel: 'off',
     });

@@ -3,7 +3,7 @@ import type { ToolDefinition } from '../../../schemas/message.ts';
 
 const optional = <T extends z.ZodType>(shape: T) => shape.nullish().transform((value) => value ?? undefined);
 
-/** The editor's arguments as both harnesses take them; what a command needs beyond the types, the editor says itself. */
+/** The editor's arguments as both harnesses take them; the editor itself checks what a command needs beyond the types. */
 export const EditorCall = z.object({
   command: z.string(),
   path: z.string(),

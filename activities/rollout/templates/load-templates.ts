@@ -9,8 +9,8 @@ import { readTextFolders } from './template-files.ts';
 import { samplesOf, type TextSource, type UserTexts } from './text-source.ts';
 
 /**
- * The texts of a harness: Tracemill's, where `path` is given overlaid with the user's. That is a folder of template
- * files named like the texts, or a file in the form of upstream that the harness reads. What is of no use is listed in
+ * The texts of a harness: Tracemill's, replaced by the user's where `path` is given. That is a folder of template
+ * files named like the texts, or a file in the form of upstream that the harness reads. What is not used is listed in
  * `unused`. Throws `Problem` template_bad naming file and line.
  */
 export async function loadTemplates(harness: HarnessName, source: TextSource, path?: string): Promise<HarnessTemplates> {

@@ -16,7 +16,7 @@ export async function readTexts(folder: string): Promise<Record<string, string>>
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** A file ends in a newline that is not meant to be said. */
+/** A file ends in a newline that is no part of the text. */
 export function withoutLastNewline(text: string): string {
   return text.replace(/\r?\n$/, '');
 }

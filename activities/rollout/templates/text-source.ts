@@ -4,7 +4,7 @@ export interface TextSource {
   folders: readonly string[];
   /** Name of each text → the values that its template may use: what a user's text is tried with when it is loaded. */
   samples: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** The text of `samples` that one under another name is a further instance of. */
+  /** The text of `samples` whose values a text of another name takes. */
   instanceOf?: (name: string) => string;
   /** Makes an upstream template one of Tracemill's. */
   translate?: (source: string) => string;
@@ -23,13 +23,13 @@ export interface TextSource {
 export interface UserTexts {
   /** Name of the text → its source, and the line of the file that the source begins on. */
   texts: Record<string, { source: string; file: string; line: number }>;
-  /** Texts of Tracemill's that are not to be used although no other takes their place. */
+  /** Texts of Tracemill's that are not used although no other replaces them. */
   without: string[];
   /** Keys or files without use. */
   unused: string[];
 }
 
-/** What a text of that name is tried with; undefined where the harness says no such thing. */
+/** What a text of that name is tried with; undefined where the harness has no such text. */
 export function samplesOf({ samples, instanceOf }: TextSource, name: string): Readonly<Record<string, unknown>> | undefined {
   const text = instanceOf?.(name) ?? name;
   return Object.hasOwn(samples, text) ? samples[text] : undefined;

@@ -19,7 +19,7 @@ export function programName(word: string, session: ShellSession): string {
   return base.endsWith('.exe') ? base.slice(0, -4) : base;
 }
 
-/** True for a word that is nothing but unknown. */
+/** True for a word of which nothing is known. */
 export function isUnknown(word: string): boolean {
   return word === dynamicText;
 }

@@ -212,7 +212,7 @@ class PythonWalker {
     return spread.kind === 'list' ? spread.items : [unknownValue];
   }
 
-  /** Left-leaning chains of `+` are as long as their author liked: taken apart without recursion. */
+  /** Left-leaning chains of `+` may have any length: they are taken apart without recursion. */
   #binary(node: Node, depth: number): PythonValue {
     const operands: [operator: string, right: Node][] = [];
     let left = node;

@@ -28,7 +28,7 @@ export class ShellSession {
   write(path: string, text: string, append = false): void {
     const full = this.resolve(path);
     const before = append ? (this.#files.get(full) ?? '') : '';
-    // A file only matters as a program; beyond this length it is data.
+    // A file matters only as a program; a longer one is data.
     this.#files.set(full, `${before}${text}`.slice(0, 262_144));
     this.#byName.set(full.slice(full.lastIndexOf('/') + 1), full);
   }

@@ -103,7 +103,7 @@ function namedRevisions(use: GitUse, repository: RepositoryKnowledge): NamedRevi
   });
 }
 
-/** `log main..HEAD` and `diff main...HEAD` show what this branch added, whatever the other branch holds. */
+/** `log main..HEAD` and `diff main...HEAD` show what this branch added, not what the other branch holds. */
 function showsOnlyOwnWork(subcommand: string, text: string, repository: RepositoryKnowledge): boolean {
   const range = /^([A-Za-z][\w-]*)(\.{2,3})(.*)$/.exec(text);
   if (range === null || /^[0-9a-f]{7,40}$/.test(range[1] ?? '')) return false;

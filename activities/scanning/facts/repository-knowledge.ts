@@ -23,8 +23,8 @@ const treeOfNothing = /^4b825dc/;
 
 /**
  * What is known of the repository's revisions while a trajectory goes on: HEAD, the base commit, their
- * ancestors and what was made in the run are fair; everything else is foreign, or unknown where not even its
- * name can be told.
+ * ancestors and what was made in the run are fair; everything else is foreign, or unknown where its name is
+ * not known.
  */
 export class RepositoryKnowledge {
   readonly #hashes = new Set<string>();
@@ -110,7 +110,7 @@ export class RepositoryKnowledge {
     if (flags.includes('--detach')) this.#moved = true;
   }
 
-  /** Learns from what a blameless git command printed: hashes and names of history that is fair. */
+  /** Keeps hashes and names of fair history that an allowed git command printed. */
   learn(observation: string, use: GitUse): void {
     const { subcommand } = use;
     const text = observation.slice(0, 200_000);

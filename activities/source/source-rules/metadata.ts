@@ -9,7 +9,7 @@ const LlmMetadata = z.looseObject({
   pr_categories: z.array(z.string()).nullish(),
 });
 
-/** Keeps rows by what a model said of the task. A row without that says nothing against itself. */
+/** Keeps rows by what a model said of the task. A row without metadata passes. */
 export const metadata: SourceRule<SourceFilters['metadata']> = {
   id: 'metadata',
   version: 1,

@@ -7,7 +7,7 @@ export interface RunnableParameters {
   knowsParser: (name: string) => boolean;
 }
 
-/** Keeps rows that have all that a verification needs. Whether it works is the gate's business. */
+/** Keeps rows that have all that a verification needs. The gate checks whether it works. */
 export const runnable: SourceRule<RunnableParameters> = {
   id: 'runnable',
   version: 1,

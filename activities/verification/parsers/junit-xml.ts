@@ -89,7 +89,7 @@ const window = 4096;
 
 /**
  * `testcase` elements anywhere in a text that need not be XML: `classname name`, entities as they stand. A `>` within
- * an attribute ends the tag, and of attributes that end alike the last counts.
+ * an attribute ends the tag, and of attributes whose names end in the same word the last counts.
  */
 export function junitFragments(log: string): Statuses {
   const statuses: Statuses = new Map();

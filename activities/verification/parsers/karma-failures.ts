@@ -13,7 +13,7 @@ const horizontal = String.raw`(?![\r\n])\s`;
 const browser = pythonPattern(String.raw`Chrome\s[\d\.]+${horizontal}\(`, 'g');
 const afterBracket = pythonPattern(String.raw`\)${horizontal}`);
 
-/** Chart.js's Karma: `Chrome 99.0 (Linux) name FAILED`. Only failures are told; the space before FAILED stays. */
+/** Chart.js's Karma: `Chrome 99.0 (Linux) name FAILED`. Only failures are reported; the space before FAILED stays. */
 export function chartJs(log: string): Statuses {
   const text = withoutAnsi(log);
   const statuses: Statuses = new Map();

@@ -33,8 +33,8 @@ const failure = pythonPattern(String.raw`^\[ERROR\]\s+([A-Za-z0-9_$.]+)`);
 const summary = pythonPattern(String.raw`Tests run:\s*(\d+),\s*Failures:\s*(\d+),\s*Errors:\s*(\d+),\s*Skipped:\s*(\d+)`);
 
 /**
- * Surefire and Failsafe: single failures, else the class as a whole by its summary. What JUnit fragments and the builds
- * tell is added where absent, so nearly every log also has a name for the build.
+ * Surefire and Failsafe: single failures, else the class as a whole by its summary. Results of JUnit fragments and of the
+ * builds are added where absent, so nearly every log also has a name for the build.
  */
 export function surefire(log: string): Statuses {
   const statuses: Statuses = new Map();

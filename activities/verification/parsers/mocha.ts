@@ -76,7 +76,7 @@ function recordMarked(statuses: Statuses, line: string): void {
 const numberedLine = pythonPattern(String.raw`^\s*\d+\)\s+(.+)$`);
 const milliseconds = pythonPattern(String.raw`^\(\d+(?:ms)?\)$`);
 
-/** Mocha through npx: ✔ and numbered lines, whichever of a name comes last; pending tests are not told. */
+/** Mocha through npx: ✔ and numbered lines, whichever of a name comes last; pending tests are not reported. */
 export function mochaLast(log: string): Statuses {
   const statuses: Statuses = new Map();
   for (const raw of splitLines(log)) {
@@ -95,7 +95,7 @@ function cutMilliseconds(title: string): string {
   return open !== -1 && start > 0 && start < open ? title.slice(0, start) : title;
 }
 
-/** Cuts ` (…)` off the end, from the first bracket with a space before it that no closing bracket parts from the end. */
+/** Cuts ` (…)` off the end, from the first bracket with a space before it and no closing bracket between it and the end. */
 function cutLastBracket(title: string): string {
   if (!title.endsWith(')')) return title;
   let open = title.indexOf('(', title.lastIndexOf(')', title.length - 2) + 1);

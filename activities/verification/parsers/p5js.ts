@@ -51,7 +51,7 @@ function recordHeading(statuses: Statuses, heading: string): void {
   statuses.set(lines.map(strip).join(':'), FAILED);
 }
 
-/** Drops from a line that ends in an opening bracket to the line that is the closing one, whatever is nested. */
+/** Drops from a line that ends in an opening bracket to the line that is the closing one, whatever is between them. */
 function withoutJson(text: string): string {
   let inObject = false;
   let inList = false;
@@ -81,7 +81,7 @@ interface Tag {
 
 /**
  * Takes out what stands between a tag and its end, nested pairs of the same name included. Taking text out can bring
- * the halves of a tag together, hence several passes, though only so many.
+ * the halves of a tag together, so there are several passes, up to a limit.
  */
 function withoutMarkup(text: string): string {
   let rest = text;

@@ -4,7 +4,7 @@ import { strip } from './python-text.ts';
 /** Test name → status in the order of the log. Statuses are the four below, but pytest's parsers pass on other words too. */
 export type Statuses = Map<string, string>;
 
-/** Reads a test log. Throws `Problem` parser_error where the original raises, for a task's expectations rest on that too. */
+/** Reads a test log. Throws `Problem` parser_error where the original raises, since a task's expected tests rest on that too. */
 export type Parser = (log: string) => Statuses;
 
 export const PASSED = 'PASSED';

@@ -43,7 +43,7 @@ function setUnlessEmpty(statuses: Statuses, name: string, status: string): void 
   else statuses.set(name, status);
 }
 
-/** The title behind a marker, up to the first duration that two spaces part from it; else the whole rest. */
+/** The title behind a marker, up to the first duration that follows after two spaces; else the whole rest. */
 function titleAfter(line: string, marker: RegExp, duration: RegExp): string | undefined {
   const start = marker.exec(line)?.[0].length;
   if (start === undefined) return undefined;

@@ -77,7 +77,7 @@ export function withoutColours(log: string): string {
 
 /**
  * Status first, or, as old versions print it, last; then the second word is the status whatever it is.
- * A line of one word breaks SWE-rebench's form of it and is passed over by SWE-bench's.
+ * A line of one word breaks SWE-rebench's form of it; SWE-bench's skips it.
  */
 export function pytestEitherSide(words: StatusWords, loneWord: 'throws' | 'skipped'): Parser {
   return (log) => {

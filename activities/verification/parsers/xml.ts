@@ -15,7 +15,7 @@ const simpleName = String.raw`[_\p{L}][_\p{L}\p{N}\p{M}.\-\xb7]*`;
 const qualifiedName = new RegExp(`${simpleName}(?::${simpleName})?`, 'uy');
 const declaration =
   /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])[\w.-]+\1(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(["'])[A-Za-z][\w.-]*\2)?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(["'])(?:yes|no)\3)?[ \t\r\n]*\?>/;
-/** What a document declares itself is passed over, not read. */
+/** What a document declares itself is skipped, not read. */
 const doctype = new RegExp(String.raw`<!DOCTYPE[ \t\n]+${simpleName}(?:[ \t\n][^\[\]<>&]*)?(?:\[[^\]]*\][ \t\n]*)?>`, 'uy');
 // oxlint-disable-next-line no-control-regex -- characters that no document may hold
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/u;

@@ -116,7 +116,7 @@ class OpenHandsRun implements AgentRun {
     }
   }
 
-  /** A reply that cannot be executed enters no history; a user message says why. */
+  /** A reply that cannot be executed is not in the history; a user message says why. */
   #refuse(error: CallError): TurnOutcome {
     this.#steps += 1;
     const content = shorten(this.#say('call_error', { code: error.code, tool: error.tool, reason: error.reason }));
@@ -124,7 +124,7 @@ class OpenHandsRun implements AgentRun {
     return { kind: 'next', messages: [{ role: 'user', content }], errors: [error.code] };
   }
 
-  /** A reply without a call waits for a user; the one there is tells it to go on alone. */
+  /** A reply without a call waits for a user; the fake user asks it to go on alone. */
   #nudge(reply: Reply): TurnOutcome {
     this.#steps += 1;
     this.#seen.push({ kind: 'message', identity: reply.content });

@@ -11,7 +11,7 @@ type BashCall = Extract<OpenHandsCall, { tool: 'execute_bash' }>;
 
 /** Lines that upstream's terminal remembers; what came before them is not shown. */
 const scrollbackLines = 10_000;
-/** A model's own timeout is cut to this many seconds, so that a number without sense stays a number. */
+/** A model's own timeout is cut to this many seconds, so that an absurd value stays a usable number. */
 const longestTimeout = 86_400;
 
 /** `execute_bash`: one persistent shell in which a command may still be running. */
@@ -57,7 +57,7 @@ export class BashTool {
     return this.#more(call, await hands.shell({ kind: 'input', running, text: call.command, waiting }), 'input');
   }
 
-  /** The shell is taken: unless the earlier command has ended meanwhile, the new one is not carried out. */
+  /** The shell is busy: the new command is carried out only if the earlier one has ended meanwhile. */
   async #busy(call: BashCall, running: RunningCommand, waiting: Waiting, hands: Hands): Promise<Observed> {
     const commands = await separateCommands(call.command);
     if (commands.length > 1) return this.#several(commands, '');

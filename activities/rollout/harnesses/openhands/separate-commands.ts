@@ -3,7 +3,7 @@ import { loadGrammars, withTree } from '../../../syntax/grammars.ts';
 
 /**
  * The commands of a text that stand on lines of their own: `a && b`, `a; b`, pipelines, loops and here-documents are
- * one. Text that does not parse counts as one command, for only a shell can say what is wrong with it; so does one that
+ * one. Text that does not parse counts as one command, since only a shell can say what is wrong with it; so does one that
  * is too long or too tangled to be parsed, which is data rather than commands.
  */
 export async function separateCommands(text: string): Promise<string[]> {

@@ -37,7 +37,7 @@ class SweAgentRun implements AgentRun {
   readonly #shell: SweAgentShell;
   readonly #editor: EditorMemory;
   readonly #submission: Submission;
-  /** Failed attempts at the present step. */
+  /** Failed tries of the present step. */
   #failures = 0;
 
   constructor({ assignment, settings, say, has }: AgentSetup<SweAgentSettings>) {
@@ -106,7 +106,7 @@ class SweAgentRun implements AgentRun {
     }
   }
 
-  /** Whatever ended the run, its change is submitted; only after a typed `exit` it is not. */
+  /** The change is submitted however the run ended, except after a typed `exit`. */
   close(ending: Ending, patch: string): { ending: Ending; model_patch: string } {
     if (ending.kind === 'exited') return { ending, model_patch: '' };
     const submitted = ending.kind !== 'finished' && patch.trim() !== '';

@@ -2,7 +2,7 @@ import type { Hands } from '../../agent.ts';
 import type { SweAgentSettings } from './settings.ts';
 import { syntaxCheck } from './syntax-check.ts';
 
-/** How a command of the agent went. `note` says what else became of it, where something did. */
+/** How a command of the agent ended. `note` says what else happened to it, if anything. */
 export type CommandOutcome =
   | { kind: 'done'; output: string; note: 'shell_exited' | 'killed' | 'refused' | null }
   | { kind: 'timeout'; output: string };
@@ -40,7 +40,7 @@ export class SweAgentShell {
     return { kind: 'done', output: result.output, note: result.status === 'exited' ? null : result.status };
   }
 
-  /** Something ended in time, so that timeouts count from none again. */
+  /** Something ended in time, so timeouts count from 0 again. */
   inTime(): void {
     this.consecutiveTimeouts = 0;
   }
