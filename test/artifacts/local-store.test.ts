@@ -76,7 +76,7 @@ describe('a store in a folder', () => {
     const store = localStore(folder);
     const path = store.location(await store.put(log, 'text/plain'));
     const before = statSync(path, { bigint: true });
-    // Bytes that changed in place: a store that read them would write the file anew.
+    // Bytes that changed in place: a store that read them would write the file again.
     writeFileSync(path, readFileSync(path).fill(1, 20, 24));
     await store.put(log, 'text/plain');
     expect(statSync(path, { bigint: true }).ino).toBe(before.ino);

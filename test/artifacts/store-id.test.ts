@@ -19,7 +19,7 @@ describe('the id of a store', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('is not made anew where the file is damaged, since campaigns under way belong to the old one', async () => {
+  it('is not made again where the file is damaged, since campaigns under way belong to the old one', async () => {
     const folder = join(scratchFolder('store-damaged'), 'store');
     mkdirSync(folder);
     writeFileSync(join(folder, 'id'), 'abc');

@@ -60,7 +60,7 @@ async function compare(stream: string, shards: string[]) {
   return Comparison.parse(JSON.parse(await pythonWithPyarrow(comparison, stream, ...shards)));
 }
 
-/** Text that writers and readers have been known to lose. */
+/** Text that some writers and readers lose. */
 const odd = [
   '',
   'a\0b',

@@ -130,7 +130,7 @@ describe('building', () => {
     expect(said.filter(({ phase, rows }) => phase === 'writing' && rows === 19)).toHaveLength(1 + 19 + 19 + 2);
   });
 
-  it('stops when it is told to, and leaves nothing', async () => {
+  it('stops when it is asked to, and leaves nothing', async () => {
     const stop = new AbortController();
     const out = localReleaseFolder(join(place.folder, 'stopped', 'v1'));
     const onProgress = ({ written }: ReleaseProgress) => {

@@ -49,7 +49,7 @@ describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine po
     for (const name of images) await engine.removeImage(name, { force: true }).catch(() => undefined);
   });
 
-  it('tells its version, and the space on its disk where that is here', async () => {
+  it('reports its version, and the space on its disk where that is here', async () => {
     expect(await engine.version()).toMatch(/\d/);
     expect(await engine.disk()).toSatisfy((disk?: DiskSpace) => disk === undefined || (disk.free > 0 && disk.size > disk.free));
   });
@@ -96,7 +96,7 @@ describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine po
     expect((await run(container, 'head -c 3000000 /dev/zero')).stdout).toHaveLength(3_000_000);
   });
 
-  it('gives outputs from the start on, whenever they are read, and leaves a process be when its connection is closed', async () => {
+  it('gives outputs from the start on, whenever they are read, and leaves a process running when its connection is closed', async () => {
     const container = await started();
     const exec = await container.exec({ command: ['sh', '-c', 'echo early; sleep 1; touch /went-on; sleep 60'] });
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -3,7 +3,7 @@ import { dockerEngine } from '../../activities/engine/docker-engine.ts';
 import { engineOfHome, type HomeEngine } from '../../activities/sandbox/home-engine.ts';
 import { home } from '../../platform/home.ts';
 
-/** The engine of this machine, for the present home of this process. */
+/** The engine of this machine, for the current home of this process. */
 export function testEngine(options: Parameters<typeof dockerEngine>[0] = {}): HomeEngine {
   return engineOfHome(dockerEngine(options), home());
 }

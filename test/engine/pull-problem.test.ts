@@ -49,7 +49,7 @@ describe('pullProblem', () => {
     expect(problemOf('no such image', 'missing').code).toBe('image_missing');
   });
 
-  it('tells limits, a full disk and a lost engine apart', () => {
+  it('distinguishes limits, a full disk and a lost engine', () => {
     expect(problemOf('toomanyrequests: You have reached your unauthenticated pull rate limit.')).toMatchObject({
       code: 'image_rate_limited',
       retryAfterMs: 90_000,

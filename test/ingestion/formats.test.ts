@@ -156,7 +156,7 @@ describe('SWE-agent', () => {
     });
   });
 
-  it('1.x: leaves out what the harness says after a limit, and tells call limit from cost limit', async () => {
+  it('1.x: leaves out what the harness says after a limit, and distinguishes call limit from cost limit', async () => {
     const trajectory = await only(fixture('sweagent-1/demo__calc-2'));
     expect(outline(trajectory.messages).at(-1)).toBe('tool call_2: The file was changed.');
     expect(trajectory.ending).toEqual({ kind: 'turn_limit', status: 'submitted (exit_cost)', detail: '' });

@@ -212,7 +212,7 @@ describe('inputs', () => {
     expect((await collect(path, { from: 'atif' })).bad[0]?.problem).toMatch(/^atif: /);
   });
 
-  it('one parsed record is read alike', () => {
+  it('one parsed record is read the same way', () => {
     const [reading] = readRecord(plain('a'), originOf('rows.jsonl', 'line', 7));
     expect(reading).toMatchObject({ ok: true, place: 'rows.jsonl line 7', trajectory: { id: 'a', format: 'openai' } });
   });

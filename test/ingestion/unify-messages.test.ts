@@ -43,7 +43,7 @@ describe('pairing', () => {
     expect(reported).toEqual(['results that belong to no call (2 times, first at message 2)']);
   });
 
-  it('tells ids apart that a server uses again', () => {
+  it('distinguishes ids that a server uses again', () => {
     const { lines, reported } = read(asks(call('a', 'x')), result('A', 'x'), asks(call('b', 'x')), result('B', 'x'));
     expect(lines.slice(2)).toEqual(['assistant:  → x~2 b', 'tool x~2: B']);
     expect(reported).toEqual(['call ids used again: made unique (message 2)']);

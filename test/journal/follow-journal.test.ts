@@ -45,7 +45,7 @@ describe('following a journal', () => {
     expect(await all(following)).toEqual([patch]);
   });
 
-  it('waits for a rollout that has not begun, until it is told to stop', async () => {
+  it('waits for a rollout that has not begun, until it is asked to stop', async () => {
     const stop = new AbortController();
     const following = followJournal(path, { follow: true, signal: stop.signal });
     const first = following.next();
@@ -66,7 +66,7 @@ describe('following a journal', () => {
     expect(await all(following)).toEqual([note('b'), patch]);
   });
 
-  it('gives a journal that was begun anew from its start', async () => {
+  it('gives a journal that was started again from its start', async () => {
     appendFileSync(path, encodeEntry(note('a long first note')));
     const following = followJournal(path, { follow: true, signal: new AbortController().signal });
     await following.next();

@@ -35,7 +35,7 @@ describe('a failure', () => {
     [529, 'busy', false],
     [408, 'timeout', false],
     [undefined, 'terminated', false],
-  ])('of status %s saying "%s" is worth another try, and tells of the teacher when it comes in a row', (status, message, everybody) => {
+  ])('of status %s saying "%s" is tried again, and counts against the teacher when it comes in a row', (status, message, everybody) => {
     const outage = expect.objectContaining({ code: 'teacher_failing', atOnce: false });
     expect(classifyFailure(failure(status, message))).toEqual({ kind: 'outage', outage, everybody });
   });
@@ -44,7 +44,7 @@ describe('a failure', () => {
     expect(classifyFailure(failure(429, 'slow down'))).toEqual({ kind: 'busy' });
   });
 
-  it('without any connection tells of the teacher at once', () => {
+  it('without any connection counts against the teacher at once', () => {
     const seen = classifyFailure({ ...failure(undefined, 'connect ECONNREFUSED'), unreachable: true });
     expect(seen).toMatchObject({ kind: 'outage', outage: { code: 'teacher_unreachable', atOnce: true } });
   });
@@ -57,7 +57,7 @@ describe('a failure', () => {
     [401, 'bad key', 'teacher_unauthorized'],
     [403, 'forbidden', 'teacher_unauthorized'],
     [404, 'no such model', 'teacher_model_missing'],
-  ])('of status %i saying "%s" tells of the teacher at once', (status, message, code) => {
+  ])('of status %i saying "%s" counts against the teacher at once', (status, message, code) => {
     expect(classifyFailure(failure(status, message))).toMatchObject({ kind: 'outage', outage: { code, atOnce: true } });
   });
 

@@ -205,7 +205,7 @@ describe('the table of exchanges', () => {
     expect(started()).toBe(1);
   });
 
-  it('gives an outcome to whoever waits, whatever goes wrong inside', async () => {
+  it('gives an outcome to every listener, whatever goes wrong inside', async () => {
     const seen: Outcome[] = [];
     const exchanges = new ExchangeTable(
       () => Promise.reject(new Error('no journals')),

@@ -51,7 +51,7 @@ describe('the budget', () => {
     expect((await rig.campaign())?.pauses).toEqual([]);
   });
 
-  it('is not started anew when the journals cannot be read, and counts again once they can', async () => {
+  it('does not start at 0 when the journals cannot be read, and counts again once they can', async () => {
     rig = await Rig.start([always]);
     const { session } = await rig.session();
     await session.exchange(asking(0), never);

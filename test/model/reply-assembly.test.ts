@@ -44,7 +44,7 @@ describe('a streamed reply', () => {
     expect(reply.tool_calls.map(({ id }) => id)).toEqual(['call_7_0', 'same', 'call_7_2']);
   });
 
-  it('tells calls without an index apart by id, or by a new name', () => {
+  it('distinguishes calls without an index by id, or by a new name', () => {
     const reply = assemble([called(undefined, 'a', 'f', '{}'), called(undefined, 'b', 'g', '{}'), called(undefined, undefined, 'h', '{}')]);
     expect(reply.tool_calls.map((call) => call.function.name)).toEqual(['f', 'g', 'h']);
   });

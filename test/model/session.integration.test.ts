@@ -57,7 +57,7 @@ describe('an exchange', () => {
 });
 
 describe('waiting', () => {
-  it('stops when the signal aborts, while the request goes on for whoever asks next', async () => {
+  it('stops when the signal aborts, while the request goes on for the next one that asks', async () => {
     rig = await Rig.start([always], { latencyMs: 400 });
     const { session } = await rig.session();
     const shutdown = new AbortController();

@@ -57,7 +57,7 @@ describe('a worker that dies', () => {
     for (; ; kills++) {
       const worker = startWorker(exchanges);
       await until(() => worker.output().includes('started') || worker.child.exitCode !== null);
-      // Moments spread over the whole of an exchange.
+      // Moments spread over a whole exchange.
       await Promise.race([worker.ended, sleep(40 + ((kills * 37) % 200))]);
       if (worker.child.exitCode === 0) break;
       worker.child.kill('SIGKILL');

@@ -5,7 +5,7 @@ import { openModelSession } from '../../activities/model/session.ts';
 import { Journal, journalPath } from '../../activities/journal/journal.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 
-/** A worker to be killed: `node worker.ts HOME TEACHER_URL EXCHANGES` goes on where the journal ends. */
+/** A worker that tests kill: `node worker.ts HOME TEACHER_URL EXCHANGES` goes on where the journal ends. */
 const [home = '', url = '', exchanges = '1'] = process.argv.slice(2);
 const journals = `${home}/journals`;
 const journal = await Journal.open(journalPath(journals, key(0)));

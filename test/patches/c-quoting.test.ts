@@ -31,7 +31,7 @@ describe('git’s C-style quoting', () => {
     }
   });
 
-  it('reads characters of the encoding that it is told', () => {
+  it('reads characters of the encoding that it is given', () => {
     expect(unquoteC(String.raw`gr\303\274n ü`, 'utf8').toString('utf8')).toBe('grün ü');
     expect(unquoteC('\xc3\xbc', 'latin1')).toEqual(Buffer.from('ü'));
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addedLines, changedLineCount, parsePatch, patchPaths } from '../../activities/patches/patch.ts';
 
 describe('parsePatch', () => {
-  it('tells what happens to each file', () => {
+  it('says what happens to each file', () => {
     const files = parsePatch(
       [
         'diff --git a/kept.py b/kept.py',

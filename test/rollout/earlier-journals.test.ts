@@ -11,8 +11,8 @@ const Plan = z.object({ settings: z.record(z.string(), z.unknown()), templates: 
 const folder = join(import.meta.dirname, 'fixtures', 'journals');
 
 /**
- * A rollout in mid-way as Tracemill 0.1.0 left it: its journal, and what the campaign's plan holds of its harness. Where a change
- * of a harness makes these tests fail, its requests have changed: its version goes up, and its journal here is made anew.
+ * An unfinished rollout as Tracemill 0.1.0 left it: its journal, and what the campaign's plan holds of its harness. Where a change
+ * of a harness makes these tests fail, its requests have changed: its version goes up, and its journal here is made again.
  */
 function earlier(name: string) {
   const path = newJournalPath();

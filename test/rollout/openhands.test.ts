@@ -216,7 +216,7 @@ describe('the loop of openhands', () => {
     expect(performed).toMatchObject([{ command: 'a' }]);
   });
 
-  it('tells a model that calls nothing to go on, and from the second time on that it may give up', async () => {
+  it('asks a model that calls nothing to go on, and says from the second time on that it may give up', async () => {
     const { messages, turns } = await play([{ content: 'Which file?' }, { content: 'Hello?' }, finish]);
     const said = texts(messages, 'user');
     expect(said[1]).not.toContain('give up');

@@ -18,9 +18,9 @@ describe('the comparison of a replayed action', () => {
     ['v1.2.3', 'v1.2.4'],
     ['a', 'a\nb'],
     ['abc1234', 'abc1235'],
-  ])('tells %j from %j', (one, other) => expect(divergence(result({ output: one }), result({ output: other }))).toMatch(/^output line/));
+  ])('minds %j against %j', (one, other) => expect(divergence(result({ output: one }), result({ output: other }))).toMatch(/^output line/));
 
-  it('tells status, exit code and working directory apart', () => {
+  it('distinguishes status, exit code and working directory', () => {
     expect(divergence(result({}), result({ exit_code: 1 }))).toBe('exit code 0, now 1');
     expect(divergence(result({}), result({ status: 'killed' }))).toBe('status exited, now killed');
     expect(divergence(result({}), result({ cwd: '/' }))).toBe('working directory /name, now /');

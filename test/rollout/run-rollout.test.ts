@@ -71,7 +71,7 @@ describe.each(scripts)('a rollout of $name', ({ harness, script }) => {
       const { entries } = decodeJournal(Buffer.from(head), 'head');
       const exchanges = entries.filter(({ type }) => type === 'exchange').length;
       const observations = entries.filter(({ type }) => type === 'observation').length;
-      // The worker died before or after an action of which the journal knows nothing, or within a replay, or the container died with it.
+      // The worker died before or after an action that the journal does not hold, or within a replay, or the container died with it.
       for (const inContainer of [observations, observations + 1, Math.max(0, observations - 2), null]) {
         const world = new FakeWorld();
         if (inContainer !== null) await carryOutFirst(world, harness, script, inContainer);
@@ -209,7 +209,7 @@ describe('a rollout', () => {
     expect(world.containers).toHaveLength(6);
   });
 
-  it('lets go of its container when the attempt is aborted, and leaves it running', async () => {
+  it('detaches from its container when the attempt is aborted, and leaves it running', async () => {
     const stop = new AbortController();
     const world = new FakeWorld();
     const onProgress = ({ turn }: { turn: number }) => {

@@ -75,7 +75,7 @@ describe('a step of sweagent', () => {
     expect(turns[0]?.errors).toEqual(['content_policy']);
   });
 
-  it('ends as exit_format at the third failure, and a good step starts the count anew', async () => {
+  it('ends as exit_format at the third failure, and a good step starts the count again', async () => {
     const { ending, messages, turns } = await play([
       { content: 'a' },
       { content: 'b' },
@@ -94,7 +94,7 @@ describe('a step of sweagent', () => {
 });
 
 describe('the limits of sweagent', () => {
-  it('interrupt a command and tell so', async () => {
+  it('interrupt a command and say so', async () => {
     const { observations, ending } = await play([bash('sleep 999'), submit, submit], {
       respond: (request) => (request.kind === 'command' && request.command.startsWith('sleep') ? slow(300)() : undefined),
     });
@@ -108,7 +108,7 @@ describe('the limits of sweagent', () => {
     expect(messages.at(-1)?.role).toBe('tool');
   });
 
-  it('count timeouts anew after a command in time', async () => {
+  it('count timeouts from 0 after a command in time', async () => {
     const { ending } = await play([bash('a'), bash('b'), bash('ls'), bash('c'), bash('d'), submit, submit], {
       respond: (request) => (request.kind === 'command' && /^[a-d]$/.test(request.command) ? slow(10)() : undefined),
     });

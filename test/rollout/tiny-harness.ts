@@ -32,7 +32,7 @@ const Settings = z.strictObject({
 
 interface TinyOptions {
   version?: number;
-  /** What the model is told of the one tool. */
+  /** How the one tool is described to the model. */
   tool?: string;
   /** Reply, from 0, at which the process dies: the reply is journalled and its command is not carried out. */
   diesAt?: number;

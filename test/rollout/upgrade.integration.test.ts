@@ -72,7 +72,7 @@ describe('a rollout that an earlier version began', () => {
   it.each([
     ['by its version', changed],
     ['by its requests', { tool: changed.tool }],
-  ])('begins anew where the campaign says so and the harness differs %s', async (_how, options) => {
+  ])('starts again where the campaign says so and the harness differs %s', async (_how, options) => {
     const { folder, work, path } = await begun();
     const harness = tinyHarness(folder, options);
     const plan = await work.plan(harness, { rollout: { on_change: 'restart' } });

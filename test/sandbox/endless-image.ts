@@ -14,7 +14,7 @@ const manifest = JSON.stringify({
   layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: bytes, digest: layer }],
 });
 
-/** What a registry tells about an image of one layer, all but the layer. */
+/** What a registry says about an image of one layer, all but the layer. */
 export const endless = {
   layer,
   bytes,

@@ -152,7 +152,7 @@ describe('ImageCache', () => {
     expect(await isThere(early.name)).toBe(true);
   });
 
-  it('never removes anything when told so, or where it cannot see the disk', async () => {
+  it('never removes anything when that is switched off, or where it cannot see the disk', async () => {
     const image = await makeImage('image');
     for (const options of [{ lowBytes: 0 }, { space: async () => undefined }]) {
       const cache = openCache(options);

@@ -75,7 +75,7 @@ describe('a job container that is used up or not there', () => {
       signal: undefined,
     });
 
-  it('tells a script that was killed for memory, and works on after a fork bomb', async () => {
+  it('reports a script that was killed for memory, and works on after a fork bomb', async () => {
     const job = await open(toolchain);
     try {
       expect(await job.exec("python3 -c 'bytearray(500 * 1024 * 1024)'", { timeoutMs: 20_000 })).toMatchObject({ outOfMemory: true });

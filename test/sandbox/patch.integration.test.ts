@@ -118,7 +118,7 @@ describe('the patch of a work tree', () => {
       expect(await hands.run('echo free')).toMatchObject({ status: 'exited', output: 'free\n' });
     }));
 
-  it('tells that the container is gone', () =>
+  it('says that the container is gone', () =>
     inRepository(async (hands) => {
       await engine.container(hands.sandbox.containerId).remove();
       await expect(patchOf(hands)).rejects.toMatchObject({ name: 'SandboxGone' });

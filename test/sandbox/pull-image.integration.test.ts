@@ -90,7 +90,7 @@ describe.skipIf(program === undefined)('pulling from a registry (skipped without
     for (const name of tags) await expect(engine.findImage(name)).resolves.toBeUndefined();
   });
 
-  it('tells a tag that is not there from a registry that is not', async () => {
+  it('distinguishes a tag that is not there from a registry that is not', async () => {
     await expect(pull(`${registry.host}/team/widget:none`)).rejects.toMatchObject({
       code: 'image_missing',
       message: expect.stringContaining('owner__widget-1'),

@@ -52,7 +52,7 @@ describe('a sandbox shared over time', () => {
     }
   });
 
-  it('tells the action it came to, and keeps the older process out once a newer one attached', async () => {
+  it('reports the action it came to, and keeps the older process out once a newer one attached', async () => {
     const wanted = request();
     const first = await openSandbox(wanted);
     expect(first).toMatchObject({ fresh: true, sandbox: { lastAction: -1 } });

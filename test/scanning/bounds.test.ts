@@ -20,7 +20,7 @@ function reports() {
   return Object.values(inputs).map((command) => scanCommand(command, context));
 }
 
-/** What a machine does whose every step of parsing takes longer. */
+/** Makes every step of parsing take longer. */
 function slowDown(milliseconds: number): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with its parser below
   const { parse } = Parser.prototype;

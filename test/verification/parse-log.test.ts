@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLog, parserNames } from '../../activities/verification/parse-log.ts';
 
 describe('parseLog', () => {
-  it('tells an unknown name from an empty log', () => {
+  it('distinguishes an unknown name from an empty log', () => {
     expect(parseLog('parse_log_nothing', 'PASSED a')).toMatchObject({ ok: false, reason: 'unknown_parser' });
     expect(parseLog('toString', 'PASSED a')).toMatchObject({ ok: false, reason: 'unknown_parser' });
     expect(parseLog('swebench:nobody/nothing', '')).toMatchObject({ ok: false, reason: 'unknown_parser' });

@@ -30,7 +30,7 @@ describe('a test run that uses its memory up', () => {
     expect(await run(`${greedy} || true`)).toMatchObject({ kind: 'ran', exitCodes: [0] });
   });
 
-  it('is told from one that fails with memory left', async () => {
+  it('is distinguished from one that fails with memory left', async () => {
     expect(await run('true', 'exit 3')).toMatchObject({ kind: 'ran', exitCodes: [0] });
     expect(await run('false', 'true')).toMatchObject({ kind: 'ran', exitCodes: [1, 0] });
   });

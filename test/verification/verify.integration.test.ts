@@ -85,7 +85,7 @@ describe('a Python task', () => {
     expect(throughModule.verdict).toMatchObject({ resolved: 0, restored: ['pytest.py', 'sitecustomize.py'] });
   });
 
-  it('counts no test that the patch had written anew while it was being run, unless the gold patch does so too', async () => {
+  it('counts no test that the patch rewrote while it ran, unless the gold patch does so too', async () => {
     const task = withCommands(sample, ['python3 calc.py', ...pythonSample.test_cmd]);
     const tests = 'def test_double():\\n    pass\\n\\n\\ndef test_add():\\n    pass\\n';
     const rewriting = `def add(a, b):\n    return a - b\n\n\ndef double(a):\n    return a * 2\n\n\nif __name__ == '__main__':\n    open('tests/test_calc.py', 'w').write('${tests}')\n`;

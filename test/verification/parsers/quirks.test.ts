@@ -3,7 +3,7 @@ import { parseLog } from '../../../activities/verification/parse-log.ts';
 
 type Case = [why: string, log: string, statuses: Record<string, string> | 'fails'];
 
-/** What the parsers do that one would not expect of them, and that recorded names rest on. */
+/** What the parsers do against expectation, and that recorded names depend on. */
 const quirks: Record<string, Case[]> = {
   parse_log_pytest: [
     ['a status is a prefix', 'ERRORS x\nERROR: could not', { x: 'ERRORS', could: 'ERROR:' }],
@@ -270,7 +270,7 @@ const quirks: Record<string, Case[]> = {
       { 'a b': 'PASSED', d: 'FAILED' },
     ],
   ],
-  'swebench:parse_log_pytest_v2': [['one word is passed over', 'PASSED\nPASSED a', { a: 'PASSED' }]],
+  'swebench:parse_log_pytest_v2': [['one word is skipped', 'PASSED\nPASSED a', { a: 'PASSED' }]],
   'swebench:parse_log_phpunit': [['durations stay', 'Ab (B)\n ✔ a [1.34 ms]', { 'Ab > a [1.34 ms]': 'PASSED' }]],
   'swebench:parse_log_gradle_custom': [['spaces stay, times do not fit', 'A > b()  PASSED\nC PASSED (1s)', { 'A > b() ': 'PASSED' }]],
   'swebench:parse_log_react_pdf': [['the rest of the line goes', 'PASS a.js (5.1 s) x\nFAIL b.js', { 'a.js': 'PASSED', 'b.js': 'FAILED' }]],

@@ -6,7 +6,7 @@ export function* randomLogs(seed: number): Generator<string, never> {
   const fill = (template: string): string =>
     template.replace(/\$([NWDT#])/g, (_, slot: 'N' | keyof typeof slots) => (slot === 'N' ? name() : pick(slots[slot])));
   const name = () => Array.from({ length: 1 + below(3) }, () => pick(nameParts)).join(pick(['', ' ', '::', '  ']));
-  /** Most logs are of one tool, which is to say of templates that stand together. */
+  /** Most logs are of one tool: of templates that stand together. */
   let tool: readonly [string, ...string[]] = templates;
   const line = () => mutate(fill(pick(random() < 0.9 ? tool : noise)));
   const mutate = (text: string): string => {
