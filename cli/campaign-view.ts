@@ -32,7 +32,7 @@ export function statusText(status: CampaignStatus, now = Date.now()): string {
   return [head, ...held, parts.join(', '), ...figures, ...released, ...reported].join('\n');
 }
 
-/** One line a problem, what to do on the next one. */
+/** One line per problem, with what to do on the next line. */
 export function reportText(lines: readonly ReportLine[]): string {
   if (lines.length === 0) return 'nothing was left out and nothing failed';
   return lines.map(({ where, code, message, hint }) => `${where}: ${code}: ${message}${hint === '' ? '' : `\n  → ${hint}`}`).join('\n');
@@ -54,7 +54,7 @@ function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out 
   return `${planned} rollouts planned: ${open} open, ${kept} kept (${resolved} resolved), ${dropped} dropped, ${lost} lost${gated}`;
 }
 
-/** What a task is doing: what failed and is tried again, then one line a rollout. */
+/** What a task is doing: what failed and is tried again, then one line per rollout. */
 export function detailText(detail: LiveDetail, now = Date.now()): string {
   const where = detail.host === null ? '' : ` on ${detail.host}`;
   const head = `${detail.instance_id}: ${detail.stage}${detail.paused ? ', paused' : ''}${where}${detail.detail === '' ? '' : ` (${detail.detail})`}`;

@@ -79,7 +79,7 @@ function startCommand() {
     });
 }
 
-/** How long to wait for a worker that plans the campaign; milliseconds. Planning itself may take as long as it likes. */
+/** How long to wait for a worker that plans the campaign; milliseconds. The time of planning itself does not count. */
 const patienceMs = 8000;
 
 /** Starts a campaign and waits until it is planned; `plan` is null when no worker has done so. */
@@ -102,7 +102,7 @@ async function startAndPlan(campaign: Campaign): Promise<{ plan: CampaignPlan | 
   return { plan, result };
 }
 
-/** Passes on what comes, every two seconds at most and the first after two. */
+/** Passes values on, at most one every two seconds, the first after two. */
 function notNow<T>(tell: (value: T) => void): (value: T) => void {
   let last = Date.now();
   return (value) => {
@@ -244,7 +244,7 @@ async function read(campaign: string): Promise<CampaignStatus> {
   return await withClient((client) => withRecords(({ ledger }) => campaignStatus(client, ledger, campaign)));
 }
 
-/** Shows progress until the campaign has ended; sets the exit code by how it did. Ctrl-C ends the watching, not the campaign. */
+/** Shows progress until the campaign has ended and sets the exit code by its result. Ctrl-C stops the display, not the campaign. */
 async function follow(campaign: string): Promise<CampaignStatus> {
   const [{ withClient }, { campaignStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/campaign-status.ts')]);
   const signal = interruption();

@@ -17,7 +17,7 @@ export const commands: CommandEntry[] = [
   { name: 'down', summary: 'stop what was started in the background', load: async () => (await import('./down.ts')).downCommand() },
   {
     name: 'doctor',
-    summary: 'show the state of each part and how to mend it',
+    summary: 'show the state of each part and how to fix it',
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
   { name: 'demo', summary: 'run the whole pipeline with a scripted teacher', load: async () => (await import('./demo.ts')).demoCommand() },
@@ -27,14 +27,14 @@ export const commands: CommandEntry[] = [
     summary: 'start campaigns, see where they stand, steer them',
     load: async () => (await import('./campaign.ts')).campaignCommand(),
   },
-  { name: 'task', summary: 'see what one task is doing', load: async () => (await import('./task.ts')).taskCommand() },
+  { name: 'task', summary: 'see what one task is doing, or make one', load: async () => (await import('./task.ts')).taskCommand() },
   {
     name: 'source',
-    summary: 'count what the stage-1 rules make of task sources',
+    summary: 'count the rows that the stage-1 rules keep and drop',
     load: async () => (await import('./source.ts')).sourceCommand(),
   },
   { name: 'rollout', summary: 'see one rollout turn by turn', load: async () => (await import('./rollout.ts')).rolloutCommand() },
-  { name: 'release', summary: 'build a release and look at it', load: async () => (await import('./release.ts')).releaseCommand() },
+  { name: 'release', summary: 'build a release, or cancel a build', load: async () => (await import('./release.ts')).releaseCommand() },
   {
     name: 'export',
     summary: 'write a release in the format of another tool',
@@ -61,7 +61,7 @@ export const commands: CommandEntry[] = [
   { name: 'teacher', summary: 'serve a scripted teacher', load: async () => (await import('./teacher.ts')).teacherCommand() },
   {
     name: 'gateway',
-    summary: 'see the process that holds the requests to models',
+    summary: 'see, start or stop the process that holds the requests to models',
     load: async () => (await import('./gateway.ts')).gatewayCommand(),
   },
 ];

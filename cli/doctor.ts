@@ -9,7 +9,7 @@ const colours = { ok: 'green', warning: 'yellow', missing: 'red' } as const;
 /** `tracemill doctor`: exits with 0 only when everything needed is there. */
 export function doctorCommand() {
   return new Command('doctor')
-    .description('Shows the state of each part and how to mend it. Changes nothing.')
+    .description('Shows the state of each part and how to fix it. Changes nothing.')
     .addHelpText('after', '\nExamples:\n  $ tracemill doctor\n  $ tracemill doctor --json\n\nExit code 4 when something needed is missing.')
     .action(async (_options, command) => {
       const { examine } = await import('../infra/doctor.ts');

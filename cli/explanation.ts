@@ -12,7 +12,7 @@ export interface Explained extends FoundRollout {
   location: (ref: ArtifactRef) => string;
 }
 
-/** The fate of one rollout in a screenful: what decided first, what matters less after it. */
+/** The fate of one rollout on one screen: what decided first, what matters less after it. */
 export function explain(row: Explained): string {
   const { rollout, entry } = row;
   const head = [`${rolloutId(rollout.key)}${entry === null ? '' : `   ${entry.id}`}`, `→ ${fateOf(entry)}`];

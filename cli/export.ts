@@ -8,7 +8,7 @@ export function exportCommand() {
     .description('Writes the rows of a release in another format, with the same columns and values.')
     .argument('<release>', 'folder of the release')
     .addOption(new Option('--to <format>', 'arrow: Arrow IPC stream, uncompressed').choices(['arrow'] as const).makeOptionMandatory())
-    .requiredOption('--out <file>', 'the file; several splits go into one each, named <file>.<split>')
+    .requiredOption('--out <file>', 'the file; each of several splits gets its own, named <file>.<split>')
     .option('--split <harness>', 'this split only')
     .addHelpText(
       'after',

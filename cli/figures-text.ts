@@ -2,7 +2,7 @@ import type { Budget } from '../schemas/budget.ts';
 import type { CampaignStatus, WorkLeft } from '../schemas/campaign-status.ts';
 import type { GatewayPause } from '../schemas/teacher-health.ts';
 
-/** What is held back and for how long, one line each, what to do on the next one. `now`: milliseconds since the epoch. */
+/** What is held back and for how long, one line each, with what to do on the next line. `now`: milliseconds since the epoch. */
 export function pauseLines(pauses: readonly GatewayPause[], now: number): string[] {
   return pauses.flatMap(({ teacher, code, message, hint, since, next_try }) => {
     const what = teacher === null ? 'all teachers wait' : `teacher ${teacher} is waited for`;

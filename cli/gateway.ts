@@ -52,7 +52,7 @@ function startCommand() {
 function stopCommand() {
   return new Command('stop')
     .description('Stops the gateway. Replies that no worker has journalled are lost and have to be paid again.')
-    .option('--when-idle', 'let it finish what it has first')
+    .option('--when-idle', 'let it finish its requests first')
     .addHelpText('after', '\nExamples:\n  $ tracemill gateway stop --when-idle\n  $ tracemill gateway stop')
     .action(async ({ whenIdle = false }, command) => {
       const gateway = await openClient();

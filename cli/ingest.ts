@@ -15,9 +15,7 @@ export function ingestCommand() {
     .description('Reads trajectories that other tools recorded, in any known format, and writes them in one format, a JSON line each.')
     .argument('<input...>', 'files, folders, http(s) addresses, or - for JSON lines on standard input')
     .requiredOption('--out <file>', 'JSONL file to write')
-    .addOption(
-      new Option('--from <format>', 'read every record as this format instead of telling by content').choices(IngestedFormat.options),
-    )
+    .addOption(new Option('--from <format>', 'read every record as this format instead of detecting it').choices(IngestedFormat.options))
     .addHelpText(
       'after',
       '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ zcat traces.jsonl.gz | tracemill ingest - --from openai --out traces.jsonl',
@@ -43,7 +41,7 @@ function named(input: string): TrajectoryInput {
   return input === '-' ? { name: 'standard input', stream: process.stdin } : input;
 }
 
-/** Under another name until it is whole. */
+/** Has another name until it is complete. */
 async function written(out: string, lines: AsyncIterable<string>): Promise<void> {
   const unfinished = `${out}.${process.pid}.unfinished`;
   try {

@@ -1,7 +1,7 @@
 let controller: AbortController | undefined;
 
 /**
- * Aborts at the first Ctrl-C or SIGTERM, so that a command can leave things tidy; the second one ends the process.
+ * Aborts at the first Ctrl-C or SIGTERM, so that a command can clean up; the second one ends the process.
  * A command that never asks for it is ended by the first.
  */
 export function interruption(): AbortSignal {

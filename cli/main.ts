@@ -22,8 +22,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 const { directory: compiled } = enableCompileCache();
-// As bin/tracemill does, for who starts this file alone: a thread looks for the cache by this variable.
+// As bin/tracemill does, for a start of this file alone: a thread finds the cache by this variable.
 if (compiled !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(compiled);
-// A reader such as head may close the pipe early: nothing is wrong then.
+// A reader such as head may close the pipe early: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 process.exitCode = await main(process.argv.slice(2));

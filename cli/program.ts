@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { commands } from './commands.ts';
 import { version } from '../platform/version.ts';
 
-/** Only the command that is asked for is loaded; the others are there by name, for help and suggestions. */
+/** Loads only the command that is asked for; the others are names, for help and suggestions. */
 export async function buildProgram(args: readonly string[]): Promise<CommandUnknownOpts> {
   const program: CommandUnknownOpts = new Command('tracemill')
     .description('Turns pull requests into verified, audited agent trajectories, durably.')
@@ -28,11 +28,11 @@ export async function buildProgram(args: readonly string[]): Promise<CommandUnkn
 async function addCompletion(program: CommandUnknownOpts): Promise<void> {
   const { default: tab } = await import('@bomb.sh/tab/commander');
   const { Command: UntypedCommand } = await import('commander');
-  // One class with two type declarations; the check tells the compiler so.
+  // One class with two type declarations; the check shows that to the compiler.
   if (program instanceof UntypedCommand) tab(program, { completionCommandName: 'completion' });
 }
 
-/** Commands built on their own do not know of `exitOverride`. */
+/** Commands that are built alone lack `exitOverride`. */
 function inheritSettings(parent: CommandUnknownOpts): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent);

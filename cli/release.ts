@@ -30,7 +30,7 @@ function buildCommand() {
     .description('Writes Parquet shards, manifest, ledger and card of a campaign, and reads every shard back before they appear.')
     .argument('<campaign>', 'name of the campaign')
     .option('--release-version <name>', 'version of the release', 'v1')
-    .option('--cancel-on-interrupt', 'cancel the build at Ctrl-C, which otherwise goes on without you')
+    .option('--cancel-on-interrupt', 'cancel the build at Ctrl-C; otherwise it goes on')
     .option('--local', 'build in this process, without server and worker')
     .option('--out <folder>', 'where the release goes instead; what lies there is replaced; implies --local')
     .addHelpText(

@@ -7,7 +7,7 @@ export function reportError(error: unknown, json: boolean): void {
 
 function errorAsText(error: unknown): string {
   if (error instanceof Problem) return `tracemill: ${error.message}${error.hint === undefined ? '' : `\n  → ${error.hint}`}`;
-  // Not raised on purpose: a defect, whose stack helps whoever mends it.
+  // Not raised on purpose: a defect. Its stack helps to fix it.
   return `tracemill: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 

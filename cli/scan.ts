@@ -13,11 +13,11 @@ import { table } from './table.ts';
 const formats = ['table', 'jsonl', 'sarif'] as const;
 const failures = ['never', 'violation', 'note', 'unparsed'] as const;
 
-/** `tracemill scan INPUT…`: the trajectory scanner on anybody's trajectories. */
+/** `tracemill scan INPUT…`: the trajectory scanner on trajectories of any tool. */
 export function scanCommand() {
   return new Command('scan')
     .description(
-      'Finds git hacking and its relatives in trajectories: JSONL, JSON and Parquet files, directories, or - for JSONL on standard input.',
+      'Finds git hacking and similar cheating in trajectories: JSONL, JSON and Parquet files, directories, or - for JSONL on standard input.',
     )
     .argument('[input...]', 'files, directories, or -')
     .option('--command <command>', 'scan this one shell command instead')

@@ -9,9 +9,9 @@ import { SourceFilters } from '../schemas/source-filters.ts';
 import { printResult } from './output.ts';
 import { table } from './table.ts';
 
-/** `tracemill source inspect INPUT…`: what the stage-1 rules make of task sources, before any container. */
+/** `tracemill source inspect INPUT…`: what the stage-1 rules keep and drop of task sources, before any container. */
 export function sourceCommand() {
-  return new Command('source').description('Looks at where tasks come from.').addCommand(inspectCommand());
+  return new Command('source').description('Inspects task sources.').addCommand(inspectCommand());
 }
 
 function inspectCommand() {
@@ -21,7 +21,7 @@ function inspectCommand() {
     )
     .argument('<input...>', 'files, folders or addresses with tasks')
     .option('--filters <file>', 'rules from the section `source` of this campaign file, or from a file of that section alone')
-    .option('--exclude <file...>', 'lists of evaluation tasks, besides those of the filters')
+    .option('--exclude <file...>', 'lists of evaluation tasks, in addition to those of the filters')
     .addHelpText(
       'after',
       '\nExamples:\n  $ tracemill source inspect data/\n  $ tracemill source inspect train.parquet --filters campaign.yaml --exclude swe-bench-verified.txt\n  $ tracemill source inspect tasks.jsonl --json',

@@ -23,8 +23,8 @@ function serveCommand() {
     .option('--latency <ms>', 'wait before the first token', decimal, 0)
     .option('--tokens-per-second <number>', 'speed of answers; unlimited by default', decimal)
     .option('--chaos <kind=probability...>', `random trouble: ${kinds.join(', ')}`, probability, {})
-    .option('--chaos-attempts <number>', 'attempts of one exchange that chance may spoil', wholeNumber, 2)
-    .option('--seed <text>', 'decides what chance does', 'tracemill')
+    .option('--chaos-attempts <number>', 'most attempts of one exchange that get random trouble', wholeNumber, 2)
+    .option('--seed <text>', 'seed of the random trouble', 'tracemill')
     .addHelpText(
       'after',
       '\nExamples:\n  $ tracemill teacher serve --script teacher.yaml --port 8700 --log teacher.jsonl\n  $ tracemill teacher serve --script teacher.yaml --chaos rate_limited=0.1 --chaos cut_stream=0.05 --seed 7',

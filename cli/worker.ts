@@ -3,11 +3,11 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { Logger } from '../platform/logger.ts';
 import { port } from './port.ts';
 
-/** `tracemill worker`: does this machine's share of every campaign, until it is told to stop. */
+/** `tracemill worker`: does this machine's share of every campaign, until it is stopped. */
 export function workerCommand() {
   return new Command('worker')
     .description(
-      'Runs the worker of this home in the foreground. Ctrl-C lets go of everything as it is; the next worker goes on from there.',
+      'Runs the worker of this home in the foreground. Ctrl-C stops it and leaves everything as it is; the next worker goes on from there.',
     )
     .option('--slots <number>', 'rollouts at the same time', slots, 64)
     .option('--test-slots <number>', 'gates and verifications at the same time (default: one a core, two at least)', slots)
@@ -34,7 +34,7 @@ export function workerCommand() {
     });
 }
 
-/** A worker may wait for an engine that comes later, but on a fresh machine it brings one. */
+/** Installs and starts a container engine where none answers. Where that fails the worker waits for one. */
 async function bringEngine(logger: Logger): Promise<void> {
   const [{ ensureEngine }, { messageOf }] = await Promise.all([import('../infra/bootstrap/engine.ts'), import('../schemas/problem.ts')]);
   try {
@@ -44,7 +44,7 @@ async function bringEngine(logger: Logger): Promise<void> {
   }
 }
 
-/** Values that look like secrets by the name of their variable: they never reach a log, whatever prints them. */
+/** Values that look like secrets by the name of their variable: they never reach a log. */
 function secretsIn(environment: NodeJS.ProcessEnv): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && value.length >= 8 && /KEY|TOKEN|SECRET|PASSWORD/.test(name) ? [value] : [],

@@ -3,7 +3,7 @@ import type { Spending, WorkLeft } from '../schemas/campaign-status.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
 import type { GatewayView } from './gateway-view.ts';
 
-/** With fewer rollouts done, what they have in common with the others is anybody's guess. */
+/** With fewer rollouts done, their average says too little about the others. */
 const fewestDone = 3;
 
 /** What a campaign has cost: as this host's gateway counts it, unless tasks that ended elsewhere cost more. */
@@ -33,7 +33,7 @@ export function workLeft(
   if (open === 0) return { rollouts: 0, turns: 0, cost_usd: 0, minutes: 0 };
   const { done, turns, cost_usd } = progress?.totals ?? { done: 0, turns: 0, cost_usd: 0 };
   if (done < fewestDone) return null;
-  // Of those under way, only what they have not spent yet is left, which only the gateway knows.
+  // Of those under way, only what they have not spent yet is left. Only the gateway knows that.
   const all = spending.source === 'gateway' ? planned - gated_out - lost : open;
   const spent = spending.source === 'gateway' ? spending : noTotals;
   const turnsLeft = Math.max(1, Math.round((turns / done) * all - spent.turns));

@@ -8,8 +8,8 @@ import { planOf } from './plan-of-campaign.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 
 /**
- * Everything of a campaign that did not come to a decided row for another reason than the agent: rows of its inputs,
- * tasks, rollouts, in this order. Needs neither server nor worker.
+ * Everything of a campaign that has no decided row, where the agent is not the reason: rows of its inputs, tasks,
+ * rollouts, in this order. Needs neither server nor worker.
  */
 export async function campaignReport(ledger: Ledger, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
   const skipped = (await planOf(ledger, store, campaign))?.skipped ?? [];
@@ -51,7 +51,7 @@ async function problemOfRow(
 }
 
 const hints: Partial<Record<NonNullable<LedgerEntry['verdict']>['reason'], string>> = {
-  infrastructure: 'the row stays without a verdict; mend what the message names before the next campaign',
+  infrastructure: 'the row stays without a verdict; fix what the message names before the next campaign',
   parser_error: 'give another install_config.log_parser, or a test command with plainer output',
   test_patch_failed: 'look at the verdict: tracemill why ID',
 };

@@ -53,7 +53,7 @@ async function askWorkflow(client: Client, campaign: string): Promise<Seen | nul
   }
 }
 
-/** Without a worker nobody can answer a query; the ledger's figures are then all there is. */
+/** Without a worker no query is answered; only the ledger's figures are left. */
 function noAnswer(error: unknown): null {
   if (isGrpcServiceError(error) || error instanceof ServiceError || error instanceof QueryNotRegisteredError) return null;
   throw error;

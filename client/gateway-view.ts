@@ -6,7 +6,7 @@ import type { GatewayPause } from '../schemas/teacher-health.ts';
 
 export type GatewayView = GatewayStatus['campaigns'][number];
 
-/** A gateway that is busier than that is shown without; milliseconds. */
+/** How long the gateway gets to answer; after that its view is null. Milliseconds. */
 const patienceMs = 2000;
 
 /** What the gateway of this home knows of a campaign right now; null when none runs, or it never worked for the campaign. */
@@ -20,7 +20,7 @@ export async function gatewayView(campaign: string): Promise<GatewayView | null>
   }
 }
 
-/** What hosts reported and what this host's gateway says now; of one and the same the latter, which knows the next try. */
+/** What hosts reported and what this host's gateway says now. Where both name the same, the gateway counts: it knows the next try. */
 export function mergedPauses(reported: readonly GatewayPause[], now: readonly GatewayPause[]): GatewayPause[] {
   const older = reported.filter((pause) => !now.some(({ teacher, code }) => teacher === pause.teacher && code === pause.code));
   return [...now, ...older];

@@ -14,7 +14,7 @@ import { queryPatiently } from './query-patiently.ts';
 
 /**
  * What a pull request is doing right now: stage and fate of each rollout from the workflow, turn and tokens of the
- * running ones and what is tried again from what the server holds. Three calls to the server, whatever the number of rollouts.
+ * running ones and what is tried again from what the server holds. Three calls to the server for any number of rollouts.
  * Throws `Problem` not_found for a task that no campaign of this name has begun, temporal_no_worker when none answers.
  */
 export async function liveDetail(client: Client, campaign: string, instanceId: string): Promise<LiveDetail> {

@@ -4,8 +4,8 @@ import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, sharedQueue, storeOfQueue } from '../workflows/contract/ids.ts';
 
 /**
- * State of a campaign's newest run, undefined when there was none. The queue of a run tells the store that it works on: throws
- * `Problem` campaign_of_another_store when that is not this one, since ids of workflows know a campaign by its name alone.
+ * State of a campaign's newest run, undefined when there was none. Throws `Problem` campaign_of_another_store when the run's
+ * queue is of another store: workflow ids hold the campaign's name alone.
  */
 export async function ownCampaignStatus(
   client: Client,

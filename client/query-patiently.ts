@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { Problem } from '../schemas/problem.ts';
 
-/** How long a worker gets to answer, each time; milliseconds. A question put to a worker that has just died gets no answer at all. */
+/** How long a worker gets to answer, each time; milliseconds. A query that goes to a worker that has just died gets no answer. */
 const patienceMs = 3000;
 const tries = 2;
 

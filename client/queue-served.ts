@@ -6,7 +6,7 @@ const silenceMs = 90_000;
 
 const workflowTasks = 1;
 
-/** A worker that has just been started is given so long to ask for work. */
+/** How long a worker that has just started gets to ask for work; milliseconds. */
 const patienceMs = 3000;
 
 /** Whether a worker asked for workflow tasks of a queue lately, or does so in a moment. */

@@ -73,7 +73,7 @@ export async function releaseStatus(handle: Pick<WorkflowHandle, 'describe'>): P
   };
 }
 
-/** What a build came to. Throws the `Problem` that ended it. */
+/** The result of a build. Throws the `Problem` that ended it. */
 export async function releaseResult(handle: Pick<WorkflowHandle<Workflows['release']>, 'result'>): Promise<ReleaseResult> {
   try {
     return await handle.result();

@@ -49,7 +49,7 @@ async function releaseWorkflows(client: Client, campaign: string): Promise<strin
   return [...ids];
 }
 
-/** All at once, for the server deletes in the background; one run of a workflow at a time. */
+/** All at once, because the server deletes in the background; one run of a workflow at a time. */
 async function forget(client: Client, ids: string[]): Promise<void> {
   const { namespace } = client.options;
   let left = ids;

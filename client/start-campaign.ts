@@ -10,7 +10,7 @@ import type { Workflows } from '../workflows/contract/workflows.ts';
 import { ownCampaignStatus } from './own-workflow.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';
 
-/** What a start may weigh, in bytes: the server takes 2 MB. */
+/** Largest size of a start, in bytes: the server takes 2 MB. */
 const largestStart = 1_000_000;
 
 /**
@@ -40,7 +40,7 @@ export async function startCampaign(client: Client, storeId: string, file: Campa
     return 'started';
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // Started by another command a moment ago: by one of another home, perhaps.
+    // Started by another command a moment ago, perhaps one of another home.
     await ownCampaignStatus(client, storeId, name);
     return 'running';
   }

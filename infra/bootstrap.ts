@@ -9,7 +9,7 @@ import { withLock } from '../platform/lock.ts';
 
 /**
  * Everything beyond the npm packages that demo and tests need. Idempotent: what is there is left alone. Two at once
- * are done one after the other.
+ * run one after the other.
  */
 async function bootstrap(): Promise<Problem[]> {
   return await withLock(

@@ -20,7 +20,7 @@ export interface Check {
   part: string;
   state: 'ok' | 'warning' | 'missing';
   detail: string;
-  /** What to do; only where something is to be done. */
+  /** What to do, where there is something to do. */
   fix?: string;
 }
 
@@ -153,7 +153,7 @@ function homeFolder(): Check[] {
   }
 }
 
-/** Workers and the model gateway are started when they are wanted: that none runs is no fault; a dead one is told. */
+/** Workers and the model gateway are started when they are needed. None running is no fault; a dead one is reported. */
 function background(): Check[] {
   return listBackground()
     .filter(({ name }) => name !== temporalProcess && name !== engineProcess)

@@ -14,7 +14,7 @@ if ! command -v node >/dev/null 2>&1; then
   exit 4
 fi
 
-# The kernel lets go of this lock when its holder dies. -o: children do not inherit it.
+# The kernel releases this lock when its holder dies. -o: children do not inherit it.
 if command -v flock >/dev/null 2>&1; then
   mkdir -p "$state/run"
   exec flock -o "$state/run/packages.lock" node "$root/infra/packages.mjs"

@@ -9,7 +9,7 @@ const ownNode = `node_modules/node-${process.platform}-${process.arch}`;
 
 main();
 
-/** With `--check` it only tells: exit code 1 and the names where packages are missing. */
+/** With `--check` it only reports: exit code 1 and the names where packages are missing. */
 function main() {
   const missing = missingPackages();
   if (process.argv.includes('--check')) {
@@ -28,7 +28,7 @@ function main() {
 /**
  * Packages of the lockfile that are absent or of another version, by npm's own record of what it installed:
  * true after any npm command, and a few milliseconds where `npm ls` takes seconds. An optional package may be
- * absent, for it is mostly one for another machine; not so this machine's Node.
+ * absent, because it is mostly one for another machine; this machine's Node may not.
  */
 function missingPackages() {
   const wanted = readPackages('package-lock.json');

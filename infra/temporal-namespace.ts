@@ -32,7 +32,7 @@ export async function ensureNamespace(connection: Connection, namespace: string)
   }
 }
 
-/** The server's other parts hear of a new namespace some seconds later. */
+/** The server's other parts know a new namespace some seconds later. */
 async function waitForNamespace(connection: Connection, namespace: string): Promise<void> {
   for (const deadline = Date.now() + 30_000; ; await delay(200)) {
     try {
@@ -66,7 +66,7 @@ export async function missingSearchAttributes(connection: Connection, namespace:
 
 /**
  * Registers what is missing; needed for a server whose namespace was not created by `tracemill up`. A server that keeps them to its
- * own interface, as Temporal Cloud does, is taken at its word: it refuses a campaign by itself where one is missing.
+ * own interface, as Temporal Cloud does, is not checked: it refuses a campaign itself where one is missing.
  */
 export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const missing = await missingSearchAttributes(connection, namespace).catch((error: unknown): string[] => {
@@ -81,7 +81,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
       searchAttributes: Object.fromEntries(types.map(([name, type]) => [name, indexedValueType[type]])),
     });
   } catch (error) {
-    // Another process may have been quicker.
+    // Another process may have done it first.
     if ((await missingSearchAttributes(connection, namespace)).length === 0) return;
     throw new Problem('search_attributes_missing', `namespace ${namespace} lacks ${describeAttributes(missing)}: ${messageOf(error)}`, {
       cause: error,

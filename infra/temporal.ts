@@ -24,9 +24,10 @@ export interface EnsuredTemporal extends TemporalServer {
 }
 
 /**
- * A Temporal server that is up, with the namespace's search attributes registered and its retention at 30 days. That of
- * the settings (`TEMPORAL_*`, profile), whose namespace and retention are its owner's affair; otherwise a dev server in this
- * home, started unless it runs, on the file and port of its last time; the CLI that it is part of is fetched where there is none. Safe to call from several processes at once.
+ * A Temporal server that is up, with the namespace's search attributes registered. Where the settings (`TEMPORAL_*`, profile)
+ * name one, that one: its owner sets namespace and retention. Otherwise a dev server in this home, with retention at 30 days,
+ * started unless it runs, on the file and port of its last time; fetches its CLI where there is none. Safe to call from
+ * several processes at once.
  * Throws the `Problem`s of {@link withConnection}, bad_temporal_settings, temporal_not_started or temporal_cli_missing.
  */
 export async function ensureTemporal(options: { uiPort?: number } = {}): Promise<EnsuredTemporal> {

