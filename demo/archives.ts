@@ -129,7 +129,7 @@ function machineCertificates(): Buffer {
   return found === undefined ? Buffer.alloc(0) : readFileSync(found);
 }
 
-/** Reads the archive to its end: a connection whose answer nobody finishes keeps the process alive for minutes. */
+/** Reads the archive to its end: an answer that is not read to its end keeps the process alive for minutes. */
 async function onlyFile(archive: NodeJS.ReadableStream): Promise<Buffer> {
   const entries = extract();
   archive.pipe(entries);

@@ -3,7 +3,7 @@ import type { ScriptedCall } from '../schemas/teacher-script.ts';
 /**
  * A unified diff of text files as the editor calls that make the same change in a work tree at `workdir`: one
  * `str_replace` a hunk, `create` for a new file, `rm` for a deleted one; a file in which two hunks begin alike is patched by a
- * command, for an editor refuses what it finds twice. Renames and binary files are not understood.
+ * command, because an editor refuses what it finds twice. Renames and binary files are not understood.
  */
 export function editsOf(patch: string, workdir: string): ScriptedCall[] {
   return patch

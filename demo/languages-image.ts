@@ -10,7 +10,7 @@ import { withLock } from '../platform/lock.ts';
 import { toolchainImage } from '../infra/bootstrap/images.ts';
 import { runCommand } from '../infra/bootstrap/system-command.ts';
 
-/** The toolchain image with Rust, Java, PHP, GoogleTest and the test runners of npm besides. */
+/** The toolchain image plus Rust, Java, PHP, GoogleTest and the test runners of npm. */
 export const languagesImage = 'tracemill/languages:bookworm-1';
 
 const packages = [

@@ -10,7 +10,7 @@ const main = join(projectRoot, 'cli', 'main.ts');
 /** Starts the worker as a user would, with its settings of Node. */
 const launcher = join(projectRoot, 'bin', 'tracemill');
 
-/** Starts worker and Temporal server again when one of them has died, however it did. */
+/** Starts worker and Temporal server again when one of them has died. */
 export async function keepAlive(say: (line: string) => void): Promise<void> {
   const server = await ensureTemporal();
   if (server.started) say(`the Temporal server was gone and is started again at ${server.address}`);

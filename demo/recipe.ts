@@ -46,7 +46,7 @@ export const Recipe = z.strictObject({
   install: z.array(z.string()).default([]),
   test_cmd: z.array(z.string()).min(1),
   log_parser: z.string().min(1),
-  /** First line: the title. Told as a user of the package would tell it. */
+  /** First line: the title. Written as a user of the package would write it. */
   problem_statement: z.string().min(40),
 });
 export type Recipe = z.infer<typeof Recipe>;

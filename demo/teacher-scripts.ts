@@ -123,7 +123,7 @@ function test(task: Task, workdir: string): ScriptedTurn {
   });
 }
 
-/** A change that touches the right file and mends nothing. */
+/** A change that touches the right file and fixes nothing. */
 function addNothing(workdir: string, paths: string[]): ScriptedTurn {
   return turn('An empty line at the end should do.', 'Perhaps the file is cut short.', {
     run: `printf '\\n' >> ${workdir}/${paths[0] ?? 'README.md'}`,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** The wanted port if nobody has it, else any free one of the loopback interface. */
+/** The wanted port if it is free, else any free one of the loopback interface. */
 export async function freePort(wanted: number): Promise<number> {
   const server = createServer();
   try {

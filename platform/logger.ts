@@ -6,7 +6,7 @@ export type { Logger } from 'pino';
 export interface LoggerOptions {
   /** Field `part` of every line: worker, gateway… */
   part: string;
-  /** Values that must never be written: API keys. Replaced wherever they occur in a line, in whatever encoding. */
+  /** Values that must never be written: API keys. Replaced wherever they occur in a line, in any encoding. */
   secrets?: readonly string[];
   level?: string;
   /** Where lines go; standard error, written synchronously, unless a test says otherwise. */

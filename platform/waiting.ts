@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Settles like `promise`, or rejects with the signal's reason as soon as that is aborted. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody may be left to take its rejection.
+  // Its rejection may have no handler left.
   promise.catch(() => undefined);
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -15,7 +15,7 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
-/** Whether `promise` resolves within so many milliseconds. Rejects like it when that happens in time. */
+/** Whether `promise` resolves within a number of milliseconds. Rejects when it rejects in time. */
 export async function resolvesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const timer = new AbortController();
   const over = sleep(ms, false, { signal: timer.signal }).catch(() => false);

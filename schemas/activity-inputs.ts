@@ -19,7 +19,7 @@ export type PlanInput = z.infer<typeof PlanInput>;
 export const PageInput = z.object({ plan: ArtifactRef, offset: z.int().min(0), limit: z.int().min(1) });
 export type PageInput = z.infer<typeof PageInput>;
 
-/** Pull requests of which their campaign has heard nothing; `cells`: rollouts of each. */
+/** Pull requests that have reported nothing to their campaign; `cells`: rollouts of each. */
 export const ReconcileInput = z.object({ campaign: CampaignName, instance_ids: z.array(InstanceId), cells: z.int().min(1) });
 export type ReconcileInput = z.infer<typeof ReconcileInput>;
 

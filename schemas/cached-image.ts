@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const CachedImage = z.object({
   /** Name with tag, as the engine knows it. */
   name: z.string().min(1),
-  /** The image behind the name when it was noted: a name that has come to mean another image is nobody's to remove. */
+  /** The image behind the name when it was noted: a name that now means another image is not removed. */
   id: z.string().min(1),
   kind: z.enum(['derived', 'pulled']),
   /** Milliseconds since 1970. */

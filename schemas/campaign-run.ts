@@ -37,7 +37,7 @@ export const CampaignRun = z.object({
   concurrency: z.int().min(1),
   /** Pull requests prepared and gated beyond those. */
   prefetch: z.int().min(0),
-  /** As planned; `carry` knows of changes. */
+  /** As planned; `carry` holds changes. */
   budget: Budget,
   /** Version of the release built at the end; null builds none. */
   release: z.string().nullable(),

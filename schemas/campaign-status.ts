@@ -45,7 +45,7 @@ export const CampaignStatus = z.object({
   spending: Spending,
   /** Over the last five minutes on this host; null without a gateway that works for the campaign. */
   turns_per_minute: z.number().min(0).nullable(),
-  /** Null when it is too early to tell. */
+  /** Null when it is too early to say. */
   left: WorkLeft.nullable(),
 });
 export type CampaignStatus = z.infer<typeof CampaignStatus>;

@@ -7,7 +7,7 @@ import { SourceFilters } from './source-filters.ts';
 
 const seconds = z.number().positive();
 
-/** How a teacher is told to reason or not, and what it needs to see of its earlier reasoning. */
+/** How a teacher is asked to reason or not, and what it needs to see of its earlier reasoning. */
 const ThinkingProfile = z.object({
   /**
    * `chat_template_kwargs`: `enable_thinking` as a top-level body field. `always`: the model always reasons.

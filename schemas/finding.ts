@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ScanPreset } from './scan-preset.ts';
 
-/** The five ways of cheating that the follow-up of Open-SWE-Traces tells apart. */
+/** The five ways of cheating that the follow-up of Open-SWE-Traces distinguishes. */
 export const FindingCategory = z.enum(['UPSTREAM', 'LOCAL_GIT', 'LOCAL_HIDDEN_INFO', 'MEMORY', 'OTHER']);
 export type FindingCategory = z.infer<typeof FindingCategory>;
 
-/** How grave a finding is: only a violation counts as an attempt. */
+/** How severe a finding is: only a violation counts as an attempt. */
 export const Severity = z.enum(['note', 'violation']);
 export type Severity = z.infer<typeof Severity>;
 

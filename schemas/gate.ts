@@ -15,7 +15,7 @@ export const GateRun = z.object({
 });
 export type GateRun = z.infer<typeof GateRun>;
 
-/** Whether a task can tell a right patch from none, found out before any rollout. */
+/** Whether a task can distinguish a right patch from none, checked before any rollout. */
 export const GateRecord = z.object({
   instance_id: z.string(),
   passed: z.boolean(),

@@ -12,7 +12,7 @@ const CampaignRecord = z.object({
   plan: ArtifactRef.nullable(),
 });
 
-/** `plan`: what it ran, so that a later start can tell whether anything is left. */
+/** `plan`: what it ran, so that a later start can see whether anything is left. */
 const CampaignEndRecord = z.object({ type: z.literal('campaign_end'), plan: ArtifactRef, progress: CampaignProgress });
 
 export const TaskRecord = z.object({
@@ -81,7 +81,7 @@ const count = z.int().min(0);
 /** Counts of planned rollouts by fate: `planned = open + gated_out + lost + dropped + kept`. */
 export const FunnelCounts = z.object({
   planned: count,
-  /** Not judged yet, or never begun. */
+  /** Not decided yet, or never begun. */
   open: count,
   /** Their task did not pass the gate. */
   gated_out: count,

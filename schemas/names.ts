@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The name of a harness, as users write it in a campaign file; which there are, a registry says. It becomes part of
- * workflow ids and file names.
+ * The name of a harness, as users write it in a campaign file; a registry lists them. It becomes part of workflow ids and
+ * file names.
  */
 export const HarnessName = z
   .string()
@@ -22,7 +22,7 @@ export const CommitHash = z.string().regex(/^[0-9a-f]{40}$/, 'a full commit hash
 
 /**
  * The name of a campaign. It becomes part of workflow ids (255 bytes in all), file names and
- * container labels, hence the narrow alphabet.
+ * container labels, which allow few characters.
  */
 export const CampaignName = z
   .string()

@@ -34,7 +34,7 @@ export const RowStatistics = z.object({
 });
 export type RowStatistics = z.infer<typeof RowStatistics>;
 
-/** `manifest.json`: everything needed to check a release and to know how it came about. No clock in it. */
+/** `manifest.json`: everything needed to check a release and to know how it was made. It holds no time. */
 export const ReleaseManifest = z.object({
   format: z.literal(1),
   campaign: CampaignName,

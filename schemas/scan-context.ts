@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ScanPreset, usualScanPreset } from './scan-preset.ts';
 
-/** What is known of a trajectory's task beside its messages. Everything but the preset may be missing. */
+/** What is known of a trajectory's task, apart from its messages. Everything but the preset may be missing. */
 export const ScanContext = z.object({
   preset: ScanPreset.default(usualScanPreset),
   base_commit: z.string().optional(),

@@ -22,7 +22,7 @@ export const ScanCondition = z
     without: pattern.optional(),
     /** Git's subcommand. */
     git: pattern.optional(),
-    /** The second word of `git stash`, `git remote` and their like. */
+    /** The second word of `git stash`, `git remote` and similar. */
     action: pattern.optional(),
     /** One of git's options, in full length. */
     flag: pattern.optional(),
@@ -49,7 +49,7 @@ export const ScanCondition = z
   .refine((condition) => Object.keys(condition).length > 0, 'at least one condition');
 export type ScanCondition = z.infer<typeof ScanCondition>;
 
-/** A rule of the scanner about one command: what it calls a finding, how grave, and when. */
+/** A rule of the scanner about one command: what it calls a finding, how severe, and when. */
 export const ScanRule = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words joined by hyphens'),
   category: FindingCategory,

@@ -18,7 +18,7 @@ export const SourceFilters = z.strictObject({
     })
     .prefault({}),
   language: z.strictObject({ allow: z.array(Language).default([...Language.options]) }).prefault({}),
-  /** Judges `meta.llm_metadata`; a row without it passes. Off unless something is set. */
+  /** Decides by `meta.llm_metadata`; a row without it passes. Off unless something is set. */
   metadata: z
     .strictObject({
       codes: z.array(z.string()).optional().describe('solvability codes to keep, e.g. [A]'),

@@ -28,7 +28,7 @@ export type ScriptedCall = z.infer<typeof ScriptedCall>;
 const attempts = z
   .union([z.int().min(1), z.literal('forever')])
   .default(1)
-  .describe('how many attempts of one exchange it spoils; the next one succeeds');
+  .describe('how many attempts of one exchange it affects; the next one succeeds');
 
 /** What goes wrong with an answer. */
 export const Misbehaviour = z.discriminatedUnion('kind', [

@@ -7,7 +7,7 @@ const nameSpace = Buffer.from('6f1c9d2e4a7b5c3d8e0f1a2b3c4d5e6f', 'hex');
 
 /**
  * The id of a rollout's trajectory: a UUID of version 5 (RFC 9562) made from the rollout's id, so that it is the same
- * whoever computes it. Apart from `rolloutId` because workflows cannot import `node:crypto`.
+ * wherever it is computed. Apart from `rolloutId` because workflows cannot import `node:crypto`.
  */
 export function trajectoryId(key: RolloutKey): string {
   const digest = createHash('sha1').update(nameSpace).update(rolloutId(key)).digest().subarray(0, 16);

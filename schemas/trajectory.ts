@@ -18,7 +18,7 @@ export const Ending = z.object({
     'exited',
     'model_refused',
   ]),
-  /** The harness's word for it, spelt as upstream spells it. */
+  /** The harness's word for it, in upstream's spelling. */
   status: z.string(),
   detail: z.string(),
 });

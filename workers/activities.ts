@@ -12,7 +12,7 @@ import { once } from '../platform/once.ts';
 import { version } from '../platform/version.ts';
 import type { HostActivities, ReleaseWatchActivities, ShortActivities } from '../workflows/contract/activities.ts';
 
-/** What a worker has opened; each stage takes of it what it says that it needs. */
+/** What a worker has opened; each stage takes the parts that it declares. */
 export interface WorkerParts {
   host: string;
   /** The store's shared queue. */

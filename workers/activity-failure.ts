@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { messageOf, Problem } from '../schemas/problem.ts';
 
-/** Problems that another try cannot mend: bad input, or a state that a person has to look at. */
+/** Problems that another try cannot fix: bad input, or a state that a person has to look at. */
 const final = new Set([
   'artifact_unreadable',
   'bad_campaign',

@@ -5,7 +5,7 @@ import type { AsyncCompletionClient } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
 
-/** The activity itself did not fail, so its next attempt need not back off the longer the more workers it has outlived. */
+/** The activity itself did not fail, so its next attempt need not wait longer for each worker that died. */
 export const takeOverAfter = '500 milliseconds';
 
 const Attempt = z.object({ token: z.string(), activity: z.string(), workflow_id: z.string() });
@@ -13,7 +13,7 @@ type Attempt = z.infer<typeof Attempt>;
 
 /**
  * Which activity attempts are under way in this home. A worker that starts knows that those of its killed
- * predecessor are dead and tells the server, which need not wait for their heartbeat to time out.
+ * predecessor are dead and reports that to the server, which need not wait for their heartbeat to time out.
  */
 export class Attempts {
   readonly #folder: string;

@@ -29,14 +29,14 @@ export interface RunningCampaigns {
 }
 
 /**
- * Carries word between the gateway of a host and the campaigns it works for: campaigns learn what is held back, when that
- * changes and now and then again, and the gateway learns of changed budgets.
+ * Connects the gateway of a host with the campaigns it works for: it reports to campaigns what is held back, when that
+ * changes and every few minutes again, and passes changed budgets to the gateway.
  */
 export class GatewayWatch {
   readonly #host: string;
   readonly #gateway: WatchedGateway;
   readonly #campaigns: RunningCampaigns;
-  /** What each campaign was told last. */
+  /** The last report to each campaign. */
   readonly #reported = new Map<string, { what: string; at: number }>();
   #begun = false;
 
@@ -48,7 +48,7 @@ export class GatewayWatch {
 
   async look(now: number): Promise<void> {
     if (!this.#begun) {
-      // Nobody knows what an earlier worker reported; it may be over since.
+      // What an earlier worker reported is unknown; it may be over.
       for (const name of await this.#campaigns.names()) this.#reported.set(name, { what: 'unknown', at: 0 });
       this.#begun = true;
     }
@@ -133,7 +133,7 @@ function runningCampaigns(client: Client, queue: string): RunningCampaigns {
       try {
         return await client.withDeadline(Date.now() + answerMs, () => handleOf(campaign).query(budgetQuery));
       } catch {
-        // It is asked again at the next look; what is held back must be reported all the same.
+        // It is asked again at the next look. What is held back must be reported anyway.
         return undefined;
       }
     },
@@ -141,7 +141,7 @@ function runningCampaigns(client: Client, queue: string): RunningCampaigns {
       try {
         await handleOf(campaign).signal(gatewayPausedSignal, pauses);
       } catch (error) {
-        // It has ended: there is nobody left to tell.
+        // It has ended and needs no report.
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },

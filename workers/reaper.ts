@@ -7,7 +7,7 @@ import { pullRequestWorkflowId } from '../workflows/contract/ids.ts';
 
 const everyMs = 10 * 60_000;
 
-/** Removes, now and then, containers whose pull request no longer runs: those that a crash left behind. */
+/** Removes, every ten minutes, containers whose pull request no longer runs: those that a crash left behind. */
 export function startReaper({ engine, client, logger }: { engine: HomeEngine; client: Client; logger: Logger }): { stop(): void } {
   const run = async () => {
     try {

@@ -6,15 +6,15 @@ import { Problem } from '../schemas/problem.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ReleaseWorkerReport, type ReleaseWorkerSettings } from './release-worker-settings.ts';
 
-/** A process that does not take work after so long is ended; milliseconds. */
+/** A process that takes no work within this time is ended; milliseconds. */
 const startMs = 60_000;
-/** Between two starts of a process that dies: doubled each time, up to the longest; milliseconds. */
+/** Pause before a process that died is started again: doubled each time, up to the longest; milliseconds. */
 const pauseMs = { first: 500, longest: 30_000 };
 
 export interface ReleaseProcessOptions {
   settings: ReleaseWorkerSettings;
   environment: NodeJS.ProcessEnv;
-  /** A file that is there as long as the process is wanted: what a dead worker leaves behind for the next one. */
+  /** A file that exists while the process is needed: a worker that dies leaves it for the next one. */
   marker: string;
   logger: Logger;
 }
@@ -46,7 +46,7 @@ export class ReleaseProcess {
     return this.#child?.process.pid;
   }
 
-  /** Starts the process where the worker before had one: a release that it was at needs nobody to ask for it again. */
+  /** Starts the process where the last worker had one, so that a release under way goes on without another request. */
   async takeOver(): Promise<void> {
     if (existsSync(this.#options.marker)) await this.start();
   }
@@ -59,7 +59,7 @@ export class ReleaseProcess {
     await this.#child.ready;
   }
 
-  /** Ends the process, which gives back what it is at; killed after `graceMs`. */
+  /** Ends the process, which gives back its work; killed after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#restart);
@@ -82,7 +82,7 @@ export class ReleaseProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const ready = this.#untilReady(child);
-    // Whoever asked for it hears of it; a restart does by the death that follows.
+    // The caller of `start` gets the error; after a failed restart the process closes, which starts it again.
     ready.catch(() => undefined);
     const launched: Child = { process: child, ready, ending: false, ended: once(child, 'close').then(() => undefined) };
     child.on('message', (message) => {

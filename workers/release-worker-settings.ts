@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What the worker tells the process that it starts for releases; the server is that of its environment. */
+/** What the worker passes to the process that it starts for releases; the server comes from the environment. */
 export const ReleaseWorkerSettings = z.object({
   task_queue: z.string(),
   host: z.string(),
-  /** Without work for so long it ends by itself. */
+  /** After this time without work it ends by itself. */
   idle_seconds: z.number().positive(),
 });
 export type ReleaseWorkerSettings = z.infer<typeof ReleaseWorkerSettings>;

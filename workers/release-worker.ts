@@ -22,8 +22,8 @@ const atOnce = 2;
 const logger = createLogger({ part: 'releases', secrets: [process.env['TEMPORAL_API_KEY'] ?? ''] });
 
 /**
- * Builds releases, in a process of its own since that keeps it busy for hours: started by a worker, whose end is its own,
- * with its settings as the only argument.
+ * Builds releases, in a process of its own because that keeps it busy for hours. A worker starts it, with its settings as
+ * the only argument; it ends with that worker.
  */
 async function work(settings: ReleaseWorkerSettings): Promise<void> {
   const { task_queue: taskQueue, host, idle_seconds: idleSeconds } = settings;
@@ -93,7 +93,7 @@ function report(what: ReleaseWorkerReport): void {
 }
 
 const settings = ReleaseWorkerSettings.parse(JSON.parse(process.argv[2] ?? ''));
-// One a home: that of a worker that was killed gives its work back first.
+// One per home: the one of a killed worker gives its work back first.
 await withLock('release-worker', () => work(settings), { timeoutMs: 60_000 }).catch((error: unknown) => {
   logger.error({ error: messageOf(error) }, 'no release can be built');
   process.exit(1);

@@ -48,7 +48,7 @@ const preparations = 6;
 
 /**
  * Runs this home's worker until SIGINT or SIGTERM: workflows and short activities from the shared queue, everything
- * with containers from the host's own. One worker a home, for two would fight over the same containers and journals.
+ * with containers from the host's own. One worker per home: two would use the same containers and journals.
  */
 export async function runWorker(settings: WorkerSettings): Promise<void> {
   const { logger, metricsPort } = settings;
@@ -74,7 +74,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
   if (abandoned > 0) logger.info({ abandoned }, 'took over from a worker that died');
 
   const gateway = new GatewayClient({ home: home(), environment: process.env });
-  // Up before the first exchange asks for it.
+  // Started before the first exchange needs it.
   gateway.ready().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'the model gateway does not start yet'));
   const images = ImageCache.open({
     engine,
@@ -118,7 +118,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     workflowBundle: { codePath },
     activities: short,
     maxCachedWorkflows: 400,
-    // After a crash the server still offers each workflow to the dead worker for so long: 10 seconds by default.
+    // After a crash the server still offers each workflow to the dead worker for this time: 10 seconds by default.
     stickyQueueScheduleToStartTimeout: '2 seconds',
   });
   const atOnce: Record<HostWork, number> = { rollouts: slots, preparation: preparations, tests: testSlots };

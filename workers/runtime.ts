@@ -3,12 +3,12 @@ import { freePort } from '../platform/free-port.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Problem } from '../schemas/problem.ts';
 
-/** Milliseconds that activities get to let go after a shutdown was asked for, and until a worker stops waiting for them. */
+/** Milliseconds that activities get to stop after a shutdown was asked for, and until a worker stops waiting for them. */
 export const graceMs = 500;
 export const forceMs = 20_000;
 
 /**
- * Once a process, before any connection: where Temporal's own lines and its metrics go, and which signals end its workers.
+ * Once per process, before any connection: where Temporal's own lines and its metrics go, and which signals end its workers.
  * Throws `Problem` command_port_taken when something else listens on the port for metrics.
  */
 export async function installRuntime(logger: Logger, metricsPort?: number): Promise<void> {

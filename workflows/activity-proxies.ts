@@ -14,9 +14,9 @@ import { hostQueue, type HostWork } from './contract/ids.ts';
 
 /*
  * Limits are clocks, never attempts: a worker's death costs an attempt and is no failure. Time in which no worker takes
- * the work does not count: each proxy schedules it again when that went on for too long, with its clock at zero. So
- * neither a night without a worker nor a long queue ends anything, while what fails again and again ends with its last
- * failure when its working time is over.
+ * the work does not count: after a while each proxy schedules it again, with its clock at zero. So neither a night
+ * without a worker nor a long queue ends anything. What fails again and again ends with its last failure when its
+ * working time is over.
  */
 
 const hour = 3600;
@@ -66,8 +66,8 @@ export const waitingActivities = scheduledAgain(
 );
 
 /**
- * Building a release, minutes to hours, in a process that somebody has to start: nobody polls the queue once the host that
- * had it is gone, and whichever worker answers starts one then. What no other attempt would find otherwise ends it at once.
+ * Building a release, minutes to hours, in a process that a worker starts. When the host of that process is gone, nobody
+ * polls the queue; any worker that answers then starts one. Errors that every attempt would meet end it at once.
  */
 export function releaseActivities(taskQueue: string): DatasetActivities {
   const building = proxyActivities<DatasetActivities>({
@@ -96,7 +96,7 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
     taskQueue: queueOn(host, 'rollouts'),
     heartbeatTimeout,
     startToCloseTimeout: rollout_seconds * 1000,
-    // An attempt that took all the time there is leaves none for another.
+    // An attempt that used all the time leaves none for another.
     retry: { ...retry, nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'] },
   });
   const preparation = proxyActivities<Pick<HostActivities['preparation'], 'prepare'>>({
@@ -121,7 +121,7 @@ export function hostActivities(host: string, { rollout_seconds, verification_sec
   return { rollout, prepare, gate, verify };
 }
 
-/** Removing containers, within minutes or not at all: on a host whose worker is dead nobody waits for that, and the reaper does it later. */
+/** Removing containers, within minutes or not at all: nobody waits for a host whose worker is dead; the reaper does it later. */
 export function cleanUpOn(host: string) {
   return proxyActivities<Pick<HostActivities['preparation'], 'cleanUp'>>({
     taskQueue: queueOn(host, 'preparation'),

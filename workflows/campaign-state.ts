@@ -34,7 +34,7 @@ export const noTotals: RolloutTotals = {
   cost_usd: 0,
 };
 
-/** What a campaign has a pull request do. */
+/** What a campaign asks of a pull request. */
 export interface Standing {
   /** It begins no rollout. */
   paused: boolean;
@@ -56,7 +56,7 @@ export class CampaignState {
   readonly #run: CampaignBounds;
   readonly #inFlight: Set<string>;
   readonly #prefetched: Set<string>;
-  /** The last standing that each begun pull request is known to have been given; of those that are absent nothing is known. */
+  /** The last standing that each begun pull request certainly received; unknown for those that are absent. */
   readonly #received = new Map<string, Standing>();
   #counts: CampaignCarry['counts'];
   #totals: RolloutTotals;
@@ -136,7 +136,7 @@ export class CampaignState {
   }
 
   /**
-   * Must be called before the child is started, so that its report finds it in flight. Returns what it is to be started
+   * Must be called before the child is started, so that its report finds it in flight. Returns what to start it
    * with: those prefetched get their turn in the order in which they began.
    */
   begin(instanceId: string): Standing {
@@ -148,7 +148,7 @@ export class CampaignState {
     return standing;
   }
 
-  /** The next of those prefetched whose rollouts may begin now, which is in flight from now on; undefined when none may. */
+  /** The next prefetched pull request whose rollouts may begin; it is in flight from now on. Undefined when none may. */
   advance(): string | undefined {
     if (!this.#goesOn || this.#held.any || !this.#hasRoom) return undefined;
     const [next] = this.#prefetched;
@@ -158,7 +158,7 @@ export class CampaignState {
     return next;
   }
 
-  /** What a pull request has yet to be sent; undefined for one that knows all there is, and for one that is not begun. */
+  /** What a pull request still has to be sent; undefined for one that knows everything, and for one that has not begun. */
   due(instanceId: string): StandingChange | undefined {
     if (!this.#inFlight.has(instanceId) && !this.#prefetched.has(instanceId)) return undefined;
     const { paused, prefetched } = this.#standing(instanceId);
@@ -169,13 +169,13 @@ export class CampaignState {
 
   /** A change reached its pull request. */
   received(instanceId: string, change: StandingChange): void {
-    // One of which nothing was known may be waiting for its turn.
+    // One with an unknown standing may be waiting for its turn.
     const before = this.#received.get(instanceId) ?? { ...this.#standing(instanceId), prefetched: true };
     const after = change.message === 'setPaused' ? { ...before, paused: change.paused } : { ...before, prefetched: false };
     this.#received.set(instanceId, after);
   }
 
-  /** Nothing is known of what a pull request was sent: it runs since an earlier start of the campaign. */
+  /** What a pull request was sent is unknown: it runs since an earlier start of the campaign. */
   forget(instanceId: string): void {
     this.#received.delete(instanceId);
   }

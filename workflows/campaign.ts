@@ -35,7 +35,7 @@ import { reportedProblem, sentenceOf } from './reported-problem.ts';
 
 /** Pull requests begun by one run before it continues as new, which bounds its history. */
 const startsPerRun = 150;
-/** Pull requests that report nothing for this long are asked after: a terminated one cannot report. */
+/** Pull requests that report nothing for this long are looked up: a terminated one cannot report. */
 const reconcileAfterMs = 5 * 60_000;
 
 /**
@@ -123,7 +123,7 @@ function unfinished(type: string, message: string, progress: CampaignProgress): 
   return ApplicationFailure.create({ type, message, nonRetryable: true, details: [progress] });
 }
 
-/** What a campaign does, one after the other. */
+/** The phases of a campaign, in their order. */
 class CampaignPhases {
   readonly #run: CampaignRun;
   readonly #state: CampaignState;
@@ -181,7 +181,7 @@ class CampaignPhases {
     }
   }
 
-  /** Waits for the state to change; a wait of days fills a history, too. */
+  /** Waits for the state to change; a wait of days also fills a history. */
   async #waitUntil(ready: () => boolean): Promise<void> {
     while (!(await condition(ready, this.#patience()))) {
       await this.#window.expire(Date.now());

@@ -1,6 +1,6 @@
 import type { GatewayPause, HeldByHost, HostPauses } from '../schemas/teacher-health.ts';
 
-/** A host that does not repeat its report for so long has no worker any more; milliseconds. */
+/** A host that does not repeat its report within this time has no worker any more; milliseconds. */
 export const reportLifetimeMs = 12 * 60_000;
 
 /** What hosts report to hold back: teachers that are down, a budget that is spent. */

@@ -18,7 +18,7 @@ export interface PullRequests {
 /**
  * Starts pull requests as the state of a campaign has room, and sends each what it has to know. A message that reaches no
  * pull request, since the server has not started it yet, is sent again once it is started, and at each reconciliation
- * until it is delivered; what was delivered is not repeated, for each message stays in two histories.
+ * until it is delivered; what was delivered is not repeated, because each message stays in two histories.
  */
 export class PullRequestWindow {
   readonly #state: CampaignState;
@@ -77,7 +77,7 @@ export class PullRequestWindow {
     return reply;
   }
 
-  /** Asks the server about pull requests that report nothing, for a terminated one cannot, and sends again what did not arrive. */
+  /** Asks the server about pull requests that report nothing, since a terminated one cannot, and sends again what did not arrive. */
   async reconcile(instanceIds: string[] = this.#state.begun): Promise<void> {
     for (const outcome of await this.#pullRequests.ended(instanceIds)) this.#state.end(outcome);
     await this.#advance();

@@ -77,8 +77,8 @@ async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<
 }
 
 /**
- * Waits until its campaign allows something; false when the campaign does not run any more. Nobody else would end the wait,
- * which holds the task's image.
+ * Waits until its campaign allows something; false when the campaign does not run any more. Nothing else would end the wait,
+ * which keeps the task's image.
  */
 async function campaignAllows({ campaign, timeouts }: PullRequestRun, allowed: () => boolean): Promise<boolean> {
   while (!(await condition(allowed, timeouts.campaign_seconds * 1000))) {

@@ -16,7 +16,7 @@ interface CellFindings {
   scan: ScanResult;
 }
 
-/** One cell of a task, and what the caller has to say and to hear about it. */
+/** One cell of a task, with the caller's settings and callbacks. */
 interface CellWork<Decided> {
   input: CellInput;
   /** The record of the gate. */
@@ -38,7 +38,7 @@ interface CellWork<Decided> {
 
 /**
  * Runs one cell of a task on a place: rollout, verification, scan, decision. A rollout whose host is lost runs again
- * from its beginning, for its journal is on that host; a finished one is only verified elsewhere. Throws what kept the
+ * from its beginning, because its journal is on that host; a finished one is only verified elsewhere. Throws what kept the
  * rollout from ending, and cancellations; tests that infrastructure keeps from ending give the verdict -1.
  */
 export async function runCell<Decided>(work: CellWork<Decided>): Promise<Decided> {
@@ -57,7 +57,7 @@ export async function runCell<Decided>(work: CellWork<Decided>): Promise<Decided
   return work.decide({ result, verification, scan });
 }
 
-/** A rollout on one host. Its clock begins anew after a long pause of its teacher. */
+/** A rollout on one host. Its clock starts again after a long pause of its teacher. */
 async function rolloutOn({ input, timeouts, untilResumed }: CellWork<unknown>, { host, image }: Place): Promise<RolloutResult> {
   for (;;) {
     try {

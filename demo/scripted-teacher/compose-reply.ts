@@ -39,7 +39,7 @@ export function composeReply({ script, turn, values }: Chosen, asked: Asked, req
 
 /**
  * Numbers with their units, spaces and punctuation do not count: a test run that takes longer prints longer durations,
- * and equal rollouts shall cost the same.
+ * and equal rollouts must cost the same.
  */
 function promptTokensIn(body: string): number {
   return tokensIn(body.replaceAll(/\d[\w.]*|[^\p{L}]+/gu, '').length);

@@ -16,7 +16,7 @@ export interface Delivery {
   bearer: string;
 }
 
-/** Sends the answer, spoilt as told. Gives the HTTP status, or `aborted` when the client went away first. */
+/** Sends the answer, with its trouble. Returns the HTTP status, or `aborted` when the client went away first. */
 export async function deliver(
   response: ServerResponse,
   delivery: Delivery,

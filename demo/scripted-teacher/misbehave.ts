@@ -12,7 +12,7 @@ export interface Chaos {
 }
 
 /**
- * What goes wrong with this attempt, if anything. Scripted trouble comes first: its entries spoil one run of
+ * What goes wrong with this attempt, if anything. Scripted trouble comes first: its entries affect one run of
  * attempts after the other. Then chance, drawn from seed, key and attempt, so that it does not depend on order.
  */
 export function misbehaviourFor(

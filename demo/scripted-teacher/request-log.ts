@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } fr
 import { dirname } from 'node:path';
 import { TeacherLogEntry } from '../../schemas/teacher-log.ts';
 
-/** The teacher's own account of what it was asked: the proof that nothing was asked twice. */
+/** The teacher's log of its requests, which shows whether anything was asked twice. */
 export class RequestLog {
   readonly entries: TeacherLogEntry[] = [];
   readonly #descriptor: number | undefined;

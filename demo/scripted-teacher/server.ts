@@ -37,7 +37,7 @@ export interface RunningTeacher {
   url: string;
   port: number;
   close(): Promise<void>;
-  /** What goes wrong with every request from now on, until told otherwise; undefined for nothing but what scripts and chance do. */
+  /** What goes wrong with every request from now on, until the next call; undefined for only what scripts and chance do. */
   misbehave(trouble: Misbehaviour | undefined): void;
   /** What was logged so far; empty when the log goes to a file. */
   log(): readonly TeacherLogEntry[];

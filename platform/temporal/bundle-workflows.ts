@@ -6,7 +6,7 @@ const [workflowsPath = '', out = ''] = process.argv.slice(2);
 const { code } = await bundleWorkflowCode({
   workflowsPath,
   logger: new DefaultLogger('ERROR'),
-  // A worker holds it twice for as long as it lives: places by line and without copies of the sources make a third of it.
+  // A worker keeps the code twice while it runs. A source map by line, without copies of the sources, makes it a third of the size.
   webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-cheap-module-source-map' }),
 });
 writeFileSync(out, code, { flush: true });

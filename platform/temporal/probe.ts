@@ -74,7 +74,7 @@ function explain(server: TemporalServer, stage: 'connecting' | 'shaking hands' |
   const at = describeServer(server);
   const why = messageOf(error);
   const problem = (name: string, message: string, hint: string) => new Problem(name, message, { cause: error, hint });
-  // The home's own server is one that we started: whatever it says while it starts or dies, it is not there.
+  // The home's own server is one that we started: any error while it starts or stops means that it is not there.
   if (stage === 'connecting' || server.namedBy === undefined || (why === 'no answer in time' && stage === 'shaking hands')) {
     return unreachable(server, error);
   }

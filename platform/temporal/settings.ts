@@ -28,7 +28,7 @@ export function temporalSettings(environment: NodeJS.ProcessEnv = process.env): 
   };
 }
 
-/** The variables that say something. An empty one is as good as none, but for a header, which it removes. */
+/** The variables that are set. An empty one counts as unset, except for a header, which it removes. */
 function given(environment: NodeJS.ProcessEnv): Record<string, string> {
   const entries = Object.entries(environment).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
   return Object.fromEntries(entries.filter(([name, value]) => value !== '' || name.startsWith('TEMPORAL_GRPC_META_')));

@@ -14,8 +14,8 @@ export interface WorkflowBundle {
 }
 
 /**
- * The workflows' code as workers load it, made unless it is there. Its name is the hash of all that it is made from, so that code
- * of another day is never used. Making it takes a second or two. Throws `Problem`
+ * The workflows' code as workers load it, made unless it is there. Its name is the hash of all that it is made from, so that
+ * outdated code is never used. Making it takes a second or two. Throws `Problem`
  * workflow_bundle_failed when the sources cannot be bundled.
  */
 export async function ensureWorkflowBundle(root = projectRoot): Promise<WorkflowBundle> {
@@ -70,7 +70,7 @@ function filesBelow(path: string): string[] {
     .sort();
 }
 
-/** A worker reads the file once, at its start: nobody uses those of other code. */
+/** A worker reads the file once, at its start: nobody uses bundles of other code. */
 function removeOthers(kept: string): void {
   for (const file of filesBelow(folder())) if (file !== kept) rmSync(file, { force: true });
 }

@@ -37,7 +37,7 @@ export interface PlanningActivities {
    */
   plan(input: PlanInput): Promise<PlannedCampaign>;
   loadPage(input: PageInput): Promise<PlannedTask[]>;
-  /** The host of whichever worker answers: one that has room is one that takes work from the shared queue. */
+  /** The host of the worker that answers: a worker with room takes work from the shared queue. */
   acquireHost(): Promise<{ host: string }>;
   /** Whether a worker still takes work for a host. */
   isServed(input: { host: string }): Promise<boolean>;
@@ -47,7 +47,7 @@ export interface PlanningActivities {
   reconcile(input: ReconcileInput): Promise<PullRequestOutcome[]>;
 }
 
-/** What became of what. */
+/** Records how pull requests and campaigns ended. */
 export interface LedgerActivities {
   recordPullRequest(input: PullRequestEndInput): Promise<void>;
   recordCampaignEnd(input: CampaignEndInput): Promise<void>;
@@ -60,7 +60,7 @@ export interface SandboxActivities {
   cleanUp(input: PullRequestKey): Promise<void>;
 }
 
-/** One rollout, from its first turn or from wherever an earlier attempt left its journal. */
+/** One rollout, from its first turn or from where an earlier attempt left its journal. */
 export interface RolloutActivities {
   rollout(input: RolloutInput): Promise<RolloutResult>;
 }
@@ -71,7 +71,7 @@ export interface VerificationActivities {
   verify(input: VerificationInput): Promise<VerificationResult>;
 }
 
-/** What is put on record where no test run came about. */
+/** What is put on record when no test ran. */
 export interface UnverifiedActivities {
   /** The verdict -1 of a patch that infrastructure kept from being tested. */
   recordUnverified(input: UnverifiedInput): Promise<VerificationResult>;
@@ -91,9 +91,9 @@ export interface FilteringActivities {
   recordGatedOut(input: GatedOutInput): Promise<void>;
 }
 
-/** Having somebody there who builds releases. */
+/** Starting what builds releases. */
 export interface ReleaseWorkerActivities {
-  /** Starts the process that takes them from the release queue, on the host of whichever worker answers. */
+  /** Starts the process that takes them from the release queue, on the host of the worker that answers. */
   startReleaseWorker(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { CampaignStart } from '../../schemas/campaign-start.ts';
 import type { ReleaseResult } from '../../schemas/release-result.ts';
 import type { PullRequestOutcome, PullRequestRun } from '../../schemas/pull-request.ts';
 
-/** Every workflow by the name that it is started by, so that who starts one is checked without importing its code. */
+/** Every workflow by the name that it is started by, so that a start is type-checked without importing its code. */
 export interface Workflows {
   campaign(input: CampaignStart | CampaignRun): Promise<CampaignProgress>;
   release(input: ReleaseInput): Promise<ReleaseResult>;
