@@ -50,7 +50,7 @@ export async function startBenchCampaign({ store, sample }: Workplace, teacherUr
   });
 }
 
-/** Waits until the campaign has ended, however it did. */
+/** Waits until the campaign has ended, with any result. */
 export async function campaignEnd(name: string): Promise<void> {
   await withClient(async (client) => {
     const handle = client.workflow.getHandle(campaignWorkflowId(name));

@@ -12,7 +12,7 @@ for (let attempt = 1; asked; attempt += 1) {
   const started = performance.now();
   await ledger.recordAttempt({ key, attempt, stage: 'rollout', outcome: 'finished', code: '', detail: '' });
   waits.push(performance.now() - started);
-  // The first call opens the database, which no writer keeps anybody from.
+  // The first call opens the database, which no writer blocks.
   if (attempt === 1) process.stdout.write('ready\n');
   await sleep(2);
 }

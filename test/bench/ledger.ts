@@ -205,7 +205,7 @@ function entryFigure(): Figure {
   };
 }
 
-/** None of whose tests passed: the most that an entry can have to say. */
+/** None of its tests passed: the longest that an entry can be. */
 function verdictOf(tests: number) {
   const failed = Array.from({ length: tests }, (_, number) => `tests/unit/test_parser.py::TestParser::test_reads_input_number_${number}`);
   return verdict({

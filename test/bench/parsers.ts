@@ -156,7 +156,7 @@ const around = [
 ] as const;
 const small = 20_000;
 
-/** Four times the log may take four times as long and some; what is over in a moment is not judged. */
+/** Four times the log may take up to ten times as long; what takes under 20 ms is not compared. */
 function superlinearParsers(): string[] {
   const found = new Set<string>();
   for (const part of repeated) {

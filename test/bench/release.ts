@@ -20,7 +20,7 @@ const newline = Buffer.from('\n');
 
 /**
  * Speed of building a release, in text of its trajectories: read from the store, turned into rows, written as Parquet and
- * read again by DuckDB. Beside it the same trajectories written as JSON lines, compressed alike and checked by nobody.
+ * read again by DuckDB. Beside it the same trajectories written as JSON lines, compressed alike and not checked.
  */
 export async function benchRelease(options: { rows?: number } = {}): Promise<Figure[]> {
   const { rows = 1000 } = options;

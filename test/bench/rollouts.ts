@@ -53,7 +53,7 @@ const quick = TeacherScript.parse({
   ],
 });
 
-/** Commands with some 5 KB of output each, as test runs have, and then an answer that does not come to its end. */
+/** Commands with some 5 KB of output each, as test runs have, and then an answer that does not end. */
 function slow(turns: number): TeacherScript {
   const run = "echo step ${{turn}}; seq -f 'tests/test_parse.py::test_case_%03g PASSED  [in step]' 1 90";
   return TeacherScript.parse({
@@ -158,7 +158,7 @@ function described([name, { rss, heapUsed, external }]: [string, Memory]): strin
   return `${name} ${Math.round(rss)} MB resident, heap in use ${Math.round(heapUsed)}, external ${Math.round(external)}`;
 }
 
-/** Starts so many more rollouts, at most 64 a campaign. Gives the campaigns' names. */
+/** Starts this number of further rollouts, at most 64 per campaign. Returns the campaigns' names. */
 async function addRollouts(workplace: Workplace, teacher: RunningTeacher, count: number, first: number): Promise<string[]> {
   const shapes: CampaignShape[] = [];
   for (let left = count; left > 0; left -= 50) {
@@ -175,7 +175,7 @@ async function addRollouts(workplace: Workplace, teacher: RunningTeacher, count:
   return shapes.map(({ name }) => name);
 }
 
-/** Waits until so many rollouts have come to the answer that does not end. */
+/** Waits until this number of rollouts has reached the answer that does not end. */
 async function stalled(teacher: RunningTeacher, rollouts: number, turns: number, say: (line: string) => void): Promise<void> {
   for (let shown = Date.now(); ; await sleep(500)) {
     const keys = new Set(

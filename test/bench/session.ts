@@ -31,7 +31,7 @@ export interface SessionBench {
 
 /**
  * Overhead of the model session per exchange against the bare openai client, both asking the same instant
- * teacher. Calls alternate, so that whatever else the machine does falls on both alike.
+ * teacher. Calls alternate, so that other work of the machine affects both alike.
  */
 export async function benchSession(options: { exchanges?: number; historyMessages?: number } = {}): Promise<SessionBench> {
   const { exchanges = 400, historyMessages = 20 } = options;

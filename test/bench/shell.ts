@@ -24,7 +24,7 @@ const command = 'true';
 
 /**
  * What a command costs in the persistent shell against `docker exec`, and what a sandbox costs this process. Calls
- * alternate, so that whatever else the machine does falls on both alike; pauses between them leave the shell the
+ * alternate, so that other work of the machine affects both alike; pauses between them leave the shell the
  * time that a model's answer leaves it.
  */
 export async function benchShell(options: { image?: string; commands?: number; sandboxes?: number } = {}): Promise<ShellBench> {

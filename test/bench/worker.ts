@@ -12,7 +12,7 @@ import { ensureWorkflowBundle } from '../../platform/temporal/workflow-bundle.ts
 import type { Figure } from './figure.ts';
 
 const runs = 5;
-/** So long after it is ready a worker counts as at rest; milliseconds. */
+/** A worker counts as at rest this long after it is ready; milliseconds. */
 const restMs = 8_000;
 /** Kernel ticks a second, as Linux reports times of processes. */
 const ticks = 100;

@@ -22,7 +22,7 @@ export interface Workplace {
   ledger: Ledger;
   store: ReturnType<typeof localStore>;
   sample: SampleTask;
-  /** Process ids; both tell their memory. */
+  /** Process ids; both report their memory. */
   worker: number;
   gateway: number;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { demoRelease } from '../e2e/demo-run.ts';
 import { readJournals, repeatedWork } from '../e2e/journals.ts';
 import type { TestHome } from '../e2e/test-home.ts';
 
-/** What is to be seen of a disturbance once the campaign has ended. */
+/** What a disturbance left once the campaign has ended. */
 export interface Aftermath {
   /** Between its release and the undisturbed one. */
   differences: string[];

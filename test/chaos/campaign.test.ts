@@ -45,7 +45,7 @@ async function carryOut(home: TestHome, disturb: (site: Site) => Promise<void>):
   return run;
 }
 
-/** Runs the disturbed campaign in a home of its own, and tells what is to be seen of it afterwards. */
+/** Runs the disturbed campaign in a home of its own; returns what the disturbance left. */
 async function disturbed(purpose: string, disturb: (site: Site) => Promise<void>): Promise<Aftermath> {
   const home = new TestHome(purpose);
   try {
@@ -119,7 +119,7 @@ describe('a campaign gives the same release', () => {
     expect(seen).toEqual(unscathed);
   });
 
-  it('when the worker is told to stop, three times, and another one starts', async () => {
+  it('when the worker is stopped, three times, and another one starts', async () => {
     const endings: string[] = [];
     const seen = await disturbed('stops', async ({ home }) => {
       for (const share of shares(3)) {
@@ -133,7 +133,7 @@ describe('a campaign gives the same release', () => {
   });
 });
 
-/** Removes the container of a rollout chosen by chance; false when none is under way, or the rollout ended just now. */
+/** Removes the container of a rollout chosen at random; false when none is under way, or the rollout ended just now. */
 async function removeOne(home: TestHome): Promise<boolean> {
   const containers = await home.containers('rollout');
   const chosen = containers[Math.floor(random() * containers.length)];

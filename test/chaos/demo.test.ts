@@ -13,7 +13,7 @@ import { chaosSeed, randomNumbers } from './seeded.ts';
 const crashes = 10;
 /** Of the journals' bytes of an undisturbed demo: the last crash comes before so much is there. */
 const lastCrash = 0.97;
-/** A crash comes up to so many milliseconds after its share of the journals is written, for tests and judgement write none. */
+/** A crash comes up to this many milliseconds after its share of the journals is written: tests and decisions write none. */
 const jitterMs = 2_000;
 
 let undisturbed: TestHome;

@@ -24,7 +24,7 @@ let run: DemoRun;
 /** Of all teachers that served the campaign, one after the other. */
 const log: TeacherLogEntry[] = [];
 
-/** One task at a time and one ahead, so that what is begun in vain would be seen. */
+/** One task at a time and one ahead, so that work that begins without a teacher would be seen. */
 beforeAll(async () => {
   home = new TestHome('teacher');
   run = await prepareDemoRun({ tasks: smallTasks, key, latencyMs });
@@ -90,7 +90,7 @@ describe('a campaign protects itself', () => {
     expect(await reply()).toBeLessThan(30);
   });
 
-  it('from a teacher that is away: nothing begins in vain, and work goes on when it is back', async () => {
+  it('from a teacher that is away: no rollout begins without it, and work goes on when it is back', async () => {
     await turns(3);
     log.push(...run.teacher.log());
     const { port } = run.teacher;

@@ -87,7 +87,7 @@ describe('doctor', () => {
     ),
   });
 
-  it('tells as JSON what is missing and how to mend it, and exits with 4', () => {
+  it('reports as JSON what is missing and how to fix it, and exits with 4', () => {
     const { status, stdout } = tracemill(['doctor', '--json'], { env: { DOCKER_HOST: `unix://${home}/nobody.sock` } });
     expect(status).toBe(4);
     const { ready, checks } = Report.parse(JSON.parse(stdout));

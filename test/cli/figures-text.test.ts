@@ -17,7 +17,7 @@ describe('the figures of a campaign', () => {
     ]);
   });
 
-  it('say so when it is too early to tell', () => {
+  it('say so when it is too early', () => {
     expect(figureLines({ ...status, budget: null, turns_per_minute: null, left: null })[1]).toBe('left: not yet known');
   });
 });

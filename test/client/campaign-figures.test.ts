@@ -72,7 +72,7 @@ describe('what is left', () => {
     expect(workLeft(progress, funnel, spendingOf(progress, view), 7)).toEqual({ rollouts: 14, turns: 140, cost_usd: 7, minutes: 20 });
   });
 
-  it('counts whole rollouts where nobody knows what those under way have spent', () => {
+  it('counts whole rollouts where it is unknown what those under way have spent', () => {
     expect(workLeft(progress, funnel, spendingOf(progress, null), null)).toEqual({ rollouts: 14, turns: 140, cost_usd: 7, minutes: null });
   });
 

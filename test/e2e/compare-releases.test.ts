@@ -97,7 +97,7 @@ describe('masking', () => {
     ['exit code 1', 'exit code 2'],
     ['-rw-r--r-- 1 root root 12 Nov 25 08:45 a', '-rw-r--r-- 1 root root 13 Nov 25 08:45 a'],
     ['commit 1234567', 'commit 7654321'],
-  ])('still tells %j from %j', (one, other) => {
+  ])('still distinguishes %j from %j', (one, other) => {
     expect(maskVolatile(one)).not.toBe(maskVolatile(other));
   });
 });

@@ -89,7 +89,7 @@ describe('tracemill release build', () => {
     expect((await home.run('release', 'cancel', 'demo', '--release-version', 'cancelled')).exitCode).toBe(3);
   });
 
-  it('builds without a worker where it is told to, with the same bytes', async () => {
+  it('builds without a worker into another folder, with the same bytes', async () => {
     await home.crash('worker');
     const out = join(home.folder, 'elsewhere');
     await home.ask('release', 'build', 'demo', '--release-version', 'first', '--out', out);

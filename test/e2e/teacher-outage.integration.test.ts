@@ -119,7 +119,7 @@ describe('a campaign', () => {
     expect(statusText(seen)).toContain('left: not yet known');
   });
 
-  it('waits for a teacher that is away, begins nothing in vain, and goes on when it is back', async () => {
+  it('waits for a teacher that is away, begins no rollout without it, and goes on when it is back', async () => {
     log.push(...model.teacher.log());
     await model.teacher.close();
     const { seen, seconds } = await until(waitsFor('teacher_unreachable'));

@@ -226,7 +226,7 @@ describe('a campaign over broken input', () => {
     expect(await home.ask('why', `${name}/${good}-binary/openhands/think/0`)).toMatchObject({ entry: { resolved: 1 } });
   });
 
-  it('tells people the same, each line with what to do', async () => {
+  it('says the same to people, each line with what to do', async () => {
     expect(lines.filter(({ hint }) => hint === '')).toEqual([]);
     const { exitCode, stdout } = await home.run('campaign', 'report', name);
     expect(exitCode).toBe(0);

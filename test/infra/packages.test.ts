@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(checkout, { recursive: true, force: true });
 });
 
-/** What `--check` tells of a checkout whose npm recorded these packages as installed. */
+/** What `--check` reports of a checkout whose npm recorded these packages as installed. */
 function check(installed: Record<string, { version: string; integrity: string }> | undefined) {
   if (installed !== undefined) {
     mkdirSync(join(checkout, 'node_modules'));

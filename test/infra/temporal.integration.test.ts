@@ -125,7 +125,7 @@ describe('a namespace of one’s own (TEMPORAL_NAMESPACE)', () => {
 });
 
 describe('a server of one’s own (TEMPORAL_ADDRESS)', () => {
-  it('is used as it is, and its absence is told with what to check', async () => {
+  it('is used as it is, and its absence is reported with what to check', async () => {
     const { address } = await ensureTemporal();
     vi.stubEnv('TEMPORAL_ADDRESS', address);
     expect(await ensureTemporal()).toMatchObject({ address, namespace: 'default', namedBy: 'TEMPORAL_ADDRESS', started: false });

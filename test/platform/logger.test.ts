@@ -14,7 +14,7 @@ describe('the logger', () => {
     expect(line.endsWith('\n')).toBe(true);
   });
 
-  it('never writes a secret, be it in a message, a field, an error or escaped', () => {
+  it('never writes a secret: in a message, a field, an error or escaped', () => {
     const secret = 'sk-"quoted"\\key';
     const text = logged([secret], (logger) => {
       logger.error({ err: new Error(`401 for ${secret}`), headers: { authorization: `Bearer ${secret}` } }, `refused ${secret}`);

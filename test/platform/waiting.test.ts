@@ -34,7 +34,7 @@ describe('orAborted', () => {
 });
 
 describe('resolvesWithin', () => {
-  it('tells a promise that resolves in time from one that does not', async () => {
+  it('distinguishes a promise that resolves in time from one that does not', async () => {
     expect(await resolvesWithin(sleep(1), 5000)).toBe(true);
     expect(await resolvesWithin(never, 5)).toBe(false);
     await expect(resolvesWithin(Promise.reject(new Error('broken')), 5000)).rejects.toThrow('broken');

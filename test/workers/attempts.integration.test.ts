@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A campaign of one task on a host of its own, with heartbeats that nobody would wait for. */
+/** A campaign of one task on a host of its own, with heartbeat timeouts that are too long to wait for. */
 function campaignOn(host: string) {
   const run = rig.campaign(host, 1, 1);
   rig.world.hosts = [host];
@@ -60,7 +60,7 @@ describe('attempts on record', () => {
     rmSync(kept, { recursive: true });
   });
 
-  it('of a worker that is told to stop are given back', async () => {
+  it('of a worker that is stopped are given back', async () => {
     const run = campaignOn('leaving');
     rig.world.waiting = true;
     const leaving = await rig.addHost('leaving', recorded(folder));

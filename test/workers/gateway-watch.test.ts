@@ -69,7 +69,7 @@ describe('the watch on a gateway', () => {
     expect(state.reports).toEqual([]);
     state.campaign = { ...state.campaign, pauses: [pause] };
     await watch.look(3000);
-    // Another error of the same outage is no news.
+    // Another error of the same outage is not reported.
     state.campaign = { ...state.campaign, pauses: [{ ...pause, message: 'refused again', next_try: null }] };
     for (let second = 6; second < 300; second += 3) await watch.look(second * 1000);
     expect(state.reports).toEqual([['c', { host: 'here', pauses: [pause] }]]);

@@ -128,7 +128,7 @@ describe('the process that builds releases', () => {
     expect(await handle.result()).toMatchObject({ version: 'watched' });
   });
 
-  it('ends with its worker, however that does', async () => {
+  it('ends with its worker, however the worker ends', async () => {
     const parent = spawn(process.execPath, [join(import.meta.dirname, 'release-parent.ts'), JSON.stringify(settings)], {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, TEMPORAL_ADDRESS: server.address },

@@ -63,7 +63,7 @@ describe('a campaign that is started by its file', () => {
     expect(rig.world.prepared).toEqual([]);
   });
 
-  it('fails with the problem that planning found, for whoever started it to read', async () => {
+  it('fails with the problem that planning found', async () => {
     const { planned } = await started('empty', 0);
     rig.world.plan = new Problem('bad_campaign', 'campaign empty has no task left', { hint: 'look at its inputs' });
     await expect(planned()).rejects.toMatchObject({

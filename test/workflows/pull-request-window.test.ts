@@ -26,9 +26,9 @@ const done = (instance_id: string): PullRequestOutcome => ({ instance_id, status
 class Server implements PullRequests {
   readonly there = new Map<string, Standing>();
   readonly sent: string[] = [];
-  /** Resolves when a pull request is to be there. */
+  /** Resolves when a pull request should be there. */
   starting: Promise<void> = Promise.resolve();
-  /** Resolves when a message is to arrive. */
+  /** Resolves when a message should arrive. */
   delivering: Promise<void> = Promise.resolve();
   losing = false;
   outcomes: PullRequestOutcome[] = [];
@@ -94,7 +94,7 @@ describe('what pull requests are sent', () => {
     expect(server.sent).toEqual([]);
   });
 
-  it('is what holds at last, when the operator is quicker than the server', async () => {
+  it('is the last change, when the operator is faster than the server', async () => {
     const { server, window } = open();
     await window.start(entryOf('a'));
     const delivery = Promise.withResolvers<void>();

@@ -29,7 +29,7 @@ describe('the release of a campaign', () => {
     expect(rig.world).toMatchObject({ releasing: 1, releaseWorkers: { asked: 1 } });
   });
 
-  it('is joined, while it is being built, by whoever asks for the same version', async () => {
+  it('is joined, while it is being built, by others who ask for the same version', async () => {
     const run = rig.campaign('joined', 1, 1);
     rig.world.releaseWaits = true;
     const campaign = await rig.start(run);
@@ -86,7 +86,7 @@ describe('the release of a campaign', () => {
     }
   });
 
-  it('is cancelled for whoever cancels it', async () => {
+  it('is cancelled when that is asked for', async () => {
     rig.campaign('cancelled', 1, 1);
     rig.world.releaseWaits = true;
     const handle = await startRelease(rig.environment.client, 'test', { campaign: 'cancelled', version: 'v1' });

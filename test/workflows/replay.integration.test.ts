@@ -20,7 +20,7 @@ beforeAll(() => {
   });
 });
 
-/** What the workflow code of today says to each history: null where it does the same again. */
+/** What the present workflow code reports for each history: null where it does the same again. */
 async function replay(texts: string[]): Promise<(string | null)[]> {
   const verdicts: (string | null)[] = [];
   const histories = texts.map((text) => Recorded.parse(JSON.parse(text)));

@@ -58,7 +58,7 @@ export interface World {
   unverifiable: Set<string>;
   /** A host whose workers stop once so many rollouts are done there. */
   leaving: { host: string; after: number } | null;
-  /** What planning comes to; it takes as long as `plan` is null. */
+  /** The result of planning, which lasts as long as `plan` is null. */
   plan: PlannedCampaign | Problem | null;
   /** How long a rollout takes; milliseconds. */
   takes: number;
@@ -86,7 +86,7 @@ export interface World {
   releaseFails: boolean;
   /** Releases do not end while this is set. */
   releaseWaits: boolean;
-  /** How often the process for releases was asked for, and how many more times nothing comes of it. */
+  /** How often the process for releases was asked for, and how many more times it does not start. */
   releaseWorkers: { asked: number; missing: number };
 }
 

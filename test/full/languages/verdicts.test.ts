@@ -19,7 +19,7 @@ import { openPatchWriter, type PatchWriter } from './patch-writer.ts';
 import { tamperings } from './tampering.ts';
 
 const engine = testEngine();
-/** Whoever asks it for a container fails. */
+/** Every request for a container fails. */
 const noEngine = testEngine({ socketPath: '/nowhere' });
 const labels = { 'tracemill.test': 'languages' };
 const timeoutMs = 300_000;
@@ -134,7 +134,7 @@ describe.each(languageRecipes().map(({ instance_id, language }) => [language, in
     const statuses = parsed.map((result) => normaliseStatuses(result.ok ? result.statuses : new Map()));
     const passed = passedInAny(statuses);
     const failing = statuses.map((run) => task.PASS_TO_PASS.filter((test) => !passedInAny([run]).has(test)));
-    // Which way the dice fell is known from the logs alone.
+    // The result is random; only the logs show it.
     expect(verdict.resolved).toBe(task.PASS_TO_PASS.every((test) => passed.has(test)) ? 1 : 0);
     expect(failing.slice(0, -1).every((tests) => tests.length > 0)).toBe(true);
     expect(verdict.resolved === 1 || runs.length === 3).toBe(true);

@@ -24,7 +24,7 @@ export function makeAuthority(folder: string, name: string): Authority {
       const [request, extensions] = [join(folder, `${subject}.csr`), join(folder, `${subject}.ext`)];
       const issued = { certificate: join(folder, `${subject}.pem`), key: join(folder, `${subject}.key`) };
       openssl(['req', ...newKey, '-keyout', issued.key, '-out', request, '-subj', `/CN=${subject}`]);
-      // Clients of today want version 3, which comes with any extension.
+      // Present clients need version 3, which comes with any extension.
       writeFileSync(extensions, `basicConstraints=CA:FALSE\n${names.length === 0 ? '' : `subjectAltName=${names.join(',')}\n`}`);
       const signed = ['-CA', authority.certificate, '-CAkey', authority.key, '-CAcreateserial', '-days', '2', '-extfile', extensions];
       openssl(['x509', '-req', '-in', request, '-out', issued.certificate, ...signed]);

@@ -85,7 +85,7 @@ describe('a server with TLS that wants client certificates', () => {
     expect(await attempt(proxy.address, inline)).toEqual(both('connected'));
   });
 
-  it('is told apart by what is wrong, for client and worker alike', async () => {
+  it('fails with a code for what is wrong, for client and worker alike', async () => {
     const without = await attempt(proxy.address, trusting());
     expect(without).toEqual(both('temporal_client_certificate_refused'));
     expect(without.message).toContain(`${proxy.address} (namespace default, TLS) wants a client certificate`);
@@ -116,7 +116,7 @@ describe('an address where no Temporal server is', () => {
 });
 
 describe('an API key', () => {
-  it('is sent as a bearer token over TLS, and its refusal told without it', async () => {
+  it('is sent as a bearer token over TLS, and its refusal is reported without it', async () => {
     const key = 'key-for-the-test-1234567890';
     const seen: (string | undefined)[] = [];
     const cloud = await refusingServer(authority.issue('cloud', ['IP:127.0.0.1']), (authorization) => seen.push(authorization));

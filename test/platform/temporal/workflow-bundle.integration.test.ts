@@ -39,7 +39,7 @@ describe('the bundle of the workflows', () => {
     expect(own.filter((path) => !path.startsWith(`${root}/workflows/`) && !path.startsWith(`${root}/schemas/`))).toEqual([]);
   });
 
-  it('of sources that have changed is made anew, never used', async () => {
+  it('of sources that have changed is made again, never used', async () => {
     const before = await ensureWorkflowBundle(root);
     appendFileSync(
       join(root, 'workflows', 'index.ts'),
@@ -52,7 +52,7 @@ describe('the bundle of the workflows', () => {
     expect(readdirSync(dirname(after.codePath))).toHaveLength(1);
   });
 
-  it('of sources that cannot be bundled is told', async () => {
+  it('of sources that cannot be bundled is an error', async () => {
     appendFileSync(join(root, 'workflows', 'index.ts'), '\nexport { nothing } from "./nowhere.ts";\n');
     await expect(ensureWorkflowBundle(root)).rejects.toMatchObject({ code: 'workflow_bundle_failed' });
   });
