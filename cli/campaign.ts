@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { cellsOf } from '../activities/planning/index.ts';
+import { cellsOf, checkCampaign, planCampaign, readCampaignFile } from '../activities/planning/index.ts';
 import type { Planned } from '../client/start-campaign.ts';
 import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import { type Campaign, CampaignConcurrency } from '../schemas/campaign.ts';
@@ -42,11 +42,7 @@ function startCommand() {
       '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n\nExit code 1 with --wait when rollouts were lost or it was aborted.\nThe file is checked first; its inputs are read by a worker (with --dry-run by this command).',
     )
     .action(async (file, { wait = false, dryRun = false }, command) => {
-      const [{ readCampaignFile }, { checkCampaign, planCampaign }, { planningNeeds }] = await Promise.all([
-        import('../activities/planning/index.ts'),
-        import('../activities/planning/index.ts'),
-        import('../workers/planning-needs.ts'),
-      ]);
+      const { planningNeeds } = await import('../workers/planning-needs.ts');
       const campaign = await readCampaignFile(file, planningNeeds.harnesses);
       await checkCampaign(campaign, planningNeeds);
       if (dryRun) {

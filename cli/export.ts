@@ -20,11 +20,7 @@ Examples:
   $ tracemill export demo-v2 --to arrow --split NAME --out rows.arrow --json`,
     )
     .action(async (folder, { out, split }, command) => {
-      const [{ exportArrow }, { openRelease }, { localReleaseFolder }] = await Promise.all([
-        import('../activities/dataset/index.ts'),
-        import('../activities/dataset/index.ts'),
-        import('../activities/dataset/index.ts'),
-      ]);
+      const { exportArrow, localReleaseFolder, openRelease } = await import('../activities/dataset/index.ts');
       const release = await openRelease(localReleaseFolder(folder));
       let rows = 0;
       const onRow = () => {

@@ -54,7 +54,7 @@ export function createRolloutActivities({
   version,
 }: RolloutNeeds): RolloutActivities {
   const openSandbox = createSandboxes(engine);
-  const attempts = new OneAtATime();
+  const underWay = new OneAtATime();
 
   return {
     async rollout(input) {
@@ -63,7 +63,7 @@ export function createRolloutActivities({
         const onProgress: RolloutRequest['onProgress'] = ({ state, lastAction, ...counts }) =>
           beat({ cell: input.cell, ...counts, doing: state, actions: lastAction + 1 } satisfies RolloutHeartbeat);
         return recordedAttempt(ledger, planned.key, 'rollout', () =>
-          attempts.run(rolloutId(planned.key), signal, (attemptSignal) => attemptOrRestart(planned, { signal: attemptSignal, onProgress })),
+          underWay.run(rolloutId(planned.key), signal, (attemptSignal) => attemptOrRestart(planned, { signal: attemptSignal, onProgress })),
         );
       });
     },

@@ -13,7 +13,7 @@ import {
 } from '../../agent.ts';
 import type { Say } from '../../templates/render.ts';
 import { BashTool } from './bash-tool.ts';
-import { CallError, type OpenHandsCall, parseCall } from './calls.ts';
+import { RefusedCall, type OpenHandsCall, parseCall } from './calls.ts';
 import { EditorTool } from './editor-tool.ts';
 import type { Observed } from './observed.ts';
 import type { OpenHandsSettings } from './settings.ts';
@@ -62,7 +62,7 @@ class OpenHandsRun implements AgentRun {
     const calls: OpenHandsCall[] = [];
     for (const call of reply.tool_calls) {
       const parsed = parseCall(call);
-      if (parsed instanceof CallError) return this.#refuse(parsed);
+      if (parsed instanceof RefusedCall) return this.#refuse(parsed);
       calls.push(parsed);
     }
     const messages: Message[] = [assistantMessage(reply)];
@@ -117,11 +117,11 @@ class OpenHandsRun implements AgentRun {
   }
 
   /** A reply that cannot be executed is not in the history; a user message says why. */
-  #refuse(error: CallError): TurnOutcome {
+  #refuse(refused: RefusedCall): TurnOutcome {
     this.#steps += 1;
-    const content = shorten(this.#say('call_error', { code: error.code, tool: error.tool, reason: error.reason }));
+    const content = shorten(this.#say('call_error', { code: refused.code, tool: refused.tool, reason: refused.reason }));
     this.#seen.push({ kind: 'observation', identity: content, error: true });
-    return { kind: 'next', messages: [{ role: 'user', content }], errors: [error.code] };
+    return { kind: 'next', messages: [{ role: 'user', content }], errors: [refused.code] };
   }
 
   /** A reply without a call waits for a user; the fake user asks it to go on alone. */
