@@ -1,4 +1,5 @@
 import type { ReportLine } from '../schemas/report-line.ts';
+import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import type { LiveDetail, LiveRollout } from '../schemas/live-detail.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
@@ -15,6 +16,7 @@ export function statusText(status: CampaignStatus, now = Date.now()): string {
   const held = pauseLines(pauses, now);
   if (progress === null)
     return [head, ...held, ...figures, "no worker answers for now; the figures are the ledger's and the gateway's"].join('\n');
+  if (isUnplanned(progress)) return [head, ...held, ...nextSteps[progress.state]].join('\n');
   const { tasks, skipped, counts, in_flight, prefetched, concurrency, release } = progress;
   const ended = counts.done + counts.gated_out + counts.failed + counts.cancelled;
   const parts = [
@@ -30,6 +32,18 @@ export function statusText(status: CampaignStatus, now = Date.now()): string {
   const reported =
     skipped + counts.gated_out + counts.failed > 0 ? [`what was left out or failed: tracemill campaign report ${campaign}`] : [];
   return [head, ...held, parts.join(', '), ...figures, ...released, ...reported].join('\n');
+}
+
+type Unplanned = CampaignProgress & { state: keyof typeof nextSteps };
+
+/** What is to be done about a campaign that has no tasks yet. */
+const nextSteps = {
+  planning: ['its inputs are being read; nothing has begun yet'],
+  failed: ['no task was planned; correct the file or its inputs and start it again'],
+};
+
+function isUnplanned(progress: CampaignProgress): progress is Unplanned {
+  return progress.state in nextSteps;
 }
 
 /** One line per problem, with what to do on the next line. */

@@ -9,7 +9,8 @@ import { GatewayPause } from './teacher-health.ts';
 /** Answer of the campaign's progress query, and its result. */
 export const CampaignProgress = z.object({
   campaign: CampaignName,
-  state: z.enum(['planning', 'running', 'paused', 'aborting', 'releasing', 'done', 'aborted']),
+  /** `failed`: it could not be planned, and `detail` says why; how pull requests failed is in `counts`. */
+  state: z.enum(['planning', 'running', 'paused', 'aborting', 'releasing', 'done', 'failed', 'aborted']),
   tasks: z.int().min(0),
   skipped: z.int().min(0),
   started: z.int().min(0),

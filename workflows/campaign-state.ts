@@ -67,7 +67,7 @@ export class CampaignState {
   #budget: Budget;
   readonly #held: HeldTeachers;
   #detail = '';
-  #phase: 'planning' | 'running' | 'releasing' | 'done' = 'running';
+  #phase: 'planning' | 'running' | 'releasing' | 'done' | 'failed' = 'running';
   #release: ReleaseResult | null = null;
 
   constructor(run: CampaignBounds) {
@@ -230,6 +230,12 @@ export class CampaignState {
 
   planning(): void {
     this.#phase = 'planning';
+  }
+
+  /** It cannot be planned. */
+  fail(detail: string): void {
+    this.#phase = 'failed';
+    this.#detail = detail;
   }
 
   releasing(): void {

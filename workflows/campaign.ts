@@ -40,8 +40,9 @@ const reconcileAfterMs = 5 * 60_000;
 
 /**
  * Plans a campaign, runs every pull request of it through a sliding window, then builds the release. The first run plans
- * and continues as new with the plan; it ends at once where the plan is the one of an earlier, complete run. Ends as failed when it was
- * aborted, or pull requests failed or were cancelled: it may then be started again under its name, and does what is left.
+ * and continues as new with the plan; it ends at once where the plan is the one of an earlier, complete run. Ends as failed
+ * when it could not be planned, was aborted, or pull requests failed or were cancelled: it may then be started again under
+ * its name, and does what is left.
  */
 export async function campaign(input: CampaignStart | CampaignRun): Promise<CampaignProgress> {
   return 'file' in input ? await planCampaign(input) : await runCampaign(input);
@@ -51,9 +52,15 @@ async function planCampaign(start: CampaignStart): Promise<CampaignProgress> {
   const state = new CampaignState(beforePlan(start));
   state.planning();
   handleMessages(state, new PullRequestWindow(state, noPullRequests));
-  const planned = await planUnlessAborted(start, state);
+  const planned = await planUnlessAborted(start, state).catch((error: unknown) => {
+    state.fail(sentenceOf(reportedProblem(error)));
+    throw error;
+  });
   await condition(allHandlersFinished);
-  if (planned === null) throw unfinished('campaign_aborted', `aborted: ${state.aborted}`, state.progress());
+  if (planned === null) {
+    state.finish(null);
+    throw unfinished('campaign_aborted', `aborted: ${state.aborted}`, state.progress());
+  }
   if (planned.finished !== null) return { ...planned.finished, detail: nothingLeft };
   return await continueAsNew<typeof campaign>({ ...planned.run, carry: state.carry() });
 }

@@ -60,16 +60,21 @@ describe('a campaign that is started by its file', () => {
     const { handle } = await started('halted', 1);
     await handle.executeUpdate(abortUpdate, { args: ['wrong file'] });
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'campaign_aborted', message: 'aborted: wrong file' } });
+    expect(await handle.query(progressQuery)).toMatchObject({ state: 'aborted', detail: 'wrong file' });
     expect(rig.world.prepared).toEqual([]);
   });
 
   it('fails with the problem that planning found', async () => {
-    const { planned } = await started('empty', 0);
+    const { handle, planned } = await started('empty', 0);
     rig.world.plan = new Problem('bad_campaign', 'campaign empty has no task left', { hint: 'look at its inputs' });
     await expect(planned()).rejects.toMatchObject({
       code: 'bad_campaign',
       message: 'campaign empty has no task left',
       hint: 'look at its inputs',
+    });
+    expect(await handle.query(progressQuery)).toMatchObject({
+      state: 'failed',
+      detail: 'bad_campaign: campaign empty has no task left (look at its inputs)',
     });
   });
 

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { statusText } from '../../cli/campaign-view.ts';
+import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
+import { CampaignStatus } from '../../schemas/campaign-status.ts';
+
+const none = { planned: 0, open: 0, gated_out: 0, lost: 0, dropped: 0, dropped_by: {}, kept: 0, resolved: 0, unresolved: 0, unknown: 0 };
+const totals = { planned: 0, done: 0, lost: 0, kept: 0, resolved: 0, turns: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
+
+function unplanned(state: CampaignProgress['state'], detail: string): CampaignStatus {
+  return CampaignStatus.parse({
+    campaign: 'spring',
+    workflow: state === 'failed' ? 'failed' : 'running',
+    started_at: '2026-01-01T00:00:00.000Z',
+    closed_at: null,
+    progress: {
+      campaign: 'spring',
+      state,
+      tasks: 0,
+      skipped: 0,
+      started: 0,
+      in_flight: [],
+      prefetched: [],
+      counts: { done: 0, gated_out: 0, failed: 0, cancelled: 0 },
+      totals,
+      concurrency: 8,
+      budget: { tokens: 0, cost_usd: 0 },
+      pauses: [],
+      detail,
+      release: null,
+    },
+    funnel: { total: none, cells: [] },
+    pauses: [],
+    budget: { tokens: 0, cost_usd: 0 },
+    spending: { source: 'ended_tasks', turns: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 },
+    turns_per_minute: null,
+    left: null,
+  });
+}
+
+describe('the status of a campaign without a plan', () => {
+  it('says that its inputs are being read, and shows no figures', () => {
+    expect(statusText(unplanned('planning', ''))).toBe('spring: planning\nits inputs are being read; nothing has begun yet');
+  });
+
+  it('says why it could not be planned, and what to do', () => {
+    expect(statusText(unplanned('failed', 'bad_campaign: no task is left'))).toBe(
+      'spring: failed (bad_campaign: no task is left)\nno task was planned; correct the file or its inputs and start it again',
+    );
+  });
+});
