@@ -47,7 +47,8 @@ function startCommand() {
       await checkCampaign(campaign, planningNeeds);
       if (dryRun) {
         const plan = await withRecords(({ store }) => planCampaign(campaign, store, planningNeeds));
-        printResult(command, { ...summaryOf(plan), started: false }, `${planText(plan)}\nnothing was started`);
+        if (!wantsJson(command)) note(planText(plan));
+        printResult(command, { ...summaryOf(plan), started: false }, 'nothing was started');
         return;
       }
       const { plan, result } = await startAndPlan(campaign);
