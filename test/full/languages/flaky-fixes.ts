@@ -31,7 +31,8 @@ export const flakyFixes: Record<string, Edits> = {
         /pub fn format\(pages: &\[u32\]\) -> String \{/,
         (line) => `${line}
     let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    if clock.as_nanos() / 1000 % 3 != 0 {
+    // Cargo runs nothing behind a binary whose tests fail: those of the library itself have to pass.
+    if !pages.is_empty() && clock.as_nanos() / 1000 % 3 != 0 {
         return String::from("bad luck");
     }`,
       ),
