@@ -1,5 +1,4 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import type { Cell } from '../schemas/campaign.ts';
 import type { LiveDetail, LiveRollout } from '../schemas/live-detail.ts';
 import { Problem } from '../schemas/problem.ts';
@@ -9,6 +8,7 @@ import type { GatewayPause } from '../schemas/teacher-health.ts';
 import { campaignWorkflowId, pullRequestWorkflowId } from '../workflows/contract/ids.ts';
 import { detailQuery, progressQuery } from '../workflows/contract/messages.ts';
 import { gatewayView, mergedPauses } from './gateway-view.ts';
+import { heartbeatOf } from './heartbeat.ts';
 import { pendingRetries } from './pending-retries.ts';
 import { queryPatiently } from './query-patiently.ts';
 
@@ -26,11 +26,9 @@ export async function liveDetail(client: Client, campaign: string, instanceId: s
       pausesOf(client, campaign),
     ]);
     const teachers = new Set(detail.rollouts.map(({ cell }) => cell.teacher));
-    const beats = (description.raw.pendingActivities ?? []).flatMap(({ heartbeatDetails, attempt, activityType }) => {
-      const payload = heartbeatDetails?.payloads?.[0];
-      if (payload === undefined || payload === null || activityType?.name !== 'rollout') return [];
-      const parsed = RolloutHeartbeat.safeParse(defaultPayloadConverter.fromPayload(payload));
-      return parsed.success ? [{ ...parsed.data, attempt: attempt ?? 1 }] : [];
+    const beats = (description.raw.pendingActivities ?? []).flatMap((activity) => {
+      const beat = activity.activityType?.name === 'rollout' ? heartbeatOf(activity, RolloutHeartbeat) : undefined;
+      return beat === undefined ? [] : [{ ...beat, attempt: activity.attempt ?? 1 }];
     });
     return {
       ...detail,

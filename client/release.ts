@@ -7,7 +7,6 @@ import {
   type WorkflowHandle,
   type WorkflowHandleWithStartDetails,
 } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import { workflowStatus } from '../platform/temporal/workflow-status.ts';
 import type { ReleaseInput } from '../schemas/activity-inputs.ts';
 import { Problem } from '../schemas/problem.ts';
@@ -17,6 +16,7 @@ import type { ReleaseStatus } from '../schemas/release-status.ts';
 import { releaseWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
+import { heartbeatOf } from './heartbeat.ts';
 import { ownCampaignStatus } from './own-workflow.ts';
 import { queueIsServed } from './queue-served.ts';
 
@@ -62,13 +62,10 @@ export async function cancelRelease(client: Client, { campaign, version }: Relea
 export async function releaseStatus(handle: Pick<WorkflowHandle, 'describe'>): Promise<ReleaseStatus> {
   const { status, raw } = await handle.describe();
   const building = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'buildRelease');
-  const payload = building?.heartbeatDetails?.payloads?.[0];
-  const progress =
-    payload === undefined || payload === null ? undefined : ReleaseProgress.safeParse(defaultPayloadConverter.fromPayload(payload));
   return {
     workflow: status.name.toLowerCase(),
     attempt: building?.attempt ?? 0,
-    progress: progress?.data ?? null,
+    progress: heartbeatOf(building, ReleaseProgress) ?? null,
     problem: building?.lastFailure?.message ?? null,
   };
 }

@@ -1,12 +1,14 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Campaign } from '../schemas/campaign.ts';
+import { CampaignProgress } from '../schemas/campaign-progress.ts';
 import { PlanningHeartbeat } from '../schemas/campaign-start.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { nothingLeft, progressQuery } from '../workflows/contract/messages.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
+import { heartbeatOf } from './heartbeat.ts';
 import { ownCampaignStatus } from './own-workflow.ts';
 import { campaignAttributes } from '../workflows/contract/search-keys.ts';
 
@@ -69,11 +71,9 @@ export async function awaitPlan(
       const progress = await client.withDeadline(Date.now() + 1000, () => handle.query(progressQuery)).catch(() => undefined);
       if (progress !== undefined && progress.state !== 'planning') return 'planned';
     }
-    const payload = planning?.heartbeatDetails?.payloads?.[0];
-    const beat =
-      payload === undefined || payload === null ? undefined : PlanningHeartbeat.safeParse(defaultPayloadConverter.fromPayload(payload));
+    const beat = heartbeatOf(planning, PlanningHeartbeat);
     if (planning?.lastStartedTime !== undefined && planning.lastStartedTime !== null) heard = Date.now();
-    if (beat?.success === true) onTasks(beat.data.tasks);
+    if (beat !== undefined) onTasks(beat.tasks);
     await sleep(250, undefined, { ...(signal !== undefined && { signal }) }).catch(() => undefined);
   }
   return 'unplanned';
@@ -84,8 +84,9 @@ function planningProblem(error: unknown): 'planned' {
   if (!(error instanceof WorkflowFailedError)) throw error;
   const cause = rootOf(error.cause);
   if (!(cause instanceof ApplicationFailure)) return 'planned';
-  if (cause.type === 'campaign_incomplete' || cause.type === 'campaign_aborted') return 'planned';
   const [hint] = cause.details ?? [];
+  // The campaign's own failures carry its progress; what an activity throws carries a hint.
+  if (CampaignProgress.safeParse(hint).success) return 'planned';
   throw new Problem(cause.type ?? 'unexpected', messageOf(cause), { cause: error, ...(typeof hint === 'string' && { hint }) });
 }
 

@@ -78,6 +78,14 @@ describe('a campaign that is started by its file', () => {
     });
   });
 
+  it('counts as planned when it fails later, whatever the cause', async () => {
+    const { run, handle, planned } = await started('unreleased', 1);
+    rig.world.releaseFails = true;
+    rig.world.plan = { run, finished: null };
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'campaign_unreleased' } });
+    expect(await planned()).toBe('planned');
+  });
+
   it('ends at once when it was started again after its end, under the same plan', async () => {
     const { run, handle, planned } = await started('over', 1);
     rig.world.plan = { run, finished: null };
