@@ -64,8 +64,11 @@ export const defaultLimits = { memory_mb: 4096, cpus: 2, pids: 2048 };
 const defaultMaxBytes = 16 * 1024 ** 2;
 const stateBytes = 64 * 1024 ** 2;
 
-/** Process 1: reaps orphans, and on USR1 kills everything else, which no process in there can escape. */
-const waiter = 'trap "kill -9 -1" USR1; while :; do sleep 86400 & wait $!; done';
+/**
+ * Process 1: reaps orphans, and on USR1 kills everything else, which no process in there can escape. After a fork bomb the
+ * dead still take up the limit of processes: `jobs` reaps them all, and `command eval` survives a failed fork.
+ */
+const waiter = `trap 'kill -9 -1' USR1; while :; do command eval 'sleep 86400 &' 2>/dev/null && wait $!; jobs >/dev/null 2>&1; done`;
 
 /**
  * Starts a container that only waits; the caller removes it, and so does an abort. Throws `Problem` image_missing,

@@ -4,9 +4,13 @@
 # Ends with the script's exit status.
 unable=$1 shell=$2 script=$3 d=''
 exec 4<&0 5>&2 </dev/null
+# A shell that cannot fork ends at once, with 2; "command eval" lets it go on.
+clear() {
+  command eval 'rm -rf "$d"' 2>/dev/null
+}
 cannot() {
-  rm -rf "$d"
   printf '%s' "$unable" >&5
+  clear
   exit 125
 }
 
@@ -50,9 +54,9 @@ status=$?
 tries=0
 while [ $tries -lt 20 ] && { [ ! -e "$d/out.kept" ] || [ ! -e "$d/err.kept" ]; }; do
   tries=$((tries + 1))
-  sleep 0.02 2>/dev/null || { sleep 1; break; }
+  command eval 'sleep 0.02' 2>/dev/null || { command eval 'sleep 1' 2>/dev/null; break; }
 done
 kill -TERM $out $err 2>/dev/null
 kill -9 $obey 2>/dev/null
-rm -rf "$d"
+clear
 exit $status
