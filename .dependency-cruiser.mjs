@@ -2,12 +2,39 @@
  * The rooms of the project: what each is, and which rooms it may import. A room names only rooms above it, so no circle
  * can arise. docs/architecture.md shows this table; a test holds the two together and proves that a breach is caught.
  */
-const libraries = ['activities/syntax', 'activities/tables', 'activities/licences', 'activities/reasoning', 'activities/patches'];
-const ports = ['activities/artifacts', 'activities/ledger', 'activities/journal', 'activities/engine', 'activities/model'];
+const libraries = [
+  'activities/syntax',
+  'activities/tables',
+  'activities/licences',
+  'activities/reasoning',
+  'activities/patches',
+  'activities/rendering',
+  'activities/python',
+];
+const ports = [
+  'activities/artifacts',
+  'activities/ledger',
+  'activities/journal',
+  'activities/engine',
+  'activities/model',
+  'activities/jobs',
+];
 const ground = ['schemas', 'platform'];
 const shared = [...ground, 'workflows/contract', ...libraries, ...ports];
 /** Rooms with a face, `index.ts`: nothing else of them is imported by others. */
-const stages = ['planning', 'source', 'sandbox', 'rollout', 'verification', 'ingestion', 'scanning', 'filtering', 'dataset'];
+const stages = [
+  'planning',
+  'source',
+  'sandbox',
+  'rollout',
+  'verification',
+  'ingestion',
+  'scanning',
+  'filtering',
+  'dataset',
+  'training',
+  'evaluation',
+];
 const stage = (...earlier) => [...shared, ...earlier.map((name) => `activities/${name}`)];
 
 /** @type {Record<string, { is: string, imports: string[] }>} */
@@ -23,6 +50,8 @@ export const rooms = {
   'activities/licences': { is: 'library: SPDX names and expressions', imports: ground },
   'activities/reasoning': { is: 'library: thinking and answer of a reply told apart', imports: ground },
   'activities/patches': { is: 'library: patches, their facts, test paths', imports: ground },
+  'activities/rendering': { is: 'library: chat templates and tokenizer of the student: text, tokens, loss mask', imports: ground },
+  'activities/python': { is: 'library: pinned Python environments', imports: ground },
   'activities/artifacts': { is: 'port: immutable blobs by sha256', imports: [...ground, ...libraries] },
   'activities/ledger': {
     is: 'port: everything planned, every row, each decision',
@@ -34,6 +63,7 @@ export const rooms = {
     is: 'port: the model session and the gateway that holds the requests',
     imports: [...ground, ...libraries, 'activities/artifacts', 'activities/journal'],
   },
+  'activities/jobs': { is: 'port: programs run by this machine, Slurm or Kubernetes', imports: [...ground, ...libraries] },
   'activities/planning': { is: 'stage: a campaign file becomes a plan; what comes next, and where', imports: stage() },
   'activities/source': { is: 'stage: rows become tasks by the source rules', imports: stage('planning') },
   'activities/sandbox': { is: 'stage: clean images, containers, shell, editor, patch', imports: stage('planning', 'source') },
@@ -55,7 +85,15 @@ export const rooms = {
     is: 'stage: releases: shards, manifest, card, export',
     imports: stage('planning', 'source', 'sandbox', 'rollout', 'verification', 'scanning', 'filtering'),
   },
-  workflows: { is: 'lifecycles of campaigns, pull requests, rollouts, releases', imports: ['schemas', 'workflows/contract'] },
+  'activities/training': {
+    is: 'stage: a release becomes training files, a job and a checkpoint',
+    imports: stage('planning', 'source', 'sandbox', 'rollout', 'verification', 'scanning', 'filtering', 'dataset'),
+  },
+  'activities/evaluation': {
+    is: 'stage: benchmarks, graders, statistics and reports of a student',
+    imports: stage('planning', 'source', 'sandbox', 'rollout', 'verification', 'scanning', 'filtering', 'dataset', 'training'),
+  },
+  workflows: { is: 'lifecycles of campaigns, pull requests, rollouts, releases, students', imports: ['schemas', 'workflows/contract'] },
   workers: { is: 'composition: what each activity needs is put together here', imports: ['activities'] },
   client: {
     is: 'start, steer, status, reports: what the command line and pages share',

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { Sha256 } from './artifact-ref.ts';
+
+/** What a job needs of the machines that it runs on. */
+export const JobNeeds = z.object({
+  nodes: z.int().min(1).default(1),
+  gpus_per_node: z.int().min(0).default(0),
+  /** Of one GPU; null where any will do. */
+  gpu_memory_gb: z.number().positive().nullable().default(null),
+  cpus_per_node: z.int().min(1).default(1),
+  memory_mb_per_node: z.int().min(1).default(2048),
+  /** After which the backend ends it; null for its own limit. */
+  time_limit_seconds: z.number().positive().nullable().default(null),
+});
+export type JobNeeds = z.infer<typeof JobNeeds>;
+
+/**
+ * One run of a program. `name` is derived from what it runs, so that the same job is never submitted twice; `folder` is
+ * reached by the job and by the worker, and holds its log, its claim and its result.
+ */
+export const JobSpec = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and "-", 1 to 63 characters, starting with a letter'),
+  kind: z.enum(['training', 'serving']),
+  folder: z.string().startsWith('/'),
+  command: z.array(z.string()).min(1),
+  environment: z.record(z.string(), z.string()),
+  needs: JobNeeds,
+  /** Between the request to write a checkpoint and the end of the job. */
+  grace_seconds: z.number().positive(),
+  /** The container image, where the backend runs one; null for the machine as it is. */
+  image: z.string().nullable(),
+  /** Of everything that decides what the job does: a job of the same name with another one is not adopted. */
+  spec_sha256: Sha256,
+});
+export type JobSpec = z.infer<typeof JobSpec>;
+
+/** Where a job runs. */
+export const JobBackendSettings = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('local') }),
+  z.strictObject({
+    type: z.literal('slurm'),
+    partition: z.string().optional(),
+    account: z.string().optional(),
+    qos: z.string().optional(),
+    /** Lines given to sbatch as they are, such as `--constraint=h100`. */
+    options: z.array(z.string().startsWith('--')).default([]),
+  }),
+  z.strictObject({
+    type: z.literal('kubernetes'),
+    /** Of the kubeconfig; by default its current one. */
+    context: z.string().optional(),
+    namespace: z.string().default('default'),
+    /** `job`: a plain Job on one node; `trainjob`: Kubeflow's TrainJob. */
+    kind: z.enum(['job', 'trainjob']).default('job'),
+    runtime: z.string().default('torch-distributed'),
+    image: z.string(),
+    /** A volume claim that holds the run folders, and where it is mounted. */
+    volume: z.strictObject({ claim: z.string(), mount: z.string().startsWith('/') }).optional(),
+  }),
+]);
+export type JobBackendSettings = z.infer<typeof JobBackendSettings>;
+
+/** A submitted job. Ids are used again by some backends: id, name and time together identify it. */
+export const JobRef = z.object({ name: z.string(), id: z.string(), submitted_at: z.string() });
+export type JobRef = z.infer<typeof JobRef>;
+
+const JobState = z.enum([
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'out_of_memory',
+  'timed_out',
+  'preempted',
+  'node_failed',
+  'cancelled',
+  /** The backend knows nothing of it any more, and it left no result. */
+  'lost',
+]);
+
+export const JobStatus = z.object({
+  state: JobState,
+  exit_code: z.int().nullable(),
+  /** The backend's own word and reason, for people. */
+  detail: z.string(),
+  /** How often the backend itself started it again. */
+  restarts: z.int().min(0),
+});
+export type JobStatus = z.infer<typeof JobStatus>;
