@@ -4,10 +4,11 @@ import type Docker from 'dockerode';
 import { asked, engineErrorOf } from './docker-error.ts';
 import { isConflict, isMissing } from './engine-error.ts';
 import type { Container, ContainerSpec, Exec } from './engine.ts';
+import type { Slots } from '../../platform/slots.ts';
 import { demultiplexer } from './multiplexed-stream.ts';
 
-/** A container of the port, over a container of Docker's client. */
-export function dockerContainer(container: Docker.Container): Container {
+/** A container of the port, over a container of Docker's client. `removals` bounds how many are removed at a time. */
+export function dockerContainer(container: Docker.Container, removals: Slots): Container {
   return {
     id: container.id,
     async start() {
@@ -34,7 +35,7 @@ export function dockerContainer(container: Docker.Container): Container {
     },
     async remove() {
       try {
-        await asked(container.remove({ force: true, v: true }));
+        await removals.run(() => asked(container.remove({ force: true, v: true })));
       } catch (error) {
         if (!isMissing(error) && !isConflict(error)) throw error;
       }

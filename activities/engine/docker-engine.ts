@@ -8,6 +8,10 @@ import { followProgress } from './docker-progress.ts';
 import { isMissing } from './engine-error.ts';
 import { type DiskSpace, type Engine, EngineError, type Image } from './engine.ts';
 import { registryCredentials, registryOf } from './registry-credentials.ts';
+import { Slots } from '../../platform/slots.ts';
+
+/** A campaign that is aborted removes hundreds of containers; Docker 20.10 was seen to hang when asked for all at once. */
+const removalsAtOnce = 8;
 
 /**
  * The container engine at this socket, else the one that `DOCKER_HOST` names, else the one on the default socket.
@@ -16,6 +20,7 @@ import { registryCredentials, registryOf } from './registry-credentials.ts';
  */
 export function dockerEngine(options: { socketPath?: string } = {}): Engine {
   const docker = new Docker(options);
+  const removals = new Slots(removalsAtOnce);
   return {
     async version() {
       const { Version } = await asked(docker.version());
@@ -24,9 +29,9 @@ export function dockerEngine(options: { socketPath?: string } = {}): Engine {
     disk: () => diskOf(docker),
 
     async createContainer(spec) {
-      return dockerContainer(await asked(docker.createContainer(creationOf(spec))));
+      return dockerContainer(await asked(docker.createContainer(creationOf(spec))), removals);
     },
-    container: (id) => dockerContainer(docker.getContainer(id)),
+    container: (id) => dockerContainer(docker.getContainer(id), removals),
     listContainers: (labels = []) => listContainers(docker, labels),
 
     findImage: (name) => findImage(docker, name),
