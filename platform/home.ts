@@ -19,4 +19,6 @@ export const paths = {
   logs: () => join(home(), 'logs'),
   run: () => join(home(), 'run'),
   releases: () => join(home(), 'releases'),
+  /** One folder a job, by its name. */
+  jobs: () => join(home(), 'jobs'),
 };

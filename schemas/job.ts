@@ -16,7 +16,7 @@ export type JobNeeds = z.infer<typeof JobNeeds>;
 
 /**
  * One run of a program. `name` is derived from what it runs, so that the same job is never submitted twice; `folder` is
- * reached by the job and by the worker, and holds its log, its claim and its result.
+ * reached by the job and by the worker, is `<home>/jobs/<name>`, and holds its log, its claims and its results.
  */
 export const JobSpec = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and "-", 1 to 63 characters, starting with a letter'),
@@ -61,22 +61,31 @@ export const JobBackendSettings = z.discriminatedUnion('type', [
 export type JobBackendSettings = z.infer<typeof JobBackendSettings>;
 
 /** A submitted job. Ids are used again by some backends: id, name and time together identify it. */
-export const JobRef = z.object({ name: z.string(), id: z.string(), submitted_at: z.string() });
+export const JobRef = z.object({
+  name: z.string(),
+  id: z.string(),
+  submitted_at: z.string(),
+  /** 1 for the first job of this name, one more after each that ended. Its claim and result are in the run folder under it. */
+  submission: z.int().min(1),
+});
 export type JobRef = z.infer<typeof JobRef>;
 
 const JobState = z.enum([
   'pending',
   'running',
+  /** The program ended by itself with exit code 0, and nobody had asked it to stop. */
   'completed',
   'failed',
   'out_of_memory',
   'timed_out',
+  /** Ended before its program was done, at a checkpoint where it could write one: by the backend, or by `signal`. */
   'preempted',
   'node_failed',
   'cancelled',
   /** The backend knows nothing of it any more, and it left no result. */
   'lost',
 ]);
+export type JobState = z.infer<typeof JobState>;
 
 export const JobStatus = z.object({
   state: JobState,
@@ -87,3 +96,49 @@ export const JobStatus = z.object({
   restarts: z.int().min(0),
 });
 export type JobStatus = z.infer<typeof JobStatus>;
+
+/** Why a job did not complete. */
+export const JobCause = z.enum([
+  'out_of_memory',
+  'preempted',
+  'time_limit',
+  'node_failure',
+  'gpu_failure',
+  'communication_failure',
+  'not_a_number',
+  'file_exists',
+  'missing_module',
+  'missing_program',
+  'disk_full',
+  'cancelled',
+  'lost',
+  'unknown',
+]);
+export type JobCause = z.infer<typeof JobCause>;
+
+/** What is known of a job that did not complete. */
+export const JobFailure = z.object({
+  cause: JobCause,
+  /** Whether the same job, submitted again on the same run folder, may go on. */
+  retryable: z.boolean(),
+  /** One sentence for people. */
+  detail: z.string(),
+  /** The lines of its output that show it: the telling ones, else the last ones. */
+  lines: z.array(z.string()),
+});
+export type JobFailure = z.infer<typeof JobFailure>;
+
+/** How far a job is, as the worker that supervises it last read: `progress.json` in the run folder. */
+export const JobProgress = z.object({
+  step: z.int().nullable(),
+  total_steps: z.int().nullable(),
+  loss: z.number().nullable(),
+  /** Folder of the newest complete checkpoint. */
+  checkpoint: z.string().nullable(),
+  updated_at: z.string(),
+});
+export type JobProgress = z.infer<typeof JobProgress>;
+
+/** What the command line needs to find a job again: `job.json` in the run folder. */
+export const JobRecord = z.object({ format: z.literal(1), spec: JobSpec, backend: JobBackendSettings, submissions: z.array(JobRef) });
+export type JobRecord = z.infer<typeof JobRecord>;

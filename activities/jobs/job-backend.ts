@@ -9,12 +9,12 @@ export interface JobBackend {
   readonly name: string;
   /** Throws `Problem` job_unmet_need when no machine of the backend has what the job needs, before anything is submitted. */
   check(spec: JobSpec): Promise<void>;
-  /** The newest job of this name, whether it runs or has ended; null when there is none. */
-  find(name: string): Promise<JobRef | null>;
+  /** The newest job of this name in its run folder, whether it runs or has ended; null when there is none. */
+  find(spec: Pick<JobSpec, 'name' | 'folder'>): Promise<JobRef | null>;
   /**
-   * Starts the job unless it exists: a job of the same name and `spec_sha256` is adopted, however the first submission ended.
-   * One of another `spec_sha256` is `job_refused`. `again`: how many jobs of this name have ended before; a new one
-   * starts only when that many are known.
+   * Starts the job unless it exists: a job of the same name and `spec_sha256` is adopted, however the call that submitted it
+   * ended. One of another `spec_sha256` is `job_refused`. `again`: how many jobs of this name the caller saw end. A new one
+   * starts only when exactly that many have ended and none runs; when more are known, the newest is adopted.
    */
   submit(spec: JobSpec, again: number): Promise<JobRef>;
   status(ref: JobRef, spec: JobSpec): Promise<JobStatus>;
