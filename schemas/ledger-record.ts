@@ -3,6 +3,7 @@ import { ArtifactRef } from './artifact-ref.ts';
 import { LedgerEntry } from './ledger-entry.ts';
 import { CampaignName, HarnessName, InstanceId, Mode, RolloutKey } from './names.ts';
 import { ReportedProblem } from './reported-problem.ts';
+import { RunRecord } from './run-record.ts';
 import { CampaignProgress } from './campaign-progress.ts';
 
 const CampaignRecord = z.object({
@@ -68,6 +69,7 @@ export const LedgerRecord = z.discriminatedUnion('type', [
   RolloutRecord,
   AttemptRecord,
   EntryRecord,
+  RunRecord,
 ]);
 export type LedgerRecord = z.infer<typeof LedgerRecord>;
 export type LedgerRecordOf<T extends LedgerRecord['type']> = Extract<LedgerRecord, { type: T }>;

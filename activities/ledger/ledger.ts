@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { Funnel, LedgerRecordOf, Revision, TaskChange, TaskRecord } from '../../schemas/ledger-record.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
+import type { RunKind, RunRecord } from '../../schemas/run-record.ts';
 
 type Unmarked<T> = Omit<T, 'type'>;
 
@@ -40,6 +41,11 @@ export interface Ledger {
    * {@link Ledger.revisions} still gives. Returns how many were new or different.
    */
   recordEntries(entries: readonly LedgerEntry[], reason?: string): Promise<number>;
+  /**
+   * A finished training, evaluation or pipeline. It supersedes what was recorded under its kind and name, which
+   * {@link Ledger.runHistory} still gives; the same record in the store again changes nothing, whatever the time.
+   */
+  recordRun(run: Unmarked<RunRecord>): Promise<void>;
 
   /** All campaigns by name. */
   campaigns(): Promise<LedgerRecordOf<'campaign'>[]>;
@@ -64,6 +70,12 @@ export interface Ledger {
   revisions(id: string): Promise<Revision[]>;
   /** Planned rollouts by fate; sums of cells equal the total. */
   campaignFunnel(campaign: string): Promise<Funnel>;
+  /** The newest run of this kind and name. */
+  run(kind: RunKind, name: string): Promise<RunRecord | null>;
+  /** The newest run of each name, sorted by name. */
+  runs(kind: RunKind): Promise<RunRecord[]>;
+  /** All runs that were recorded under one kind and name, the first first. */
+  runHistory(kind: RunKind, name: string): Promise<RunRecord[]>;
   /**
    * Rollouts whose trajectory id or rollout id is, or begins with, `text`; the campaign may be left out of a
    * rollout id. An exact match stands alone. At most `limit` (by default 50), in order of rollout ids.

@@ -248,6 +248,47 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
       });
     });
 
+    describe('runs', () => {
+      const stored = (digit: string) => ({ ...ref, sha256: digit.repeat(64) });
+      const at = (minute: number) => `2026-01-02T03:0${minute}:00.000Z`;
+
+      it('supersede what was recorded of the same kind and name, and leave it readable', async () => {
+        const run = { kind: 'training' as const, name: 'study/coder' };
+        expect([await ledger.run('training', 'study/coder'), await ledger.runs('training')]).toEqual([null, []]);
+        for (const [minute, digit] of ['1', '2', '1'].entries()) {
+          await ledger.recordRun({ ...run, record: stored(digit), recorded_at: at(minute) });
+        }
+        expect(await ledger.run('training', 'study/coder')).toEqual({ type: 'run', ...run, record: stored('1'), recorded_at: at(2) });
+        expect((await ledger.runHistory('training', 'study/coder')).map(({ record }) => record.sha256[0])).toEqual(['1', '2', '1']);
+      });
+
+      it('that are recorded again, by a second try at another time, change nothing', async () => {
+        for (const minute of [1, 2]) {
+          await ledger.recordRun({ kind: 'evaluation', name: 'nightly', record: stored('1'), recorded_at: at(minute) });
+        }
+        expect(await ledger.runHistory('evaluation', 'nightly')).toMatchObject([{ recorded_at: at(1) }]);
+      });
+
+      it('are listed by kind, the newest of each name', async () => {
+        for (const [minute, name] of ['study/thinking', 'nightly', 'nightly'].entries()) {
+          await ledger.recordRun({ kind: 'evaluation', name, record: stored(String(minute)), recorded_at: at(minute) });
+        }
+        await ledger.recordRun({ kind: 'acceptance', name: 'nightly', record: stored('1'), recorded_at: at(1) });
+        expect((await ledger.runs('evaluation')).map(({ name, recorded_at }) => [name, recorded_at])).toEqual([
+          ['nightly', at(2)],
+          ['study/thinking', at(0)],
+        ]);
+        expect(await ledger.runs('acceptance')).toHaveLength(1);
+      });
+
+      it('stay when the campaign of their name is removed', async () => {
+        await ledger.recordCampaign({ campaign: 'demo', plan: null });
+        await ledger.recordRun({ kind: 'pipeline', name: 'demo', record: ref, recorded_at: at(1) });
+        await ledger.removeCampaign('demo');
+        expect(await ledger.run('pipeline', 'demo')).toMatchObject({ name: 'demo' });
+      });
+    });
+
     describe('a record of the wrong shape', () => {
       it('is refused, and those given at the same time are written', async () => {
         const bad = ledger.recordCampaign({ campaign: 'No Good Name', plan: null });

@@ -71,6 +71,17 @@ describe('the records beside the database', () => {
     expect(await ledger.revisions(first.id)).toHaveLength(2);
   });
 
+  it('give runs again that belong to no campaign, with their history', async () => {
+    for (const [minute, digit] of ['1', '2'].entries()) {
+      const record = { ...ref, sha256: digit.repeat(64) };
+      await ledger.recordRun({ kind: 'training', name: 'study/coder', record, recorded_at: `2026-01-02T03:0${minute}:00.000Z` });
+    }
+    const before = await ledger.runHistory('training', 'study/coder');
+    await rebuild();
+    expect(before).toHaveLength(2);
+    expect(await ledger.runHistory('training', 'study/coder')).toEqual(before);
+  });
+
   it('are written once for what changed only', async () => {
     for (let time = 0; time < 3; time += 1) await ledger.recordCampaign({ campaign: 'demo', plan: null });
     expect(logLines()).toHaveLength(1);
@@ -98,6 +109,19 @@ describe('the records beside the database', () => {
     appendFileSync(log, '\n{"type":"judgement"}\n');
     await rebuild();
     await expect(ledger.campaigns()).rejects.toMatchObject({ code: 'record_unreadable', message: expect.stringContaining('demo.jsonl:4') });
+  });
+});
+
+describe('a database of the version that knew no runs', () => {
+  it('gets their table at its first use, and keeps what it holds', async () => {
+    await ledger.recordCampaign({ campaign: 'demo', plan: null });
+    await ledger.close();
+    const database = new DatabaseSync(path);
+    database.exec('DROP TABLE runs; PRAGMA user_version = 1;');
+    database.close();
+    ledger = openLocalLedger(path);
+    await ledger.recordRun({ kind: 'training', name: 'study/coder', record: ref, recorded_at: '2026-01-02T03:04:05.000Z' });
+    expect([await ledger.runs('training'), await ledger.campaigns()]).toMatchObject([[{ name: 'study/coder' }], [{ campaign: 'demo' }]]);
   });
 });
 

@@ -12,7 +12,8 @@ export class RowWriter {
 
   /** False when the table holds the row already. */
   apply(row: Row): boolean {
-    return row.table === 'entries' ? this.#applyEntry(row) : this.#upsert(row, row.columns);
+    if (row.table === 'entries') return this.#applyEntry(row);
+    return row.table === 'runs' ? this.#applyRun(row) : this.#upsert(row, row.columns);
   }
 
   /** The task with the change made; null when it was never planned. */
@@ -22,7 +23,7 @@ export class RowWriter {
     const task: Record<string, unknown> = JSON.parse(String(known['json']));
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
     const json = JSON.stringify({ ...task, ...Object.fromEntries(given) });
-    return { table: 'tasks', campaign, key: { campaign, instance_id: instanceId }, columns: {}, json };
+    return { table: 'tasks', log: campaign, key: { campaign, instance_id: instanceId }, columns: {}, json };
   }
 
   #applyEntry(row: Row): boolean {
@@ -35,6 +36,13 @@ export class RowWriter {
     }
     const number = Number(known?.['number'] ?? 0) + 1;
     return this.#upsert(row, { ...row.columns, number, reason: row.reason ?? '' });
+  }
+
+  #applyRun(row: Row): boolean {
+    const { kind = null, name = null } = row.key;
+    const known = this.#prepare('SELECT number, sha256 FROM runs WHERE kind = ? AND name = ? ORDER BY number DESC LIMIT 1').get(kind, name);
+    if (known !== undefined && known['sha256'] === row.columns['sha256']) return false;
+    return this.#upsert({ ...row, key: { ...row.key, number: Number(known?.['number'] ?? 0) + 1 } }, row.columns);
   }
 
   #upsert({ table, key, json, unlessKnown = false }: Row, columns: Columns): boolean {

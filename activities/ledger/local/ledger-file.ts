@@ -8,7 +8,7 @@ import { RowWriter } from './apply-row.ts';
 import { queries, type QueryName } from './queries.ts';
 import { RECORDS_A_BATCH, type Write } from './requests.ts';
 import type { Row } from './row.ts';
-import { createTables, removeSome, TABLES_VERSION, tablesVersion } from './tables.ts';
+import { bringUpToDate, createTables, removeSome, TABLES_VERSION, tablesVersion } from './tables.ts';
 import { untilFree } from './until-free.ts';
 
 /**
@@ -105,6 +105,7 @@ export class LedgerFile {
     try {
       await untilFree(this.#path, () => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;'));
       if ((await untilFree(this.#path, () => tablesVersion(database))) === 0) await this.#makeTables(database);
+      if (tablesVersion(database) === 1) await untilFree(this.#path, () => transaction(database, () => bringUpToDate(database)));
       this.#checkVersion(database);
     } catch (error) {
       database.close();
@@ -180,21 +181,21 @@ export class LedgerFile {
         if (rows instanceof Problem) return rows;
         const changed = rows.filter((row) => writer.apply(row));
         for (const row of changed) {
-          const known = lines.get(row.campaign);
-          if (known === undefined) lines.set(row.campaign, [logLine(row)]);
+          const known = lines.get(row.log);
+          if (known === undefined) lines.set(row.log, [logLine(row)]);
           else known.push(logLine(row));
         }
         return changed.length;
       });
-      for (const [campaign, added] of lines) undo.push(appendRecords(this.#logOf(campaign), added));
+      for (const [log, added] of lines) undo.push(appendRecords(this.#logOf(log), added));
       return { outcomes, changed: lines.size > 0 };
     };
     const written = transaction(database, write, () => undo.forEach((takeOut) => takeOut()));
     return { ...written, tookMs: performance.now() - started };
   }
 
-  #logOf(campaign: string): string {
-    return join(this.#logs, `${campaign}.jsonl`);
+  #logOf(name: string): string {
+    return join(this.#logs, `${name}.jsonl`);
   }
 }
 

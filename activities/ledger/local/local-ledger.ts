@@ -5,6 +5,7 @@ import { type Funnel, LedgerRecord, type LedgerRecordOf, Revision, TaskChange, T
 import { HarnessName, Mode, type RolloutKey } from '../../../schemas/names.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { rolloutId } from '../../../schemas/rollout-id.ts';
+import type { RunKind, RunRecord } from '../../../schemas/run-record.ts';
 import { countFunnel } from '../funnel.ts';
 import type { CampaignEnd, FoundRollout, Ledger } from '../ledger.ts';
 import type { QueryName } from './queries.ts';
@@ -66,6 +67,10 @@ class LocalLedger implements Ledger {
 
   async recordEntries(entries: readonly LedgerEntry[], reason = 'campaign'): Promise<number> {
     return await this.#record(entries.map((entry) => ({ type: 'entry', reason, entry })));
+  }
+
+  async recordRun(run: Omit<RunRecord, 'type'>): Promise<void> {
+    await this.#record([{ type: 'run', ...run }]);
   }
 
   async campaigns(): Promise<LedgerRecordOf<'campaign'>[]> {
@@ -138,6 +143,18 @@ class LocalLedger implements Ledger {
 
   async campaignFunnel(campaign: string): Promise<Funnel> {
     return countFunnel(await this.#read(FunnelRow, 'funnel', campaign));
+  }
+
+  async run(kind: RunKind, name: string): Promise<RunRecord | null> {
+    return (await this.runHistory(kind, name)).at(-1) ?? null;
+  }
+
+  async runs(kind: RunKind): Promise<RunRecord[]> {
+    return (await this.#documents('runs', kind)).map((json) => only(json, 'run'));
+  }
+
+  async runHistory(kind: RunKind, name: string): Promise<RunRecord[]> {
+    return (await this.#documents('run_history', kind, name)).map((json) => only(json, 'run'));
   }
 
   async find(text: string, limit = 50): Promise<FoundRollout[]> {

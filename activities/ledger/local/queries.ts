@@ -23,6 +23,10 @@ export const queries = {
       LEFT JOIN entries e ON e.rollout_id = r.rollout_id
       LEFT JOIN tasks t ON t.campaign = r.campaign AND t.instance_id = r.instance_id
     WHERE r.campaign = ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`,
+  runs: `
+    SELECT json FROM runs WHERE kind = ?1
+      AND number = (SELECT max(n.number) FROM runs n WHERE n.kind = ?1 AND n.name = runs.name) ORDER BY name`,
+  run_history: 'SELECT json FROM runs WHERE kind = ? AND name = ? ORDER BY number',
   find: `
     SELECT r.json AS rollout, e.json AS entry, (r.rollout_id = ?1 OR e.trajectory_id = ?1) AS exact
     FROM rollouts r LEFT JOIN entries e ON e.rollout_id = r.rollout_id

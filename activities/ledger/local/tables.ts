@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Counts up when the tables change. */
-export const TABLES_VERSION = 1;
+export const TABLES_VERSION = 2;
+
+/** Every run that was recorded under a kind and name, numbered from 1; the highest number holds. */
+const RUNS_TABLE = `
+  CREATE TABLE runs (
+    kind TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, name, number)
+  ) STRICT;
+`;
 
 /** Documents as JSON, with the columns that queries need beside them. An entry that was replaced moves to `superseded`. */
 const TABLES = `
@@ -32,11 +39,17 @@ const TABLES = `
   CREATE TABLE superseded (
     trajectory_id TEXT NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (trajectory_id, number)
   ) STRICT;
+  ${RUNS_TABLE}
   PRAGMA user_version = ${TABLES_VERSION};
 `;
 
 export function createTables(database: DatabaseSync): void {
   database.exec(TABLES);
+}
+
+/** Adds what the tables of an older version lack; for a write transaction. */
+export function bringUpToDate(database: DatabaseSync): void {
+  if (tablesVersion(database) === 1) database.exec(`${RUNS_TABLE} PRAGMA user_version = ${TABLES_VERSION};`);
 }
 
 /** The version of the tables in a database; 0 where there are none yet. */
