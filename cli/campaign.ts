@@ -5,6 +5,7 @@ import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import { type Campaign, CampaignConcurrency } from '../schemas/campaign.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
+import { evaluationOfCampaign } from '../workflows/contract/ids.ts';
 import { budgetCommand } from './campaign-budget.ts';
 import { progressLine, reportText, statusText } from './campaign-view.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -119,17 +120,21 @@ function rolloutsOf({ campaign, tasks }: CampaignPlan): number {
 
 function listCommand() {
   return new Command('list')
-    .description('Lists the campaigns of this home.')
+    .description('Lists the campaigns of this home, those of evaluations too.')
     .addHelpText('after', '\nExamples:\n  $ tracemill campaign list\n  $ tracemill campaign list --json')
     .action(async (_options, command) => {
       await withRecords(async ({ ledger }) => {
-        const campaigns: ({ campaign: string } & FunnelCounts)[] = [];
-        for (const { campaign } of await ledger.campaigns()) campaigns.push({ campaign, ...(await ledger.campaignFunnel(campaign)).total });
+        const campaigns: ({ campaign: string; evaluation: string | null } & FunnelCounts)[] = [];
+        for (const { campaign } of await ledger.campaigns()) {
+          const evaluation = evaluationOfCampaign(campaign) ?? null;
+          campaigns.push({ campaign, evaluation, ...(await ledger.campaignFunnel(campaign)).total });
+        }
         printResult(command, campaigns, () =>
           campaigns.length === 0
             ? 'no campaign was started yet'
             : table(campaigns, [
                 { title: 'campaign', value: ({ campaign }) => campaign },
+                { title: 'evaluation', value: ({ evaluation }) => evaluation },
                 { title: 'planned', value: ({ planned }) => planned, align: 'right' },
                 { title: 'open', value: ({ open }) => open, align: 'right' },
                 { title: 'kept', value: ({ kept }) => kept, align: 'right' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
 import { Budget } from './budget.ts';
-import { Cell } from './campaign.ts';
+import { CampaignPurpose, Cell } from './campaign.ts';
 import { CampaignName, InstanceId } from './names.ts';
 import { PullRequestCounts } from './pull-request.ts';
 import { RolloutTotals } from './rollout-totals.ts';
@@ -29,6 +29,7 @@ export type CampaignCarry = z.infer<typeof CampaignCarry>;
 /** Input of the campaign workflow. */
 export const CampaignRun = z.object({
   campaign: CampaignName,
+  purpose: CampaignPurpose.optional(),
   plan: ArtifactRef,
   tasks: z.int().min(0),
   skipped: z.int().min(0),

@@ -67,9 +67,18 @@ export type SandboxLimits = z.infer<typeof SandboxLimits>;
 /** Pull requests in work at the same time. The campaign workflow, which loads no schema, checks the same bounds. */
 export const CampaignConcurrency = z.int().min(1).max(500);
 
+/**
+ * What the rollouts of a campaign are for. Those of an evaluation are all counted: the gate only flags a task, no filter
+ * drops a row.
+ */
+export const CampaignPurpose = z.literal('evaluation');
+export type CampaignPurpose = z.infer<typeof CampaignPurpose>;
+
 /** A campaign file (YAML). Relative paths are taken from the file's folder. */
 export const Campaign = z.strictObject({
   name: CampaignName,
+  /** Set by evaluations, whose campaigns have no file of their own. */
+  purpose: CampaignPurpose.optional(),
   tasks: z.array(z.string()).min(1).describe('files, folders or http(s) addresses with tasks: Parquet, JSONL, JSON, YAML'),
   /** Which of their rows are used; without this section all that are tasks. */
   source: SourceFilters.optional(),

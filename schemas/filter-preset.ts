@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
-/** Sets of stage-2 rules with effects and parameters; `open-swe-traces` follows the published dataset. */
-export const FilterPresetName = z.enum(['open-swe-traces', 'strict']);
+/**
+ * Sets of stage-2 rules with effects and parameters; `open-swe-traces` follows the published dataset, `evaluation` only
+ * notes.
+ */
+export const FilterPresetName = z.enum(['open-swe-traces', 'strict', 'evaluation']);
 export type FilterPresetName = z.infer<typeof FilterPresetName>;

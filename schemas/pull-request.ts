@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
-import { Cell } from './campaign.ts';
+import { CampaignPurpose, Cell } from './campaign.ts';
 import { PlannedTask } from './campaign-plan.ts';
 import { CampaignName, InstanceId } from './names.ts';
 import { ReportedProblem } from './reported-problem.ts';
@@ -27,6 +27,7 @@ export type PullRequestDetail = z.infer<typeof PullRequestDetail>;
 /** Input of the pull-request workflow. */
 export const PullRequestRun = z.object({
   campaign: CampaignName,
+  purpose: CampaignPurpose.optional(),
   plan: ArtifactRef,
   entry: PlannedTask,
   cells: z.array(Cell),

@@ -9,14 +9,14 @@ import { pullRequest } from './pull-request.ts';
 import type { PullRequests } from './pull-request-window.ts';
 
 /** The pull requests of a campaign as workflows of their own: they outlive each run of it, and are known by their ids. */
-export function childPullRequests({ campaign, plan, cells, timeouts }: CampaignRun): PullRequests {
+export function childPullRequests({ campaign, purpose, plan, cells, timeouts }: CampaignRun): PullRequests {
   const handleOf = (instanceId: string) => getExternalWorkflowHandle(pullRequestWorkflowId(campaign, instanceId));
   return {
     async start(entry, { paused, prefetched }) {
       try {
         await startChild(pullRequest, {
           workflowId: pullRequestWorkflowId(campaign, entry.instance_id),
-          args: [{ campaign, plan, entry, cells, timeouts, paused, prefetched }],
+          args: [{ campaign, ...(purpose !== undefined && { purpose }), plan, entry, cells, timeouts, paused, prefetched }],
           parentClosePolicy: ParentClosePolicy.ABANDON,
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
           typedSearchAttributes: pullRequestAttributes(campaign, entry),

@@ -59,7 +59,8 @@ async function lifecycle(run: PullRequestRun, state: PullRequestState): Promise<
   const abandoned = () => state.outcome('cancelled', 'it waited for its campaign, which does not run any more');
   if (!(await campaignAllows(run, () => !state.paused))) return abandoned();
   const { place, gate } = await qualify(run, state);
-  if (!gate.passed) {
+  // The score of an evaluation counts every task; its record lists those whose gold patch does not pass here.
+  if (!gate.passed && run.purpose !== 'evaluation') {
     await shortActivities.recordGatedOut({ campaign: run.campaign, plan: run.plan, entry: run.entry, cells: run.cells, gate });
     return state.outcome('gated_out', gate.reason, gate.problem);
   }

@@ -13,9 +13,10 @@ const note = { effect: 'note' } as const;
 /**
  * `open-swe-traces` drops what the paper drops and only notes the rest. Unresolved and unverified rows stay;
  * licences are left to the source stage there.
- * `strict` drops for every rule and asks for more.
+ * `strict` drops for every rule and asks for more. `evaluation` keeps every row, since a score counts them all, and notes
+ * what the others would drop.
  */
-const presets: Record<FilterPresetName, Preset> = {
+const presets: Record<Exclude<FilterPresetName, 'evaluation'>, Preset> = {
   'open-swe-traces': {
     name: 'open-swe-traces',
     rules: {
@@ -75,5 +76,6 @@ const presets: Record<FilterPresetName, Preset> = {
 };
 
 export function presetOf(name: FilterPresetName): Preset {
-  return presets[name];
+  if (name !== 'evaluation') return presets[name];
+  return { name, rules: Object.fromEntries(Object.keys(presets['open-swe-traces'].rules).map((rule) => [rule, note])) };
 }

@@ -4,6 +4,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Campaign, type HarnessSettings } from '../../schemas/campaign.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
+import { evaluationOfCampaign } from '../../workflows/contract/ids.ts';
 import { completeSettings, type Issue } from './harness-settings.ts';
 import type { PlannableHarness } from './planning-needs.ts';
 
@@ -75,10 +76,15 @@ function withAbsolutePaths(campaign: Campaign, folder: string, harnesses: readon
 }
 
 /** What the schema alone cannot check. */
-function inconsistencies({ modes, teachers }: Campaign): string[] {
-  return Object.entries(modes).flatMap(([mode, name]) =>
+function inconsistencies({ name: campaign, purpose, modes, teachers }: Campaign): string[] {
+  const reserved = [
+    ...(evaluationOfCampaign(campaign) === undefined ? [] : ['name: names like this one are those of evaluations; choose another']),
+    ...(purpose === undefined ? [] : ['purpose: evaluations set it; describe one in a file of its own (docs/evaluation.md)']),
+  ];
+  const unknown = Object.entries(modes).flatMap(([mode, name]) =>
     name in teachers ? [] : [`modes.${mode}: no teacher is called "${name}"; the file has ${Object.keys(teachers).join(', ') || 'none'}`],
   );
+  return [...reserved, ...unknown];
 }
 
 function bad(problems: string[]): Problem {

@@ -11,6 +11,7 @@ const campaignSeconds = 3600;
 export function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: ArtifactRef): CampaignRun {
   return {
     campaign: campaign.name,
+    ...(campaign.purpose !== undefined && { purpose: campaign.purpose }),
     plan,
     tasks: tasks.length,
     skipped: skipped.length,

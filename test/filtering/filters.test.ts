@@ -278,6 +278,14 @@ describe('the rules together', () => {
     }
   });
 
+  it('drop nothing of an evaluation, whose score counts every row, and note the same', () => {
+    const lazy = { trajectory: trajectory([run('ls')], { model_patch: '' }) };
+    const [usual, counted] = [decide(lazy), decide(lazy, 'evaluation')];
+    expect([usual.kept, counted.kept]).toEqual([false, true]);
+    const violated = ({ decisions }: typeof usual) => decisions.flatMap(({ rule, decision }) => (decision === 'keep' ? [] : rule));
+    expect(violated(counted)).toEqual(violated(usual));
+  });
+
   it('keep a rollout that did everything right', () => {
     expect(decide({}).kept).toBe(true);
     expect(decide({}, 'strict').kept).toBe(true);

@@ -52,6 +52,12 @@ describe('a campaign file', () => {
     expect((await readCampaignFile(path, harnesses)).harnesses['sweagent']).toMatchObject({ max_turns: 250 });
   });
 
+  it('may not pass for the campaign of an evaluation', async () => {
+    expect(await complaint(good.replace('name: first', 'name: evaluation.first'))).toMatch(/^FILE: name: .* those of evaluations/);
+    expect(await complaint(`${good}purpose: evaluation\n`)).toMatch(/^FILE: purpose: evaluations set it/);
+    expect(await complaint(`${good}purpose: fun\n`)).toMatch(/^FILE:8:10: purpose: /);
+  });
+
   it('names line and column of what is not YAML', async () => {
     expect(await complaint(`${good}samples: [1\nbudget: {}\n`)).toMatch(/^FILE:(8|9|10):\d+: /);
     expect(await complaint('name: a\nname: b\n')).toMatch(/^FILE:2:1: /);

@@ -50,6 +50,15 @@ describe('a campaign', () => {
     expect(rig.world.done.some((id) => id.startsWith('o__r-1/'))).toBe(false);
   });
 
+  it('of an evaluation runs the rollouts of a task that fails the gate, too', async () => {
+    const run = rig.campaign('evaluation.gated', 2, 2);
+    rig.world.gatedOut.add('o__r-1');
+    const result = await (await rig.start({ ...run, purpose: 'evaluation', release: null })).result();
+    expect(result).toMatchObject({ counts: { done: 2, gated_out: 0 }, totals: { planned: 4, done: 4 }, release: null });
+    expect(rig.world.done).toHaveLength(4);
+    expect(rig.world.releasing).toBe(0);
+  });
+
   it('goes on without a task whose image is missing, names the problem, and waits for a registry that asks for it', async () => {
     const run = rig.campaign('imageless', 3, 3);
     const limited = new Problem('image_rate_limited', 'no more pulls for now', { retryAfterMs: 100 });

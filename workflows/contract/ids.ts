@@ -3,6 +3,16 @@ export function campaignWorkflowId(campaign: string): string {
   return `campaign/${campaign}`;
 }
 
+/**
+ * The evaluation whose rollouts a campaign holds; undefined for any other campaign. Campaign files may not use such names,
+ * so that no campaign of a user is ever taken for one.
+ */
+export function evaluationOfCampaign(campaign: string): string | undefined {
+  return campaign.startsWith(evaluationPrefix) ? campaign.slice(evaluationPrefix.length) : undefined;
+}
+
+const evaluationPrefix = 'evaluation.';
+
 export function pullRequestWorkflowId(campaign: string, instanceId: string): string {
   return `pr/${campaign}/${instanceId}`;
 }
