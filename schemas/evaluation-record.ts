@@ -37,6 +37,8 @@ export const EvaluationOutcome = z.object({
   turns: count,
   prompt_tokens: count,
   completion_tokens: count,
+  /** Prompt and reply of its largest request, in tokens; null where the server did not count them. */
+  longest_context: count.nullable(),
   cost_usd: z.number().min(0),
   /** Tool calls in replies, and those that could not be read. */
   calls: count,
@@ -64,7 +66,14 @@ export const EvaluationRecord = z.object({
   /** What was measured and how, as sorted facts for the report: checkpoint, server, flags, templates, limits, sampling. */
   model: z.object({ name: z.string(), facts: z.record(z.string(), z.string()) }),
   grader: z.object({ name: z.string(), version: z.string() }).nullable(),
-  protocol: z.object({ runs: z.int().min(1), max_turns: count, context_tokens: count, seed: count }),
+  protocol: z.object({
+    runs: z.int().min(1),
+    max_turns: count,
+    context_tokens: count,
+    seed: count,
+    /** The longest row that the model was trained on, in tokens: what goes beyond it is counted. Null where that is not known. */
+    trained_tokens: count.nullable(),
+  }),
   outcomes: z.array(EvaluationOutcome),
   started_at: z.string(),
   ended_at: z.string(),
