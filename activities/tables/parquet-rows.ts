@@ -15,8 +15,8 @@ import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { ByteSource } from './byte-source.ts';
 import { ParquetColumn } from './parquet-column.ts';
 
-/** Rows handed on at a time: bounds what is decoded at once, whatever the size of the file's row groups. */
-const batchRows = 64;
+/** Rows decoded at a time: bounds memory, whatever the size of the file's row groups. */
+const usualRowsAtOnce = 64;
 
 /** Row groups up to this size are fetched by one request. */
 const wholeGroupBytes = 24 * 1024 * 1024;
@@ -27,20 +27,31 @@ const compressors: Compressors = {
   BROTLI: (input) => brotliDecompressSync(input),
 };
 
+/** A part of a Parquet file. */
+export interface ParquetPart {
+  /** Numbers of row groups, from 0: from the first one up to, not including, the last one. */
+  groups?: { from: number; to: number };
+  rowsAtOnce?: number;
+}
+
 /**
  * The rows of a Parquet file in order, without the columns and fields that `unread` names by their paths
  * (`meta.reasoning`; list levels do not count). Reads page by page, so that memory does not grow with the row groups. Throws `Problem`
  * source_unreadable for a file that is cut, damaged or written in a way that cannot be read.
  */
-export async function* parquetRows(source: ByteSource, unread: ReadonlySet<string> = new Set()): AsyncGenerator<Record<string, unknown>> {
+export async function* parquetRows(
+  source: ByteSource,
+  unread: ReadonlySet<string> = new Set(),
+  { groups, rowsAtOnce = usualRowsAtOnce }: ParquetPart = {},
+): AsyncGenerator<Record<string, unknown>> {
   const metadata = await readMetadata(source);
   const tree = parquetSchema(metadata);
   const columns = pruned(tree, unread).children;
-  for (const group of metadata.row_groups) {
+  for (const group of metadata.row_groups.slice(groups?.from, groups?.to)) {
     const readers = await openColumns(source, group, tree, columns);
     let left = Number(group.num_rows);
     while (left > 0) {
-      const count = Math.min(left, batchRows);
+      const count = Math.min(left, rowsAtOnce);
       const batch = await readBatch(source, columns, readers, count);
       for (let row = 0; row < count; row += 1) {
         yield Object.fromEntries(columns.map(({ element }, index) => [element.name, batch[index]?.[row] ?? null]));
@@ -48,6 +59,11 @@ export async function* parquetRows(source: ByteSource, unread: ReadonlySet<strin
       left -= count;
     }
   }
+}
+
+/** Rows of each row group of a Parquet file. Throws `Problem` source_unreadable. */
+export async function parquetGroups(source: ByteSource): Promise<number[]> {
+  return (await readMetadata(source)).row_groups.map(({ num_rows }) => Number(num_rows));
 }
 
 async function readMetadata(source: ByteSource): Promise<FileMetaData> {
