@@ -1,6 +1,7 @@
 import type { Teacher } from '../../schemas/campaign.ts';
 import type { Message } from '../../schemas/message.ts';
 import type { Mode } from '../../schemas/names.ts';
+import { withModeTrigger } from '../rendering/mode-trigger.ts';
 import type { ModelRequest } from './contract.ts';
 
 /**
@@ -10,20 +11,15 @@ import type { ModelRequest } from './contract.ts';
 export function requestBody({ messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>, teacher: Teacher, mode: Mode): string {
   return JSON.stringify({
     model: teacher.model,
-    messages: withSuffix(messages, teacher, mode).map((message) => onTheWire(message, teacher)),
+    messages: (teacher.thinking.control === 'suffix' ? withModeTrigger(messages, mode) : messages).map((message) =>
+      onTheWire(message, teacher),
+    ),
     ...(tools.length > 0 ? { tools } : {}),
     ...teacher.sampling,
     ...(teacher.thinking.control === 'chat_template_kwargs' ? { chat_template_kwargs: { enable_thinking: mode === 'think' } } : {}),
     stream: teacher.streaming,
     ...(teacher.streaming ? { stream_options: { include_usage: true } } : {}),
   });
-}
-
-function withSuffix(messages: readonly Message[], teacher: Teacher, mode: Mode): readonly Message[] {
-  if (teacher.thinking.control !== 'suffix') return messages;
-  const first = messages.findIndex((message) => message.role === 'user');
-  const suffix = mode === 'think' ? '/think' : '/no_think';
-  return messages.map((message, index) => (index === first ? { ...message, content: `${message.content}\n\n${suffix}` } : message));
 }
 
 /** Writes the fields in one order, and earlier reasoning where the server reads it. */
