@@ -16,6 +16,20 @@ const RemovedHistory = z.object({
   reflog_entries: count,
 });
 
+/** What the start files of the image's interactive shells (`~/.bashrc`) added to the environment of its containers. */
+const ShellStart = z.object({
+  /**
+   * `read`: to their end. `exited`: they ended the shell; what they had set by then is kept. `replaced`, `timed_out`: they
+   * put another program in its place, or did not end; nothing is kept.
+   */
+  ending: z.enum(['no_bash', 'read', 'exited', 'replaced', 'timed_out']),
+  /** Names of the variables that were added or changed. */
+  variables: z.array(z.string()),
+  /** Variables that an image cannot keep: values of several lines, or too large ones. */
+  left_out: z.array(z.string()),
+  functions: count,
+});
+
 /** A task's clean image: its repository holds the base commit and what that descends from, and nothing else. */
 export const PreparedImage = z.object({
   /** Id of the derived image, `sha256:…`; what containers are made of. */
@@ -31,6 +45,7 @@ export const PreparedImage = z.object({
   workdir: z.string().startsWith('/'),
   /** What runs the agent's commands. */
   shell: z.enum(['bash', 'sh']),
+  shell_start: ShellStart.optional(),
   removed: RemovedHistory,
   /** Tracked files that the image's build had changed and cleaning set back to the base commit; at most 200 are named. */
   reset_files: z.array(z.string()),

@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import type { SandboxActivities } from '../../workflows/contract/activities.ts';
 import type { PlanReader } from '../planning/index.ts';
@@ -19,7 +20,14 @@ export function createSandboxActivities({ engine, images, plans }: SandboxNeeds)
       return heartbeating(async ({ signal }) => {
         const task = await plans.task(ref);
         const claims = images.claimsOf({ campaign, instance_id: task.instance_id });
-        return prepareImage({ engine, task, claims, signal });
+        const image = await prepareImage({ engine, task, claims, signal });
+        const ending = image.shell_start?.ending;
+        if (ending === 'exited' || ending === 'replaced' || ending === 'timed_out') {
+          log.warn(`${task.instance_id}: the start files of bash in ${task.image_name} did not run to their end (${ending})`, {
+            hint: 'the environment that they activate may be missing; look at ~/.bashrc of the image',
+          });
+        }
+        return image;
       });
     },
 

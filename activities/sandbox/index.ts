@@ -8,3 +8,4 @@ export { createSandboxes } from './open-sandbox.ts';
 export { quote } from './quote.ts';
 export { reap, removeRollout } from './reaper.ts';
 export { SandboxGone } from './sandbox-gone.ts';
+export { loadFunctions } from './shell-start.ts';

@@ -13,14 +13,15 @@ import type { ImageClaims } from './image-cache.ts';
 import { type JobContainer, openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
 import { quote } from './quote.ts';
+import { environmentLine, functionsFile, readShellStart, type ShellStart, shellStartProgram } from './shell-start.ts';
 import { findOrPull, type SourceImage } from './source-image.ts';
 
 const program = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
 const clean = program('clean.sh');
 const prove = program('prove.sh');
 
-/** Images made by other versions of the two programs are not used. */
-const version = createHash('sha256').update(clean).update(prove).digest('hex').slice(0, 12);
+/** Images made by other versions of the programs are not used. */
+const version = createHash('sha256').update(clean).update(prove).update(shellStartProgram).digest('hex').slice(0, 12);
 
 /** A large repository is packed again, which takes this time. */
 const timeoutMs = 20 * 60_000;
@@ -93,14 +94,15 @@ async function derive(engine: HomeEngine, task: Task, { source, workdir, tag, cl
   let image: string;
   let record: Omit<PreparedImage, 'image_id'>;
   try {
-    const facts = await runCleaning(cleaning, task, workdir, settings);
-    record = { tag, source, base_commit: task.base_commit, workdir, ...facts.record };
+    const [facts, start] = await Promise.all([runCleaning(cleaning, task, workdir, settings), findShellStart(open, source.id, workdir)]);
+    record = { tag, source, base_commit: task.base_commit, workdir, ...facts.record, shell_start: start.record };
+    if (start.functions !== '') await cleaning.putFiles([[functionsFile, start.functions]]);
     image = await cleaning.commit({
       labels: {
         [label.prepared]: JSON.stringify(record),
         [label.exclude]: Buffer.from(facts.excludePatterns).toString('base64'),
       },
-      changes: ['CMD ["sh"]', `WORKDIR ${workdir}`],
+      changes: ['CMD ["sh"]', `WORKDIR ${workdir}`, ...start.variables.map(environmentLine)],
       comment: `clean image of ${task.instance_id}`,
     });
   } finally {
@@ -120,6 +122,16 @@ async function derive(engine: HomeEngine, task: Task, { source, workdir, tag, cl
     throw error;
   }
   return { ...record, image_id: image };
+}
+
+/** In a container of its own: start files may write anywhere. */
+async function findShellStart(open: (image: string) => Promise<JobContainer>, image: string, workdir: string): Promise<ShellStart> {
+  const job = await open(image);
+  try {
+    return await readShellStart(job, workdir);
+  } finally {
+    await job.remove();
+  }
 }
 
 async function runCleaning(job: JobContainer, task: Task, workdir: string, settings: string): Promise<CleaningFacts> {

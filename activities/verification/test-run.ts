@@ -4,7 +4,7 @@ import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
 import { engineProblem } from '../engine/engine-error.ts';
-import { type HomeEngine, type JobContainer, type JobOptions, label, openJobContainer, quote } from '../sandbox/index.ts';
+import { type HomeEngine, type JobContainer, type JobOptions, label, loadFunctions, openJobContainer, quote } from '../sandbox/index.ts';
 import { alteredTests, changedFiles } from './altered-tests.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
 import { testScript } from './test-script.ts';
@@ -76,7 +76,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
 async function reinstall(job: JobContainer, task: Task, timeoutMs: number): Promise<void> {
   const lines = task.install_config.install ?? [];
   const script = lines.map((line) => `( eval ${quote(line)} ) || :`).join('\n');
-  await job.exec(`cd ${quote(workdirOf(task))} || exit 0\n${script}`, { timeoutMs, maxBytes: 1024 });
+  await job.exec(`${loadFunctions}\ncd ${quote(workdirOf(task))} || exit 0\n${script}`, { timeoutMs, maxBytes: 1024 });
 }
 
 async function runCommands(job: JobContainer, options: TestRunOptions): Promise<TestLog> {

@@ -1,4 +1,4 @@
-import { quote } from '../sandbox/index.ts';
+import { loadFunctions, quote } from '../sandbox/index.ts';
 
 /**
  * The script that runs the test commands one after another in one shell, so that `cd`, `export` and `source`
@@ -6,7 +6,7 @@ import { quote } from '../sandbox/index.ts';
  * ones; the exit code of each goes to `codes` in the folder, the number of one that took too long to `timeouts`.
  */
 export function testScript(commands: string[], folder: string, commandTimeoutSeconds: number | null): string {
-  const head = [`tracemill_folder=${quote(folder)}`, ...(commandTimeoutSeconds === null ? [] : [watchdog])];
+  const head = [loadFunctions, `tracemill_folder=${quote(folder)}`, ...(commandTimeoutSeconds === null ? [] : [watchdog])];
   const runs = commands.flatMap((command, index) => [
     ...(commandTimeoutSeconds === null ? [] : [`tracemill_watch ${index} ${commandTimeoutSeconds}`]),
     // eval keeps a syntax error within its own command; `|| :` would change what `set -e` means inside it.

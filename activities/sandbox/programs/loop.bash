@@ -1,5 +1,6 @@
 shopt -s expand_aliases
 printf 500 >/proc/self/oom_score_adj
+[[ -r /etc/tracemill-functions.bash ]] && . /etc/tracemill-functions.bash
 __tm_n= __tm_s=0 __tm_i= __tm_S=/run/tracemill
 __tm_q() { return "$1"; }
 __tm_d() { ((${#BASH_SOURCE[@]} > 2)) && return 2; return 0; }
