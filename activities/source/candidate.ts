@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Language } from '../../schemas/names.ts';
 import { InstallConfig, Task } from '../../schemas/task.ts';
+import { plainValue } from '../tables/rows.ts';
 
 /** A list, or the same JSON-encoded. */
 const names = z.preprocess((value) => (typeof value === 'string' ? parseJson(value) : value), z.array(z.string()));
@@ -61,17 +62,6 @@ export function testCommandOf(candidate: Candidate): z.infer<typeof InstallConfi
 /** Which field, what is wrong, and the beginning of what stood there. */
 function problemsOf(error: z.ZodError): string[] {
   return error.issues.map(({ path, message }) => `${path.length === 0 ? 'row' : path.join('.')}: ${message}`);
-}
-
-/** Parquet gives 64-bit integers as bigint and times as dates: JSON has neither. */
-function plainValue(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Date) return value.getTime();
-  if (ArrayBuffer.isView(value))
-    return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : [...new Uint8Array(value.buffer)];
-  if (Array.isArray(value)) return value.map(plainValue);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]));
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { badRow } from './bad-row.ts';
-import { type ReadOptions, readCandidates, type TaskReading } from './read-tasks.ts';
+import type { RowOptions } from '../tables/rows.ts';
+import { readCandidates, type TaskReading } from './read-tasks.ts';
 import { toTask } from './candidate.ts';
 import type { StartedSourceRule } from './source-rules.ts';
 
@@ -10,7 +11,7 @@ import type { StartedSourceRule } from './source-rules.ts';
 export async function* selectTasks(
   inputs: readonly string[],
   rules: readonly StartedSourceRule[],
-  options: ReadOptions = {},
+  options: RowOptions = {},
 ): AsyncGenerator<TaskReading> {
   for (const input of inputs) {
     for await (const reading of readCandidates(input, options)) {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUrl } from '../tables/byte-source.ts';
+import { isUrl } from './byte-source.ts';
 
 const readable = /\.(parquet|jsonl|ndjson|json|ya?ml)$/i;
 
