@@ -6,7 +6,7 @@ import { engineOfHome } from '../activities/sandbox/index.ts';
 import { taskInit } from '../activities/source/index.ts';
 import { findExpectedTests } from '../activities/verification/index.ts';
 import { home } from '../platform/home.ts';
-import { Language } from '../schemas/names.ts';
+import { datasetLanguages } from '../schemas/names.ts';
 import { Task } from '../schemas/task.ts';
 import { note, printResult } from './output.ts';
 
@@ -22,7 +22,7 @@ export function taskInitCommand() {
     .requiredOption('--image <name>', 'image with the repository at the base commit and all that its tests need')
     .requiredOption('--test <command...>', 'what runs the tests')
     .requiredOption('--parser <name>', 'log parser, e.g. parse_log_pytest')
-    .addOption(new Option('--language <language>', 'instead of the one that most changed files are written in').choices(Language.options))
+    .addOption(new Option('--language <language>', 'instead of the one that most changed files are written in').choices(datasetLanguages))
     .option('--repo <owner/name>', 'instead of the one that the remote origin names')
     .option('--workdir <folder>', 'where the repository lies in the image, instead of /name')
     .option('--statement <file>', 'problem statement, instead of the commit messages')

@@ -14,7 +14,10 @@ export const Mode = z.enum(['think', 'no_think']);
 export type Mode = z.infer<typeof Mode>;
 
 /** Language codes of SWE-rebench-V2 that the published dataset keeps. */
-export const Language = z.enum(['python', 'go', 'ts', 'js', 'rust', 'java', 'php', 'c', 'cpp']);
+export const datasetLanguages = ['python', 'go', 'ts', 'js', 'rust', 'java', 'php', 'c', 'cpp'] as const;
+
+/** Those, and the one that a benchmark has beside them. */
+export const Language = z.enum([...datasetLanguages, 'ruby']);
 export type Language = z.infer<typeof Language>;
 
 /** A git commit by its full name. */

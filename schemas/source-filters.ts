@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Language } from './names.ts';
+import { datasetLanguages, Language } from './names.ts';
 
 /** The licences that the published dataset holds, as SPDX identifiers. */
 export const publishedLicences = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause'] as const;
@@ -17,7 +17,7 @@ export const SourceFilters = z.strictObject({
       allow: z.array(z.string()).default([...publishedLicences]),
     })
     .prefault({}),
-  language: z.strictObject({ allow: z.array(Language).default([...Language.options]) }).prefault({}),
+  language: z.strictObject({ allow: z.array(Language).default([...datasetLanguages]) }).prefault({}),
   /** Decides by `meta.llm_metadata`; a row without it passes. Off unless something is set. */
   metadata: z
     .strictObject({

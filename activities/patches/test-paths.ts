@@ -55,6 +55,7 @@ const testNames: Record<Language, RegExp[]> = {
   php: [/Test(s|Case)?\.php$/, /\.phpt$/],
   c: nativeTestNames,
   cpp: nativeTestNames,
+  ruby: [/_(test|spec)\.rb$/, /^test_.*\.rb$/, /\.feature$/],
 };
 
 /** Source sets of Gradle and Maven such as `src/test`, `src/androidTest`, `src/testFixtures`, `src/it`. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CommitHash, Language } from '../../schemas/names.ts';
+import { CommitHash, datasetLanguages, type Language } from '../../schemas/names.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { isTestPath } from '../patches/test-paths.ts';
@@ -36,7 +36,7 @@ export async function taskInit(options: TaskInitOptions): Promise<Task> {
   const paths = (await git('diff', '--name-only', '--no-renames', '-z', base, head)).split('\0').filter((path) => path !== '');
   const language = options.language ?? languageOf(paths);
   if (language === undefined) {
-    throw new Problem('bad_commits', `no file between ${base} and ${head} is written in one of ${Language.options.join(', ')}`, {
+    throw new Problem('bad_commits', `no file between ${base} and ${head} is written in one of ${datasetLanguages.join(', ')}`, {
       hint: 'give the language',
     });
   }

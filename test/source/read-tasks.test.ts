@@ -104,7 +104,7 @@ describe('readTasks', () => {
           JSON.stringify(rowLike(1, { base_commit: 'main' })),
           '{"half',
           '[]',
-          JSON.stringify(rowLike(2, { language: 'ruby' })),
+          JSON.stringify(rowLike(2, { language: 'scala' })),
           JSON.stringify(rowLike(3)),
         ].join('\n'),
       ),
