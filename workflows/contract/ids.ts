@@ -3,6 +3,11 @@ export function campaignWorkflowId(campaign: string): string {
   return `campaign/${campaign}`;
 }
 
+/** The campaign of an evaluation's rollouts. */
+export function evaluationCampaign(evaluation: string): string {
+  return `${evaluationPrefix}${evaluation}`;
+}
+
 /**
  * The evaluation whose rollouts a campaign holds; undefined for any other campaign. Campaign files may not use such names,
  * so that no campaign of a user is ever taken for one.
