@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Sha256 } from './artifact-ref.ts';
 import { HarnessName, InstanceId, Mode } from './names.ts';
 import { RunName } from './student.ts';
+import { Ending } from './trajectory.ts';
 import { Resolved } from './verdict.ts';
 
 const count = z.int().min(0);
@@ -33,7 +34,7 @@ export const EvaluationOutcome = z.object({
   trajectory_id: z.uuid().nullable(),
   patch_sha256: Sha256.nullable(),
   /** The class of its ending; null for one that infrastructure kept from ending. */
-  ending: z.string().nullable(),
+  ending: Ending.shape.kind.nullable(),
   turns: count,
   prompt_tokens: count,
   completion_tokens: count,
@@ -67,6 +68,9 @@ export const EvaluationRecord = z.object({
   model: z.object({ name: z.string(), facts: z.record(z.string(), z.string()) }),
   grader: z.object({ name: z.string(), version: z.string() }).nullable(),
   protocol: z.object({
+    /** Harness × mode that were asked for, also those that left no outcome. */
+    cells: z.array(z.object({ harness: HarnessName, mode: Mode })).min(1),
+    /** Of each cell. */
     runs: z.int().min(1),
     max_turns: count,
     context_tokens: count,

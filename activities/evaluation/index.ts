@@ -1,0 +1,1 @@
+export { evaluationFigures } from './figures/evaluation-figures.ts';
