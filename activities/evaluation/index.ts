@@ -1,1 +1,3 @@
+export { calibrate, type Calibration } from './alarm/calibrate.ts';
+export { judge } from './alarm/judge.ts';
 export { evaluationFigures } from './figures/evaluation-figures.ts';

@@ -11,7 +11,7 @@ export interface SeededEvaluation {
   cells?: { harness: string; mode: Mode }[];
   /** Of the noise of this evaluation; the difficulty of the instances depends on their number alone. */
   seed: number;
-  /** Taken from the chance of each instance to be resolved. */
+  /** The share of what the model could do that it can no longer. */
   regression?: number;
   infraErrors?: number;
   emptyPatches?: number;
@@ -51,7 +51,7 @@ export function seededRecord({
   for (const { harness, mode } of cells) {
     for (let run = 0; run < runs; run++) {
       for (const [index, { instance_id }] of instances.entries()) {
-        const resolved = random() < Math.max(0, chance(index) - regression);
+        const resolved = random() < chance(index) * (1 - regression);
         const broken = random() < infraErrors;
         const empty = !resolved && random() < emptyPatches / 0.4;
         const looped = !resolved && random() < loops / 0.4;
@@ -102,7 +102,12 @@ export function seededRecord({
   };
 }
 
-/** Four of ten instances are always resolved, two never, the others by chance. */
+/** The resolve rate of the model of {@link seededRecord} without a regression. */
+export function trueRate(instances: number): number {
+  return Array.from({ length: instances }, (_, index) => chance(index)).reduce((sum, value) => sum + value, 0) / instances;
+}
+
+/** Four of ten instances are nearly always resolved, two nearly never, the others by chance. */
 function chance(index: number): number {
   const place = ((index * 7919) % 1000) / 1000;
   return place < 0.4 ? 0.97 : place < 0.6 ? 0.02 : (place - 0.6) / 0.4;

@@ -7,9 +7,14 @@ import { type Pair, pairedFigures } from './paired-figures.ts';
 
 /**
  * A record against a baseline. Unequal sets of instances are refused, unless `intersect` asks to compare what both have;
- * the comparison says which of the two happened.
+ * the comparison says which of the two happened. Without `detail`, for a check that needs the tests alone, intervals and
+ * languages are left out: they take nearly all of the time.
  */
-export function compareRecords(here: EvaluationRecord, there: EvaluationRecord, intersect: boolean): Comparison {
+export function compareRecords(
+  here: EvaluationRecord,
+  there: EvaluationRecord,
+  { intersect = false, detail = true }: { intersect?: boolean; detail?: boolean } = {},
+): Comparison {
   const inBaseline = new Set(there.benchmark.instances.map(({ instance_id }) => instance_id));
   const common = here.benchmark.instances.filter(({ instance_id }) => inBaseline.has(instance_id));
   const only_here = here.benchmark.instances.length - common.length;
@@ -23,7 +28,7 @@ export function compareRecords(here: EvaluationRecord, there: EvaluationRecord, 
     return other === undefined ? [] : [{ cell, other }];
   });
   const paired = new Set(both.map(({ cell }) => cellLabel(cell)));
-  const cells = sets === 'refused' ? [] : corrected(both.map(({ cell, other }) => pairedCell(cell, other, common)));
+  const cells = sets === 'refused' ? [] : corrected(both.map(({ cell, other }) => pairedCell(cell, other, common, detail)));
   return {
     baseline: { name: there.name, model: there.model.name, ended_at: there.ended_at },
     sets,
@@ -33,20 +38,20 @@ export function compareRecords(here: EvaluationRecord, there: EvaluationRecord, 
     differences: protocolDifferences(here, there),
     unpaired_cells: [...ours, ...theirs].map(cellLabel).filter((label) => !paired.has(label)),
     cells,
-    overall: cells.length < 2 ? null : overall(both, common),
+    overall: cells.length < 2 ? null : overall(both, common, detail),
   };
 }
 
-function pairedCell(cell: Cell, other: Cell, instances: readonly Instance[]): PairedFigures {
+function pairedCell(cell: Cell, other: Cell, instances: readonly Instance[], detail: boolean): PairedFigures {
   const single = cell.runs.length === 1 && other.runs.length === 1;
   const pairs = instances.flatMap((instance) => pairOf(instance, [{ cell, other }]));
-  return pairedFigures(pairs, { harness: cell.harness, mode: cell.mode, unmeasured: instances.length - pairs.length, single });
+  return pairedFigures(pairs, { harness: cell.harness, mode: cell.mode, unmeasured: instances.length - pairs.length, single, detail });
 }
 
 /** All cells together: the mean over the cells that measured an instance on both sides. */
-function overall(both: readonly { cell: Cell; other: Cell }[], instances: readonly Instance[]): PairedFigures {
+function overall(both: readonly { cell: Cell; other: Cell }[], instances: readonly Instance[], detail: boolean): PairedFigures {
   const pairs = instances.flatMap((instance) => pairOf(instance, both));
-  return pairedFigures(pairs, { harness: null, mode: null, unmeasured: instances.length - pairs.length, single: false });
+  return pairedFigures(pairs, { harness: null, mode: null, unmeasured: instances.length - pairs.length, single: false, detail });
 }
 
 function pairOf(instance: Instance, both: readonly { cell: Cell; other: Cell }[]): Pair[] {

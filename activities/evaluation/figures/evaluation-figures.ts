@@ -44,7 +44,7 @@ export function evaluationFigures(
       discordance,
       difference: smallestDifference({ instances: instances.length, discordant: discordance }),
     })),
-    comparison: baseline === undefined ? null : compareRecords(record, baseline, intersect),
+    comparison: baseline === undefined ? null : compareRecords(record, baseline, { intersect }),
     paper: paperFigures(benchmark.name),
   };
 }

@@ -18,7 +18,13 @@ export interface Pair {
 /** `single`: one run on each side, so that McNemar's exact test applies; else signs of mean differences are flipped. */
 export function pairedFigures(
   pairs: readonly Pair[],
-  { harness, mode, unmeasured, single }: Pick<PairedFigures, 'harness' | 'mode' | 'unmeasured'> & { single: boolean },
+  {
+    harness,
+    mode,
+    unmeasured,
+    single,
+    detail,
+  }: Pick<PairedFigures, 'harness' | 'mode' | 'unmeasured'> & { single: boolean; detail: boolean },
 ): PairedFigures {
   const seed = seedOf(`${harness}/${mode} against the baseline`);
   const differences = pairs.map(differenceOf);
@@ -32,8 +38,8 @@ export function pairedFigures(
     here: meanOf(pairs.map(({ here }) => here)),
     there: meanOf(pairs.map(({ there }) => there)),
     difference: meanOf(differences),
-    by_instance: bootstrapMean(differences, { seed }),
-    by_repo: bootstrapMean(differences, { seed, clusters: pairs.map(({ instance }) => instance.repo) }),
+    by_instance: detail ? bootstrapMean(differences, { seed }) : null,
+    by_repo: detail ? bootstrapMean(differences, { seed, clusters: pairs.map(({ instance }) => instance.repo) }) : null,
     gained: changed(pairs, 1),
     lost: changed(pairs, -1),
     discordance,
@@ -43,7 +49,7 @@ export function pairedFigures(
     p_gain: tested.gain,
     p_corrected: tested.twoSided,
     smallest_difference: smallestDifference({ instances: pairs.length, discordant: discordance }),
-    languages: languageSlices(pairs, single, seed),
+    languages: detail ? languageSlices(pairs, single, seed) : [],
   };
 }
 
