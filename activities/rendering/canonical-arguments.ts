@@ -7,10 +7,14 @@ import { pythonFloat } from './python-float.ts';
  * student sees of its own calls. An empty text stands for no arguments. Throws `Problem` arguments_not_object.
  */
 export function canonicalArguments(text: string): string {
-  if (text.trim() === '') return '{}';
-  const reader = new JsonReader(text);
+  return asObject(readArguments(text));
+}
+
+/** Name and value of each argument, as canonical JSON texts. Throws `Problem` arguments_not_object. */
+export function readArguments(text: string): ReadonlyMap<string, string> {
+  if (text.trim() === '') return new Map();
   try {
-    return reader.readObjectOnly();
+    return new JsonReader(text).readObject();
   } catch (error) {
     throw new Problem('arguments_not_object', `the arguments of a call are not a JSON object: ${messageOf(error)}`, {
       hint: 'a server refuses such a call when it is sent back; leave the row out of training',
@@ -18,8 +22,16 @@ export function canonicalArguments(text: string): string {
   }
 }
 
+function asObject(members: ReadonlyMap<string, string>): string {
+  let text = '';
+  for (const [name, value] of members) text += `${text === '' ? '' : ', '}${name}: ${value}`;
+  return `{${text}}`;
+}
+
 const numberPattern = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const literals = ['true', 'false', 'null'];
+/** What JSON strings may hold or write in more than one way: escapes other than the short ones, and raw control characters. */
+const unusual = /\\[^"\\nrtbf]|\p{Cc}/u;
 /** Python's reader ends its recursion at about a thousand levels. */
 const deepest = 500;
 
@@ -32,19 +44,19 @@ class JsonReader {
     this.#text = text;
   }
 
-  readObjectOnly(): string {
+  readObject(): ReadonlyMap<string, string> {
     this.#skipSpace();
     if (this.#text[this.#at] !== '{') throw new Error(`it begins with ${this.#text.slice(this.#at, this.#at + 1)}`);
-    const value = this.#object(1);
+    const members = this.#members(1);
     this.#skipSpace();
     if (this.#at < this.#text.length) throw this.#unexpected();
-    return value;
+    return members;
   }
 
   #value(depth: number): string {
     if (depth > deepest) throw new Error(`it is nested more than ${deepest} levels deep`);
     const sign = this.#text[this.#at];
-    if (sign === '{') return this.#object(depth);
+    if (sign === '{') return asObject(this.#members(depth));
     if (sign === '[') return this.#list(depth);
     if (sign === '"') return this.#string();
     const literal = literals.find((word) => this.#text.startsWith(word, this.#at));
@@ -53,7 +65,7 @@ class JsonReader {
     return literal;
   }
 
-  #object(depth: number): string {
+  #members(depth: number): ReadonlyMap<string, string> {
     // A name that comes twice keeps its first place and takes its last value, as in a Python dict.
     const members = new Map<string, string>();
     this.#each('}', () => {
@@ -65,7 +77,7 @@ class JsonReader {
       this.#skipSpace();
       members.set(name, this.#value(depth + 1));
     });
-    return `{${[...members].map(([name, value]) => `${name}: ${value}`).join(', ')}}`;
+    return members;
   }
 
   #list(depth: number): string {
@@ -98,7 +110,9 @@ class JsonReader {
     while (end !== -1 && isEscaped(this.#text, end)) end = this.#text.indexOf('"', end + 1);
     if (end === -1) throw new Error(`a string that begins at character ${start + 1} does not end`);
     this.#at = end + 1;
-    const value: unknown = JSON.parse(this.#text.slice(start, end + 1));
+    const literal = this.#text.slice(start, end + 1);
+    if (!unusual.test(literal)) return literal;
+    const value: unknown = JSON.parse(literal);
     return JSON.stringify(value);
   }
 

@@ -3,6 +3,7 @@ import type { StudentBase } from '../../schemas/student.ts';
 import { canonicalArguments } from './canonical-arguments.ts';
 import { controlTokenPattern } from './control-tokens.ts';
 import type { Conversation } from './conversation.ts';
+import { mayHoldControlToken } from './harmless-text.ts';
 
 /**
  * Something in a conversation that a student must not read or learn as it stands:
@@ -49,11 +50,6 @@ function inText(text: string, place: Place): TextFault[] {
     : [{ ...place, fate: 'dropped', reason: 'lone_surrogate', found: 'half a character', count: 1 }];
   if (!mayHoldControlToken(text)) return faults;
   return [...faults, ...counted(text.match(controlTokenPattern()) ?? [], 'control_token', place)];
-}
-
-/** The look that the templates take as well, before the dearer one. */
-function mayHoldControlToken(text: string): boolean {
-  return text.includes('<|') || text.includes('think>') || text.includes('tool_');
 }
 
 function inArguments(base: StudentBase, text: string, place: Place): TextFault[] {
