@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { controlTokenPattern, controlTokens } from './control-tokens.ts';
 import type { Rendered, TokenCounts } from './conversation.ts';
-import { wordPattern, Words } from './words.ts';
+import { type ByteLevelModel, Merges } from './merges.ts';
+import { wordEnd } from './word-splitter.ts';
+import { WordTable } from './word-table.ts';
 
 /** sha256 of the `tokenizer.json` of all Qwen3 bases, by which every count is made. */
 export const tokenizerSha256 = 'aeb13307a71acd8fe81861d94ad54ab689df773318809eed3cbe794b4492dae4';
@@ -41,11 +43,15 @@ export async function openStudentTokenizer(file = installedFile()): Promise<Stud
       hint: 'counts would not be those of the bases; install the packages again: npm ci',
     });
   }
-  const { Tokenizer } = await import('@huggingface/tokenizers');
-  const { model } = new Tokenizer(z.looseObject({}).parse(JSON.parse(bytes.toString('utf8'))), {});
-  if (model === null) throw new Error(`${file} has no model`);
-  return new QwenTokenizer(new Words(model), idsOfControlTokens(model.tokens_to_ids));
+  const { model, added_tokens } = TokenizerFile.parse(JSON.parse(bytes.toString('utf8')));
+  return new QwenTokenizer(new Merges(model), idsOfControlTokens(new Map(added_tokens.map(({ content, id }) => [content, id]))));
 }
+
+/** Checking each of its 300,000 entries would cost more than reading them, and the sha256 has said what they are. */
+const TokenizerFile = z.custom<{ model: ByteLevelModel; added_tokens: { id: number; content: string }[] }>(
+  (value) =>
+    z.object({ model: z.object({}), added_tokens: z.array(z.object({ id: z.int(), content: z.string() })) }).safeParse(value).success,
+);
 
 /** Path of the tokenizer's file, for programs that read it themselves. */
 export function installedFile(): string {
@@ -62,15 +68,19 @@ function idsOfControlTokens(vocabulary: ReadonlyMap<string, number>): ReadonlyMa
   );
 }
 
-type Take = (id: number, trained: boolean) => void;
+/** Takes the next ids, all of them trained or none. */
+type Take = (ids: Int32Array, start: number, count: number, trained: boolean) => void;
 
 class QwenTokenizer implements StudentTokenizer {
   readonly sha256 = tokenizerSha256;
-  readonly #words: Words;
+  readonly #merges: Merges;
+  readonly #words: WordTable;
   readonly #controlIds: ReadonlyMap<string, number>;
+  readonly #single = new Int32Array(1);
 
-  constructor(words: Words, controlIds: ReadonlyMap<string, number>) {
-    this.#words = words;
+  constructor(merges: Merges, controlIds: ReadonlyMap<string, number>) {
+    this.#merges = merges;
+    this.#words = new WordTable(merges);
     this.#controlIds = controlIds;
   }
 
@@ -84,61 +94,83 @@ class QwenTokenizer implements StudentTokenizer {
 
   encode(rendered: Rendered): Encoded {
     const encoded: Encoded = { ids: [], mask: [] };
-    this.#walk(rendered, (id, trained) => {
-      encoded.ids.push(id);
-      encoded.mask.push(trained ? 1 : 0);
+    this.#walk(rendered, (ids, start, count, trained) => {
+      for (let at = start; at < start + count; at += 1) {
+        encoded.ids.push(ids[at] ?? 0);
+        encoded.mask.push(trained ? 1 : 0);
+      }
     });
     return encoded;
   }
 
   counts(rendered: Rendered): TokenCounts {
-    const counts: TokenCounts = { tokens: 0, trained_tokens: 0 };
-    this.#walk(rendered, (_, trained) => {
-      counts.tokens += 1;
-      if (trained) counts.trained_tokens += 1;
+    let tokens = 0;
+    let trainedTokens = 0;
+    this.#walk(rendered, (_ids, _start, count, trained) => {
+      tokens += count;
+      if (trained) trainedTokens += count;
     });
-    return counts;
+    return { tokens, trained_tokens: trainedTokens };
   }
 
   #walk({ text, trained }: Rendered, take: Take): void {
+    const composed = text.normalize('NFC') === text;
     let next = 0;
     let at = 0;
-    /** The first range that does not end before `at`, as distances from there. */
+    /** The first range that does not end before `at`. */
     const range = (): readonly [number, number] => {
-      while ((trained[next]?.[1] ?? text.length) <= at && next < trained.length) next += 1;
-      const [from, until] = trained[next] ?? [text.length, text.length];
-      return [Math.max(0, from - at), until - at];
+      while (next < trained.length && (trained[next]?.[1] ?? 0) <= at) next += 1;
+      return trained[next] ?? nowhere;
+    };
+    const plain = (end: number): void => {
+      if (end === at) return;
+      const [from, until] = range();
+      if (composed) this.#section(text, at, end, from, until, take);
+      else this.#composedSection(text.slice(at, end), Math.max(0, from - at), until - at, take);
     };
     for (const found of text.matchAll(controlTokenPattern())) {
-      if (found.index > at) this.#plain(text.slice(at, found.index), range(), take);
+      plain(found.index);
       at = found.index;
-      const id = this.#controlIds.get(found[0]);
-      if (id !== undefined) take(id, range()[0] === 0);
+      this.#take(this.#controlIds.get(found[0]), range()[0] <= at, take);
       at += found[0].length;
     }
-    if (at < text.length) this.#plain(text.slice(at), range(), take);
+    plain(text.length);
+  }
+
+  #composedSection(section: string, from: number, until: number, take: Take): void {
+    const text = section.normalize('NFC');
+    const place = (border: number) => (border >= section.length ? text.length : section.slice(0, border).normalize('NFC').length);
+    this.#section(text, 0, text.length, place(from), place(until), take);
   }
 
   /** Text between control tokens, which holds at most one range: a turn ends with a control token. */
-  #plain(section: string, range: readonly [number, number], take: Take): void {
-    const text = section.normalize('NFC');
-    const [from, until] = text === section ? range : range.map((border) => section.slice(0, border).normalize('NFC').length);
-    if (from === undefined || until === undefined) return;
-    for (const { 0: word, index } of text.matchAll(wordPattern)) {
-      const ids = this.#words.ids(word);
-      const end = index + word.length;
-      if (end <= from || index >= until || (index >= from && end <= until)) {
-        for (const id of ids) take(id, index >= from && end <= until);
-        continue;
-      }
-      const first = Buffer.byteLength(word.slice(0, Math.max(0, from - index)));
-      const last = Buffer.byteLength(word.slice(0, until - index));
-      let bytes = 0;
-      for (const id of ids) {
-        const start = bytes;
-        bytes += this.#words.bytesOf(id);
-        take(id, bytes > first && start < last);
-      }
+  #section(text: string, start: number, end: number, from: number, until: number, take: Take): void {
+    for (let at = start; at < end; ) {
+      const after = wordEnd(text, at, end);
+      const { ids, start: first, count } = this.#words.ids(text, at, after);
+      if (after <= from || at >= until) take(ids, first, count, false);
+      else if (at >= from && after <= until) take(ids, first, count, true);
+      else this.#borderWord(text.slice(at, after), [...ids.subarray(first, first + count)], from - at, until - at, take);
+      at = after;
     }
   }
+
+  #borderWord(word: string, ids: readonly number[], from: number, until: number, take: Take): void {
+    const first = Buffer.byteLength(word.slice(0, Math.max(0, from)));
+    const last = Buffer.byteLength(word.slice(0, until));
+    let bytes = 0;
+    for (const id of ids) {
+      const start = bytes;
+      bytes += this.#merges.bytesOf(id);
+      this.#take(id, bytes > first && start < last, take);
+    }
+  }
+
+  #take(id: number | undefined, trained: boolean, take: Take): void {
+    if (id === undefined) return;
+    this.#single[0] = id;
+    take(this.#single, 0, 1, trained);
+  }
 }
+
+const nowhere = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;

@@ -3,6 +3,8 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedFile, openStudentTokenizer } from '../../activities/rendering/student-tokenizer.ts';
+import { randomText } from './random-texts.ts';
+import { randomNumbers } from '../chaos/seeded.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 
 const tokenizer = await openStudentTokenizer();
@@ -21,6 +23,21 @@ describe('tokens of a text', () => {
   ])('are those of the library: %j', (text) => {
     expect(tokenizer.ids(text)).toEqual(library.encode(text, { add_special_tokens: false }).ids);
     expect(tokenizer.count(text)).toBe(tokenizer.ids(text).length);
+  });
+
+  it('are those of the library in texts made at random', () => {
+    for (let seed = 1; seed <= 400; seed += 1) {
+      const text = randomText(randomNumbers(seed), seed % 20 === 0 ? 2000 : 60);
+      expect(tokenizer.ids(text), `seed ${seed}`).toEqual(library.encode(text, { add_special_tokens: false }).ids);
+    }
+  });
+
+  it('are the same after the table of words began anew', () => {
+    const sign = (number: number) => String.fromCodePoint(0x4e00 + number);
+    const many = Array.from({ length: 140_000 }, (_, index) => ` ${sign(index % 400)}${sign(Math.floor(index / 400))}`).join('');
+    const before = tokenizer.ids(many.slice(0, 2000));
+    expect(tokenizer.count(many)).toBeGreaterThan(140_000);
+    expect(tokenizer.ids(many.slice(0, 2000))).toEqual(before);
   });
 
   it('are trained if any of their text is', () => {
