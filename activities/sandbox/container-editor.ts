@@ -6,7 +6,7 @@ import { endedResult } from './action-result.ts';
 import { type EditRequest, editorFileLimit, type FileState } from './contract.ts';
 import { ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
-import { quote, quoteBytes } from './quote.ts';
+import { quote, quoteBytes } from '../../platform/quote.ts';
 
 /** New content goes to the container in pieces of this many bytes, so that other requests are not held up. */
 const pieceBytes = 128 * 1024;

@@ -7,7 +7,7 @@ import { confinement, jobCounts } from './container-limits.ts';
 import { execScript } from './exec-script.ts';
 import type { HomeEngine } from './home-engine.ts';
 import { label, thisOwner } from './labels.ts';
-import { quote } from './quote.ts';
+import { quote } from '../../platform/quote.ts';
 
 /** One finished script. Output beyond the limit is dropped, stdout and stderr each; invalid UTF-8 is replaced. */
 interface JobResult {

@@ -6,7 +6,7 @@ import { endedResult } from './action-result.ts';
 import type { ShellAction, Waiting } from './contract.ts';
 import { type Announcement, ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
-import { quote } from './quote.ts';
+import { quote } from '../../platform/quote.ts';
 import { SandboxGone } from './sandbox-gone.ts';
 import { blockBytes, type Look, parseLook, unfinishedCharacter } from './shell-look.ts';
 

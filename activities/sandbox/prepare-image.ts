@@ -12,7 +12,7 @@ import type { HomeEngine } from './home-engine.ts';
 import type { ImageClaims } from './image-cache.ts';
 import { type JobContainer, openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
-import { quote } from './quote.ts';
+import { quote } from '../../platform/quote.ts';
 import { environmentLine, functionsFile, readShellStart, type ShellStart, shellStartProgram } from './shell-start.ts';
 import { findOrPull, type SourceImage } from './source-image.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import type { JobContainer } from './job-container.ts';
-import { quote } from './quote.ts';
+import { quote } from '../../platform/quote.ts';
 
 export const shellStartProgram = readFileSync(join(import.meta.dirname, 'programs', 'shell-start.sh'), 'utf8');
 

@@ -10,7 +10,7 @@ import type { HomeEngine } from './home-engine.ts';
 import { openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
 import { binaryAttributes, binaryPaths } from './patch-text.ts';
-import { quote } from './quote.ts';
+import { quote } from '../../platform/quote.ts';
 import { SandboxGone } from './sandbox-gone.ts';
 
 const program = readFileSync(join(import.meta.dirname, 'programs', 'patch.sh'), 'utf8');

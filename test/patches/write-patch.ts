@@ -1,5 +1,5 @@
 import type { JobContainer } from '../../activities/sandbox/job-container.ts';
-import { quote } from '../../activities/sandbox/quote.ts';
+import { quote } from '../../platform/quote.ts';
 
 /** Path → new content, null to delete the file, or a function of its content (empty where there is none). */
 export type Edits = Record<string, string | null | ((content: string) => string)>;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { quote, quoteBytes } from '../../activities/sandbox/quote.ts';
+import { quote, quoteBytes } from '../../platform/quote.ts';
 
 describe('quote', () => {
   it.each(['', "it's", '$HOME `x` \\ "', 'two\nlines\n', "'''", '*', '-n', 'ünïcode 😀'])(
