@@ -117,8 +117,8 @@ async function gone(entry: BackgroundProcess, timeoutMs: number): Promise<boolea
   return !isAlive(entry);
 }
 
-/** Field 22 of /proc/PID/stat; undefined for a process that is gone or a zombie. */
-function startTime(pid: number): string | undefined {
+/** Field 22 of /proc/PID/stat, in clock ticks since the machine started; undefined for a process that is gone or a zombie. */
+export function startTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field, the program's name in parentheses, may hold spaces itself.

@@ -1,0 +1,20 @@
+import { Problem } from '../../schemas/problem.ts';
+import type { JobBackendSettings } from '../../schemas/job.ts';
+import type { JobBackend } from './job-backend.ts';
+import { localBackend } from './local/local-backend.ts';
+import { recordSubmissions } from './job-record.ts';
+
+/** The backend that settings name. What it submits is recorded in `job.json` of the run folder. */
+export function openJobBackend(settings: JobBackendSettings): JobBackend {
+  return recordSubmissions(backendOf(settings), settings);
+}
+
+function backendOf(settings: JobBackendSettings): JobBackend {
+  switch (settings.type) {
+    case 'local':
+      return localBackend;
+    case 'slurm':
+    case 'kubernetes':
+      throw new Problem('unsupported_job_backend', `this version runs no jobs on ${settings.type}`, { hint: 'use the backend local' });
+  }
+}
