@@ -5,7 +5,7 @@ export { ImageCache } from './image-cache.ts';
 export { defaultLimits, openJobContainer, type JobContainer, type JobOptions } from './job-container.ts';
 export { label } from './labels.ts';
 export { createSandboxes } from './open-sandbox.ts';
-export { quote } from '../../platform/quote.ts';
+export { pullImage } from './pull-image.ts';
 export { reap, removeRollout } from './reaper.ts';
 export { SandboxGone } from './sandbox-gone.ts';
 export { loadFunctions } from './shell-start.ts';

@@ -1,4 +1,5 @@
-import { loadFunctions, quote } from '../sandbox/index.ts';
+import { quote } from '../../platform/quote.ts';
+import { loadFunctions } from '../sandbox/index.ts';
 
 /**
  * The script that runs the test commands one after another in one shell, so that `cd`, `export` and `source`

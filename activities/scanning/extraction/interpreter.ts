@@ -1,4 +1,4 @@
-import { quote } from '../../sandbox/index.ts';
+import { quote } from '../../../platform/quote.ts';
 import type { Command } from './command.ts';
 import { aliasBySetting, aliasesInFile, gitAlias, parseGit, programsRunByGit } from './git-command.ts';
 import { exportedGitVariables, noteRepositories } from './git-effects.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../../sandbox/index.ts';
+import { quote } from '../../../../platform/quote.ts';
 import type { Assignment } from '../../assignment.ts';
 import type { Say } from '../../templates/render.ts';
 
