@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { Campaign, CampaignConcurrency, HarnessSettings, SandboxLimits, Teacher } from './campaign.ts';
-import { JobBackendSettings, JobNeeds } from './job.ts';
+import { JobBackendSettings, JobNeedsChange } from './job.ts';
 import { HarnessName, InstanceId, Mode } from './names.ts';
 import { RunName, StudentBase } from './student.ts';
 
@@ -30,7 +30,7 @@ const Serving = z.strictObject({
     .optional(),
   engine: z.enum(['vllm', 'sglang', 'vllm-cpu']).default('vllm'),
   backend: JobBackendSettings.default({ type: 'local' }),
-  needs: JobNeeds.partial().optional().describe('instead of what the engine asks for'),
+  needs: JobNeedsChange.optional().describe('instead of what the engine asks for'),
   /** Program of the engine; by default the one on the path, for `vllm-cpu` that of the environment that Tracemill makes. */
   program: z.string().min(1).optional(),
   /** Flags of the engine without the leading dashes, beyond or instead of those of its profile; `true` for one without a value, `false` leaves one out. */

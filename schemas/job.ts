@@ -14,6 +14,18 @@ export const JobNeeds = z.object({
 });
 export type JobNeeds = z.infer<typeof JobNeeds>;
 
+const { nodes, gpus_per_node, gpu_memory_gb, cpus_per_node, memory_mb_per_node, time_limit_seconds } = JobNeeds.shape;
+
+/** What a file asks for instead of what a program needs by itself: without defaults, so that what it leaves out stays. */
+export const JobNeedsChange = z.strictObject({
+  nodes: nodes.unwrap().optional(),
+  gpus_per_node: gpus_per_node.unwrap().optional(),
+  gpu_memory_gb: gpu_memory_gb.unwrap().optional(),
+  cpus_per_node: cpus_per_node.unwrap().optional(),
+  memory_mb_per_node: memory_mb_per_node.unwrap().optional(),
+  time_limit_seconds: time_limit_seconds.unwrap().optional(),
+});
+
 /**
  * One run of a program. `name` is derived from what it runs, so that the same job is never submitted twice; `folder` is
  * reached by the job and by the worker, is `<home>/jobs/<name>`, and holds its log, its claims and its results.

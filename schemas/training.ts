@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Sha256 } from './artifact-ref.ts';
-import { JobBackendSettings, JobNeeds } from './job.ts';
+import { JobBackendSettings, JobNeedsChange } from './job.ts';
 import { HarnessName, Language, Mode } from './names.ts';
 import { RunName, StudentBase } from './student.ts';
 
@@ -40,7 +40,7 @@ export const TrainingFile = z.strictObject({
   /** Rows with more tokens are left out and counted, never cut. */
   max_tokens: z.int().min(1).default(131_072),
   backend: JobBackendSettings.default({ type: 'local' }),
-  needs: JobNeeds.partial().optional().describe('instead of what the trainer asks for'),
+  needs: JobNeedsChange.optional().describe('instead of what the trainer asks for'),
   /** Times that a job that was preempted or ran out of time is submitted again. */
   resubmissions: z.int().min(0).default(20),
 });
