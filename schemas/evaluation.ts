@@ -5,7 +5,8 @@ import { JobBackendSettings, JobNeedsChange } from './job.ts';
 import { HarnessName, InstanceId, Mode } from './names.ts';
 import { RunName, StudentBase } from './student.ts';
 
-const { thinking: Thinking, sampling: Sampling, model: ModelName, base_url: BaseUrl, api_key_env: ApiKeyEnv } = Teacher.shape;
+const { thinking, sampling: Sampling, model: ModelName, base_url: BaseUrl, api_key_env: ApiKeyEnv } = Teacher.shape;
+const { control, resend } = thinking.unwrap().shape;
 
 /** How the tasks of a benchmark are found; each benchmark says which of these it needs. */
 const EvaluationBenchmark = z.strictObject({
@@ -46,7 +47,8 @@ const EvaluationMode = z.strictObject({
   sampling: Sampling,
   /** Where one endpoint has a model for each mode. */
   model: ModelName.optional(),
-  thinking: Thinking.optional(),
+  /** Beyond or instead of how a student is asked for its mode and sent its reasoning. */
+  thinking: z.strictObject({ control: control.unwrap().optional(), resend: resend.unwrap().optional() }).prefault({}),
 });
 
 const Grader = z.strictObject({

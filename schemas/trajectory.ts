@@ -50,6 +50,8 @@ export const Trajectory = z.object({
   /** The change against the base commit, as `git diff --binary` prints it; empty when there is none. */
   model_patch: z.string(),
   usage: Usage,
+  /** Prompt and reply of its largest request, in tokens; absent where the server did not count them. */
+  longest_context: z.int().min(0).optional(),
   cost_usd: z.number().min(0),
   /** Whether history was removed from the image that the agent saw. */
   image_cleaned: z.boolean(),

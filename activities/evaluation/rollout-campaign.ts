@@ -21,7 +21,7 @@ export function studentIn(mode: Mode, file: EvaluationFile, { base_url, model, a
     model: own?.model ?? model,
     base_url,
     ...(api_key_env !== undefined && { api_key_env }),
-    thinking: own?.thinking ?? thinking,
+    thinking: { ...thinking, ...own?.thinking },
     sampling: samplingOf(base, mode, own?.sampling ?? {}),
     prices,
     concurrency: file.requests,

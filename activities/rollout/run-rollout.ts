@@ -54,6 +54,7 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
     });
     const patch = await finalPatch(journal, sandbox, task.base_commit);
     await sandbox.remove();
+    const longest_context = longestContext(journal);
     return {
       id: trajectoryId(key),
       key,
@@ -65,6 +66,7 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
       turns: played.turns,
       ...played.close(patch),
       usage: played.usage,
+      ...(longest_context !== undefined && { longest_context }),
       cost_usd: played.cost_usd,
       image_cleaned: image.cleaned,
       replay_divergences: [...new Set(journal.notes.filter((note) => note.event === 'replay_diverged').map((note) => note.detail))],
@@ -78,6 +80,15 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
 /** A request or an action that is not the one journalled: the code changed although its version did not. */
 function hasDiverged(error: unknown): error is Problem {
   return error instanceof Problem && (error.code === 'request_diverged' || error.code === 'journal_diverged');
+}
+
+function longestContext(journal: Journal): number | undefined {
+  let longest: number | undefined;
+  for (let number = 0; ; number += 1) {
+    const usage = journal.exchange(number)?.usage;
+    if (usage === undefined) return longest;
+    if (usage.estimated !== true) longest = Math.max(longest ?? 0, usage.prompt_tokens + usage.completion_tokens);
+  }
 }
 
 async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit: string): Promise<string> {

@@ -3,6 +3,7 @@ import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { Teacher } from '../../../schemas/campaign.ts';
 import type { EvaluationFile } from '../../../schemas/evaluation.ts';
+import type { CanaryReport } from '../../../schemas/evaluation-run.ts';
 import type { Message } from '../../../schemas/message.ts';
 import type { Mode } from '../../../schemas/names.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
@@ -23,15 +24,6 @@ export interface CanaryOptions {
   pauseMs?: number;
 }
 
-/** What the canary found out about a server in one mode. */
-export interface CanaryReport {
-  mode: Mode;
-  strictness: EvaluationFile['canary'];
-  /** Checks that passed, and those that the server gave no means for, with the reason. */
-  passed: string[];
-  unchecked: string[];
-}
-
 /** A model that samples may fail once; a server that is set up wrongly fails always. */
 const tries = 3;
 
@@ -47,6 +39,13 @@ export async function runCanary(mode: Mode, teacher: Teacher, options: CanaryOpt
   await checkCall(mode, teacher, options, report);
   await checkReplay(mode, teacher, options, report);
   return report;
+}
+
+/** One token, from the model itself. Throws `Problem` as {@link runCanary} does. */
+export async function giveToken(mode: Mode, teacher: Teacher, signal: AbortSignal): Promise<void> {
+  const short = { ...teacher, sampling: { ...teacher.sampling, max_tokens: 1 } };
+  const body = requestBody({ messages: [{ role: 'user', content: 'Say yes.' }], tools: [] }, short, mode);
+  await send(body, mode, short, { strictness: 'strict', context_tokens: 0, apiKey: null, signal }, 0);
 }
 
 const Models = z.looseObject({ data: z.array(z.looseObject({ id: z.string(), max_model_len: z.int().nullish() })) });

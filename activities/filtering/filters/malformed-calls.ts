@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ToolDefinition } from '../../../schemas/message.ts';
+import type { Trajectory } from '../../../schemas/trajectory.ts';
 import { factOfEach } from '../../rollout/index.ts';
 import { type PlacedCall, placedCalls } from '../calls.ts';
 import { defineFilter, excerpt, fine, violation } from '../filter.ts';
@@ -20,18 +21,30 @@ export const malformedCalls = defineFilter({
     codes: z.array(z.string()).default(malformedCodes),
   }),
   check({ trajectory }, { tolerated, codes }) {
-    const refused = trajectory.turns.flatMap(({ turn, errors }) =>
-      errors.filter((code) => codes.includes(code)).map((code) => ({ text: `the harness refused it: ${code}`, turn })),
-    );
-    const seen = placedCalls(trajectory.messages).flatMap((call) => {
-      const fault = faultOf(call, trajectory.tools);
-      return fault === null ? [] : [{ text: `${fault}: ${call.name} ${excerpt(call.arguments)}`, turn: call.turn, call: call.call }];
-    });
+    const { refused, seen } = malformed(trajectory, codes);
     const count = Math.max(refused.length, seen.length);
     if (count <= tolerated) return fine(count === 0 ? 'every call was well-formed' : `${count} malformed calls, ${tolerated} tolerated`);
     return violation(`${count} malformed calls`, [...seen, ...refused]);
   },
 });
+
+/** How many calls of a trajectory could not be executed as they were sent. */
+export function malformedCount(trajectory: Trajectory): number {
+  const { refused, seen } = malformed(trajectory, malformedCodes);
+  return Math.max(refused.length, seen.length);
+}
+
+/** Calls that the harness refused, and those whose text shows why they cannot be executed; mostly the same ones. */
+function malformed({ turns, messages, tools }: Trajectory, codes: readonly string[]) {
+  const refused = turns.flatMap(({ turn, errors }) =>
+    errors.filter((code) => codes.includes(code)).map((code) => ({ text: `the harness refused it: ${code}`, turn })),
+  );
+  const seen = placedCalls(messages).flatMap((call) => {
+    const fault = faultOf(call, tools);
+    return fault === null ? [] : [{ text: `${fault}: ${call.name} ${excerpt(call.arguments)}`, turn: call.turn, call: call.call }];
+  });
+  return { refused, seen };
+}
 
 function faultOf(call: PlacedCall, tools: ToolDefinition[]): string | null {
   const tool = tools.find((candidate) => candidate.function.name === call.name);

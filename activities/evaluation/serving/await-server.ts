@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EvaluationPlan, EvaluationServer, ServerEnd } from '../../../schemas/evaluation-run.ts';
+import type { Teacher } from '../../../schemas/campaign.ts';
+import { messageOf, Problem } from '../../../schemas/problem.ts';
+import type { JobBackend } from '../../jobs/job-backend.ts';
+import type { EvaluationNeeds, Work } from '../evaluation-needs.ts';
+import { giveToken } from '../canary/canary.ts';
+import { modesOf, studentIn } from '../rollout-campaign.ts';
+import { addressOf, lastLines, servingOf } from './server.ts';
+
+const everyMs = 2000;
+
+type WatchNeeds = Pick<EvaluationNeeds, 'backendOf'>;
+
+/**
+ * Waits until a submitted server gives a token: a list of models says little, since it is there before the first token can
+ * be made, and after none can any more. Time in the queue of a cluster does not count. Throws `Problem` server_failed when
+ * the job ends, and server_not_ready when the time for its start is over; both with its last lines.
+ */
+export async function awaitServer(
+  plan: EvaluationPlan,
+  server: EvaluationServer,
+  needs: WatchNeeds,
+  work: Work,
+): Promise<{ base_url: string }> {
+  const { startup_minutes } = servingOf(plan);
+  const { spec, ref } = server;
+  const backend = needs.backendOf(server.backend);
+  let runningSince: number | undefined;
+  for (;;) {
+    work.signal.throwIfAborted();
+    const { state, detail } = await backend.status(ref, spec);
+    if (state === 'running') runningSince ??= Date.now();
+    else if (state !== 'pending') throw await failed(server, backend, `${state}${detail === '' ? '' : `: ${detail}`}`);
+    const address = state === 'running' ? await addressOf(server) : null;
+    const trouble = address === null ? 'it has not said where it runs' : await tokenAt(plan, address, work);
+    if (address !== null && trouble === null) return { base_url: address };
+    work.tell(state === 'pending' ? `${spec.name} waits in the queue: ${detail}` : `${spec.name} starts: ${trouble ?? ''}`);
+    if (runningSince !== undefined && Date.now() - runningSince > startup_minutes * 60_000) {
+      throw new Problem(
+        'server_not_ready',
+        `server ${spec.name} gave no token within ${startup_minutes} minutes: ${trouble ?? ''}${shown(await lastLines(backend, ref, spec))}`,
+        { hint: `raise model.serve.startup_minutes, or see why: tracemill job logs ${spec.name}` },
+      );
+    }
+    await sleep(everyMs, undefined, { signal: work.signal });
+  }
+}
+
+/** Resolves when the server has ended; says meanwhile how it is. */
+export async function watchServer(server: EvaluationServer, needs: WatchNeeds, work: Work): Promise<ServerEnd> {
+  const { spec, ref } = server;
+  const backend = needs.backendOf(server.backend);
+  for (;;) {
+    work.signal.throwIfAborted();
+    const status = await backend.status(ref, spec);
+    if (status.state !== 'running' && status.state !== 'pending') return { ...status, lines: await lastLines(backend, ref, spec) };
+    work.tell(`${spec.name}: ${status.state}`);
+    await sleep(everyMs, undefined, { signal: work.signal });
+  }
+}
+
+/** Why no token comes; null when one does. */
+async function tokenAt({ file, rollouts }: EvaluationPlan, base_url: string, { signal }: Work): Promise<string | null> {
+  const [mode] = modesOf(file);
+  const model = Object.values(rollouts.campaign.teachers)[0]?.model;
+  if (mode === undefined || model === undefined) return null;
+  const teacher: Teacher = studentIn(mode, file, { base_url, model });
+  return await giveToken(mode, teacher, signal).then(
+    () => null,
+    (error: unknown) => {
+      signal.throwIfAborted();
+      return messageOf(error);
+    },
+  );
+}
+
+async function failed({ spec, ref }: EvaluationServer, backend: JobBackend, how: string): Promise<Problem> {
+  return new Problem(
+    'server_failed',
+    `server ${spec.name} ended before it was ready (${how})${shown(await lastLines(backend, ref, spec))}`,
+    {
+      hint: `see its output: tracemill job logs ${spec.name}`,
+    },
+  );
+}
+
+function shown(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `; its last lines:\n${lines.join('\n')}`;
+}

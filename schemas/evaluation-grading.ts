@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { EvaluationOutcome } from './evaluation-record.ts';
+
+/** What a benchmark's own grader said of each rollout that left a prediction. Kept in the store. */
+export const EvaluationGrading = z.object({
+  /** Of the grader. */
+  name: z.string(),
+  version: z.string(),
+  grades: z.array(EvaluationOutcome.pick({ instance_id: true, harness: true, mode: true, run: true, verdict: true })),
+});
+export type EvaluationGrading = z.infer<typeof EvaluationGrading>;
