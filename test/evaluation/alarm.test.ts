@@ -62,7 +62,7 @@ describe('100 nights of a model that became worse', () => {
   it('are mostly missed where the drop is smaller than the noise, as the detectable size says', { timeout: 60_000 }, () => {
     const verdicts = hundredNights({ instances: 200 }, losing(0.04, 200));
     expect(verdicts['regression'] ?? 0).toBeLessThan(30);
-    expect(detectableRegression(200, 0.2, 1)).toBeGreaterThan(0.12);
+    expect(detectableRegression({ instances: 200, discordance: 0.2, test: 'mcnemar' }, 1)).toBeGreaterThan(0.12);
   });
 });
 

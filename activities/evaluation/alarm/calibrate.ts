@@ -64,7 +64,7 @@ export function calibrate(reruns: readonly EvaluationRecord[]): Calibration {
       rates,
       sd: spreadOf(rates)?.sd ?? 0,
       discordance,
-      detectable: detectableRegression(instances, discordance, tests),
+      detectable: detectableRegression({ instances, discordance, test: compared[0]?.test ?? 'mcnemar' }, tests),
     };
   });
   return { evaluations: reruns.map(({ name }) => name), comparisons: pairs.length, verdicts, cells };

@@ -7,7 +7,7 @@ import { healthOf } from '../figures/health.ts';
 import { percent, points } from '../report/numbers.ts';
 import { holm } from '../statistics/holm.ts';
 import { normalQuantile } from '../statistics/normal.ts';
-import { smallestDifference } from '../statistics/smallest-difference.ts';
+import { smallestDifference, smallestMeanDifference } from '../statistics/smallest-difference.ts';
 import { thresholds } from './thresholds.ts';
 
 /**
@@ -83,19 +83,20 @@ function testsOf({ cells, overall }: Comparison): AlarmTest[] {
     difference: paired.difference,
     p: paired.p_loss,
     p_corrected: corrected[index] ?? 1,
-    detectable: detectableRegression(paired.instances, paired.discordance, compared.length),
+    detectable: detectableRegression(paired, compared.length),
   }));
 }
 
 /** The drop that the alarm finds in 95 of 100 nights, as a share: never less than the drop that it asks for. */
-export function detectableRegression(instances: number, discordance: number, tests: number): number | null {
-  const found = smallestDifference({
-    instances,
-    discordant: discordance,
-    alpha: thresholds.regression_p / Math.max(1, tests),
-    power: 0.95,
-    sides: 1,
-  });
+export function detectableRegression(
+  { instances, discordance, test }: Pick<PairedFigures, 'instances' | 'discordance' | 'test'>,
+  tests: number,
+): number | null {
+  const asked = { instances, alpha: thresholds.regression_p / tests, power: 0.95, sides: 1 as const };
+  const found =
+    test === 'mcnemar'
+      ? smallestDifference({ ...asked, discordant: discordance })
+      : smallestMeanDifference({ ...asked, meanSquare: discordance });
   return found === null ? null : Math.max(found, thresholds.regression_drop);
 }
 

@@ -4,7 +4,7 @@ import { holm } from '../statistics/holm.ts';
 import { mcnemar } from '../statistics/mcnemar.ts';
 import { seedOf } from '../statistics/random.ts';
 import { signFlip } from '../statistics/sign-flip.ts';
-import { smallestDifference } from '../statistics/smallest-difference.ts';
+import { smallestDifference, smallestMeanDifference } from '../statistics/smallest-difference.ts';
 import { meanOf } from '../statistics/spread.ts';
 import { groupedBy, type Instance } from './cells.ts';
 
@@ -48,7 +48,9 @@ export function pairedFigures(
     p_loss: tested.loss,
     p_gain: tested.gain,
     p_corrected: tested.twoSided,
-    smallest_difference: smallestDifference({ instances: pairs.length, discordant: discordance }),
+    smallest_difference: single
+      ? smallestDifference({ instances: pairs.length, discordant: discordance })
+      : smallestMeanDifference({ instances: pairs.length, meanSquare: discordance }),
     languages: detail ? languageSlices(pairs, single, seed) : [],
   };
 }

@@ -31,3 +31,24 @@ export function smallestDifference({
   }
   return high;
 }
+
+/**
+ * The same for mean differences over several runs, whose mean square is given: the signs of such differences are flipped
+ * (normal approximation). Null where nothing differs, so that nothing is known of the noise.
+ */
+export function smallestMeanDifference({
+  instances,
+  meanSquare,
+  alpha = 0.05,
+  power = 0.8,
+  sides = 2,
+}: {
+  instances: number;
+  meanSquare: number;
+  alpha?: number;
+  power?: number;
+  sides?: 1 | 2;
+}): number | null {
+  if (instances === 0 || meanSquare <= 0) return null;
+  return (normalQuantile(1 - alpha / sides) + normalQuantile(power)) * Math.sqrt(meanSquare / instances);
+}
