@@ -21,6 +21,8 @@ export const TrainingVariant = z.strictObject({
   base: StudentBase,
   /** Name on a hub or folder of the base model; by default the public model of the base. */
   model: z.string().optional(),
+  /** Of the model's `tokenizer.json`, where it is a folder with another tokenizer than the public models have. */
+  tokenizer_sha256: Sha256.optional(),
   rows: RowSelection.prefault({}),
   /** The trainer's settings that differ for this variant. */
   settings: z.record(z.string(), z.unknown()).default({}),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Campaign } from '../../schemas/campaign.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../../platform/nearest-name.ts';
 import type { PlannableHarness } from './planning-needs.ts';
 
 /** Something wrong in a campaign, by the path of its field. */
