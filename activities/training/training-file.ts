@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { nearestName } from '../../platform/nearest-name.ts';
 import { readYamlFile, type ValueIssue } from '../../platform/yaml-file.ts';
 import { TrainingFile } from '../../schemas/training.ts';
