@@ -29,8 +29,6 @@ export interface TrainerPlan extends StudentToTrain {
   rows: number;
   /** Chat template of the base, a file. */
   chat_template: string;
-  /** The tokenizer that lengths were counted with; null for the one that comes with the model. */
-  tokenizer_sha256: string | null;
   /** What the job gets, which may be other than what the trainer asked for. */
   needs: JobNeeds;
   /** The interpreter that has the trainer's packages. */
@@ -49,16 +47,13 @@ export interface TrainerCommand {
 
 /** How far a job is, by a part of its output. */
 export interface OutputProgress {
-  /** Newest step that it names. */
+  /** Newest step that it names, done since the beginning of the training. */
   step: number | null;
-  total_steps: number | null;
-  loss: number | null;
+  total: number | null;
   /** In the order of the output. Steps that are done again after a resume come again; the later loss holds. */
   losses: { step: number; loss: number }[];
-  /** Tokens of each row as the trainer makes them of it, `row` from 0 over all training files in their order. */
-  rows: { row: number; tokens: number; trained_tokens: number }[];
-  /** Newest checkpoint that was announced as complete. */
-  checkpoint: string | null;
+  /** What the trainer made of the training files; null where this part does not say it. */
+  counted: { rows: number; tokens: number; trained_tokens: number } | null;
 }
 
 /** What in a job's output tells why it failed. The first of a list that is found in the last lines holds. */
