@@ -40,6 +40,11 @@ export const commands: CommandEntry[] = [
     summary: 'write a release in the format of another tool',
     load: async () => (await import('./export.ts')).exportCommand(),
   },
+  {
+    name: 'evaluation',
+    summary: 'report on evaluations, compare and check them',
+    load: async () => (await import('./evaluation.ts')).evaluationCommand(),
+  },
   { name: 'ledger', summary: 'sum up what the filters decided', load: async () => (await import('./ledger.ts')).ledgerCommand() },
   { name: 'why', summary: 'explain what became of a rollout and why', load: async () => (await import('./why.ts')).whyCommand() },
   {

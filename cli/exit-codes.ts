@@ -11,15 +11,17 @@ export const exitCodes = {
   notFound: 3,
   /** Temporal, the container engine, an image, the disk or the network is not as needed. */
   infrastructure: 4,
+  /** An evaluation measured its machinery rather than the model: it says nothing, neither good nor bad. */
+  invalid: 5,
   /** Ctrl-C. */
   interrupted: 130,
 } as const;
 
 /** The beginning of a `Problem` code names the part concerned, its end what is wrong: the classes of exit codes follow from it. */
 const classes: [RegExp, number][] = [
-  [/(^|_)not_found$|^unknown_(campaign|task|rollout|row|id)$/, exitCodes.notFound],
+  [/(^|_)not_found$|^unknown_(campaign|task|rollout|row|id|evaluation|baseline|schedule)$/, exitCodes.notFound],
   [
-    /^(artifact|bootstrap|command|container|disk|engine|gateway|image|lock|python|sandbox|search_attributes|store|temporal)_/,
+    /^(artifact|bootstrap|command|container|disk|engine|gateway|image|lock|python|sandbox|search_attributes|store|temporal|webhook)_/,
     exitCodes.infrastructure,
   ],
   [/^(no_debian_archive|no_toolchain_image|not_installable|process_start_failed|teacher_not_started)$/, exitCodes.infrastructure],

@@ -46,5 +46,6 @@ Examples:
   $ tracemill doctor
   $ tracemill doctor --json
 
-Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 not found, 4 infrastructure, 130 interrupted.
+Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 not found, 4 infrastructure,
+5 an invalid evaluation, 130 interrupted.
 Results go to standard output, everything else to standard error.`;

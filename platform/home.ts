@@ -19,6 +19,7 @@ export const paths = {
   logs: () => join(home(), 'logs'),
   run: () => join(home(), 'run'),
   releases: () => join(home(), 'releases'),
+  evaluations: () => join(home(), 'evaluations'),
   /** One folder a job, by its name. */
   jobs: () => join(home(), 'jobs'),
 };

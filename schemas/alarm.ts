@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ArtifactRef } from './artifact-ref.ts';
+import { RunName } from './student.ts';
 
 /**
  * What a check says of an evaluation. `invalid`: the machinery, not the model, was measured, so that nothing follows.
@@ -30,3 +32,18 @@ export const Alarm = z.object({
   tests: z.array(AlarmTest),
 });
 export type Alarm = z.infer<typeof Alarm>;
+
+/** A check as the ledger keeps it. */
+export const CheckRecord = z.object({ format: z.literal(1), series: RunName, alarm: Alarm, checked_at: z.iso.datetime() });
+export type CheckRecord = z.infer<typeof CheckRecord>;
+
+/** The evaluation that the others of its series are compared with. */
+export const Acceptance = z.object({
+  format: z.literal(1),
+  series: RunName,
+  evaluation: RunName,
+  /** The record as it was then: another evaluation under this name does not change the baseline. */
+  record: ArtifactRef,
+  accepted_at: z.iso.datetime(),
+});
+export type Acceptance = z.infer<typeof Acceptance>;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
 
-/** What is run after a release; `acceptance` is the evaluation that others are compared with, by the name of its schedule. */
-export const RunKind = z.enum(['training', 'evaluation', 'pipeline', 'acceptance']);
+/**
+ * What is run after a release. `acceptance` is the evaluation that others of its series are compared with, by the name of
+ * the series; `check` is such a comparison, by series and evaluation.
+ */
+export const RunKind = z.enum(['training', 'evaluation', 'pipeline', 'acceptance', 'check']);
 export type RunKind = z.infer<typeof RunKind>;
 
 /** Names joined by "/", such as `coder-study/python-only`: a training and its variant. */

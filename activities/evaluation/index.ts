@@ -1,5 +1,18 @@
 export { calibrate, type Calibration } from './alarm/calibrate.ts';
-export { judge } from './alarm/judge.ts';
+export { seriesOf } from './alarm/series.ts';
+export { alarmText, postAlarm } from './alarm/webhook.ts';
+export { acceptEvaluation, checkEvaluation } from './check.ts';
+export { compareRecords } from './figures/compare.ts';
+export { differingPaths } from './figures/differing-paths.ts';
 export { evaluationFigures } from './figures/evaluation-figures.ts';
+export {
+  baselineOf,
+  type EvaluationStores,
+  readEvaluationFigures,
+  readEvaluationRecord,
+  reportFiles,
+  storedEvaluation,
+  writeEvaluationReport,
+} from './records.ts';
 export { htmlReport } from './report/html.ts';
-export { markdownReport } from './report/markdown.ts';
+export { comparisonText, markdownReport } from './report/markdown.ts';

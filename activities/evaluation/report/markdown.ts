@@ -1,11 +1,20 @@
 import type { EvaluationFigures } from '../../../schemas/evaluation-figures.ts';
-import type { Block, Column } from './blocks.ts';
+import type { Block, Column, Section } from './blocks.ts';
 import { reportSections } from './sections.ts';
+import { comparison } from './sections/comparison.ts';
 
 /** The report as Markdown whose tables are aligned, so that it reads well in a terminal as it is. */
 export function markdownReport(figures: EvaluationFigures): string {
-  const sections = reportSections(figures).map(({ title, blocks }) => [`## ${escaped(title)}`, ...blocks.flatMap(blockText)].join('\n\n'));
-  return `${[`# Evaluation ${escaped(figures.name)}`, ...sections].join('\n\n')}\n`;
+  return `${[`# Evaluation ${escaped(figures.name)}`, ...reportSections(figures).map(sectionText)].join('\n\n')}\n`;
+}
+
+/** What the report says of the comparison alone; empty without one. */
+export function comparisonText(figures: EvaluationFigures): string {
+  return comparison(figures).map(sectionText).join('\n\n');
+}
+
+function sectionText({ title, blocks }: Section): string {
+  return [`## ${escaped(title)}`, ...blocks.flatMap(blockText)].join('\n\n');
 }
 
 function blockText(block: Block): string[] {
