@@ -4,7 +4,8 @@ import { CampaignPlan } from './campaign-plan.ts';
 import { EvaluationFile } from './evaluation.ts';
 import { EvaluationRecord } from './evaluation-record.ts';
 import { JobBackendSettings, JobRef, JobSpec, JobStatus } from './job.ts';
-import { Mode } from './names.ts';
+import { GraderName } from './grader-name.ts';
+import { InstanceId, Mode } from './names.ts';
 import { ReportedProblem } from './reported-problem.ts';
 import { RunName, StudentBase } from './student.ts';
 
@@ -16,6 +17,12 @@ export type EvaluationStart = z.infer<typeof EvaluationStart>;
 export const EvaluationPlan = z.object({
   file: EvaluationFile,
   benchmark: EvaluationRecord.shape.benchmark.omit({ gold_failures: true }),
+  /** The grader that reads rows of the benchmark's form; `none` where there is none but our own verification. */
+  form: GraderName,
+  /** {@link BenchmarkRows} of the instances, for the grader. */
+  rows: ArtifactRef,
+  /** What a reader of the scores has to know of the set. */
+  notes: z.array(z.string()),
   /** The model that is served; null for an endpoint. */
   checkpoint: z
     .object({
@@ -34,6 +41,12 @@ export const EvaluationPlan = z.object({
   inputs_sha256: Sha256,
 });
 export type EvaluationPlan = z.infer<typeof EvaluationPlan>;
+
+/** Rows of a benchmark as its file has them, and why our own verification cannot judge an instance (null where it can). */
+export const BenchmarkRows = z.array(
+  z.object({ instance_id: InstanceId, no_cross_check: z.string().nullable(), row: z.record(z.string(), z.unknown()) }),
+);
+export type BenchmarkRows = z.infer<typeof BenchmarkRows>;
 
 /** What planning says to the workflow. */
 export const PlannedEvaluation = z.object({
@@ -78,6 +91,10 @@ export type CanaryReport = z.infer<typeof CanaryReport>;
 /** A server that ended while it was needed, and the last lines of its output. */
 export const ServerEnd = JobStatus.extend({ lines: z.array(z.string()) });
 export type ServerEnd = z.infer<typeof ServerEnd>;
+
+/** A server that gives tokens, or that ended in a way that is worth another submission. */
+export const ServerStart = z.union([z.object({ base_url: z.string() }), z.object({ end: ServerEnd })]);
+export type ServerStart = z.infer<typeof ServerStart>;
 
 export const FinishEvaluationInput = EvaluationInput.extend({
   /** Verdicts of the benchmark's grader; null where it was not asked for. */

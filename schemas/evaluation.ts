@@ -10,7 +10,7 @@ const { control, resend } = thinking.unwrap().shape;
 
 /** How the tasks of a benchmark are found; each benchmark says which of these it needs. */
 const EvaluationBenchmark = z.strictObject({
-  name: z.string().min(1).describe('verified, multilingual, pro, swe-rebench or tasks'),
+  name: z.string().min(1).describe('verified, multilingual, pro, swe-bench, swe-rebench or tasks'),
   /** Files of the benchmark's published columns: Parquet or JSONL. Nothing is downloaded. */
   data: z.array(z.string().min(1)).min(1),
   /** Of the images on their registry, where the benchmark's own is not meant. */
@@ -63,8 +63,14 @@ const Grader = z.strictObject({
 export const EvaluationFile = z.strictObject({
   name: RunName,
   benchmark: EvaluationBenchmark,
-  /** A fixed part of the benchmark, stratified by language and repository. */
-  subset: z.strictObject({ instances: z.int().min(1), seed: z.int().min(0).default(0) }).optional(),
+  /** A fixed part of the benchmark: the same instances for the same size and seed. */
+  subset: z
+    .strictObject({
+      size: z.int().min(1),
+      seed: z.int().min(0).default(0),
+      stratify_by: z.array(z.enum(['language', 'repo'])).default(['language', 'repo']),
+    })
+    .optional(),
   /** Only these instance ids. */
   only: z.array(InstanceId).min(1).optional(),
   model: z.strictObject({

@@ -54,6 +54,13 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
   const unverified = once(async () => (await verification()).createUnverifiedActivities(shared));
   const scanning = once(async () => (await import('../activities/scanning/activities.ts')).createScanningActivities(shared));
   const filtering = once(async () => (await import('../activities/filtering/activities.ts')).createFilteringActivities(shared));
+  const evaluations = once(async () => {
+    const [{ createEvaluationActivities }, { evaluationNeeds }] = await Promise.all([
+      import('../activities/evaluation/evaluation-activities.ts'),
+      import('./evaluation-needs.ts'),
+    ]);
+    return createEvaluationActivities(evaluationNeeds({ ...shared, paths, variable: (name) => parts.gateway.key(name) }));
+  });
   return {
     short: {
       ...createPlanningActivities({ ...shared, needs: once(async () => (await import('./planning-needs.ts')).planningNeeds) }),
@@ -74,6 +81,18 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
       tests: {
         gate: async (input) => (await tests()).gate(input),
         verify: async (input) => (await tests()).verify(input),
+      },
+      evaluations: {
+        planEvaluation: async (input) => (await evaluations()).planEvaluation(input),
+        startServer: async (input) => (await evaluations()).startServer(input),
+        awaitServer: async (input) => (await evaluations()).awaitServer(input),
+        watchServer: async (input) => (await evaluations()).watchServer(input),
+        stopServer: async (input) => (await evaluations()).stopServer(input),
+        runCanary: async (input) => (await evaluations()).runCanary(input),
+        planRollouts: async (input) => (await evaluations()).planRollouts(input),
+        gradeEvaluation: async (input) => (await evaluations()).gradeEvaluation(input),
+        finishEvaluation: async (input) => (await evaluations()).finishEvaluation(input),
+        finishedEvaluation: async (input) => (await evaluations()).finishedEvaluation(input),
       },
     },
   };

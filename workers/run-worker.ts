@@ -43,6 +43,9 @@ export interface WorkerSettings {
 /** How long the process that builds releases stays without work; seconds. */
 const releaseIdleSeconds = 120;
 
+/** Steps of evaluations at the same time: most of them only wait for a server. */
+const evaluationsAtOnce = 50;
+
 /** Images made at the same time: downloads, which are bounded further, and short work on disks. */
 const preparations = 6;
 
@@ -121,7 +124,7 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     // After a crash the server still offers each workflow to the dead worker for this time: 10 seconds by default.
     stickyQueueScheduleToStartTimeout: '2 seconds',
   });
-  const atOnce: Record<HostWork, number> = { rollouts: slots, preparation: preparations, tests: testSlots };
+  const atOnce: Record<HostWork, number> = { rollouts: slots, preparation: preparations, tests: testSlots, evaluations: evaluationsAtOnce };
   const sandboxes = await Promise.all(
     hostWork.map((name) =>
       Worker.create({

@@ -27,7 +27,7 @@ const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInter
 const rarely: RetryPolicy = { ...retry, maximumInterval: '15 minutes' };
 
 /** How long work may wait for a worker and how long it may be worked on, retries and the pauses between them included; seconds. */
-function clocks({ waiting, working }: { waiting: number; working: number }): ActivityOptions {
+export function clocks({ waiting, working }: { waiting: number; working: number }): ActivityOptions {
   return { scheduleToStartTimeout: waiting * 1000, scheduleToCloseTimeout: (waiting + working) * 1000, retry };
 }
 
@@ -134,12 +134,12 @@ export function cleanUpOn(host: string) {
 }
 
 /** Workflows run on the shared queue of their store, by which the queues of its hosts are named. */
-function queueOn(host: string, work: HostWork): string {
+export function queueOn(host: string, work: HostWork): string {
   return hostQueue(workflowInfo().taskQueue, host, work);
 }
 
 /** Activities that are scheduled again while no worker takes them in time; `onUntaken` may end that by throwing. */
-function scheduledAgain<A extends object>(activities: A, onUntaken: () => Promise<void> = async () => undefined): A {
+export function scheduledAgain<A extends object>(activities: A, onUntaken: () => Promise<void> = async () => undefined): A {
   return new Proxy(activities, {
     get(target, name) {
       const activity: unknown = Reflect.get(target, name);

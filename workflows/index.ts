@@ -1,3 +1,4 @@
 export { campaign } from './campaign.ts';
+export { evaluation } from './evaluation.ts';
 export { pullRequest } from './pull-request.ts';
 export { release } from './release.ts';

@@ -11,6 +11,7 @@ import { recordPlan, runOf } from '../planning/index.ts';
 import { runCanary } from './canary/canary.ts';
 import type { EvaluationNeeds, Work } from './evaluation-needs.ts';
 import { finishedEvaluation, finishEvaluation, folderOf, patchesOf } from './finish-evaluation.ts';
+import { instancesOf } from './planned-instances.ts';
 import { planEvaluation } from './plan-evaluation.ts';
 import { modesOf } from './rollout-campaign.ts';
 import { rolloutsAt } from './rollouts-at.ts';
@@ -57,10 +58,10 @@ export function createEvaluationActivities(needs: EvaluationNeeds): EvaluationAc
     gradeEvaluation: ({ plan: ref }) =>
       working(async (work) => {
         const plan = await planOf(ref);
-        if (plan.file.grader === 'none') return null;
-        const patches = await patchesOf(plan, needs, work);
-        const grading = await needs.grade(plan, patches, folderOf(plan.file.name, needs), work);
-        return grading === null ? null : await putJson(store, EvaluationGrading.parse(grading));
+        if (plan.file.grader === 'none' || plan.form === 'none') return null;
+        const [patches, instances] = [await patchesOf(plan, needs, work), await instancesOf(plan, store)];
+        const grading = await needs.graders.grade(plan, instances, patches, folderOf(plan.file.name, needs), work);
+        return await putJson(store, EvaluationGrading.parse(grading));
       }),
 
     finishEvaluation: ({ plan: ref, grading, canary, server, started_at }) =>

@@ -5,10 +5,11 @@ import type { EvaluationPlan } from '../../schemas/evaluation-run.ts';
 import type { EvaluationRecord } from '../../schemas/evaluation-record.ts';
 import type { JobBackendSettings } from '../../schemas/job.ts';
 import type { Mode } from '../../schemas/names.ts';
-import type { Task } from '../../schemas/task.ts';
 import type { JobBackend } from '../jobs/job-backend.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanningNeeds } from '../planning/index.ts';
+import type { BenchmarkInstance } from './benchmarks/benchmark.ts';
+import type { BenchmarkSet } from './benchmarks/read-benchmark.ts';
 
 /** What is done while it takes: called often, and ended by the signal. */
 export interface Work {
@@ -17,14 +18,7 @@ export interface Work {
   tell: (doing: string) => void;
 }
 
-/** A benchmark's rows as tasks. */
-interface ReadBenchmark {
-  tasks: Task[];
-  /** Over the bytes of its files, in order. */
-  data_sha256: string;
-}
-
-/** The patch of one rollout that ended, and what our own verification made of it. */
+/** The patch of one rollout that ended; empty where it changed nothing. */
 export interface PatchToGrade {
   instance_id: string;
   harness: string;
@@ -33,15 +27,28 @@ export interface PatchToGrade {
   model_patch: string;
 }
 
+/** The graders of benchmarks. */
+export interface EvaluationGraders {
+  /** Whether rows of this form can be graded here, before anything is spent. Throws `Problem` grader_…, benchmark_images_missing. */
+  check(file: EvaluationFile, form: BenchmarkSet['form'], instances: readonly BenchmarkInstance[], work: Work): Promise<void>;
+  /** Judges patches. Throws `Problem` grader_…. Asked again, it goes on where it was ended. */
+  grade(
+    plan: EvaluationPlan,
+    instances: readonly BenchmarkInstance[],
+    patches: readonly PatchToGrade[],
+    folder: string,
+    work: Work,
+  ): Promise<EvaluationGrading>;
+}
+
 /** What an evaluation uses of the outside; workers/ puts it together. */
 export interface EvaluationNeeds {
   store: ArtifactStore;
   ledger: Ledger;
   planning: PlanningNeeds;
-  /** All rows of a benchmark. Throws `Problem` bad_benchmark, which names file, row and field. */
-  readBenchmark: (benchmark: EvaluationFile['benchmark'], work: Work) => Promise<ReadBenchmark>;
-  /** Judges patches by the benchmark's own grader. Throws `Problem` grader_…; null where the benchmark has none. */
-  grade: (plan: EvaluationPlan, patches: readonly PatchToGrade[], folder: string, work: Work) => Promise<EvaluationGrading | null>;
+  /** Throws `Problem` benchmark_…, which name file, row and field. */
+  readBenchmark: (benchmark: EvaluationFile['benchmark'], work: Work) => Promise<BenchmarkSet>;
+  graders: EvaluationGraders;
   /** Writes the report of a record into a folder. */
   writeReport: (record: EvaluationRecord, folder: string) => Promise<void>;
   backendOf: (settings: JobBackendSettings) => JobBackend;

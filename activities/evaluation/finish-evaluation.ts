@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import { type EvaluationOutcome, EvaluationRecord } from '../../schemas/evaluation-record.ts';
 import type { EvaluationGrading } from '../../schemas/evaluation-grading.ts';
-import type { EvaluationPlan, EvaluationResult, FinishEvaluationInput, OutcomeCounts } from '../../schemas/evaluation-run.ts';
+import {
+  BenchmarkRows,
+  type EvaluationPlan,
+  type EvaluationResult,
+  type FinishEvaluationInput,
+  type OutcomeCounts,
+} from '../../schemas/evaluation-run.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
@@ -105,19 +111,25 @@ async function recordOf(
 
 /** One outcome for each planned rollout, in the order of instances and cells. */
 async function outcomesOf(
-  { file, rollouts }: EvaluationPlan,
+  plan: EvaluationPlan,
   grading: EvaluationGrading | null,
   { ledger, store }: Stores,
   work: Work,
 ): Promise<EvaluationOutcome[]> {
+  const { file, rollouts } = plan;
   const campaign = evaluationCampaign(file.name);
+  const rows = await getJson(store, plan.rows, BenchmarkRows);
+  const unchecked = new Set(rows.filter(({ no_cross_check }) => no_cross_check !== null).map(({ instance_id }) => instance_id));
   const grades = new Map((grading?.grades ?? []).map((grade) => [placeOf(grade), grade.verdict]));
   const outcomes = new Map<string, EvaluationOutcome>();
   for await (const entry of ledger.entries(campaign)) {
     work.signal.throwIfAborted();
     const trajectory = await trajectoryOf(entry, store);
     const { instance_id, harness, mode, sample: run } = entry.key;
-    outcomes.set(rolloutId(entry.key), outcomeOf(entry, trajectory, grades.get(placeOf({ instance_id, harness, mode, run }))));
+    outcomes.set(
+      rolloutId(entry.key),
+      outcomeOf(entry, trajectory, grades.get(placeOf({ instance_id, harness, mode, run })), !unchecked.has(instance_id)),
+    );
     work.tell(`${outcomes.size} outcomes read`);
   }
   return rollouts.tasks.flatMap(({ instance_id }) =>

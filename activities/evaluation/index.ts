@@ -4,6 +4,12 @@ export { alarmText, postAlarm } from './alarm/webhook.ts';
 export { acceptEvaluation, checkEvaluation } from './check.ts';
 export { compareRecords } from './figures/compare.ts';
 export { differingPaths } from './figures/differing-paths.ts';
+export { judge } from './alarm/judge.ts';
+export { readBenchmark } from './benchmarks/read-benchmark.ts';
+export { benchmarkNamed } from './benchmarks/registry.ts';
+export { readEvaluationFile } from './evaluation-file.ts';
+export type { EvaluationNeeds } from './evaluation-needs.ts';
+export { readEvaluation } from './plan-evaluation.ts';
 export { evaluationFigures } from './figures/evaluation-figures.ts';
 export {
   baselineOf,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import { sha256Of } from '../rollout/index.ts';
 
@@ -19,10 +18,4 @@ export function inputsHash({ campaign, templates, tasks }: Pick<CampaignPlan, 'c
     modes: Object.fromEntries(modes),
     runs: campaign.samples,
   });
-}
-
-/** The sha256 over the sorted instance ids, one a line. */
-export function setHash(ids: readonly string[]): string {
-  const lines = ids.toSorted().map((id) => `${id}\n`);
-  return createHash('sha256').update(lines.join('')).digest('hex');
 }

@@ -18,6 +18,9 @@ export function modelFacts(
   const { campaign } = rollouts;
   const { serve, endpoint } = file.model;
   const facts: Record<string, string> = { inputs_sha256, tracemill: version, gate_runs: String(file.verification.gate_runs) };
+  plan.notes.forEach((note, n) => {
+    facts[`note ${n + 1}`] = note;
+  });
   if (endpoint !== undefined) facts['endpoint'] = endpoint.base_url;
   if (serve !== undefined && checkpoint !== null) {
     Object.assign(facts, {

@@ -6,9 +6,17 @@ import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { VerdictSummary } from '../../schemas/verdict-summary.ts';
 import { malformedCount } from '../filtering/index.ts';
 
-/** What a rollout made of its instance. `graded`: the verdict of the benchmark's grader, where it gave one. */
-export function outcomeOf(entry: LedgerEntry, trajectory: Trajectory | null, graded: EvaluationVerdict | undefined): EvaluationOutcome {
-  const { verdict } = entry;
+/**
+ * What a rollout made of its instance. `graded`: the verdict of the benchmark's grader, where it gave one. `crossCheck`:
+ * whether our own verification can judge the instance at all.
+ */
+export function outcomeOf(
+  entry: LedgerEntry,
+  trajectory: Trajectory | null,
+  graded: EvaluationVerdict | undefined,
+  crossCheck = true,
+): EvaluationOutcome {
+  const verdict = crossCheck ? entry.verdict : null;
   const ours = verdict === null ? null : verdict.resolved;
   return {
     ...placeOf(entry.key),

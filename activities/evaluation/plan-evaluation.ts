@@ -2,48 +2,62 @@ import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import type { EvaluationFile } from '../../schemas/evaluation.ts';
 import { EvaluationRecord } from '../../schemas/evaluation-record.ts';
-import { EvaluationPlan, type PlannedEvaluation } from '../../schemas/evaluation-run.ts';
+import { type BenchmarkRows, EvaluationPlan, type PlannedEvaluation } from '../../schemas/evaluation-run.ts';
 import { Problem } from '../../schemas/problem.ts';
-import type { Task } from '../../schemas/task.ts';
 import { evaluationCampaign } from '../../workflows/contract/ids.ts';
 import { getJson, putJson } from '../artifacts/store.ts';
 import { cellsOf, planCampaign } from '../planning/index.ts';
+import type { BenchmarkInstance } from './benchmarks/benchmark.ts';
+import { chooseInstances, setHash } from './benchmarks/choose-instances.ts';
 import { findCheckpoint } from './checkpoint.ts';
 import type { EvaluationNeeds, Work } from './evaluation-needs.ts';
-import { inputsHash, setHash } from './inputs-hash.ts';
+import { inputsHash } from './inputs-hash.ts';
 import { rolloutCampaign } from './rollout-campaign.ts';
-import { chooseSubset } from './subset.ts';
 
 /** Stands for the address of a server that has yet to be started. */
 const unknownAddress = 'http://127.0.0.1:0/v1';
 
 /**
  * Reads everything that an evaluation file names, before anything is spent: rows of the benchmark, texts of the harnesses,
- * the model. Throws `Problem` bad_evaluation, bad_benchmark, bad_campaign, template_bad or mode_unsupported.
+ * the model. Throws `Problem` bad_evaluation, benchmark_…, grader_…, bad_subset, bad_campaign,
+ * template_bad or mode_unsupported.
  */
 export async function readEvaluation(file: EvaluationFile, needs: EvaluationNeeds, work: Work): Promise<EvaluationPlan> {
   checkKeys(file, needs);
   const checkpoint = await findCheckpoint(file, needs, work);
   work.tell(`reading benchmark ${file.benchmark.name}`);
-  const { tasks: all, data_sha256 } = await needs.readBenchmark(file.benchmark, work);
-  const tasks = chosenTasks(file, all);
+  const set = await needs.readBenchmark(file.benchmark, work);
+  const { data_sha256, form, notes } = set;
+  const instances = chosenInstances(file, set.instances);
+  if (file.grader !== 'none' && form !== 'none') {
+    work.tell(`checking the grader ${form}`);
+    await needs.graders.check(file, form, instances, work);
+  }
   // The base of a training's model holds where the file names none.
   const model = { ...file.model, ...(checkpoint !== null && { base: checkpoint.base }) };
   const campaign = rolloutCampaign({ ...file, model }, addressOf(file, checkpoint));
   const planning = {
     ...needs.planning,
     readTasks: async function* () {
-      for (const task of tasks) yield { ok: true, place: task.instance_id, task } as const;
+      for (const { instance_id, task } of instances) yield { ok: true, place: instance_id, task } as const;
     },
   };
   const rollouts = await planCampaign(campaign, needs.store, planning, (count) => {
     work.signal.throwIfAborted();
-    work.tell(`${count} of ${tasks.length} tasks stored`);
+    work.tell(`${count} of ${instances.length} tasks stored`);
   });
-  const instances = tasks.map(({ instance_id, repo, language }) => ({ instance_id, repo, language }));
+  const rows: BenchmarkRows = instances.map(({ instance_id, no_cross_check, row }) => ({ instance_id, no_cross_check, row }));
   return EvaluationPlan.parse({
     file,
-    benchmark: { name: file.benchmark.name, data_sha256, set_sha256: setHash(tasks.map(({ instance_id }) => instance_id)), instances },
+    benchmark: {
+      name: file.benchmark.name,
+      data_sha256,
+      set_sha256: setHash(instances),
+      instances: instances.map(({ instance_id, repo, language }) => ({ instance_id, repo, language })),
+    },
+    form,
+    rows: await putJson(needs.store, rows),
+    notes,
     checkpoint,
     rollouts,
     inputs_sha256: inputsHash(rollouts),
@@ -114,29 +128,16 @@ function checkKeys({ name, model }: EvaluationFile, { variable }: EvaluationNeed
   });
 }
 
-function chosenTasks({ name, subset, only, benchmark }: EvaluationFile, all: readonly Task[]): Task[] {
-  const known = new Map(all.map((task) => [task.instance_id, task]));
-  if (known.size < all.length) {
-    const twice = all.find((task) => known.get(task.instance_id) !== task);
-    throw new Problem(
-      'bad_benchmark',
-      `benchmark ${benchmark.name} of evaluation ${name} holds ${twice?.instance_id ?? 'an instance'} twice`,
-      {
-        hint: 'name each file of the benchmark once',
-      },
-    );
-  }
+function chosenInstances({ name, subset, only, benchmark }: EvaluationFile, all: readonly BenchmarkInstance[]): BenchmarkInstance[] {
+  const known = new Set(all.map(({ instance_id }) => instance_id));
   const absent = (only ?? []).filter((id) => !known.has(id));
   if (absent.length > 0) {
-    throw new Problem(
-      'bad_evaluation',
-      `evaluation ${name}: only: benchmark ${benchmark.name} has no instance ${absent.slice(0, 5).join(', ')}`,
-      {
-        hint: 'instance ids are written as the rows of the benchmark have them',
-      },
-    );
+    const first = absent.slice(0, 5).join(', ');
+    throw new Problem('bad_evaluation', `evaluation ${name}: only: benchmark ${benchmark.name} has no instance ${first}`, {
+      hint: 'instance ids are written as the rows of the benchmark have them',
+    });
   }
-  if (subset !== undefined) return chooseSubset(all, subset);
+  if (subset !== undefined) return chooseInstances(all, subset).chosen;
   const wanted = only === undefined ? undefined : new Set(only);
   return all.filter(({ instance_id }) => wanted?.has(instance_id) ?? true);
 }

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { campaignWorkflowId, pullRequestWorkflowId, releaseWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
+import {
+  campaignWorkflowId,
+  evaluationWorkflowId,
+  pullRequestWorkflowId,
+  releaseWorkflowId,
+  sharedQueue,
+} from '../../workflows/contract/ids.ts';
 import {
   abortUpdate,
   budgetUpdate,
@@ -12,6 +18,7 @@ import {
   resumeUpdate,
 } from '../../workflows/contract/messages.ts';
 import type { campaign } from '../../workflows/campaign.ts';
+import { ended, exampleEvaluation } from './evaluation-world.ts';
 import { exampleFile, until, WorkflowRig } from './world.ts';
 import { startRelease } from '../../client/release.ts';
 
@@ -41,6 +48,9 @@ async function recordAll(): Promise<void> {
       verifiedElsewhere,
       campaignGone,
       releaseAwaited,
+      evaluated,
+      evaluatedOnServer,
+      evaluationCancelled,
     ])
       await record(rig);
   } finally {
@@ -219,6 +229,39 @@ async function releaseAwaited(rig: WorkflowRig): Promise<void> {
   await keep(rig, 'release-nobody-there', releaseWorkflowId('awaited', 'v1'), asked.firstExecutionRunId);
   await campaign.result();
   await keep(rig, 'campaign-release-awaited', campaignWorkflowId('awaited'));
+}
+
+/** Rollouts that are lost are run again. */
+async function evaluated(rig: WorkflowRig): Promise<void> {
+  rig.evaluation('plain', 1);
+  rig.world.losing.add('o__r-0/sweagent');
+  await (await rig.startEvaluation(exampleEvaluation('plain'))).result();
+  await keep(rig, 'evaluation-endpoint-and-rerun', evaluationWorkflowId('plain'));
+}
+
+/** The server is taken away while it starts, ends under its rollouts, and comes back at another address. */
+async function evaluatedOnServer(rig: WorkflowRig): Promise<void> {
+  const world = rig.evaluation('served', 1);
+  Object.assign(world, { serves: true, starts: [ended('preempted'), 'http://10.0.0.1:1/v1', 'http://10.0.0.2:1/v1'] });
+  rig.world.waiting = true;
+  const handle = await rig.startEvaluation(exampleEvaluation('served'));
+  await until(() => rig.world.atOnce === 2);
+  world.end = ended('failed');
+  await until(() => world.asked.includes('rollouts http://10.0.0.2:1/v1'));
+  rig.world.waiting = false;
+  await handle.result();
+  await keep(rig, 'evaluation-server-moved', evaluationWorkflowId('served'));
+}
+
+async function evaluationCancelled(rig: WorkflowRig): Promise<void> {
+  const world = rig.evaluation('halted', 1);
+  world.serves = true;
+  rig.world.waiting = true;
+  const handle = await rig.startEvaluation(exampleEvaluation('halted'));
+  await until(() => rig.world.atOnce === 2);
+  await handle.cancel();
+  await handle.result().catch(() => undefined);
+  await keep(rig, 'evaluation-cancelled', evaluationWorkflowId('halted'));
 }
 
 async function keep(rig: WorkflowRig, name: string, workflowId: string, runId?: string): Promise<void> {

@@ -48,6 +48,9 @@ describe('recorded histories', () => {
       ['release-happy', 'WORKFLOW_EXECUTION_COMPLETED'],
       ['release-nobody-there', 'ACTIVITY_TASK_TIMED_OUT'],
       ['release-nobody-there', 'WORKFLOW_EXECUTION_COMPLETED'],
+      ['evaluation-endpoint-and-rerun', 'CHILD_WORKFLOW_EXECUTION_FAILED'],
+      ['evaluation-server-moved', 'CHILD_WORKFLOW_EXECUTION_CANCELED'],
+      ['evaluation-cancelled', 'WORKFLOW_EXECUTION_CANCELED'],
     ];
     expect(events.filter(([name, event]) => !textOf(name).includes(`"EVENT_TYPE_${event}"`))).toEqual([]);
     expect(textOf('pull-request-host-lost')).toContain('"isServed"');

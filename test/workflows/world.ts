@@ -11,10 +11,22 @@ import { heartbeating } from '../../platform/heartbeating.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
 import { Campaign } from '../../schemas/campaign.ts';
+import type { EvaluationFile } from '../../schemas/evaluation.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
-import { campaignWorkflowId, hostQueue, hostWork, releaseQueue, releaseWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
+import {
+  campaignWorkflowId,
+  evaluationCampaign,
+  evaluationWorkflowId,
+  hostQueue,
+  hostWork,
+  releaseQueue,
+  releaseWorkflowId,
+  sharedQueue,
+} from '../../workflows/contract/ids.ts';
 import type { campaign } from '../../workflows/campaign.ts';
+import type { evaluation } from '../../workflows/evaluation.ts';
+import { type EvaluationWorld, evaluationActivities, freshEvaluationWorld } from './evaluation-world.ts';
 import { startTestServer } from './temporal-server.ts';
 
 export const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
@@ -88,6 +100,7 @@ export interface World {
   releaseWaits: boolean;
   /** How often the process for releases was asked for, and how many more times it does not start. */
   releaseWorkers: { asked: number; missing: number };
+  evaluation: EvaluationWorld;
 }
 
 function freshWorld(): World {
@@ -119,6 +132,7 @@ function freshWorld(): World {
     releaseFails: false,
     releaseWaits: false,
     releaseWorkers: { asked: 0, missing: 0 },
+    evaluation: freshEvaluationWorld(),
   };
 }
 
@@ -191,9 +205,23 @@ export class WorkflowRig {
     return workers;
   }
 
+  /** Begins a new world of an evaluation, whose rollouts are of so many tasks. */
+  evaluation(name: string, tasks: number): EvaluationWorld {
+    const run = this.campaign(evaluationCampaign(name), tasks, 2);
+    return Object.assign(this.world.evaluation, freshEvaluationWorld(), { run: { ...run, purpose: 'evaluation', release: null } });
+  }
+
+  async startEvaluation(file: EvaluationFile) {
+    return await this.environment.client.workflow.start<typeof evaluation>('evaluation', {
+      workflowId: evaluationWorkflowId(file.name),
+      taskQueue: queue,
+      args: [{ file }],
+    });
+  }
+
   /** Begins a new world and describes a campaign in it. */
   campaign(name: string, tasks: number, concurrency: number, prefetch = 0): CampaignRun {
-    Object.assign(this.world, freshWorld(), { tasks });
+    Object.assign(this.world, freshWorld(), { tasks, evaluation: this.world.evaluation });
     return {
       campaign: name,
       plan: ref,
@@ -369,7 +397,7 @@ function hostActivities(world: World, host: string, loseHost: () => void) {
       }
     },
   };
-  return { preparation, tests, rollouts };
+  return { preparation, tests, rollouts, evaluations: evaluationActivities(world.evaluation) };
 }
 
 /** What a rollout of this world says of itself while it waits. */

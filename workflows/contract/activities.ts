@@ -27,6 +27,7 @@ import type { RolloutResult } from '../../schemas/rollout-result.ts';
 import type { RowFate } from '../../schemas/row-fate.ts';
 import type { ScanResult } from '../../schemas/scan-result.ts';
 import type { VerificationResult } from '../../schemas/verification-result.ts';
+import type { EvaluationActivities } from './evaluation-activities.ts';
 import type { HostWork } from './ids.ts';
 
 /** What comes next in a campaign, and who does it. */
@@ -121,4 +122,5 @@ export interface HostActivities extends Record<HostWork, object> {
   rollouts: RolloutActivities;
   preparation: SandboxActivities;
   tests: VerificationActivities;
+  evaluations: EvaluationActivities;
 }

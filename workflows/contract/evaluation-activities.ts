@@ -11,6 +11,7 @@ import type {
   PlannedEvaluation,
   ServerEnd,
   ServerInput,
+  ServerStart,
 } from '../../schemas/evaluation-run.ts';
 
 /**
@@ -25,8 +26,8 @@ export interface EvaluationActivities {
   planEvaluation(input: EvaluationStart): Promise<PlannedEvaluation>;
   /** Submits the server unless it runs. */
   startServer(input: EvaluationInput): Promise<EvaluationServer>;
-  /** Waits until the server gives a token; the address that it answers at. Fails for good as server_failed or server_not_ready. */
-  awaitServer(input: ServerInput): Promise<{ base_url: string }>;
+  /** Waits until the server gives a token, or was taken away by the backend. Fails for good as server_failed or server_not_ready. */
+  awaitServer(input: ServerInput): Promise<ServerStart>;
   /** Resolves when the server has ended. */
   watchServer(input: ServerInput): Promise<ServerEnd>;
   /** Resolves once the server is gone. */

@@ -18,6 +18,10 @@ export function evaluationOfCampaign(campaign: string): string | undefined {
 
 const evaluationPrefix = 'evaluation.';
 
+export function evaluationWorkflowId(evaluation: string): string {
+  return `evaluation/${evaluation}`;
+}
+
 export function pullRequestWorkflowId(campaign: string, instanceId: string): string {
   return `pr/${campaign}/${instanceId}`;
 }
@@ -43,8 +47,11 @@ export function releaseQueue(workflowQueue: string): string {
   return `${workflowQueue}-release`;
 }
 
-/** What a host's worker does, each from a queue of its own: a download must not wait for tests, nor tests for models. */
-export const hostWork = ['rollouts', 'preparation', 'tests'] as const;
+/**
+ * What a host's worker does, each from a queue of its own: a download must not wait for tests, nor tests for models, and
+ * nothing for servers and graders, which take days.
+ */
+export const hostWork = ['rollouts', 'preparation', 'tests', 'evaluations'] as const;
 export type HostWork = (typeof hostWork)[number];
 
 /** A queue of one host of the store whose shared queue is given; only its worker reaches the containers and journals there. */

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Budget } from '../../schemas/budget.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
+import type { EvaluationProgress } from '../../schemas/evaluation-run.ts';
 import type { HostPauses } from '../../schemas/teacher-health.ts';
 import type { PullRequestDetail, PullRequestOutcome } from '../../schemas/pull-request.ts';
 
@@ -30,6 +31,9 @@ export const abortUpdate = defineUpdate<UpdateReply, [reason: string]>('abort');
 export const budgetUpdate = defineUpdate<UpdateReply, [change: Partial<Budget>]>('budget');
 /** The budget as it is now; workers see to it that their gateways keep to it. */
 export const budgetQuery = defineQuery<Budget>('budget');
+
+/** Where an evaluation stands; its rollouts are those of its campaign, which answers for itself. */
+export const evaluationProgressQuery = defineQuery<EvaluationProgress>('evaluationProgress');
 
 /** The worker of a host reports what its gateway holds back of the campaign. Sent again, it changes nothing. */
 export const gatewayPausedSignal = defineSignal<[HostPauses]>('gatewayPaused');

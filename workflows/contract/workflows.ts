@@ -2,6 +2,7 @@ import type { ReleaseInput } from '../../schemas/activity-inputs.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { CampaignStart } from '../../schemas/campaign-start.ts';
+import type { EvaluationResult, EvaluationStart } from '../../schemas/evaluation-run.ts';
 import type { ReleaseResult } from '../../schemas/release-result.ts';
 import type { PullRequestOutcome, PullRequestRun } from '../../schemas/pull-request.ts';
 
@@ -9,5 +10,6 @@ import type { PullRequestOutcome, PullRequestRun } from '../../schemas/pull-requ
 export interface Workflows {
   campaign(input: CampaignStart | CampaignRun): Promise<CampaignProgress>;
   release(input: ReleaseInput): Promise<ReleaseResult>;
+  evaluation(start: EvaluationStart): Promise<EvaluationResult>;
   pullRequest(run: PullRequestRun): Promise<PullRequestOutcome>;
 }

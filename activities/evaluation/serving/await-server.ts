@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EvaluationPlan, EvaluationServer, ServerEnd } from '../../../schemas/evaluation-run.ts';
+import type { EvaluationPlan, EvaluationServer, ServerEnd, ServerStart } from '../../../schemas/evaluation-run.ts';
 import type { Teacher } from '../../../schemas/campaign.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 import type { JobBackend } from '../../jobs/job-backend.ts';
@@ -10,26 +10,26 @@ import { addressOf, lastLines, servingOf } from './server.ts';
 
 const everyMs = 2000;
 
+/** Ends that say nothing of the server itself. */
+const takenAway = new Set(['preempted', 'timed_out', 'node_failed', 'lost']);
+
 type WatchNeeds = Pick<EvaluationNeeds, 'backendOf'>;
 
 /**
  * Waits until a submitted server gives a token: a list of models says little, since it is there before the first token can
- * be made, and after none can any more. Time in the queue of a cluster does not count. Throws `Problem` server_failed when
- * the job ends, and server_not_ready when the time for its start is over; both with its last lines.
+ * be made, and after none can any more. Time in the queue of a cluster does not count. A job that the backend took away is
+ * an end like any other. Throws `Problem` server_failed when the program ends, and server_not_ready when the time for its start is over; both with its last lines.
  */
-export async function awaitServer(
-  plan: EvaluationPlan,
-  server: EvaluationServer,
-  needs: WatchNeeds,
-  work: Work,
-): Promise<{ base_url: string }> {
+export async function awaitServer(plan: EvaluationPlan, server: EvaluationServer, needs: WatchNeeds, work: Work): Promise<ServerStart> {
   const { startup_minutes } = servingOf(plan);
   const { spec, ref } = server;
   const backend = needs.backendOf(server.backend);
   let runningSince: number | undefined;
   for (;;) {
     work.signal.throwIfAborted();
-    const { state, detail } = await backend.status(ref, spec);
+    const status = await backend.status(ref, spec);
+    const { state, detail } = status;
+    if (takenAway.has(state)) return { end: { ...status, lines: await lastLines(backend, ref, spec) } };
     if (state === 'running') runningSince ??= Date.now();
     else if (state !== 'pending') throw await failed(server, backend, `${state}${detail === '' ? '' : `: ${detail}`}`);
     const address = state === 'running' ? await addressOf(server) : null;
