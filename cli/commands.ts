@@ -45,6 +45,11 @@ export const commands: CommandEntry[] = [
     summary: 'report on evaluations, compare and check them',
     load: async () => (await import('./evaluation.ts')).evaluationCommand(),
   },
+  {
+    name: 'job',
+    summary: 'see, checkpoint or cancel trainings and servers that run',
+    load: async () => (await import('./job.ts')).jobCommand(),
+  },
   { name: 'ledger', summary: 'sum up what the filters decided', load: async () => (await import('./ledger.ts')).ledgerCommand() },
   { name: 'why', summary: 'explain what became of a rollout and why', load: async () => (await import('./why.ts')).whyCommand() },
   {

@@ -7,7 +7,7 @@ export const exitCodes = {
   failed: 1,
   /** The command line or a file given to it is wrong. */
   usage: 2,
-  /** The campaign, task, rollout or row named does not exist. */
+  /** The campaign, task, rollout, row or job named does not exist. */
   notFound: 3,
   /** Temporal, the container engine, an image, the disk or the network is not as needed. */
   infrastructure: 4,
@@ -19,12 +19,15 @@ export const exitCodes = {
 
 /** The beginning of a `Problem` code names the part concerned, its end what is wrong: the classes of exit codes follow from it. */
 const classes: [RegExp, number][] = [
-  [/(^|_)not_found$|^unknown_(campaign|task|rollout|row|id|evaluation|baseline|schedule)$/, exitCodes.notFound],
+  [/(^|_)not_found$|^unknown_(campaign|task|rollout|row|id|evaluation|baseline|schedule|job)$/, exitCodes.notFound],
   [
-    /^(artifact|bootstrap|command|container|disk|engine|gateway|image|lock|python|sandbox|search_attributes|store|temporal|webhook)_/,
+    /^(artifact|bootstrap|command|container|disk|engine|gateway|image|job_backend|lock|python|sandbox|search_attributes|store|temporal|webhook)_/,
     exitCodes.infrastructure,
   ],
-  [/^(no_debian_archive|no_toolchain_image|not_installable|process_start_failed|teacher_not_started)$/, exitCodes.infrastructure],
+  [
+    /^(no_debian_archive|no_toolchain_image|not_installable|job_unmet_need|process_start_failed|teacher_not_started)$/,
+    exitCodes.infrastructure,
+  ],
   [/^(bad|invalid|unknown|unsupported)_|_(bad|invalid|unreadable)$/, exitCodes.usage],
 ];
 

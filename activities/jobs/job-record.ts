@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { replaceFile } from '../../platform/replace-file.ts';
-import { JobProgress, JobRecord, type JobBackendSettings, type JobRef, type JobSpec } from '../../schemas/job.ts';
+import { JobFailure, JobProgress, JobRecord, type JobBackendSettings, type JobRef, type JobSpec } from '../../schemas/job.ts';
 import type { JobBackend } from './job-backend.ts';
-import { read, write } from './run-folder.ts';
+import { read, submissionFolder, write } from './run-folder.ts';
 
 /** `job.json` of a run folder; null when none was submitted from it. */
 export function readJobRecord(folder: string): JobRecord | null {
@@ -17,6 +17,16 @@ export function readProgress(folder: string): JobProgress | null {
 /** Writes `progress.json`, for `tracemill job show`. */
 export function writeProgress(folder: string, progress: JobProgress): void {
   write(join(folder, 'progress.json'), progress);
+}
+
+/** Why a submission did not complete, as the worker that supervised it found; null where it did not say. */
+export function readFailure(folder: string, submission: number): JobFailure | null {
+  return read(join(submissionFolder(folder, submission), 'failure.json'), JobFailure);
+}
+
+/** Writes why a submission did not complete, for `tracemill job show`. */
+export function writeFailure(folder: string, submission: number, failure: JobFailure): void {
+  write(join(submissionFolder(folder, submission), 'failure.json'), failure);
 }
 
 /** A backend that writes down in `job.json` what it is about to submit, and what came of it. */

@@ -13,6 +13,10 @@ describe('exit codes', () => {
     ['engine_unreachable', exitCodes.infrastructure],
     ['temporal_unreachable', exitCodes.infrastructure],
     ['disk_full', exitCodes.infrastructure],
+    ['unknown_job', exitCodes.notFound],
+    ['job_unmet_need', exitCodes.infrastructure],
+    ['job_backend_unreachable', exitCodes.infrastructure],
+    ['job_refused', exitCodes.failed],
     ['journal_damaged', exitCodes.failed],
   ])('%s', (code, expected) => {
     expect(exitCodeOf(new Problem(code, 'told'))).toBe(expected);
