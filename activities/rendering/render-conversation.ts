@@ -1,4 +1,5 @@
 import type { AssistantMessage, Message, ToolDefinition } from '../../schemas/message.ts';
+import { Problem } from '../../schemas/problem.ts';
 import type { StudentBase } from '../../schemas/student.ts';
 import type { BaseForm } from './base-form.ts';
 import { baseForms } from './base-forms.ts';
@@ -9,8 +10,9 @@ import { withModeTrigger } from './mode-trigger.ts';
 /**
  * A conversation as the student reads it in training, whole and with the trigger of its mode: the text that the base's
  * chat template gives. This is the template once more as functions, since interpreting it costs more than counting its
- * tokens; tests hold the two together, here and with Python's. Throws `Problem` arguments_not_object for a call whose
- * arguments cannot be read; `textFaults` names such rows beforehand.
+ * tokens; tests hold the two together, here and with Python's. Throws `Problem`
+ * arguments_not_object for a call whose arguments cannot be read, lone_surrogate for text that has no bytes; `textFaults`
+ * names such rows beforehand.
  */
 export function renderConversation(base: StudentBase, { messages: said, tools, mode }: Conversation): Rendered {
   const form = baseForms[base];
@@ -31,6 +33,11 @@ export function renderConversation(base: StudentBase, { messages: said, tools, m
       text += `<|im_start|>${message.role}\n${harmless(message.content)}<|im_end|>\n`;
     }
   });
+  if (!text.isWellFormed()) {
+    throw new Problem('lone_surrogate', 'a message holds half a character (a lone surrogate), which has no bytes', {
+      hint: 'leave the row out of training',
+    });
+  }
   return { text, trained };
 }
 

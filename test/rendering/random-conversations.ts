@@ -50,7 +50,7 @@ function randomCall(random: Random, index: number): ToolCall {
       randomValue(random, 0),
     ]),
   );
-  const text = random() < 0.05 ? '' : oddlySpaced(random, JSON.stringify(members));
+  const text = random() < 0.05 ? '' : oddlySpaced(random, withNumber(random, JSON.stringify(members)));
   return {
     id: `call-${index}`,
     type: 'function',
@@ -68,11 +68,18 @@ function randomValue(random: Random, depth: number): unknown {
   return kind === 6 ? items : Object.fromEntries(items.map((item, index) => [oneOf(random, ['a', 'b:', '{', ',', `k${index}`]), item]));
 }
 
+/** JSON with one member more, a number that can be written in several ways. */
+function withNumber(random: Random, json: string): string {
+  if (random() < 0.7 || json === '{}') return json;
+  const number = oneOf(random, ['1.0', '1.50', '1e5', '-0', '-0.0', '0.00001', '1E-7', '1e16', '12345678901234567890123', '0.1', '5e-324']);
+  return `${json.slice(0, -1)},"number":${number}}`;
+}
+
 /** The same JSON as other writers have it. */
 function oddlySpaced(random: Random, json: string): string {
   const dice = random();
   if (dice < 0.6) return json;
-  if (dice < 0.8) return JSON.stringify(JSON.parse(json), null, 2);
+  if (dice < 0.8) return json.replaceAll(/"(?:[^"\\]|\\.)*"|[,:{}[\]]/gs, (part) => (part.startsWith('"') ? part : ` ${part}\n\t`));
   return json
     .replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`)
     .replaceAll('/', '\\/');
@@ -93,7 +100,7 @@ function randomSchema(random: Random): Record<string, unknown> {
   return {
     ...(random() < 0.8 ? { type: oneOf<unknown>(random, ['string', 'integer', ['string', 'null']]) } : {}),
     ...(random() < 0.8 ? { description: randomText(random, 10) } : {}),
-    ...(random() < 0.3 ? { enum: ['a', 1, null, 2.5], default: null, minimum: 0 } : {}),
+    ...(random() < 0.3 ? { enum: ['a', 1, null, 2.5], default: null, minimum: 0.5 } : {}),
     ...(random() < 0.3 ? { items: { type: 'integer' }, title: '<think>' } : {}),
   };
 }
