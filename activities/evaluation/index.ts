@@ -22,3 +22,15 @@ export {
 } from './records.ts';
 export { htmlReport } from './report/html.ts';
 export { comparisonText, markdownReport } from './report/markdown.ts';
+export type { BenchmarkInstance } from './benchmarks/benchmark.ts';
+export { chooseInstances } from './benchmarks/choose-instances.ts';
+export { bringImages, missingImages } from './benchmarks/missing-images.ts';
+export { type BenchmarkSet, readBenchmark } from './benchmarks/read-benchmark.ts';
+export { benchmarkNamed } from './benchmarks/registry.ts';
+export { predictionName } from './predictions.ts';
+export { type Comparison, compareVerdicts } from './comparison.ts';
+export type { GradedInstance, Grader, GraderNeeds, Grading } from './graders/grader.ts';
+export { instanceCommands } from './graders/instance-commands.ts';
+export type { GraderName } from './graders/names.ts';
+export { ourVerdict } from './graders/our-verdict.ts';
+export { swebench4, swebench5 } from './graders/swebench.ts';

@@ -20,6 +20,12 @@ export async function missingImages(
   return missing;
 }
 
+/** Throws `Problem` benchmark_images_missing for instances whose image the engine does not have. */
+export async function requireImages(engine: Engine, instances: readonly BenchmarkInstance[]): Promise<void> {
+  const missing = await missingImages(engine, instances);
+  if (missing.length > 0) throw imagesMissing(missing.map(({ instance_id, image }) => `${instance_id}: ${image}`));
+}
+
 /**
  * Has the engine pull what is missing, a few at a time, under the same rules as campaigns. What cannot be pulled is named in one
  * `Problem` benchmark_images_missing after all were tried: a grader would score such instances as failures of the model.
@@ -44,13 +50,16 @@ export async function bringImages(
       onProgress?.(done, missing.length);
     }),
   );
-  if (failures.length === 0) return;
+  if (failures.length > 0) throw imagesMissing(failures);
+}
+
+function imagesMissing(failures: string[]): Problem {
   const more = failures.length > 10 ? `\n… and ${failures.length - 10} more` : '';
-  throw new Problem(
+  return new Problem(
     'benchmark_images_missing',
-    `${failures.length} images cannot be had:\n${failures.sort().slice(0, 10).join('\n')}${more}`,
+    `${failures.length} images are not there:\n${failures.sort().slice(0, 10).join('\n')}${more}`,
     {
-      hint: 'load them, name the account or registry that holds them as `benchmark.namespace`, or leave these instances out',
+      hint: 'load or pull them, name the account or registry that holds them as `benchmark.namespace`, or leave these instances out',
     },
   );
 }
