@@ -33,4 +33,5 @@ export type { GradedInstance, Grader, GraderNeeds, Grading } from './graders/gra
 export { instanceCommands } from './graders/instance-commands.ts';
 export type { GraderName } from './graders/names.ts';
 export { ourVerdict } from './graders/our-verdict.ts';
+export { pro, type ProSettings } from './graders/pro.ts';
 export { swebench4, swebench5 } from './graders/swebench.ts';
