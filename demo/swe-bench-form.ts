@@ -1,4 +1,5 @@
-import { type HomeEngine, openJobContainer, quote } from '../activities/sandbox/index.ts';
+import { type HomeEngine, openJobContainer } from '../activities/sandbox/index.ts';
+import { quote } from '../platform/quote.ts';
 import { parsePatch, patchPaths } from '../activities/patches/patch.ts';
 import { findExpectedTests, parserNames } from '../activities/verification/index.ts';
 import { Problem } from '../schemas/problem.ts';
