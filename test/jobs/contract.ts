@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,8 +48,8 @@ export function jobBackendContract(name: string, enterLimit: string | null, prep
     const trainer = (more: ConstructorParameters<typeof Trainer>[2] = {}) =>
       new Trainer(under.folder, `job-${process.pid}-${++count}`, more);
 
-    const until = async (what: string, holds: () => boolean | Promise<boolean>, ms = under.patienceMs): Promise<void> => {
-      for (const deadline = Date.now() + ms; Date.now() < deadline; await delay(50)) if (await holds()) return;
+    const until = async (what: string, holds: () => boolean | Promise<boolean>, ms = under.patienceMs, everyMs = 50): Promise<void> => {
+      for (const deadline = Date.now() + ms; Date.now() < deadline; await delay(everyMs)) if (await holds()) return;
       throw new Error(`not within ${ms} ms: ${what}`);
     };
     const reaches = async (ref: JobRef, { spec }: Trainer, state: JobState, ms?: number) => {
@@ -162,12 +163,16 @@ export function jobBackendContract(name: string, enterLimit: string | null, prep
       measured.finish();
       await backend.submit(measured.spec, 0).then((ref) => reaches(ref, measured, 'completed'));
       await expectOnce(measured);
-      for (let round = 0; round < 8; round++) {
+      const within = (file: string) => async (job: Trainer) =>
+        await until(`${file} is there`, () => existsSync(join(submissionFolder(job.spec.folder, 1), file)), under.patienceMs, 1);
+      // Nothing can be awaited at a moment that is drawn.
+      const anywhere = async () => await delay(took * random() * 1.1);
+      const moments = [within('claim.json'), within('run-job.sh'), ...Array<typeof anywhere>(6).fill(anywhere)];
+      for (const moment of moments) {
         const job = trainer();
         for (let killed = 0; killed < 2; killed++) {
           const dying = await SubmittingWorker.start(under.settings, job.spec);
-          // A moment within the submission; nothing can be awaited here.
-          await delay(took * random() * 1.1);
+          await moment(job);
           await dying.kill();
         }
         const ref = await runs(job);
@@ -181,7 +186,10 @@ export function jobBackendContract(name: string, enterLimit: string | null, prep
     it('starts one program when several submit it at once', async () => {
       const job = trainer();
       const others = await Promise.all([1, 2].map(() => SubmittingWorker.start(under.settings, job.spec)));
-      const ref = await runs(job);
+      const [ref, ...same] = await Promise.all([1, 2, 3, 4].map(() => backend.submit(job.spec, 0)));
+      if (ref === undefined) throw new Error('no reference');
+      expect(same).toEqual([ref, ref, ref]);
+      await until('the program works', () => job.step() > 0);
       for (const other of others) expect(JSON.parse(await other.line(/"submission"/))).toEqual(ref);
       await Promise.all(others.map((other) => other.kill()));
       job.finish();
