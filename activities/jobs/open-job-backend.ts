@@ -3,6 +3,7 @@ import type { JobBackendSettings } from '../../schemas/job.ts';
 import type { JobBackend } from './job-backend.ts';
 import { localBackend } from './local/local-backend.ts';
 import { recordSubmissions } from './job-record.ts';
+import { slurmBackend } from './slurm/slurm-backend.ts';
 
 /** The backend that settings name. What it submits is recorded in `job.json` of the run folder. */
 export function openJobBackend(settings: JobBackendSettings): JobBackend {
@@ -14,7 +15,8 @@ function backendOf(settings: JobBackendSettings): JobBackend {
     case 'local':
       return localBackend;
     case 'slurm':
+      return slurmBackend(settings);
     case 'kubernetes':
-      throw new Problem('unsupported_job_backend', `this version runs no jobs on ${settings.type}`, { hint: 'use the backend local' });
+      throw new Problem('unsupported_job_backend', 'this version runs no jobs on Kubernetes', { hint: 'use the backend local or slurm' });
   }
 }

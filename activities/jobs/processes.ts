@@ -15,6 +15,11 @@ export function membersOf(here: string): number[] {
   return pids().filter((pid) => wordsOf(pid, 'environ').includes(`TRACEMILL_SUBMISSION=${here}/`));
 }
 
+/** Processes that were started with this argument on their command line. */
+export function pidsWithArgument(argument: string): number[] {
+  return pids().filter((pid) => wordsOf(pid, 'cmdline').includes(argument));
+}
+
 function pids(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }

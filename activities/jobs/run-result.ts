@@ -26,7 +26,7 @@ export function statusOfResult(result: RunResult, request: 'checkpoint' | 'cance
 }
 
 /** An exit code as people read it: 137 is signal KILL. */
-function exitInWords(code: number): string {
+export function exitInWords(code: number): string {
   const signal = { 1: 'HUP', 2: 'INT', 4: 'ILL', 6: 'ABRT', 7: 'BUS', 8: 'FPE', 9: 'KILL', 11: 'SEGV', 15: 'TERM' }[code - 128];
   return `exit code ${code}${signal === undefined ? '' : ` (signal ${signal})`}`;
 }
