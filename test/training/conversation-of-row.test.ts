@@ -55,11 +55,12 @@ describe('a row as a conversation', () => {
     expect(reading.conversation.messages.at(-1)).toMatchObject({ role: 'assistant', tool_calls: [{ id: 'call_1' }] });
   });
 
-  it('keeps arguments as they are written', () => {
-    const text = '{"n": 9007199254740993, "x": 1.0,\n "2": "b", "1": "a"}';
+  it('writes arguments in the one form that templates show, without a change of their values', () => {
+    const text = '{"n":9007199254740993, "x": 1.0,\n "2": "b", "1": "a"}';
     const reading = read([...opening, message('assistant', '', { tool_calls: calls(['f', text]) })]);
     if (!reading.ok) throw new Error(reading.fault);
-    expect(reading.conversation.messages.at(-1)).toMatchObject({ tool_calls: [{ function: { arguments: text } }] });
+    const shown = '{"n": 9007199254740993, "x": 1.0, "2": "b", "1": "a"}';
+    expect(reading.conversation.messages.at(-1)).toMatchObject({ tool_calls: [{ function: { arguments: shown } }] });
   });
 
   it.each([

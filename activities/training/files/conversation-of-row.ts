@@ -1,5 +1,6 @@
-import { type Message, ToolDefinition } from '../../../schemas/message.ts';
+import { type Message, type ToolCall, ToolDefinition } from '../../../schemas/message.ts';
 import type { DatasetRow, RowMessage } from '../../../schemas/dataset-row.ts';
+import { canonicalArguments } from '../../rendering/canonical-arguments.ts';
 import type { Conversation } from '../../rendering/conversation.ts';
 
 /** Why a row cannot be learned from; a row over the limit of tokens is found later, by counting. */
@@ -22,7 +23,7 @@ type ReadableRow = Pick<DatasetRow, 'trajectory' | 'tools'> & { metadata: Pick<D
 /**
  * A published row as the conversation that a student learns. Rows carry no ids: calls get some by order, and each
  * observation answers the next call of the last reply. What follows the last reply is left out, since nothing in it is
- * learned. Reasoning is absent where there is none, content never null.
+ * learned. Reasoning is absent where there is none, content never null, arguments are in the one form that templates show.
  */
 export function conversationOfRow({ trajectory, tools, metadata }: ReadableRow): RowReading {
   const definitions = tools.map(toolOf);
@@ -56,23 +57,20 @@ function withIds(messages: readonly RowMessage[]): Message[] | { fault: RowFault
       paired.push({ role, content });
       continue;
     }
-    const numbered = (message.tool_calls ?? []).map((call) => ({ ...call, id: `call_${(calls += 1)}` }));
-    if (!numbered.every((call) => isObject(call.function.arguments))) return { fault: 'bad_arguments' };
+    const numbered: ToolCall[] = [];
+    for (const { type, function: called } of message.tool_calls ?? []) {
+      const canonical = canonicalOrNull(called.arguments);
+      if (canonical === null) return { fault: 'bad_arguments' };
+      calls += 1;
+      numbered.push({ id: `call_${calls}`, type, function: { name: called.name, arguments: canonical } });
+    }
     open = numbered.map(({ id }) => id);
     const reasoning = message.reasoning_content ?? '';
     paired.push({
       role,
       content,
       ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
-      ...(numbered.length === 0
-        ? {}
-        : {
-            tool_calls: numbered.map(({ id, type, function: { name, arguments: text } }) => ({
-              id,
-              type,
-              function: { name, arguments: text },
-            })),
-          }),
+      ...(numbered.length === 0 ? {} : { tool_calls: numbered }),
     });
   }
   return paired;
@@ -83,9 +81,12 @@ function toolOf(text: string): ToolDefinition | null {
   return read.success ? read.data : null;
 }
 
-function isObject(text: string): boolean {
-  const value = parsed(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function canonicalOrNull(text: string): string | null {
+  try {
+    return canonicalArguments(text);
+  } catch {
+    return null;
+  }
 }
 
 function parsed(text: string): unknown {

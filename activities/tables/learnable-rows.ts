@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DatasetRow, RowMessage } from '../../schemas/dataset-row.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { openSource } from '../tables/byte-source.ts';
-import { parquetGroups, parquetRows } from '../tables/parquet-rows.ts';
+import { openSource } from './byte-source.ts';
+import { parquetGroups, parquetRows } from './parquet-rows.ts';
 
 /** A list that is null comes as nothing from the Parquet reader. */
 const Message = RowMessage.extend({

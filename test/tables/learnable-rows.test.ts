@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeShard } from '../../activities/dataset/parquet-shard.ts';
 import { readShard } from '../../activities/dataset/read-shard.ts';
-import { readRowGroups, rowGroupsOf } from '../../activities/dataset/row-groups-of-shard.ts';
+import { readRowGroups, rowGroupsOf } from '../../activities/tables/learnable-rows.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { message, row } from '../training/rows.ts';
