@@ -6,7 +6,7 @@ import { TrainingFile } from '../../schemas/training.ts';
 import type { Trainer } from './trainer.ts';
 
 /** What reading a file asks of a trainer. */
-type ReadableTrainer = Pick<Trainer, 'name' | 'settings'>;
+type ReadableTrainer = Pick<Trainer, 'name' | 'presets' | 'settings'>;
 
 /**
  * Reads a training file (YAML). Relative paths in it become absolute, taken from its folder. Throws `Problem` bad_training
@@ -33,17 +33,21 @@ export function trainerIssues({ trainer: asked, variants }: TrainingFile, traine
       },
     ];
   }
+  if (!trainer.presets.includes(asked.preset)) {
+    const near = nearest(asked.preset, trainer.presets);
+    return [
+      {
+        path: ['trainer', 'preset'],
+        message: `${trainer.name} has no preset "${asked.preset}"${near} (there are: ${trainer.presets.join(', ')})`,
+      },
+    ];
+  }
   const shared = trainer.settings(asked.preset, asked.settings);
-  if ('issues' in shared) return shared.issues.map((issue) => ({ ...issue, path: placed(issue, ['trainer', 'settings']) }));
+  if ('issues' in shared) return shared.issues.map((issue) => ({ ...issue, path: ['trainer', 'settings', ...issue.path] }));
   return Object.entries(variants).flatMap(([name, variant]) => {
     const read = trainer.settings(asked.preset, { ...asked.settings, ...variant.settings });
-    return 'issues' in read ? read.issues.map((issue) => ({ ...issue, path: placed(issue, ['variants', name, 'settings']) })) : [];
+    return 'issues' in read ? read.issues.map((issue) => ({ ...issue, path: ['variants', name, 'settings', ...issue.path] })) : [];
   });
-}
-
-/** A trainer that does not know the preset says so of an empty path. */
-function placed({ path }: ValueIssue, section: string[]): PropertyKey[] {
-  return path.length === 0 ? ['trainer', 'preset'] : [...section, ...path];
 }
 
 /** What was probably meant, where only some words are allowed. */

@@ -15,7 +15,7 @@ export function safetensors(names: readonly string[]): Buffer {
 }
 
 /** Writes a small complete model of two shards in the form of Hugging Face. */
-export function writeModel(folder: string): void {
+export function writeModel(folder: string, chatTemplate = template): void {
   mkdirSync(folder, { recursive: true });
   const shards: Record<string, string[]> = { 'model-00001-of-00002.safetensors': ['a', 'b'], 'model-00002-of-00002.safetensors': ['c'] };
   const weight_map = Object.fromEntries(Object.entries(shards).flatMap(([shard, names]) => names.map((name) => [name, shard])));
@@ -24,5 +24,5 @@ export function writeModel(folder: string): void {
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'qwen3_moe', max_position_embeddings: 4096 }));
   writeFileSync(join(folder, 'tokenizer.json'), '{}');
   writeFileSync(join(folder, 'tokenizer_config.json'), '{}');
-  writeFileSync(join(folder, 'chat_template.jinja'), template);
+  writeFileSync(join(folder, 'chat_template.jinja'), chatTemplate);
 }

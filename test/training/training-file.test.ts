@@ -11,10 +11,10 @@ beforeEach(() => {
 });
 
 /** Knows one setting, and of it only whole numbers. */
-const counting: Pick<Trainer, 'name' | 'settings'> = {
+const counting: Pick<Trainer, 'name' | 'presets' | 'settings'> = {
   name: 'counting',
-  settings: (preset, replaced) => {
-    if (preset !== 'open-swe-traces') return { issues: [{ path: [], message: `no preset ${preset}` }] };
+  presets: ['open-swe-traces'],
+  settings: (_preset, replaced) => {
     const issues = Object.entries(replaced).flatMap(([key, value]) =>
       key === 'epochs' && Number.isInteger(value) ? [] : [{ path: [key], message: 'bad' }],
     );
@@ -71,7 +71,7 @@ describe('a training file', () => {
       good.replace('name: counting', 'name: countin'),
       /trainer\.name: no trainer is called "countin"; did you mean counting\?/,
     ],
-    ['a preset that there is not', `${good}  preset: mine\n`, /:12:\d+: trainer\.preset: no preset mine/],
+    ['a preset that there is not', `${good}  preset: mine\n`, /:12:\d+: trainer\.preset: counting has no preset "mine"/],
     ['a setting of all variants', `${good}  settings: { epoch: 3 }\n`, /:12:\d+: trainer\.settings\.epoch: bad/],
     ['a setting of one variant', good.replace('epochs: 1', 'epochs: 1.5'), /:9:\d+: variants\.short\.settings\.epochs: bad/],
     ['no variants', 'name: study\nrelease: r\nvariants: {}\ntrainer: { name: counting }\n', /variants: no variant/],
