@@ -61,6 +61,14 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
     ]);
     return createEvaluationActivities(evaluationNeeds({ ...shared, paths, variable: (name) => parts.gateway.key(name) }));
   });
+  const training = once(async () => {
+    const [{ createJobActivities, createTrainingActivities }, { trainingParts }] = await Promise.all([
+      import('../activities/training/training-activities.ts'),
+      import('./training-parts.ts'),
+    ]);
+    const needs = { ...parts, ...trainingParts() };
+    return { ...createJobActivities(needs), ...createTrainingActivities(needs) };
+  });
   return {
     short: {
       ...createPlanningActivities({ ...shared, needs: once(async () => (await import('./planning-needs.ts')).planningNeeds) }),
@@ -93,6 +101,15 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
         gradeEvaluation: async (input) => (await evaluations()).gradeEvaluation(input),
         finishEvaluation: async (input) => (await evaluations()).finishEvaluation(input),
         finishedEvaluation: async (input) => (await evaluations()).finishedEvaluation(input),
+      },
+      jobs: {
+        submitJob: async (input) => (await training()).submitJob(input),
+        cancelJob: async (input) => (await training()).cancelJob(input),
+        checkTraining: async (input) => (await training()).checkTraining(input),
+        prepareTraining: async (input) => (await training()).prepareTraining(input),
+        superviseJob: async (input) => (await training()).superviseJob(input),
+        finishedTraining: async (input) => (await training()).finishedTraining(input),
+        finishTraining: async (input) => (await training()).finishTraining(input),
       },
     },
   };

@@ -49,6 +49,9 @@ const evaluationsAtOnce = 50;
 /** Images made at the same time: downloads, which are bounded further, and short work on disks. */
 const preparations = 6;
 
+/** Steps of jobs at the same time: nearly all of them only look at a job now and then. */
+const jobSteps = 200;
+
 /**
  * Runs this home's worker until SIGINT or SIGTERM: workflows and short activities from the shared queue, everything
  * with containers from the host's own. One worker per home: two would use the same containers and journals.
@@ -124,7 +127,13 @@ async function work({ server, slots, testSlots, imageDiskLowBytes, logger, onRea
     // After a crash the server still offers each workflow to the dead worker for this time: 10 seconds by default.
     stickyQueueScheduleToStartTimeout: '2 seconds',
   });
-  const atOnce: Record<HostWork, number> = { rollouts: slots, preparation: preparations, tests: testSlots, evaluations: evaluationsAtOnce };
+  const atOnce: Record<HostWork, number> = {
+    rollouts: slots,
+    preparation: preparations,
+    tests: testSlots,
+    evaluations: evaluationsAtOnce,
+    jobs: jobSteps,
+  };
   const sandboxes = await Promise.all(
     hostWork.map((name) =>
       Worker.create({

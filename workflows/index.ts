@@ -2,3 +2,4 @@ export { campaign } from './campaign.ts';
 export { evaluation } from './evaluation.ts';
 export { pullRequest } from './pull-request.ts';
 export { release } from './release.ts';
+export { training } from './training.ts';

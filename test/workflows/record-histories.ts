@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Problem } from '../../schemas/problem.ts';
 import {
   campaignWorkflowId,
   evaluationWorkflowId,
   pullRequestWorkflowId,
   releaseWorkflowId,
   sharedQueue,
+  trainingWorkflowId,
 } from '../../workflows/contract/ids.ts';
 import {
   abortUpdate,
@@ -21,16 +23,20 @@ import type { campaign } from '../../workflows/campaign.ts';
 import { ended, exampleEvaluation } from './evaluation-world.ts';
 import { exampleFile, until, WorkflowRig } from './world.ts';
 import { startRelease } from '../../client/release.ts';
+import { startTraining } from '../../client/training.ts';
+import { exampleTraining } from './training-world.ts';
 
 const folder = join(import.meta.dirname, 'histories');
 /** So few events that a campaign of a few tasks continues as new. */
 const eventsSuggested = 20;
 
 /**
- * Runs each kind of lifecycle on a real server and keeps its history: `node test/workflows/record-histories.ts`.
+ * Runs each kind of lifecycle on a real server and keeps its history: `node test/workflows/record-histories.ts`, or with the
+ * names of some of them.
  */
 async function recordAll(): Promise<void> {
   mkdirSync(folder, { recursive: true });
+  const chosen = process.argv.slice(2);
   const rig = await WorkflowRig.open(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsSuggested}`]);
   try {
     for (const record of [
@@ -51,8 +57,12 @@ async function recordAll(): Promise<void> {
       evaluated,
       evaluatedOnServer,
       evaluationCancelled,
+      trained,
+      trainedAgain,
+      trainingCancelled,
+      trainingRefused,
     ])
-      await record(rig);
+      if (chosen.length === 0 || chosen.includes(record.name)) await record(rig);
   } finally {
     await rig.close();
   }
@@ -262,6 +272,48 @@ async function evaluationCancelled(rig: WorkflowRig): Promise<void> {
   await handle.cancel();
   await handle.result().catch(() => undefined);
   await keep(rig, 'evaluation-cancelled', evaluationWorkflowId('halted'));
+}
+
+/** One that ran a job, and the same again, which ends at once. */
+async function trained(rig: WorkflowRig): Promise<void> {
+  const world = rig.training();
+  const { client } = rig.environment;
+  await (await startTraining(client, 'test', exampleTraining('trained'))).handle.result();
+  await keep(rig, 'training-happy', trainingWorkflowId('trained', 'full'));
+  world.isFinished = true;
+  await (await startTraining(client, 'test', exampleTraining('trained'))).handle.result();
+  await keep(rig, 'training-finished-before', trainingWorkflowId('trained', 'full'));
+}
+
+/** Its job is preempted, its backend does not answer for a while, and its job fails for good. */
+async function trainedAgain(rig: WorkflowRig): Promise<void> {
+  const world = rig.training();
+  const problem = { code: 'job_failed', message: 'job x: it failed', hint: '' };
+  world.unreachable = 1;
+  world.ends = [
+    { state: 'preempted', cause: 'preempted', problem, resumable: true },
+    { state: 'failed', cause: 'not_a_number', problem, resumable: false },
+  ];
+  const { handle } = await startTraining(rig.environment.client, 'test', exampleTraining('trained-again'));
+  await handle.result().catch(() => undefined);
+  await keep(rig, 'training-preempted-and-failed', trainingWorkflowId('trained-again', 'full'));
+}
+
+async function trainingCancelled(rig: WorkflowRig): Promise<void> {
+  const world = rig.training();
+  world.waits = true;
+  const { handle } = await startTraining(rig.environment.client, 'test', exampleTraining('training-cancelled'));
+  await until(() => world.calls.includes('superviseJob 0'));
+  await handle.cancel();
+  await handle.result().catch(() => undefined);
+  await keep(rig, 'training-cancelled', trainingWorkflowId('training-cancelled', 'full'));
+}
+
+async function trainingRefused(rig: WorkflowRig): Promise<void> {
+  rig.training().wrong = new Problem('no_matching_rows', 'no row is selected');
+  const { handle } = await startTraining(rig.environment.client, 'test', exampleTraining('training-refused'));
+  await handle.result().catch(() => undefined);
+  await keep(rig, 'training-refused', trainingWorkflowId('training-refused', 'full'));
 }
 
 async function keep(rig: WorkflowRig, name: string, workflowId: string, runId?: string): Promise<void> {

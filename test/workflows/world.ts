@@ -28,6 +28,7 @@ import type { campaign } from '../../workflows/campaign.ts';
 import type { evaluation } from '../../workflows/evaluation.ts';
 import { type EvaluationWorld, evaluationActivities, freshEvaluationWorld } from './evaluation-world.ts';
 import { startTestServer } from './temporal-server.ts';
+import { freshTrainingWorld, jobActivities, trainingFilesActivity, type TrainingWorld } from './training-world.ts';
 
 export const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
 
@@ -101,6 +102,7 @@ export interface World {
   /** How often the process for releases was asked for, and how many more times it does not start. */
   releaseWorkers: { asked: number; missing: number };
   evaluation: EvaluationWorld;
+  training: TrainingWorld;
 }
 
 function freshWorld(): World {
@@ -133,6 +135,7 @@ function freshWorld(): World {
     releaseWaits: false,
     releaseWorkers: { asked: 0, missing: 0 },
     evaluation: freshEvaluationWorld(),
+    training: freshTrainingWorld(),
   };
 }
 
@@ -178,6 +181,7 @@ export class WorkflowRig {
           }
           return { version, rows: world.done.length, manifest_sha256: ref.sha256, folder: 'x' };
         },
+        writeTrainingFiles: trainingFilesActivity(world.training),
       },
     });
     await this.#releases;
@@ -219,9 +223,14 @@ export class WorkflowRig {
     });
   }
 
+  /** Begins a new world of a training. */
+  training(): TrainingWorld {
+    return Object.assign(this.world.training, freshTrainingWorld());
+  }
+
   /** Begins a new world and describes a campaign in it. */
   campaign(name: string, tasks: number, concurrency: number, prefetch = 0): CampaignRun {
-    Object.assign(this.world, freshWorld(), { tasks, evaluation: this.world.evaluation });
+    Object.assign(this.world, freshWorld(), { tasks, evaluation: this.world.evaluation, training: this.world.training });
     return {
       campaign: name,
       plan: ref,
@@ -397,7 +406,7 @@ function hostActivities(world: World, host: string, loseHost: () => void) {
       }
     },
   };
-  return { preparation, tests, rollouts, evaluations: evaluationActivities(world.evaluation) };
+  return { preparation, tests, rollouts, evaluations: evaluationActivities(world.evaluation), jobs: jobActivities(world.training) };
 }
 
 /** What a rollout of this world says of itself while it waits. */

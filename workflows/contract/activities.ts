@@ -29,6 +29,7 @@ import type { ScanResult } from '../../schemas/scan-result.ts';
 import type { VerificationResult } from '../../schemas/verification-result.ts';
 import type { EvaluationActivities } from './evaluation-activities.ts';
 import type { HostWork } from './ids.ts';
+import type { JobActivities, TrainingActivities } from './training-activities.ts';
 
 /** What comes next in a campaign, and who does it. */
 export interface PlanningActivities {
@@ -123,4 +124,5 @@ export interface HostActivities extends Record<HostWork, object> {
   preparation: SandboxActivities;
   tests: VerificationActivities;
   evaluations: EvaluationActivities;
+  jobs: JobActivities & TrainingActivities;
 }

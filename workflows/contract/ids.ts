@@ -30,6 +30,16 @@ export function releaseWorkflowId(campaign: string, version: string): string {
   return `release/${campaign}/${version}`;
 }
 
+export function trainingWorkflowId(training: string, variant: string): string {
+  return `training/${training}/${variant}`;
+}
+
+/** What a training's workflow trains; undefined for a workflow of another kind. */
+export function trainingOfWorkflow(workflowId: string): { training: string; variant: string } | undefined {
+  const [kind, training, variant] = workflowId.split('/');
+  return kind === 'training' && training !== undefined && variant !== undefined ? { training, variant } : undefined;
+}
+
 /** The queue of workflows and of short activities, which any worker of the store may do: they read and write it. */
 export function sharedQueue(storeId: string): string {
   return `${queuePrefix}${storeId}`;
@@ -49,9 +59,9 @@ export function releaseQueue(workflowQueue: string): string {
 
 /**
  * What a host's worker does, each from a queue of its own: a download must not wait for tests, nor tests for models, and
- * nothing for servers and graders, which take days.
+ * nothing for servers, graders and jobs, which take days.
  */
-export const hostWork = ['rollouts', 'preparation', 'tests', 'evaluations'] as const;
+export const hostWork = ['rollouts', 'preparation', 'tests', 'evaluations', 'jobs'] as const;
 export type HostWork = (typeof hostWork)[number];
 
 /** A queue of one host of the store whose shared queue is given; only its worker reaches the containers and journals there. */

@@ -3,6 +3,7 @@ import type { Budget } from '../../schemas/budget.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { EvaluationProgress } from '../../schemas/evaluation-run.ts';
 import type { HostPauses } from '../../schemas/teacher-health.ts';
+import type { TrainingProgress } from '../../schemas/training-run.ts';
 import type { PullRequestDetail, PullRequestOutcome } from '../../schemas/pull-request.ts';
 
 /** What an operator's update did; the same update again answers `applied: false`. */
@@ -37,6 +38,9 @@ export const evaluationProgressQuery = defineQuery<EvaluationProgress>('evaluati
 
 /** The worker of a host reports what its gateway holds back of the campaign. Sent again, it changes nothing. */
 export const gatewayPausedSignal = defineSignal<[HostPauses]>('gatewayPaused');
+
+/** Where a training stands; what its job is doing travels in the heartbeats of the activity that watches it. */
+export const trainingProgressQuery = defineQuery<TrainingProgress>('trainingProgress');
 
 /** A pull request reports to its campaign how it ended. */
 export const pullRequestEnded = defineSignal<[PullRequestOutcome]>('pullRequestEnded');

@@ -5,6 +5,8 @@
  */
 export const searchAttributes = {
   TracemillCampaign: 'Keyword',
+  /** Name of a training, evaluation or pipeline; the workflow's type says which. */
+  TracemillRun: 'Keyword',
   TracemillRepo: 'Keyword',
   TracemillLanguage: 'Keyword',
   /** Where a pull request stands: `preparation`, `gate`, `rollouts`, `done`. */

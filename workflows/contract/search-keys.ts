@@ -8,6 +8,7 @@ const types = { Keyword: SearchAttributeType.KEYWORD, Int: SearchAttributeType.I
 
 const keys = {
   campaign: defineSearchAttributeKey('TracemillCampaign', types[searchAttributes.TracemillCampaign]),
+  run: defineSearchAttributeKey('TracemillRun', types[searchAttributes.TracemillRun]),
   repo: defineSearchAttributeKey('TracemillRepo', types[searchAttributes.TracemillRepo]),
   language: defineSearchAttributeKey('TracemillLanguage', types[searchAttributes.TracemillLanguage]),
   stage: defineSearchAttributeKey('TracemillStage', types[searchAttributes.TracemillStage]),
@@ -19,6 +20,19 @@ const keys = {
 
 export function campaignAttributes(campaign: string): SearchAttributePair[] {
   return [{ key: keys.campaign, value: campaign }];
+}
+
+/** What a training, evaluation or pipeline can be found by. */
+export function runAttributes(name: string): SearchAttributePair[] {
+  return [{ key: keys.run, value: name }];
+}
+
+export function runStageAttribute(stage: string): SearchAttributePair {
+  return { key: keys.stage, value: stage };
+}
+
+export function runEndAttributes(outcome: 'done' | 'failed' | 'cancelled'): SearchAttributePair[] {
+  return [runStageAttribute(outcome), { key: keys.outcome, value: outcome }, { key: keys.needsAttention, value: outcome === 'failed' }];
 }
 
 /** What a pull request can be found by from its start on. */
