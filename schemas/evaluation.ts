@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { Campaign, CampaignConcurrency, HarnessSettings, SandboxLimits, Teacher } from './campaign.ts';
 import { JobBackendSettings, JobNeedsChange } from './job.ts';
-import { HarnessName, InstanceId, Mode } from './names.ts';
+import { CommitHash, HarnessName, InstanceId, Mode } from './names.ts';
 import { RunName, StudentBase } from './student.ts';
 
 const { thinking, sampling: Sampling, model: ModelName, base_url: BaseUrl, api_key_env: ApiKeyEnv } = Teacher.shape;
@@ -54,6 +54,9 @@ const EvaluationMode = z.strictObject({
 const Grader = z.strictObject({
   /** A checkout of the benchmark's own evaluation program, where that is on no package registry. */
   checkout: z.string().optional(),
+  commit: CommitHash.optional().describe('that the checkout has to be at'),
+  /** Some programs evaluate text of the dataset as code: whoever sets this trusts the rows like a program. */
+  dataset_is_code: z.boolean().default(false),
   /** Instances graded at the same time. */
   workers: z.int().min(1).default(2),
   timeout_seconds: z.number().positive().default(1800).describe('for the tests of one instance'),

@@ -33,7 +33,7 @@ export interface EvaluationGraders {
   check(file: EvaluationFile, form: BenchmarkSet['form'], instances: readonly BenchmarkInstance[], work: Work): Promise<void>;
   /** Judges patches. Throws `Problem` grader_…. Asked again, it goes on where it was ended. */
   grade(
-    plan: EvaluationPlan,
+    plan: Pick<EvaluationPlan, 'file' | 'form'>,
     instances: readonly BenchmarkInstance[],
     patches: readonly PatchToGrade[],
     folder: string,

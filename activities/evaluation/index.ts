@@ -1,4 +1,3 @@
-/** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
 export { calibrate, type Calibration } from './alarm/calibrate.ts';
 export { seriesOf } from './alarm/series.ts';
 export { alarmText, postAlarm } from './alarm/webhook.ts';
@@ -6,6 +5,7 @@ export { acceptEvaluation, checkEvaluation } from './check.ts';
 export { compareRecords } from './figures/compare.ts';
 export { differingPaths } from './figures/differing-paths.ts';
 export { judge } from './alarm/judge.ts';
+export { readBenchmark } from './benchmarks/read-benchmark.ts';
 export { benchmarkNamed } from './benchmarks/registry.ts';
 export { readEvaluationFile } from './evaluation-file.ts';
 export type { EvaluationNeeds } from './evaluation-needs.ts';
@@ -22,15 +22,5 @@ export {
 } from './records.ts';
 export { htmlReport } from './report/html.ts';
 export { comparisonText, markdownReport } from './report/markdown.ts';
-export type { BenchmarkInstance } from './benchmarks/benchmark.ts';
-export { chooseInstances } from './benchmarks/choose-instances.ts';
-export { bringImages, missingImages } from './benchmarks/missing-images.ts';
-export { type BenchmarkSet, readBenchmark } from './benchmarks/read-benchmark.ts';
-export { predictionName } from './predictions.ts';
-export { type Comparison, compareVerdicts } from './comparison.ts';
-export type { GradedInstance, Grader, GraderNeeds, Grading } from './graders/grader.ts';
 export { instanceCommands } from './graders/instance-commands.ts';
-export type { GraderName } from './graders/names.ts';
-export { ourVerdict } from './graders/our-verdict.ts';
-export { pro, type ProSettings } from './graders/pro.ts';
-export { swebench4, swebench5 } from './graders/swebench.ts';
+export { evaluationGraders } from './graders/evaluation-graders.ts';

@@ -1,6 +1,6 @@
 import { Problem } from '../../schemas/problem.ts';
 import type { BenchmarkInstance } from './benchmarks/benchmark.ts';
-import type { GraderName } from './graders/names.ts';
+import type { GraderName } from '../../schemas/grader-name.ts';
 
 /** What the model handed in: by instance id, an empty text for a rollout that ended without a change. */
 export type Patches = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 import type { Language } from '../../../schemas/names.ts';
 import type { Task } from '../../../schemas/task.ts';
-import type { GraderName } from '../graders/names.ts';
+import type { GraderName } from '../../../schemas/grader-name.ts';
 
 /** One instance of a benchmark: a task, and the row that it was made from. */
 export interface BenchmarkInstance {

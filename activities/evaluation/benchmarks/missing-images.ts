@@ -5,7 +5,7 @@ import { pullImage } from '../../sandbox/index.ts';
 import type { BenchmarkInstance } from './benchmark.ts';
 
 /** Instances whose image the engine does not have. Throws `Problem` engine_unreachable. */
-export async function missingImages(
+async function missingImages(
   engine: Engine,
   instances: readonly BenchmarkInstance[],
 ): Promise<{ instance_id: string; image: string }[]> {

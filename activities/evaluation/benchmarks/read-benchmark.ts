@@ -3,7 +3,7 @@ import { Problem } from '../../../schemas/problem.ts';
 import { openSource } from '../../tables/byte-source.ts';
 import { filesOf } from '../../tables/inputs.ts';
 import { plainValue, readRows } from '../../tables/rows.ts';
-import type { GraderName } from '../graders/names.ts';
+import type { GraderName } from '../../../schemas/grader-name.ts';
 import type { Benchmark, BenchmarkInstance, InstanceCommands } from './benchmark.ts';
 import { setHash } from './choose-instances.ts';
 

@@ -3,7 +3,7 @@ import type { EvaluationVerdict } from '../../../schemas/evaluation-record.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { BenchmarkInstance } from '../benchmarks/benchmark.ts';
 import type { Patches } from '../predictions.ts';
-import type { GraderName } from './names.ts';
+import type { GraderName } from '../../../schemas/grader-name.ts';
 
 /** What a grader said of one instance. */
 export interface GradedInstance {

@@ -1,1 +1,0 @@
-export type { GraderName } from '../../../schemas/grader-name.ts';
