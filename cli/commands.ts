@@ -42,7 +42,7 @@ export const commands: CommandEntry[] = [
   },
   {
     name: 'evaluation',
-    summary: 'report on evaluations, compare and check them',
+    summary: 'measure students on benchmarks, report, compare and check',
     load: async () => (await import('./evaluation.ts')).evaluationCommand(),
   },
   {

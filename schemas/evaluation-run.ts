@@ -124,7 +124,7 @@ export const EvaluationResult = z.object({
 export type EvaluationResult = z.infer<typeof EvaluationResult>;
 
 /** Where an evaluation stands, as its workflow answers. */
-const EvaluationProgress = z.object({
+export const EvaluationProgress = z.object({
   evaluation: RunName,
   stage: z.enum(['planning', 'serving', 'canary', 'rollouts', 'grading', 'finishing', 'stopping', 'done', 'failed', 'cancelled']),
   host: z.string().nullable(),

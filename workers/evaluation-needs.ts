@@ -2,20 +2,16 @@ import type { ArtifactStore } from '../activities/artifacts/store.ts';
 import {
   benchmarkNamed,
   type EvaluationNeeds,
-  evaluationFigures,
   evaluationGraders,
-  htmlReport,
   instanceCommands,
-  markdownReport,
   readBenchmark,
+  writeEvaluationReport,
 } from '../activities/evaluation/index.ts';
 import type { Engine } from '../activities/engine/engine.ts';
 import { openJobBackend } from '../activities/jobs/open-job-backend.ts';
 import type { Ledger } from '../activities/ledger/ledger.ts';
-import { join } from 'node:path';
 import { ensureEnvironment } from '../activities/python/ensure-environment.ts';
 import type { paths as homePaths } from '../platform/home.ts';
-import { replaceFile } from '../platform/replace-file.ts';
 import { planningNeeds } from './planning-needs.ts';
 
 interface Parts {
@@ -43,11 +39,7 @@ export function evaluationNeeds({ store, ledger, engine, paths, variable }: Part
         },
       }),
     graders: evaluationGraders(engine),
-    writeReport: async (record, folder) => {
-      const figures = evaluationFigures(record);
-      replaceFile(join(folder, 'report.html'), htmlReport(figures));
-      replaceFile(join(folder, 'report.md'), markdownReport(figures));
-    },
+    writeReport: async (record, folder) => void writeEvaluationReport(record, folder),
     backendOf: openJobBackend,
     variable,
     folders: { evaluations: paths.evaluations(), jobs: paths.jobs() },

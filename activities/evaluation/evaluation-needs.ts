@@ -28,7 +28,7 @@ export interface PatchToGrade {
 }
 
 /** The graders of benchmarks. */
-export interface EvaluationGraders {
+interface EvaluationGraders {
   /** Whether rows of this form can be graded here, before anything is spent. Throws `Problem` grader_…, benchmark_images_missing. */
   check(file: EvaluationFile, form: BenchmarkSet['form'], instances: readonly BenchmarkInstance[], work: Work): Promise<void>;
   /** Judges patches. Throws `Problem` grader_…. Asked again, it goes on where it was ended. */
