@@ -59,7 +59,7 @@ describe('an evaluation file', () => {
     ['FILE:5:10: model.serve: either checkpoint', good.replace('checkpoint: model,', '')],
     ['FILE:4:3: model: base is missing', good.replace(/ {2}base.*\n/, '')],
     ['FILE:10:36: modes.no_think.model: only an endpoint', good.replace('no_think: {}', 'no_think: {        model: other }')],
-    ['FILE:12:9: subset: subset and only', `${good}subset: { instances: 2 }\nonly: [o__r-1]\n`],
+    ['FILE:12:9: subset: subset and only', `${good}subset: { size: 2 }\nonly: [o__r-1]\n`],
     ['FILE:12:11: baseline: ', `${good}baseline: nightly\n`],
   ])('names line, column and field: %s', async (start, text) => {
     expect(await complaint(text)).toContain(start);
