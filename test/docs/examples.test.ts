@@ -5,6 +5,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readEvaluationFile } from '../../activities/evaluation/evaluation-file.ts';
 import { readCampaignFile } from '../../activities/planning/campaign-file.ts';
 import { harnesses } from '../../activities/rollout/harnesses/registry.ts';
 import { parserNames } from '../../activities/verification/parse-log.ts';
@@ -43,7 +44,8 @@ describe('YAML in README and docs', () => {
 
 /** Reads an example by what kind of file it is; one of no known kind is a fault of the docs or of this list. */
 async function read(path: string, fields: Record<string, unknown>): Promise<void> {
-  if ('harnesses' in fields) await readCampaignFile(path, harnesses);
+  if ('benchmark' in fields) await readEvaluationFile(path, harnesses);
+  else if ('harnesses' in fields) await readCampaignFile(path, harnesses);
   else if ('instance_id' in fields) {
     const task = Task.parse(fields);
     if (!parserNames().includes(task.install_config.log_parser)) throw new Error(`no parser ${task.install_config.log_parser}`);
