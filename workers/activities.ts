@@ -11,6 +11,7 @@ import type { paths as homePaths } from '../platform/home.ts';
 import { once } from '../platform/once.ts';
 import { version } from '../platform/version.ts';
 import type { HostActivities, ReleaseWatchActivities, ShortActivities } from '../workflows/contract/activities.ts';
+import type { ScheduleActivities } from '../workflows/contract/schedule-activities.ts';
 
 /** What a worker has opened; each stage takes the parts that it declares. */
 export interface WorkerParts {
@@ -35,7 +36,7 @@ export interface WorkerParts {
  * model client) is loaded with its first activity: a worker at rest holds none of it, and starts at once.
  */
 export function createActivities({ paths, ...parts }: WorkerParts): {
-  short: ShortActivities & ReleaseWatchActivities;
+  short: ShortActivities & ReleaseWatchActivities & ScheduleActivities;
   host: HostActivities;
 } {
   const shared = { ...parts, plans: new PlanReader(parts.store) };
@@ -69,6 +70,10 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
     const needs = { ...parts, ...trainingParts() };
     return { ...createJobActivities(needs), ...createTrainingActivities(needs) };
   });
+  const checking = once(async () => {
+    const { createCheckActivities } = await import('../activities/evaluation/check-activities.ts');
+    return createCheckActivities({ ...shared, variable: (name) => parts.gateway.key(name) });
+  });
   return {
     short: {
       ...createPlanningActivities({ ...shared, needs: once(async () => (await import('./planning-needs.ts')).planningNeeds) }),
@@ -79,6 +84,8 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
       recordLost: async (input) => (await filtering()).recordLost(input),
       recordGatedOut: async (input) => (await filtering()).recordGatedOut(input),
       ...createReleaseWorkerActivities(shared),
+      checkScheduled: async (input) => (await checking()).checkScheduled(input),
+      postAlarm: async (input) => (await checking()).postAlarm(input),
     },
     host: {
       rollouts: { rollout: async (input) => (await rollout()).rollout(input) },

@@ -3,3 +3,4 @@ export { evaluation } from './evaluation.ts';
 export { pullRequest } from './pull-request.ts';
 export { release } from './release.ts';
 export { training } from './training.ts';
+export { scheduledRun } from './scheduled-run.ts';

@@ -5,6 +5,7 @@ import type { CampaignStart } from '../../schemas/campaign-start.ts';
 import type { EvaluationResult, EvaluationStart } from '../../schemas/evaluation-run.ts';
 import type { ReleaseResult } from '../../schemas/release-result.ts';
 import type { TrainingResult, TrainingStart } from '../../schemas/training-run.ts';
+import type { ScheduledResult, ScheduledStart } from '../../schemas/schedule.ts';
 import type { PullRequestOutcome, PullRequestRun } from '../../schemas/pull-request.ts';
 
 /** Every workflow by the name that it is started by, so that a start is type-checked without importing its code. */
@@ -13,5 +14,6 @@ export interface Workflows {
   release(input: ReleaseInput): Promise<ReleaseResult>;
   evaluation(start: EvaluationStart): Promise<EvaluationResult>;
   training(start: TrainingStart): Promise<TrainingResult>;
+  scheduledRun(start: ScheduledStart): Promise<ScheduledResult>;
   pullRequest(run: PullRequestRun): Promise<PullRequestOutcome>;
 }
