@@ -50,6 +50,11 @@ export const commands: CommandEntry[] = [
     summary: 'see, checkpoint or cancel trainings and servers that run',
     load: async () => (await import('./job.ts')).jobCommand(),
   },
+  {
+    name: 'schedule',
+    summary: 'start things again and again, at given times',
+    load: async () => (await import('./schedule.ts')).scheduleCommand(),
+  },
   { name: 'ledger', summary: 'sum up what the filters decided', load: async () => (await import('./ledger.ts')).ledgerCommand() },
   { name: 'why', summary: 'explain what became of a rollout and why', load: async () => (await import('./why.ts')).whyCommand() },
   {
