@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JobNeeds } from '../../schemas/job.ts';
-import type { FailureSign, SettingIssue, StudentToTrain } from './trainer.ts';
+import type { FailureSign } from '../jobs/failure-signs.ts';
+import type { SettingIssue, StudentToTrain } from './trainer.ts';
 
 /** What every trainer can be told. */
 export const sharedSettings = {

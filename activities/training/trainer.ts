@@ -1,5 +1,6 @@
-import type { JobCause, JobNeeds } from '../../schemas/job.ts';
+import type { JobNeeds } from '../../schemas/job.ts';
 import type { StudentBase } from '../../schemas/student.ts';
+import type { FailureSign } from '../jobs/failure-signs.ts';
 
 /** Settings of a trainer, complete: as its own schema gave them back. They are plain JSON. */
 export type TrainerSettings = Readonly<Record<string, unknown>>;
@@ -56,16 +57,6 @@ export interface OutputProgress {
   counted: { rows: number; tokens: number; trained_tokens: number } | null;
 }
 
-/** What in a job's output tells why it failed. The first of a list that is found in the last lines holds. */
-export interface FailureSign {
-  pattern: RegExp;
-  cause: JobCause;
-  /** Whether the same job, submitted again, may go on. */
-  retryable: boolean;
-  /** One sentence for people: what it means and what to do. */
-  detail: string;
-}
-
 /** A checkpoint from which training can go on. */
 export interface TrainerCheckpoint {
   step: number;
@@ -102,6 +93,7 @@ export interface Trainer {
   configure(plan: TrainerPlan): TrainerCommand;
   /** What a part of its output says. Lines that are cut at its ends are passed over. */
   readOutput(text: string): OutputProgress;
+  /** Asked before the signs that hold for any program. */
   readonly failureSigns: readonly FailureSign[];
   /** Complete checkpoints of a run folder, the newest last. */
   checkpoints(folder: string): Promise<TrainerCheckpoint[]>;

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { FailureSign } from '../../../jobs/failure-signs.ts';
 import { defineTrainer } from '../../define-trainer.ts';
-import type { FailureSign } from '../../trainer.ts';
+
 import { cpuProof, neededMachines, openSweTraces, passesOfStep, processesOf } from '../../trainer-settings.ts';
 import { jobEnvironment, underTorchrun } from '../job-environment.ts';
 import { checkpointsIn, exists } from './checkpoints.ts';
