@@ -154,6 +154,16 @@ describe('a line', () => {
     expect(await written(name, [one])).toContain(`"arguments":${text}`);
   });
 
+  it.each(['automodel', 'trl', 'swift', 'sharegpt', 'atif'] as const)('of %s is one line for every reader of lines', async (name) => {
+    const ends = 'a\u2028b\u2029c\u0085d';
+    const text = JSON.stringify({ command: ends });
+    const trajectory = [message('user', ends), message('assistant', ends, { tool_calls: calls(['f', text]) })];
+    const one = learned('instruct', row({ trajectory }));
+    const file = await written(name, [one]);
+    expect(file).not.toMatch(/[\u0085\u2028\u2029]/);
+    expect(JSON.stringify(JSON.parse(file))).toContain(ends);
+  });
+
   it('of automodel has arguments as the string of the template', async () => {
     expect(await line('automodel', learned('coder', row()))).toMatchObject({
       messages: [

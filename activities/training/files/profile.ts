@@ -42,8 +42,15 @@ export function factsOf({ instance_id, trajectory_id, conversation: { mode }, co
   return { instance_id, trajectory_id, mode, enable_thinking: mode === 'think', n_tokens, n_trained_tokens };
 }
 
+/**
+ * Signs inside a JSON string that Python's `splitlines` takes for the end of a line, as NeMo AutoModel does when it reads the
+ * file. Those below U+0020 are escaped in JSON anyway.
+ */
+const lineEnds = /[\u0085\u2028\u2029]/g;
+
 /** A profile with one JSON document a line. */
 export function jsonLines(describes: string, line: (row: LearnedRow) => string): Profile {
-  const encoder: FileEncoder = { add: (row) => [Buffer.from(`${line(row)}\n`)], end: () => [] };
+  const oneLine = (row: LearnedRow) => line(row).replaceAll(lineEnds, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const encoder: FileEncoder = { add: (row) => [Buffer.from(`${oneLine(row)}\n`)], end: () => [] };
   return { suffix: '.jsonl', describes, open: async () => encoder };
 }
