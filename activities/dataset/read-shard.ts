@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { DatasetRow } from '../../schemas/dataset-row.ts';
 import { columnNames } from './columns.ts';
@@ -13,6 +13,8 @@ const Line = z.tuple([z.string()]);
 
 /** Reads the rows of one Parquet file with DuckDB: an implementation apart from the writer, in constant memory. */
 export async function* readShard(path: string): AsyncGenerator<DatasetRow> {
+  // Loaded on use: with its engine it is larger than all that exports need.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', SETTINGS);
   try {
     const connection = await instance.connect();
