@@ -19,7 +19,7 @@ export const exitCodes = {
 
 /** The beginning of a `Problem` code names the part concerned, its end what is wrong: the classes of exit codes follow from it. */
 const classes: [RegExp, number][] = [
-  [/(^|_)not_found$|^unknown_(campaign|task|rollout|row|id|evaluation|baseline|schedule|job)$/, exitCodes.notFound],
+  [/(^|_)not_found$|^no_matching_rows$|^unknown_(campaign|task|rollout|row|id|evaluation|baseline|schedule|job)$/, exitCodes.notFound],
   [
     /^(artifact|bootstrap|command|container|disk|engine|gateway|image|job_backend|lock|python|sandbox|search_attributes|store|temporal|webhook)_/,
     exitCodes.infrastructure,

@@ -1,16 +1,5 @@
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
-
-/** A column's type: leaf, struct or list. Everything may be null, as pyarrow writes it. */
-export type Column =
-  | { name: string; type: 'string' | 'int32' | 'bool' }
-  | { name: string; type: 'struct'; fields: Column[] }
-  | { name: string; type: 'list'; item: Column };
-
-const string = (name: string): Column => ({ name, type: 'string' });
-const int32 = (name: string): Column => ({ name, type: 'int32' });
-const bool = (name: string): Column => ({ name, type: 'bool' });
-const struct = (name: string, ...fields: Column[]): Column => ({ name, type: 'struct', fields });
-const list = (name: string, item: Column): Column => ({ name, type: 'list', item });
+import { bool, type Column, int32, list, string, struct } from '../tables/columns.ts';
 
 const patch = (name: string) => struct(name, string('patch'), int32('num_modified_files'), int32('num_modified_lines'));
 const toolCall = struct('element', string('type'), struct('function', string('name'), string('arguments')));

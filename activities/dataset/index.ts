@@ -1,5 +1,4 @@
 /** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
 export { buildRelease } from './build-release.ts';
-export { exportArrow } from './export-arrow.ts';
 export { localReleaseFolder } from './local-release-folder.ts';
 export { openRelease } from './open-release.ts';

@@ -1,5 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
-import { type Column, columns } from './columns.ts';
+import type { Column } from '../tables/columns.ts';
+import { columns } from './columns.ts';
 
 /** The Parquet schema, depth first, as a file's footer holds it. */
 export function parquetSchema(): SchemaElement[] {
