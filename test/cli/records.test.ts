@@ -76,6 +76,48 @@ describe('tracemill ledger', () => {
   });
 });
 
+describe('tracemill export', () => {
+  let release: string;
+
+  beforeAll(async () => {
+    release = join(place.folder, 'to-export');
+    await tracemill('release', 'build', 'demo', '--local', '--out', release);
+  }, 60_000);
+
+  it('writes training files, and says what they hold', async () => {
+    const out = join(place.folder, 'training', 'coder');
+    const written = JSON.parse(
+      (await tracemill('export', release, '--for', 'automodel', '--base', 'coder', '--out', out, '--json')).stdout,
+    );
+    expect(written).toMatchObject({ folder: out, reused: false, manifest: { rows: 7, inputs: { profile: 'automodel', base: 'coder' } } });
+    expect(readdirSync(out)).toContain('training-files.json');
+    const again = await tracemill('export', release, '--for', 'automodel', '--base', 'coder', '--out', out);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^7 rows, \d+ tokens, \d+ of them trained, in 2 files/) });
+    expect(again.stdout).toContain('made before of the same');
+  }, 60_000);
+
+  it('shows how many rows fit which length', async () => {
+    const { stdout } = await tracemill('export', release, '--retention', '--modes', 'think');
+    expect(stdout).toMatch(/^harness +mode +language +counted +32K +48K +64K +96K +128K +longest/);
+    expect(stdout).toMatch(/openhands +think +python +\d+ +100\.0 %/);
+    expect(stdout).not.toContain('no_think');
+  }, 60_000);
+
+  it.each([
+    [3, 'none of the 7 rows', ['--for', 'trl', '--out', 'x', '--languages', 'rust']],
+    [2, '--for', ['--out', 'x']],
+    [2, '--modes', ['--for', 'trl', '--out', 'x', '--modes', 'dreaming']],
+    [2, 'Allowed choices are automodel', ['--for', 'other', '--out', 'x']],
+    [2, 'Allowed choices are', ['--for', 'trl', '--base', 'other', '--out', 'x']],
+  ])('ends with %i for wrong usage: %s', async (code, said, args) => {
+    expect(await tracemill('export', release, ...args)).toMatchObject({ code, stderr: expect.stringContaining(said) });
+  });
+
+  it('ends with 2 for a folder that is no release', async () => {
+    expect(await tracemill('export', place.folder, '--for', 'trl', '--out', 'x')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('tracemill release build and rejudge', () => {
   it('says what to do where there is no server', async () => {
     expect(await tracemill('release', 'build', 'demo')).toMatchObject({ code: 4, stderr: expect.stringContaining('--local') });
@@ -85,13 +127,6 @@ describe('tracemill release build and rejudge', () => {
     const usual = JSON.parse((await tracemill('release', 'build', 'demo', '--local', '--json')).stdout);
     expect(usual).toMatchObject({ rows: 7, out: join(place.folder, 'releases', 'demo', 'v1') });
     expect(readdirSync(usual.out).sort()).toEqual(['README.md', 'data', 'ledger.jsonl', 'manifest.json']);
-    const arrow = join(place.folder, 'rows.arrow');
-    const exported = JSON.parse((await tracemill('export', usual.out, '--to', 'arrow', '--out', arrow, '--json')).stdout);
-    expect(exported.files).toMatchObject([
-      { split: 'openhands', path: join(place.folder, 'rows.openhands.arrow') },
-      { split: 'sweagent', path: join(place.folder, 'rows.sweagent.arrow') },
-    ]);
-    expect(await tracemill('export', place.folder, '--to', 'arrow', '--out', arrow)).toMatchObject({ code: 2 });
     const { stdout } = await tracemill('rejudge', 'demo', '--preset', 'strict');
     const changed = Number(/11 rows decided again, (\d+) with another fate/.exec(stdout)?.[1]);
     const strict = JSON.parse((await tracemill('release', 'build', 'demo', '--release-version', 'strict', '--local', '--json')).stdout);
