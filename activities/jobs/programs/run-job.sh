@@ -1,10 +1,10 @@
 # Runs the program of one submission of a job, and leaves in the submission's folder who runs it and how it ended. Run by
 # sh, wherever the job runs: it needs neither a worker nor Node. Arguments: the folder; `node` on each node of a job of several.
+# A scheduler says by TRACEMILL_JOB_OWNER which of its jobs this is, and by TRACEMILL_JOB_RESTART how often it started it again.
 #
 # USR1 asks for a checkpoint. It is passed on to those processes of the job that catch it, since it would kill the others,
 # such as the launcher. TERM ends the job: by a checkpoint when none was asked for yet, the next time at once.
 set -u
-umask 022
 here=$1 role=${2:-job}
 child='' code='' asked=0 terminated=0 killer=''
 trap 'ask_for_checkpoint' USR1
@@ -153,7 +153,9 @@ launch() {
   if [ "$nodes" -gt 1 ]; then
     # Read by torchrun.
     export PET_NNODES="$nodes" PET_MASTER_ADDR="$(uname -n)" PET_MASTER_PORT="$((20000 + ${SLURM_JOB_ID:-0} % 10000))"
-    exec srun --nodes="$nodes" --ntasks="$nodes" --ntasks-per-node=1 --kill-on-bad-exit=1 --export=ALL sh "$here/run-job.sh" "$here" node
+    # srun takes the number of cores from nobody but its command line.
+    exec srun --nodes="$nodes" --ntasks="$nodes" --ntasks-per-node=1 --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}" --cpu-bind=none \
+      --kill-on-bad-exit=1 --export=ALL sh "$here/run-job.sh" "$here" node
   fi
   program
 }
