@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../../../schemas/problem.ts';
+import { messageOf, Problem } from '../../../schemas/problem.ts';
 import type { JobRef, JobSpec, JobStatus } from '../../../schemas/job.ts';
 import type { JobBackend } from '../job-backend.ts';
 import { unreachable } from '../job-problem.ts';
@@ -116,7 +116,11 @@ async function statusOf(spec: Pick<JobSpec, 'folder'>, submission: number): Prom
   }
   if (isBarred(owner)) return unfinished(request === 'cancel' ? 'cancelled' : 'preempted', 'told to end before it started');
   const alive = ownerLives(owner);
-  if (alive === 'elsewhere') throw unreachable('local', 'see the job', `it runs on ${owner.host}, and this is ${hostname()}`);
+  if (alive === 'elsewhere') {
+    throw new Problem('job_backend_unreachable', `a job runs as a process of ${owner.host}, and this is ${hostname()}`, {
+      hint: `run the worker there; if that machine is gone for good, remove ${join(here, 'owner.json')}, and the job is started here`,
+    });
+  }
   if (alive === true) return unfinished('running', `process ${owner.pid}${request === null ? '' : `, asked to ${inWords(request)}`}`);
   // It may have left its result between the two looks.
   const late = resultOf(here);

@@ -17,7 +17,7 @@ now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
 # Field 22 of /proc/PID/stat; the second one, a name in parentheses, may hold spaces.
 start_time() {
-  IFS= read -r stat <"/proc/$1/stat" || return 0
+  IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
   set -- ${stat##*) }
   echo "${20}"
 }
@@ -31,7 +31,7 @@ replace() {
 oom_kills() {
   while read -r key value; do
     if [ "$key" = oom_kill ]; then echo "$value" && return; fi
-  done </proc/vmstat 2>/dev/null
+  done 2>/dev/null </proc/vmstat
   echo 0
 }
 
@@ -47,7 +47,7 @@ catches_usr1() {
       case $value in *[2367abef]??) return 0 ;; esac
       return 1
     fi
-  done <"/proc/$1/status" 2>/dev/null
+  done 2>/dev/null <"/proc/$1/status"
   return 1
 }
 
@@ -161,7 +161,7 @@ launch() {
 }
 
 boot=none
-IFS= read -r boot </proc/sys/kernel/random/boot_id 2>/dev/null
+IFS= read -r boot 2>/dev/null </proc/sys/kernel/random/boot_id
 owner=${TRACEMILL_JOB_OWNER:-$boot-$$-$started}
 restart=${TRACEMILL_JOB_RESTART:-0}
 
