@@ -10,6 +10,7 @@ import type { PlanReader } from '../planning/index.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { decideRow, type LostRollout, lostEntry } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';
+import { openTokenCounter } from './token-counter.ts';
 
 export interface FilteringNeeds {
   store: ArtifactStore;
@@ -29,7 +30,7 @@ export function createFilteringActivities({ store, plans, ledger }: FilteringNee
           getJson(store, input.scan.report, ScanReport),
         ]);
         const refs = { task: input.task, trajectory: input.result.trajectory, verdict: input.verification.verdict };
-        const entry = decideRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset));
+        const entry = decideRow({ trajectory, task, verdict, scan, refs }, presetOf(campaign.filtering.preset), await openTokenCounter());
         await ledger.recordEntries([entry]);
         return {
           kept: entry.kept,

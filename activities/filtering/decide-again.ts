@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
 import { decideRow } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';
+import { openTokenCounter } from './token-counter.ts';
 import { compareRows } from './compare-rows.ts';
 
 /** A row whose fate changed; `by` is the rule that drops it, null for a kept row. */
@@ -55,7 +56,7 @@ async function decideOneAgain(entry: LedgerEntry, { preset, store, rescan }: Dec
   const scan = rescan === undefined ? recordedScan(entry, entry.scan) : await rescan(trajectory, task);
   const verdict = await getJson(store, entry.verdict.ref, Verdict);
   const refs = { task: entry.task, trajectory: entry.trajectory, verdict: entry.verdict.ref };
-  return decideRow({ trajectory, task, verdict, scan, refs }, presetOf(preset));
+  return decideRow({ trajectory, task, verdict, scan, refs }, presetOf(preset), await openTokenCounter());
 }
 
 function recordedScan({ id, git_hack_attempted, findings, unparsed }: LedgerEntry, scan: NonNullable<LedgerEntry['scan']>): ScanReport {

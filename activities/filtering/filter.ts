@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import type { ScanReport } from '../../schemas/finding.ts';
 import type { Decision } from '../../schemas/ledger-entry.ts';
 import { Problem, messageOf } from '../../schemas/problem.ts';
+import type { StudentBase } from '../../schemas/student.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { PatchFacts, Verdict } from '../../schemas/verdict.ts';
+import type { Conversation, TokenCounts } from '../rendering/conversation.ts';
 
 /** All that a filter may look at. */
 export interface FilterInput {
@@ -16,8 +18,8 @@ export interface FilterInput {
   countTokens: TokenCounter;
 }
 
-/** Tokens that a text takes in the student's vocabulary. */
-export type TokenCounter = (text: string) => number;
+/** Tokens of a conversation as a base's chat template writes it. Throws `Problem` for one that cannot be written. */
+export type TokenCounter = (base: StudentBase, conversation: Conversation) => TokenCounts;
 
 /** What a filter found. */
 export interface Outcome {

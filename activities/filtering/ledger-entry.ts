@@ -11,7 +11,6 @@ import { patchFacts } from '../patches/patch-facts.ts';
 import { decideAll } from './decide.ts';
 import type { Preset } from './presets.ts';
 import type { TokenCounter } from './filter.ts';
-import { estimateTokens } from './token-estimate.ts';
 import { summaryOf } from './verdict-summary.ts';
 
 /** A finished rollout with everything that was found out about it. */
@@ -25,11 +24,7 @@ export interface FinishedRow {
 }
 
 /** Decides on a finished rollout by all filters of the preset and makes its ledger entry. */
-export function decideRow(
-  { trajectory, task, verdict, scan, refs }: FinishedRow,
-  preset: Preset,
-  countTokens: TokenCounter = estimateTokens,
-): LedgerEntry {
+export function decideRow({ trajectory, task, verdict, scan, refs }: FinishedRow, preset: Preset, countTokens: TokenCounter): LedgerEntry {
   const patch = patchFacts(task, trajectory.model_patch);
   const { kept, decisions } = decideAll({ trajectory, task, patch, scan, verdict, countTokens }, preset);
   return {

@@ -223,7 +223,7 @@ function entryOf(tests: number): LedgerEntry {
     scan: scan(),
     refs: { task: ref, trajectory: ref, verdict: ref },
   };
-  return decideRow(judged, presetOf('open-swe-traces'));
+  return decideRow(judged, presetOf('open-swe-traces'), () => ({ tokens: 1, trained_tokens: 0 }));
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

@@ -64,7 +64,7 @@ async function fillTask({ ledger, store }: Workplace, instance_id: string): Prom
     bytes += Buffer.byteLength(JSON.stringify(row.messages));
     const refs = { task: taskRef, trajectory: await putJson(store, row), verdict: await putJson(store, verdict()) };
     const judged = { trajectory: row, task: source, verdict: verdict(), scan: scan({ id: row.id }), refs };
-    await ledger.recordEntries([decideRow(judged, presetOf('open-swe-traces'))]);
+    await ledger.recordEntries([decideRow(judged, presetOf('open-swe-traces'), () => ({ tokens: 1, trained_tokens: 0 }))]);
   }
   return bytes;
 }

@@ -8,6 +8,7 @@ import type { TaskRecord } from '../../schemas/ledger-record.ts';
 import type { Task } from '../../schemas/task.ts';
 import { type Workplace, workplace } from '../dataset/campaign.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
+import { countTokens } from '../filtering/count-tokens.ts';
 
 const preset = presetOf('open-swe-traces');
 const teacher = { name: 'scripted', model: 'Scripted-1.5' };
@@ -85,7 +86,9 @@ it('lists rollouts that were lost, with the last failure, and those without a ve
   for (const [key, found] of verdicts) {
     const row = trajectory([run('ls'), finish], { key });
     const refs = { task: taskRef, trajectory: await putJson(place.store, row), verdict: await putJson(place.store, found) };
-    await place.ledger.recordEntries([decideRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset)]);
+    await place.ledger.recordEntries([
+      decideRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset, countTokens),
+    ]);
   }
   const lines = (await campaignReport(place.ledger, place.store, 'demo')).sort((a, b) => a.where.localeCompare(b.where));
   expect(lines.map(({ kind, where, code, message }) => [kind, where, code, message])).toEqual([

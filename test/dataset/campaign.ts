@@ -9,6 +9,7 @@ import { presetOf } from '../../activities/filtering/presets.ts';
 import type { HarnessName, Mode } from '../../schemas/names.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
+import { countTokens } from '../filtering/count-tokens.ts';
 
 /** A store and a ledger in a folder of their own. */
 export function workplace() {
@@ -83,6 +84,7 @@ export async function fillCampaign({ ledger, store }: Pick<Workplace, 'ledger' |
             refs,
           },
           presetOf('open-swe-traces'),
+          countTokens,
         ),
       ]);
     }

@@ -11,6 +11,7 @@ import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.
 import { type Workplace, workplace } from '../dataset/campaign.ts';
 import { compareReleases } from './compare-releases.ts';
 import { maskVolatile } from './volatile-text.ts';
+import { countTokens } from '../filtering/count-tokens.ts';
 
 const places: Workplace[] = [];
 beforeEach(() => {
@@ -29,7 +30,7 @@ async function release(row: Trajectory, resolved: 0 | 1 = 1): Promise<string> {
   const refs = { task: await putJson(store, task()), trajectory: await putJson(store, row), verdict: await putJson(store, found) };
   await ledger.planRollouts([{ key: row.key, teacher: 'scripted' }]);
   await ledger.recordEntries([
-    decideRow({ trajectory: row, task: task(), verdict: found, scan: scan(), refs }, presetOf('open-swe-traces')),
+    decideRow({ trajectory: row, task: task(), verdict: found, scan: scan(), refs }, presetOf('open-swe-traces'), countTokens),
   ]);
   const out = join(place.folder, 'release');
   await buildRelease({ campaign: 'demo', version: 'v1', out: localReleaseFolder(out), ledger, store });

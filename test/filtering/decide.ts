@@ -1,6 +1,5 @@
 import { decideAll } from '../../activities/filtering/decide.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
-import { estimateTokens } from '../../activities/filtering/token-estimate.ts';
 import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import type { FilterPresetName } from '../../schemas/filter-preset.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
@@ -8,6 +7,7 @@ import type { Decision } from '../../schemas/ledger-entry.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
+import { countTokens } from './count-tokens.ts';
 import { scan, task as plainTask, trajectory as plainTrajectory, verdict as plainVerdict } from './rows.ts';
 
 export interface Case {
@@ -21,7 +21,7 @@ export interface Case {
 export function decide(row: Case, preset: FilterPresetName = 'open-swe-traces') {
   const { trajectory = plainTrajectory(), task = plainTask(), verdict = plainVerdict() } = row;
   const patch = patchFacts(task, trajectory.model_patch);
-  return decideAll({ trajectory, task, patch, verdict, scan: row.scan ?? scan(), countTokens: estimateTokens }, presetOf(preset));
+  return decideAll({ trajectory, task, patch, verdict, scan: row.scan ?? scan(), countTokens }, presetOf(preset));
 }
 
 export function decisionOf(rule: string, row: Case, preset: FilterPresetName = 'open-swe-traces'): Decision {

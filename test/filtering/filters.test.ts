@@ -239,7 +239,14 @@ const cases: Record<string, Row[]> = {
   ],
   length: [
     { name: 'short', row: {}, usual: 'keep', strict: 'keep' },
-    { name: 'longer than the context', row: observing('word '.repeat(110_000)), usual: 'note', strict: 'drop' },
+    { name: 'just within the context', row: observing('word '.repeat(130_000)), usual: 'keep', strict: 'keep' },
+    { name: 'longer than the context', row: observing('word '.repeat(132_000)), usual: 'note', strict: 'drop' },
+    {
+      name: 'a call that no template can write',
+      row: { trajectory: trajectory([{ name: 'execute_bash', arguments: '{"command": "ls"' }, finish]) },
+      usual: 'note',
+      strict: 'drop',
+    },
   ],
   unverified: [
     { name: 'resolved', row: {}, usual: 'keep', strict: 'keep' },
@@ -316,7 +323,7 @@ describe('the rules together', () => {
       patch: patchFacts(task(), FIX),
       verdict: verdict(),
       scan: scan(),
-      countTokens: () => 1,
+      countTokens: () => ({ tokens: 1, trained_tokens: 0 }),
     };
     expect(() => rule?.decide(row, 'drop', { max_token: 5 })).toThrow(/filter length/);
   });

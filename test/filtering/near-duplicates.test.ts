@@ -5,6 +5,7 @@ import { presetOf } from '../../activities/filtering/presets.ts';
 import type { Mode } from '../../schemas/names.ts';
 import type { Resolved } from '../../schemas/verdict.ts';
 import { finish, run, type Step, scan, task, trajectory, verdict } from './rows.ts';
+import { countTokens } from './count-tokens.ts';
 
 const ref = { sha256: '0'.repeat(64), size_bytes: 1, content_type: 'application/json' };
 
@@ -14,6 +15,7 @@ function sibling(sample: number, steps: Step[], options: { resolved?: Resolved; 
   const entry = decideRow(
     { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref, verdict: ref } },
     presetOf('strict'),
+    countTokens,
   );
   return { entry, shingles: shinglesOf(row) };
 }

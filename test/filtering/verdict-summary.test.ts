@@ -5,6 +5,7 @@ import { summaryOf } from '../../activities/filtering/verdict-summary.ts';
 import { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { VerdictSummary } from '../../schemas/verdict-summary.ts';
 import { scan, task, trajectory, verdict } from './rows.ts';
+import { countTokens } from './count-tokens.ts';
 
 const ref = { sha256: '1'.repeat(64), size_bytes: 250_000, content_type: 'application/json' };
 
@@ -62,7 +63,7 @@ describe('the summary of a verdict', () => {
       scan: scan(),
       refs: { task: ref, trajectory: ref, verdict: ref },
     };
-    const entry = decideRow(judged, presetOf('open-swe-traces'));
+    const entry = decideRow(judged, presetOf('open-swe-traces'), countTokens);
     expect(LedgerEntry.parse(entry)).toEqual(entry);
     expect(Buffer.byteLength(JSON.stringify(whole))).toBeGreaterThan(200_000);
     expect(Buffer.byteLength(JSON.stringify(entry))).toBeLessThanOrEqual(8 * 1024);

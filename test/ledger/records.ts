@@ -5,6 +5,7 @@ import type { TaskRecord } from '../../schemas/ledger-record.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import type { Resolved } from '../../schemas/verdict.ts';
 import { scan, task, trajectory, verdict } from '../filtering/rows.ts';
+import { countTokens } from '../filtering/count-tokens.ts';
 
 export const ref = { sha256: '0'.repeat(64), size_bytes: 1, content_type: 'application/json' };
 const teacher = { name: 'scripted', model: 'Scripted-1.5' };
@@ -23,6 +24,7 @@ export function decided(
   return decideRow(
     { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref, verdict: ref } },
     presetOf(preset),
+    countTokens,
   );
 }
 

@@ -1,29 +1,45 @@
 import { z } from 'zod';
-import type { Message } from '../../../schemas/message.ts';
+import type { Message, ToolCall } from '../../../schemas/message.ts';
+import { Problem } from '../../../schemas/problem.ts';
+import { StudentBase } from '../../../schemas/student.ts';
 import { defineFilter, fine, violation } from '../filter.ts';
 
 /** A row longer than the student's context would be cut in training and lose its ending. */
 export const length = defineFilter({
   id: 'length',
-  version: 1,
-  asks: "The row fits the student's context.",
+  version: 2,
+  asks: "The row, as its chat template writes it, fits the student's context.",
   parameters: z.strictObject({
     max_tokens: z.int().min(1).default(131_072),
-    /** Tokens that the chat template puts around a message and around a call. */
-    message_tokens: z.int().min(0).default(5),
-    call_tokens: z.int().min(0).default(12),
+    /** Whose chat template: it decides how tools and calls are written. */
+    base: StudentBase.default('coder'),
   }),
-  check({ trajectory, countTokens }, { max_tokens, message_tokens, call_tokens }) {
-    const ofMessage = (message: Message) => {
-      const calls = message.role === 'assistant' ? (message.tool_calls ?? []) : [];
-      const reasoning = message.role === 'assistant' ? (message.reasoning_content ?? '') : '';
-      const ofCalls = calls.reduce((sum, call) => sum + call_tokens + countTokens(call.function.name + call.function.arguments), 0);
-      return message_tokens + countTokens(message.content) + countTokens(reasoning) + ofCalls;
-    };
-    const tools = countTokens(JSON.stringify(trajectory.tools));
-    const tokens = trajectory.messages.reduce((sum, message) => sum + ofMessage(message), tools);
-    // No count here: it would differ with the durations that commands print, and equal runs give equal ledgers.
-    if (tokens <= max_tokens) return fine(`within ${max_tokens} tokens`);
-    return violation(`about ${Math.round(tokens / 1000)} thousand tokens, more than ${max_tokens}`);
+  check({ trajectory: { messages, tools, key }, countTokens }, { max_tokens, base }) {
+    try {
+      const { tokens } = countTokens(base, { messages: messages.map(asReleased), tools, mode: key.mode });
+      // No count here: it would differ with the durations that commands print, and equal runs give equal ledgers.
+      if (tokens <= max_tokens) return fine(`within ${max_tokens} tokens`);
+      return violation(`about ${Math.round(tokens / 1000)} thousand tokens, more than ${max_tokens}`);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return violation(`no student can be shown the row: ${error.message}`);
+    }
   },
 });
+
+/** The text that files of a release hold: UTF-8 has no half characters. */
+function asReleased(message: Message): Message {
+  const content = message.content.toWellFormed();
+  if (message.role !== 'assistant') return { ...message, content };
+  const { reasoning_content: reasoning, tool_calls: calls } = message;
+  return {
+    ...message,
+    content,
+    ...(reasoning === undefined ? {} : { reasoning_content: reasoning.toWellFormed() }),
+    ...(calls === undefined ? {} : { tool_calls: calls.map(callAsReleased) }),
+  };
+}
+
+function callAsReleased({ function: called, ...call }: ToolCall): ToolCall {
+  return { ...call, function: { name: called.name.toWellFormed(), arguments: called.arguments.toWellFormed() } };
+}
