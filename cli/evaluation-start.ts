@@ -55,15 +55,15 @@ command of campaigns: tracemill campaign pause evaluation.NAME.`,
 }
 
 async function dryPlan(file: EvaluationFile) {
-  const [{ readEvaluation }, { evaluationNeeds }, { paths }] = await Promise.all([
+  const [{ readEvaluation }, { evaluationNeeds }, { dockerEngine }, { paths }] = await Promise.all([
     import('../activities/evaluation/index.ts'),
     import('../workers/evaluation-needs.ts'),
+    import('../activities/engine/docker-engine.ts'),
     import('../platform/home.ts'),
   ]);
   const signal = interruption();
-  return await withRecords((stores) =>
-    readEvaluation(file, evaluationNeeds({ ...stores, paths, variable: (name) => process.env[name] }), { signal, tell: note }),
-  );
+  const parts = { engine: dockerEngine(), paths, variable: (name: string) => process.env[name] };
+  return await withRecords((stores) => readEvaluation(file, evaluationNeeds({ ...stores, ...parts }), { signal, tell: note }));
 }
 
 async function start(file: EvaluationFile): Promise<'started' | 'running'> {
