@@ -12,8 +12,9 @@ const ThinkingProfile = z.object({
   /**
    * `chat_template_kwargs`: `enable_thinking` as a top-level body field. `always`: the model always reasons.
    * `never`: it never does. `suffix`: `/think` or `/no_think` at the end of the first user message.
+   * `suffix_and_kwargs`: both; the words are for the model, the field for the server's parser of reasoning.
    */
-  control: z.enum(['chat_template_kwargs', 'always', 'never', 'suffix']).default('chat_template_kwargs'),
+  control: z.enum(['chat_template_kwargs', 'always', 'never', 'suffix', 'suffix_and_kwargs']).default('chat_template_kwargs'),
   /** How earlier reasoning goes back on later turns; `none` leaves it out. */
   resend: z.enum(['reasoning_content', 'reasoning', 'inline', 'none']).default('reasoning_content'),
 });

@@ -9,14 +9,13 @@ import type { ModelRequest } from './contract.ts';
  * decides on resume whether a journalled exchange still answers the question asked.
  */
 export function requestBody({ messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>, teacher: Teacher, mode: Mode): string {
+  const { control } = teacher.thinking;
   return JSON.stringify({
     model: teacher.model,
-    messages: (teacher.thinking.control === 'suffix' ? withModeTrigger(messages, mode) : messages).map((message) =>
-      onTheWire(message, teacher),
-    ),
+    messages: (control.startsWith('suffix') ? withModeTrigger(messages, mode) : messages).map((message) => onTheWire(message, teacher)),
     ...(tools.length > 0 ? { tools } : {}),
     ...teacher.sampling,
-    ...(teacher.thinking.control === 'chat_template_kwargs' ? { chat_template_kwargs: { enable_thinking: mode === 'think' } } : {}),
+    ...(control.endsWith('kwargs') ? { chat_template_kwargs: { enable_thinking: mode === 'think' } } : {}),
     stream: teacher.streaming,
     ...(teacher.streaming ? { stream_options: { include_usage: true } } : {}),
   });

@@ -48,6 +48,9 @@ describe('a request body', () => {
     const sent = body({ thinking: { control: 'suffix' } }, mode);
     expect(sent.messages[1].content).toBe(content);
     expect(sent).not.toHaveProperty('chat_template_kwargs');
+    const both = body({ thinking: { control: 'suffix_and_kwargs' } }, mode);
+    expect(both.messages[1].content).toBe(content);
+    expect(both).toMatchObject({ chat_template_kwargs: { enable_thinking: mode === 'think' } });
   });
 
   it('passes sampling on as it is, leaves out empty tools, and asks for usage in streams alone', () => {
