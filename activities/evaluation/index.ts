@@ -20,7 +20,9 @@ export {
   storedEvaluation,
   writeEvaluationReport,
 } from './records.ts';
-export { htmlReport } from './report/html.ts';
-export { comparisonText, markdownReport } from './report/markdown.ts';
+export { type Block, type Section, table, text } from './report/blocks.ts';
+export { htmlPage, htmlReport } from './report/html.ts';
+export { comparisonText, markdownPage, markdownReport } from './report/markdown.ts';
+export { amount, percent, range, signed, signedRange } from './report/numbers.ts';
 export { instanceCommands } from './graders/instance-commands.ts';
 export { evaluationGraders } from './graders/evaluation-graders.ts';

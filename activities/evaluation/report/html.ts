@@ -1,13 +1,18 @@
 import type { EvaluationFigures } from '../../../schemas/evaluation-figures.ts';
-import type { Block, Column } from './blocks.ts';
+import type { Block, Column, Section } from './blocks.ts';
 import { escapeMarkup } from './escape-markup.ts';
+import { percent, range } from './numbers.ts';
 import { pageStyle } from './page-style.ts';
 import { reportSections } from './sections.ts';
 
 /** The report as one HTML page that asks for nothing from anywhere. */
 export function htmlReport(figures: EvaluationFigures): string {
-  const sections = reportSections(figures);
-  const title = escapeMarkup(`Evaluation ${figures.name}`);
+  return htmlPage(`Evaluation ${figures.name}`, figures.cells.map(headline), reportSections(figures));
+}
+
+/** One page of sections; each figure of the headline is shown large at its top. */
+export function htmlPage(name: string, headlines: readonly Headline[], sections: readonly Section[]): string {
+  const title = escapeMarkup(name);
   const links = sections.map(({ title: of }, index) => `<li><a href="#s${index}">${escapeMarkup(of)}</a></li>`).join('');
   const body = sections
     .map(
@@ -28,7 +33,7 @@ export function htmlReport(figures: EvaluationFigures): string {
 <body>
 <header>
 <h1>${title}</h1>
-<p class="headline">${figures.cells.map(headline).join('')}</p>
+<p class="headline">${headlines.map(headlineMarkup).join('')}</p>
 <nav aria-label="Sections"><ul>${links}</ul></nav>
 </header>
 <main>
@@ -39,9 +44,19 @@ ${body}
 `;
 }
 
-function headline({ harness, mode, rate, interval }: EvaluationFigures['cells'][number]): string {
-  const half = `${(interval.low * 100).toFixed(1)} to ${(interval.high * 100).toFixed(1)}`;
-  return `<span class="cell"><b>${(rate.mean * 100).toFixed(1)} %</b> ${escapeMarkup(`${harness}/${mode}`)} <small>${half}</small></span>`;
+/** A figure, what it is of, and how sure it is. */
+export interface Headline {
+  figure: string;
+  of: string;
+  detail: string;
+}
+
+function headline({ harness, mode, rate, interval }: EvaluationFigures['cells'][number]): Headline {
+  return { figure: percent(rate.mean), of: `${harness}/${mode}`, detail: range(interval) };
+}
+
+function headlineMarkup({ figure, of, detail }: Headline): string {
+  return `<span class="cell"><b>${escapeMarkup(figure)}</b> ${escapeMarkup(of)} <small>${escapeMarkup(detail)}</small></span>`;
 }
 
 function blockMarkup(block: Block): string {

@@ -5,7 +5,11 @@ import { comparison } from './sections/comparison.ts';
 
 /** The report as Markdown whose tables are aligned, so that it reads well in a terminal as it is. */
 export function markdownReport(figures: EvaluationFigures): string {
-  return `${[`# Evaluation ${escaped(figures.name)}`, ...reportSections(figures).map(sectionText)].join('\n\n')}\n`;
+  return markdownPage(`Evaluation ${figures.name}`, reportSections(figures));
+}
+
+export function markdownPage(name: string, sections: readonly Section[]): string {
+  return `${[`# ${escaped(name)}`, ...sections.map(sectionText)].join('\n\n')}\n`;
 }
 
 /** What the report says of the comparison alone; empty without one. */
