@@ -34,6 +34,7 @@ const stages = [
   'dataset',
   'training',
   'evaluation',
+  'pipeline',
 ];
 const stage = (...earlier) => [...shared, ...earlier.map((name) => `activities/${name}`)];
 
@@ -92,6 +93,10 @@ export const rooms = {
   'activities/evaluation': {
     is: 'stage: benchmarks, graders, statistics and reports of a student',
     imports: stage('planning', 'source', 'sandbox', 'rollout', 'verification', 'scanning', 'filtering', 'dataset', 'training'),
+  },
+  'activities/pipeline': {
+    is: 'stage: one report over all that a pipeline ran',
+    imports: stage(...stages.filter((name) => name !== 'ingestion' && name !== 'pipeline')),
   },
   workflows: { is: 'lifecycles of campaigns, pull requests, rollouts, releases, students', imports: ['schemas', 'workflows/contract'] },
   workers: { is: 'composition: what each activity needs is put together here', imports: ['activities'] },

@@ -20,6 +20,8 @@ export const paths = {
   run: () => join(home(), 'run'),
   releases: () => join(home(), 'releases'),
   evaluations: () => join(home(), 'evaluations'),
+  /** One folder a pipeline, with its report. */
+  pipelines: () => join(home(), 'pipelines'),
   /** One folder a job, by its name. */
   jobs: () => join(home(), 'jobs'),
 };

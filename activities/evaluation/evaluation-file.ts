@@ -2,6 +2,8 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { readYamlFile, type ValueIssue } from '../../platform/yaml-file.ts';
 import { EvaluationFile } from '../../schemas/evaluation.ts';
+import { Problem } from '../../schemas/problem.ts';
+import { RunName } from '../../schemas/student.ts';
 import { completeSettings, type PlanningNeeds } from '../planning/index.ts';
 
 const hint = 'docs/evaluation.md describes every field';
@@ -12,6 +14,36 @@ const hint = 'docs/evaluation.md describes every field';
  * that names line, column and field of everything wrong with it.
  */
 export async function readEvaluationFile(path: string, harnesses: PlanningNeeds['harnesses']): Promise<EvaluationFile> {
+  return await readFor(path, harnesses, null);
+}
+
+/**
+ * Reads an evaluation file for the students of a training: a file that serves no model of its own is an evaluation of each
+ * of them, `<name>-<variant>`. `variant` is null for a model that the training does not make. Throws as above.
+ */
+export async function readEvaluationsOf(
+  path: string,
+  harnesses: PlanningNeeds['harnesses'],
+  students: { training: string; variants: readonly string[] } | null,
+): Promise<{ file: EvaluationFile; variant: string | null }[]> {
+  if (students === null) return [{ file: await readFor(path, harnesses, null), variant: null }];
+  const { training, variants } = students;
+  const files: { file: EvaluationFile; variant: string | null }[] = [];
+  for (const variant of variants) {
+    const file = await readFor(path, harnesses, { training, variant });
+    const served = file.model.serve?.training;
+    const student = served?.startsWith(`${training}/`) === true ? served.slice(training.length + 1) : null;
+    if (!files.some((other) => other.file.name === file.name)) files.push({ file, variant: student });
+  }
+  return files;
+}
+
+interface Student {
+  training: string;
+  variant: string;
+}
+
+async function readFor(path: string, harnesses: PlanningNeeds['harnesses'], student: Student | null): Promise<EvaluationFile> {
   const file = await readYamlFile(path, { code: 'bad_evaluation', hint });
   const parsed = EvaluationFile.safeParse(file.value);
   const sections = Sections.safeParse(file.value).data ?? {};
@@ -22,9 +54,27 @@ export async function readEvaluationFile(path: string, harnesses: PlanningNeeds[
   const issues = [...ofSchema, ...read.issues];
   if (!parsed.success || issues.length > 0) throw file.problem(issues);
   const evaluation = withAbsolutePaths({ ...parsed.data, harnesses: read.settings }, dirname(resolve(path)), harnesses);
-  const inconsistent = inconsistencies(evaluation);
+  const complete = student === null ? evaluation : withStudent(evaluation, student);
+  const inconsistent = inconsistencies(complete);
   if (inconsistent.length > 0) throw file.problem(inconsistent);
-  return evaluation;
+  return complete;
+}
+
+/** Serves the student where the file says how to serve, and not what. */
+function withStudent(file: EvaluationFile, { training, variant }: Student): EvaluationFile {
+  const { serve } = file.model;
+  if (serve === undefined || serve.checkpoint !== undefined || serve.training !== undefined) return file;
+  const name = RunName.safeParse(`${file.name}-${variant}`);
+  if (!name.success) {
+    throw new Problem('bad_evaluation', `${file.name}-${variant} is no name of an evaluation: 40 characters at most`, {
+      hint: 'give the evaluation or the variant a shorter name',
+    });
+  }
+  return {
+    ...file,
+    name: name.data,
+    model: { ...file.model, name: `${file.model.name}-${variant}`, serve: { ...serve, training: `${training}/${variant}` } },
+  };
 }
 
 const Sections = z.object({ harnesses: z.record(z.string(), z.unknown()).optional(), max_turns: z.int().optional() });

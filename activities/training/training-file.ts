@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nearestName } from '../../platform/nearest-name.ts';
 import { readYamlFile, type ValueIssue } from '../../platform/yaml-file.ts';
 import { TrainingFile } from '../../schemas/training.ts';
@@ -9,12 +9,14 @@ import type { Trainer } from './trainer.ts';
 type ReadableTrainer = Pick<Trainer, 'name' | 'presets' | 'settings'>;
 
 /**
- * Reads a training file (YAML). Relative paths in it become absolute, taken from its folder. Throws `Problem` bad_training
- * that names line, column and field of everything wrong with it.
+ * Reads a training file (YAML). Relative paths in it become absolute, taken from its folder; `release`, an absolute path, is
+ * what it learns from where it names none. Throws `Problem` bad_training that names line, column and field of everything
+ * wrong with it.
  */
-export async function readTrainingFile(path: string, trainers: readonly ReadableTrainer[]): Promise<TrainingFile> {
+export async function readTrainingFile(path: string, trainers: readonly ReadableTrainer[], release?: string): Promise<TrainingFile> {
   const file = await readYamlFile(path, { code: 'bad_training', hint: 'docs/training.md describes every field' });
-  const parsed = TrainingFile.safeParse(file.value);
+  const section = z.record(z.string(), z.unknown()).safeParse(file.value);
+  const parsed = TrainingFile.safeParse(release !== undefined && section.success ? { release, ...section.data } : file.value);
   if (!parsed.success) throw file.problem(parsed.error.issues.map((issue) => hinted(issue, file.value)));
   const issues = trainerIssues(parsed.data, trainers);
   if (issues.length > 0) throw file.problem(issues);
