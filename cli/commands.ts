@@ -27,6 +27,11 @@ export const commands: CommandEntry[] = [
     summary: 'start campaigns, see where they stand, steer them',
     load: async () => (await import('./campaign.ts')).campaignCommand(),
   },
+  {
+    name: 'pipeline',
+    summary: 'run campaign, training and evaluation as one',
+    load: async () => (await import('./pipeline.ts')).pipelineCommand(),
+  },
   { name: 'task', summary: 'see what one task is doing, or make one', load: async () => (await import('./task.ts')).taskCommand() },
   {
     name: 'source',

@@ -5,6 +5,7 @@ import { createReleaseWorkerActivities } from '../activities/dataset/release-wor
 import { createLedgerActivities } from '../activities/ledger/activities.ts';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { GatewayClient } from '../activities/model/gateway/client.ts';
+import { createPipelineActivities } from '../activities/pipeline/pipeline-activities.ts';
 import { createPlanningActivities, PlanReader } from '../activities/planning/activities.ts';
 import type { HomeEngine, ImageCache } from '../activities/sandbox/index.ts';
 import type { paths as homePaths } from '../platform/home.ts';
@@ -12,6 +13,7 @@ import { once } from '../platform/once.ts';
 import { version } from '../platform/version.ts';
 import type { HostActivities, ReleaseWatchActivities, ShortActivities } from '../workflows/contract/activities.ts';
 import type { ScheduleActivities } from '../workflows/contract/schedule-activities.ts';
+import type { PipelineActivities } from '../workflows/contract/pipeline-activities.ts';
 
 /** What a worker has opened; each stage takes the parts that it declares. */
 export interface WorkerParts {
@@ -36,7 +38,7 @@ export interface WorkerParts {
  * model client) is loaded with its first activity: a worker at rest holds none of it, and starts at once.
  */
 export function createActivities({ paths, ...parts }: WorkerParts): {
-  short: ShortActivities & ReleaseWatchActivities & ScheduleActivities;
+  short: ShortActivities & ReleaseWatchActivities & ScheduleActivities & PipelineActivities;
   host: HostActivities;
 } {
   const shared = { ...parts, plans: new PlanReader(parts.store) };
@@ -86,6 +88,7 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
       ...createReleaseWorkerActivities(shared),
       checkScheduled: async (input) => (await checking()).checkScheduled(input),
       postAlarm: async (input) => (await checking()).postAlarm(input),
+      ...createPipelineActivities({ ...parts, folders: { releases: paths.releases(), pipelines: paths.pipelines() } }),
     },
     host: {
       rollouts: { rollout: async (input) => (await rollout()).rollout(input) },

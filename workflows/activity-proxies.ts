@@ -11,6 +11,7 @@ import type {
   ShortActivities,
 } from './contract/activities.ts';
 import { hostQueue, type HostWork } from './contract/ids.ts';
+import type { PipelineActivities } from './contract/pipeline-activities.ts';
 
 /*
  * Limits are clocks, never attempts: a worker's death costs an attempt and is no failure. Time in which no worker takes
@@ -56,9 +57,17 @@ export const analysisActivities = scheduledAgain(
   }),
 );
 
+/** Reading the records of a pipeline's steps, and writing its report. */
+export const pipelineActivities = scheduledAgain(
+  proxyActivities<Pick<PipelineActivities, 'reportPipeline'>>({
+    ...clocks({ waiting: hour, working: 4 * hour }),
+    startToCloseTimeout: '30 minutes',
+  }),
+);
+
 /** Waiting for another workflow: asked again and again by retries, which cost no history. */
 export const waitingActivities = scheduledAgain(
-  proxyActivities<ReleaseWatchActivities>({
+  proxyActivities<ReleaseWatchActivities & Pick<PipelineActivities, 'awaitEnd'>>({
     ...clocks({ waiting: hour, working: 2 * day }),
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '5 seconds', backoffCoefficient: 1 },

@@ -7,7 +7,7 @@ export { differingPaths } from './figures/differing-paths.ts';
 export { judge } from './alarm/judge.ts';
 export { readBenchmark } from './benchmarks/read-benchmark.ts';
 export { benchmarkNamed } from './benchmarks/registry.ts';
-export { readEvaluationFile } from './evaluation-file.ts';
+export { readEvaluationFile, readEvaluationsOf } from './evaluation-file.ts';
 export type { EvaluationNeeds } from './evaluation-needs.ts';
 export { readEvaluation } from './plan-evaluation.ts';
 export { evaluationFigures } from './figures/evaluation-figures.ts';

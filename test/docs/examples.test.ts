@@ -13,6 +13,7 @@ import { readRuleFile } from '../../activities/scanning/scan-rule-file.ts';
 import { scanRules } from '../../activities/scanning/scan-rules.ts';
 import { commands } from '../../cli/commands.ts';
 import { buildProgram } from '../../cli/program.ts';
+import { PipelineFile } from '../../schemas/pipeline.ts';
 import { projectRoot } from '../../platform/home.ts';
 import { SourceFilters } from '../../schemas/source-filters.ts';
 import { Task } from '../../schemas/task.ts';
@@ -51,6 +52,7 @@ async function read(path: string, fields: Record<string, unknown>): Promise<void
     if (!parserNames().includes(task.install_config.log_parser)) throw new Error(`no parser ${task.install_config.log_parser}`);
   } else if ('source' in fields) SourceFilters.parse(fields['source']);
   else if ('rules' in fields) await readRuleFile(path, scanRules);
+  else if ('training' in fields || 'evaluations' in fields) PipelineFile.parse(fields);
   else throw new Error(`no reader for an example with ${Object.keys(fields).join(', ')}`);
 }
 

@@ -68,3 +68,7 @@ export type HostWork = (typeof hostWork)[number];
 export function hostQueue(shared: string, host: string, work: HostWork): string {
   return `${shared}-host-${host}-${work}`;
 }
+
+export function pipelineWorkflowId(pipeline: string): string {
+  return `pipeline/${pipeline}`;
+}

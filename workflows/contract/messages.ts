@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Budget } from '../../schemas/budget.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { EvaluationProgress } from '../../schemas/evaluation-run.ts';
+import type { PipelineProgress } from '../../schemas/pipeline.ts';
 import type { HostPauses } from '../../schemas/teacher-health.ts';
 import type { TrainingProgress } from '../../schemas/training-run.ts';
 import type { PullRequestDetail, PullRequestOutcome } from '../../schemas/pull-request.ts';
@@ -35,6 +36,8 @@ export const budgetQuery = defineQuery<Budget>('budget');
 
 /** Where an evaluation stands; its rollouts are those of its campaign, which answers for itself. */
 export const evaluationProgressQuery = defineQuery<EvaluationProgress>('evaluationProgress');
+/** Where a pipeline stands, step by step. */
+export const pipelineProgressQuery = defineQuery<PipelineProgress>('pipelineProgress');
 
 /** The worker of a host reports what its gateway holds back of the campaign. Sent again, it changes nothing. */
 export const gatewayPausedSignal = defineSignal<[HostPauses]>('gatewayPaused');

@@ -3,6 +3,7 @@ import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { CampaignStart } from '../../schemas/campaign-start.ts';
 import type { EvaluationResult, EvaluationStart } from '../../schemas/evaluation-run.ts';
+import type { PipelineResult, PipelineStart } from '../../schemas/pipeline.ts';
 import type { ReleaseResult } from '../../schemas/release-result.ts';
 import type { TrainingResult, TrainingStart } from '../../schemas/training-run.ts';
 import type { ScheduledResult, ScheduledStart } from '../../schemas/schedule.ts';
@@ -15,5 +16,6 @@ export interface Workflows {
   evaluation(start: EvaluationStart): Promise<EvaluationResult>;
   training(start: TrainingStart): Promise<TrainingResult>;
   scheduledRun(start: ScheduledStart): Promise<ScheduledResult>;
+  pipeline(start: PipelineStart): Promise<PipelineResult>;
   pullRequest(run: PullRequestRun): Promise<PullRequestOutcome>;
 }

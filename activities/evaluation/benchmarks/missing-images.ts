@@ -5,10 +5,7 @@ import { pullImage } from '../../sandbox/index.ts';
 import type { BenchmarkInstance } from './benchmark.ts';
 
 /** Instances whose image the engine does not have. Throws `Problem` engine_unreachable. */
-async function missingImages(
-  engine: Engine,
-  instances: readonly BenchmarkInstance[],
-): Promise<{ instance_id: string; image: string }[]> {
+async function missingImages(engine: Engine, instances: readonly BenchmarkInstance[]): Promise<{ instance_id: string; image: string }[]> {
   const missing: { instance_id: string; image: string }[] = [];
   for (const { instance_id, task } of instances) {
     try {
