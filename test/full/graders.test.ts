@@ -29,14 +29,22 @@ const { signal } = new AbortController();
 const options = { engine, signal, labels };
 const namespace = 'tracemill-test';
 const images: string[] = [];
+/** Each takes the grader about 20 seconds, most of it to stop the container. */
+const wanted = [
+  'cpburnz__python-pathspec-0.12.1',
+  'martinblech__xmltodict-0.14.2',
+  'mattn__go-shellwords-1.0.12',
+  'tracemill-demo__timespan-2.3.1',
+  'tracemill-demo__armor32-0.4.1',
+];
 let folder: string;
 let demo: Task[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tracemill-graders-'));
-  const built = await buildDemoTasks();
+  const built = await buildDemoTasks({ recipes: loadRecipes().filter(({ instance_id }) => wanted.includes(instance_id)) });
   if (built.failures.length > 0) throw new Error(JSON.stringify(built.failures));
-  demo = built.tasks.filter((task) => loadRecipes().some(({ instance_id }) => instance_id === task.instance_id) && hasSweBenchForm(task));
+  demo = built.tasks.filter(hasSweBenchForm);
 }, 600_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -75,7 +83,9 @@ const endless: Record<string, Edits> = {
   'cpburnz__python-pathspec-0.12.1': { 'pathspec/__init__.py': (text) => `while True:\n    pass\n${text}` },
   'mattn__go-shellwords-1.0.12': { 'endless.go': 'package shellwords\n\nfunc init() {\n\tfor {\n\t}\n}\n' },
   'tracemill-demo__timespan-2.3.1': { 'lib/units.js': (text) => `while (true) {}\n${text}` },
-  'tracemill-demo__armor32-0.4.1': { Makefile: (text) => text.replace('check: $(BUILD)/check\n', 'check: $(BUILD)/check\n\tsleep 600\n') },
+  'tracemill-demo__armor32-0.4.1': {
+    'src/armor32.c': (text) => `${text}\n__attribute__((constructor)) static void endless(void) {\n  for (;;) {\n  }\n}\n`,
+  },
 };
 
 async function patchOf(task: Task, make: Kind['patch']): Promise<string> {
@@ -153,10 +163,9 @@ describe('version 5 of the grader, on tasks of any name', () => {
     ({ instances, form } = await setOf('five', rows));
   }, 600_000);
 
-  it('has at least seven tasks of four languages, all of which we can judge too', async () => {
+  it('has five tasks of four languages, all of which we can judge too', async () => {
     expect(form).toBe('swebench5');
-    expect(instances.length).toBeGreaterThanOrEqual(7);
-    expect(new Set(instances.map(({ language }) => language)).size).toBeGreaterThanOrEqual(4);
+    expect([instances.length, new Set(instances.map(({ language }) => language)).size]).toEqual([5, 4]);
     expect(instances.filter(({ no_cross_check }) => no_cross_check !== null)).toEqual([]);
     expect(await grader.check(instances, signal)).toBe('5.0.2');
   });
@@ -215,7 +224,7 @@ describe('version 4 of the grader, on images named by its rule', () => {
 
   beforeAll(async () => {
     const known = { repo: 'psf/requests', version: '2.0', namespace };
-    const chosen = demo.filter(({ language }) => language === 'python');
+    const chosen = demo.filter(({ language }) => language === 'python').slice(0, 1);
     const rows = await Promise.all(chosen.map((task, at) => classicRow(task, known, 9001 + at, options)));
     const { python: interpreter } = await python(signal);
     const set = await setOf('four', rows, { namespace, commandsOf: (asked) => instanceCommands(interpreter, asked, signal) });
