@@ -28,7 +28,7 @@ const classes: [RegExp, number][] = [
     /^(no_debian_archive|no_toolchain_image|not_installable|job_unmet_need|process_start_failed|teacher_not_started)$/,
     exitCodes.infrastructure,
   ],
-  [/^(bad|invalid|unknown|unsupported)_|_(bad|invalid|unreadable)$/, exitCodes.usage],
+  [/^(bad|invalid|unknown|unsupported)_|^benchmark_(bad_rows|data_missing|empty|mixed_forms)$|_(bad|invalid|unreadable)$/, exitCodes.usage],
 ];
 
 export function exitCodeOf(error: unknown): number {

@@ -8,7 +8,8 @@ import { giveToken } from '../canary/canary.ts';
 import { modesOf, studentIn } from '../rollout-campaign.ts';
 import { addressOf, lastLines, servingOf } from './server.ts';
 
-const everyMs = 2000;
+/** A scheduler is asked less often than a process of this machine; milliseconds. */
+const pauseOf = ({ backend }: EvaluationServer) => (backend.type === 'local' ? 2000 : 15_000);
 
 /** Ends that say nothing of the server itself. */
 const takenAway = new Set(['preempted', 'timed_out', 'node_failed', 'lost']);
@@ -43,7 +44,7 @@ export async function awaitServer(plan: EvaluationPlan, server: EvaluationServer
         { hint: `raise model.serve.startup_minutes, or see why: tracemill job logs ${spec.name}` },
       );
     }
-    await sleep(everyMs, undefined, { signal: work.signal });
+    await sleep(pauseOf(server), undefined, { signal: work.signal });
   }
 }
 
@@ -56,7 +57,7 @@ export async function watchServer(server: EvaluationServer, needs: WatchNeeds, w
     const status = await backend.status(ref, spec);
     if (status.state !== 'running' && status.state !== 'pending') return { ...status, lines: await lastLines(backend, ref, spec) };
     work.tell(`${spec.name}: ${status.state}`);
-    await sleep(everyMs, undefined, { signal: work.signal });
+    await sleep(pauseOf(server), undefined, { signal: work.signal });
   }
 }
 
