@@ -15,6 +15,7 @@ import { commands } from '../../cli/commands.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { PipelineFile } from '../../schemas/pipeline.ts';
 import { projectRoot } from '../../platform/home.ts';
+import { ScheduleFile } from '../../schemas/schedule.ts';
 import { SourceFilters } from '../../schemas/source-filters.ts';
 import { Task } from '../../schemas/task.ts';
 import { codeBlocks, pages, shownCommands, wordsOf } from './code-blocks.ts';
@@ -45,7 +46,8 @@ describe('YAML in README and docs', () => {
 
 /** Reads an example by what kind of file it is; one of no known kind is a fault of the docs or of this list. */
 async function read(path: string, fields: Record<string, unknown>): Promise<void> {
-  if ('benchmark' in fields) await readEvaluationFile(path, harnesses);
+  if ('start' in fields) ScheduleFile.parse(fields);
+  else if ('benchmark' in fields) await readEvaluationFile(path, harnesses);
   else if ('harnesses' in fields) await readCampaignFile(path, harnesses);
   else if ('instance_id' in fields) {
     const task = Task.parse(fields);
