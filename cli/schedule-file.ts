@@ -52,6 +52,10 @@ async function readTarget(path: string, schedule: YamlFile): Promise<{ kind: Sch
     await checkCampaign(campaign, planningNeeds);
     return { kind: 'campaign', content: campaign };
   }
+  if (fields.has(kinds.training)) {
+    const { readTrainingFile, trainers } = await import('../activities/training/index.ts');
+    return { kind: 'training', content: await readTrainingFile(path, trainers) };
+  }
   const named = Object.entries(kinds).map(([kind, field]) => `${kind} (${field})`);
   throw new Problem('bad_schedule', schedule.describe({ path: ['start'], message: `${path} is no file that can be started` }), {
     hint: `it is known by a field of its own: ${named.join(', ')}`,

@@ -34,6 +34,19 @@ it('reads the file that is started as its own command does, from the folder of t
   });
 });
 
+it('knows a training file by its variants', async () => {
+  const training = `name: weekly
+release: ./release
+variants: { all: { base: coder } }
+trainer: { name: automodel }
+`;
+  const { start } = await readSchedule(files('name: weekly\nstart: campaign.yaml\nevery_minutes: 10080\n', training));
+  expect(start).toMatchObject({
+    kind: 'training',
+    file: { release: expect.stringMatching(/^\/.*release$/), variants: { all: { base: 'coder' } } },
+  });
+});
+
 it.each([
   ['two times', 'name: a\nstart: campaign.yaml\ncron: "0 2 * * *"\nevery_minutes: 5\n', /one of cron, every_minutes and calendar/],
   ['no time', 'name: a\nstart: campaign.yaml\n', /one of cron, every_minutes and calendar/],

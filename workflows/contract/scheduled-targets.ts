@@ -1,7 +1,7 @@
 import type { ScheduledKind } from '../../schemas/schedule.ts';
 import type { SearchAttributePair } from '@temporalio/common';
 import { campaignWorkflowId, evaluationWorkflowId, trainingWorkflowId } from './ids.ts';
-import { campaignAttributes } from './search-keys.ts';
+import { campaignAttributes, runAttributes } from './search-keys.ts';
 
 /** One workflow that a schedule starts. */
 export interface ScheduledChild {
@@ -17,11 +17,15 @@ export function scheduledChildren(kind: ScheduledKind, name: string, of: Record<
     case 'campaign':
       return [{ workflowId: campaignWorkflowId(name), args: [{ campaign: name, file }], typedSearchAttributes: campaignAttributes(name) }];
     case 'evaluation':
-      return [{ workflowId: evaluationWorkflowId(name), args: [{ file }] }];
+      return [{ workflowId: evaluationWorkflowId(name), args: [{ file }], typedSearchAttributes: runAttributes(name) }];
     case 'pipeline':
-      return [{ workflowId: `${kind}/${name}`, args: [{ file }] }];
+      return [{ workflowId: `${kind}/${name}`, args: [{ file }], typedSearchAttributes: runAttributes(name) }];
     case 'training':
-      return Object.keys(variantsOf(of)).map((variant) => ({ workflowId: trainingWorkflowId(name, variant), args: [{ file, variant }] }));
+      return Object.keys(variantsOf(of)).map((variant) => ({
+        workflowId: trainingWorkflowId(name, variant),
+        args: [{ file, variant }],
+        typedSearchAttributes: runAttributes(name),
+      }));
   }
 }
 
