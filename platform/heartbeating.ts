@@ -18,6 +18,10 @@ export async function heartbeating<T>(work: (tools: { signal: AbortSignal; beat:
         context.heartbeat(details);
       },
     });
+  } catch (error) {
+    // Node's own functions throw an error of theirs when their signal is aborted; Temporal has to see the cancellation.
+    if (error instanceof Error && error.name === 'AbortError') context.cancellationSignal.throwIfAborted();
+    throw error;
   } finally {
     clearInterval(timer);
   }

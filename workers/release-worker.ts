@@ -9,21 +9,25 @@ import type { ReleaseInput } from '../schemas/activity-inputs.ts';
 import { withLock } from '../platform/lock.ts';
 import { createLogger } from '../platform/logger.ts';
 import { connectWorker } from '../platform/temporal/connect-worker.ts';
+import { once } from '../platform/once.ts';
 import { knownServer } from '../platform/temporal/known-server.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
+import type { TrainingInput } from '../schemas/training-run.ts';
+import type { DatasetActivities } from '../workflows/contract/activities.ts';
+import type { TrainingFilesActivities } from '../workflows/contract/training-activities.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { Attempts } from './attempts.ts';
 import { type ReleaseWorkerReport, ReleaseWorkerSettings } from './release-worker-settings.ts';
 import { forceMs, graceMs, installRuntime } from './runtime.ts';
 
-/** Releases at the same time. */
+/** Releases and training files at the same time. */
 const atOnce = 2;
 
 const logger = createLogger({ part: 'releases', secrets: [process.env['TEMPORAL_API_KEY'] ?? ''] });
 
 /**
- * Builds releases, in a process of its own because that keeps it busy for hours. A worker starts it, with its settings as
- * the only argument; it ends with that worker.
+ * Builds releases and training files, in a process of its own because that keeps it busy for hours. A worker starts it, with
+ * its settings as the only argument; it ends with that worker.
  */
 async function work(settings: ReleaseWorkerSettings): Promise<void> {
   const { task_queue: taskQueue, host, idle_seconds: idleSeconds } = settings;
@@ -39,6 +43,18 @@ async function work(settings: ReleaseWorkerSettings): Promise<void> {
     const attempts = new Attempts(join(paths.run(), 'attempts', 'release'));
     await attempts.abandon(client.activity);
     const busy = { activities: 0, since: Date.now() };
+    const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+      busy.activities += 1;
+      try {
+        return await work();
+      } finally {
+        busy.activities -= 1;
+        busy.since = Date.now();
+      }
+    };
+    const training = once(async () =>
+      (await import('../activities/training/training-files-activities.ts')).createTrainingFilesActivities(),
+    );
     const dataset = createDatasetActivities({ store: localStore(paths.store()), ledger, releases: paths.releases() });
     const worker = await Worker.create({
       connection,
@@ -46,16 +62,9 @@ async function work(settings: ReleaseWorkerSettings): Promise<void> {
       identity: `${host}:${process.pid}`,
       taskQueue,
       activities: {
-        async buildRelease(input: ReleaseInput) {
-          busy.activities += 1;
-          try {
-            return await dataset.buildRelease(input);
-          } finally {
-            busy.activities -= 1;
-            busy.since = Date.now();
-          }
-        },
-      },
+        buildRelease: (input: ReleaseInput) => counted(() => dataset.buildRelease(input)),
+        writeTrainingFiles: (input: TrainingInput) => counted(async () => (await training()).writeTrainingFiles(input)),
+      } satisfies DatasetActivities & TrainingFilesActivities,
       interceptors: { activity: [activityInterceptor(attempts)] },
       maxConcurrentActivityTaskExecutions: atOnce,
       // Rows are counted live: by default a heartbeat is passed on only each minute.

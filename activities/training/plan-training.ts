@@ -7,9 +7,10 @@ import { tokenizerSha256 } from '../rendering/student-tokenizer.ts';
 import { JobNeeds, type JobSpec } from '../../schemas/job.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
-import { CheckpointRecord, type RowSelection, type TrainingFile, type TrainingVariant } from '../../schemas/training.ts';
+import { CheckpointRecord, type TrainingFile, type TrainingVariant } from '../../schemas/training.ts';
 import type { TrainingPlan, TrainingStart } from '../../schemas/training-run.ts';
 import { trainerIssues } from './training-file.ts';
+import { matchingRows } from './files/matching-rows.ts';
 import type { Trainer, TrainerCommand, TrainerSettings } from './trainer.ts';
 import { publicModels, type TrainingNeeds } from './training-needs.ts';
 
@@ -39,11 +40,6 @@ export async function planTraining(start: TrainingStart, needs: TrainingNeeds): 
   const { file, variant, name, trainer } = resolved;
   const manifest = await readManifest(file.release);
   const rows = matchingRows(manifest, variant.rows);
-  if (rows === 0) {
-    throw new Problem('no_matching_rows', `variants.${name}.rows: no row of ${file.release} is selected`, {
-      hint: `the release has ${cellsOf(manifest)}`,
-    });
-  }
   const inputs_sha256 = await inputsOf(resolved, manifest.content_sha256);
   const plan: TrainingPlan = {
     training: file.name,
@@ -142,20 +138,6 @@ async function readManifest(folder: string): Promise<ReleaseManifest> {
     });
   }
   return manifest;
-}
-
-/** Rows that a selection takes, by the manifest's own counts. */
-function matchingRows({ statistics }: ReleaseManifest, { modes, outcomes, languages, harnesses }: RowSelection): number {
-  const takes = (allowed: readonly string[] | undefined, value: string) => allowed?.includes(value) ?? true;
-  const cells = statistics.filter((cell) => takes(modes, cell.mode) && takes(languages, cell.language) && takes(harnesses, cell.harness));
-  const taken = (['resolved', 'unresolved', 'unknown'] as const).filter((outcome) => takes(outcomes, outcome));
-  return cells.reduce((rows, cell) => rows + taken.reduce((sum, outcome) => sum + cell[outcome], 0), 0);
-}
-
-function cellsOf({ statistics }: ReleaseManifest): string {
-  const shown = statistics.slice(0, 8).map(({ harness, mode, language, rows }) => `${harness}/${mode}/${language}: ${rows}`);
-  const more = statistics.length > shown.length ? `, and ${statistics.length - shown.length} more cells` : '';
-  return shown.length === 0 ? 'no rows at all' : `rows of ${shown.join(', ')}${more}`;
 }
 
 /** Of everything that decides what is learned. */

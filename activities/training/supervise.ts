@@ -81,7 +81,8 @@ export async function supervise({ backend, trainer, spec, ref, expected, from, p
     onWatch(watch);
     keepProgress(spec.folder, watch);
     if (isEnd) return await endOf(status, watch, backend, { trainer, spec, ref });
-    await sleep(pollMs, undefined, { signal });
+    // Whoever aborts it gives the reason, which the loop throws.
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

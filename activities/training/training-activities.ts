@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { Context } from '@temporalio/activity';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
@@ -10,15 +8,13 @@ import type { JobBackendSettings } from '../../schemas/job.ts';
 import type { JobActivities, TrainingActivities } from '../../workflows/contract/training-activities.ts';
 import { finishedTraining, finishTraining } from './finish-training.ts';
 import { chatTemplate } from '../rendering/chat-template.ts';
+import { readTrainingFiles } from './files/manifest.ts';
 import { commandOf, filesFolder, planTraining, resolveTraining, specOf, templateFile } from './plan-training.ts';
 import { supervise } from './supervise.ts';
 import type { TrainingNeeds } from './training-needs.ts';
 
 /** Between two looks at a job, by backend: a process is looked at at once, a scheduler is asked as seldom as its makers want. */
 const pollMs: Record<JobBackendSettings['type'], number> = { local: 1000, slurm: 15_000, kubernetes: 10_000 };
-
-/** Of the manifest of training files: their paths, in their order. */
-const FilesManifest = z.object({ files: z.array(z.object({ path: z.string() })) });
 
 /** The interpreter of a variant's trainer; what it takes to build it travels in heartbeats. */
 async function programOf(
@@ -63,7 +59,7 @@ export function createTrainingActivities(needs: TrainingNeeds): TrainingActiviti
         const resolved = resolveTraining(start, needs.trainers);
         const python = await programOf(start, needs, signal, beat);
         const folder = join(plan.folder, filesFolder);
-        const written = FilesManifest.parse(JSON.parse(await readFile(join(folder, 'training-files.json'), 'utf8')));
+        const written = await readTrainingFiles(folder);
         const command = commandOf(resolved, plan, { python, files: written.files.map(({ path }) => join(folder, path)), rows: files.rows });
         const texts = { ...command.files, [templateFile]: chatTemplate(plan.base).text };
         for (const [path, text] of Object.entries(texts)) replaceFile(join(plan.folder, path), text);

@@ -37,7 +37,7 @@ export interface TrainingFilesRequest extends RowsRequest {
   out: string;
 }
 
-interface RowsProgress {
+export interface RowsProgress {
   /** Rows read, of those of the release. */
   rows: number;
   of: number;
@@ -87,11 +87,11 @@ export async function writeTrainingFiles(request: TrainingFilesRequest): Promise
   );
 }
 
-/** How many rows fit which context length, cell by cell; nothing is written. Throws as `writeTrainingFiles`. */
-export async function measureRetention(request: RowsRequest): Promise<TrainingCell[]> {
+/** How many rows fit which context length, cell by cell, and what is left out with a limit; nothing is written. Throws as `writeTrainingFiles`. */
+export async function measureRetention(request: RowsRequest & { max_tokens?: number }): Promise<TrainingCell[]> {
   const release = await openForTraining(request);
   const units = await planFiles(release, '');
-  const { tally } = await doUnits(units, poolOptions(request, release.manifest.rows, null, Number.MAX_SAFE_INTEGER));
+  const { tally } = await doUnits(units, poolOptions(request, release.manifest.rows, null, request.max_tokens ?? Number.MAX_SAFE_INTEGER));
   return tally.cells();
 }
 
