@@ -4,7 +4,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import type { TrajectoryInput, TrajectoryReading } from '../activities/ingestion/index.ts';
+import { FilterPresetName } from '../schemas/filter-preset.ts';
 import { IngestedFormat } from '../schemas/ingested.ts';
+import { CampaignName } from '../schemas/names.ts';
+import { Problem } from '../schemas/problem.ts';
+import { z } from 'zod';
 import { exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
 import { table } from './table.ts';
@@ -14,13 +18,34 @@ export function ingestCommand() {
   return new Command('ingest')
     .description('Reads trajectories that other tools recorded, in any known format, and writes them in one format, a JSON line each.')
     .argument('<input...>', 'files, folders, http(s) addresses, or - for JSON lines on standard input')
-    .requiredOption('--out <file>', 'JSONL file to write')
+    .option('--out <file>', 'JSONL file to write')
+    .option('--campaign <name>', 'put them on record instead, as rows of a campaign of this name; needs --tasks')
+    .option('--tasks <input...>', 'the tasks that they worked on: files or folders, as in a campaign file')
+    .addOption(
+      new Option('--preset <name>', 'filters that decide on them').choices(FilterPresetName.options).default('open-swe-traces' as const),
+    )
     .addOption(new Option('--from <format>', 'read every record as this format instead of detecting it').choices(IngestedFormat.options))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ zcat traces.jsonl.gz | tracemill ingest - --from openai --out traces.jsonl',
+      '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ zcat traces.jsonl.gz | tracemill ingest - --from openai --out traces.jsonl\n  $ tracemill ingest runs/ --campaign others --tasks tasks.jsonl\n\nRows on record are judged again, released and trained on as those of this home: tracemill release build others.',
     )
-    .action(async (inputs, { out, from }, command) => {
+    .action(async (inputs, { out, campaign, tasks, preset, from }, command) => {
+      if (campaign !== undefined) {
+        if (out !== undefined || tasks === undefined)
+          throw new Problem('bad_usage', '--campaign goes with --tasks, and without --out', { hint: 'see: tracemill ingest --help' });
+        const { recordedText, recordFrom } = await import('./ingest-record.ts');
+        const name = CampaignName.safeParse(campaign);
+        if (!name.success) throw new Problem('bad_usage', `--campaign ${campaign}: ${z.prettifyError(name.error)}`);
+        const options = { campaign: name.data, tasks, preset, ...(from !== undefined && { from }) };
+        const recorded = await recordFrom(inputs.map(named), options);
+        printResult(command, recorded, () => recordedText(recorded));
+        if (recorded.rows === 0) process.exitCode = exitCodes.failed;
+        return;
+      }
+      if (out === undefined)
+        throw new Problem('bad_usage', 'say where they go: --out FILE, or --campaign NAME with --tasks', {
+          hint: 'see: tracemill ingest --help',
+        });
       const { readTrajectories } = await import('../activities/ingestion/index.ts');
       const tally = new Tally();
       const lines = async function* () {
