@@ -56,6 +56,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import('./job.ts')).jobCommand(),
   },
   {
+    name: 'training',
+    summary: 'train students on a release, see where they stand',
+    load: async () => (await import('./training.ts')).trainingCommand(),
+  },
+  {
     name: 'schedule',
     summary: 'start things again and again, at given times',
     load: async () => (await import('./schedule.ts')).scheduleCommand(),

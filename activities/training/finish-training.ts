@@ -59,7 +59,7 @@ export async function finishTraining(
 }
 
 /** The loss curve of a record; made from it again at any time, the same bytes. */
-function curveOf(
+export function curveOf(
   { training, variant, losses }: Pick<CheckpointRecord, 'training' | 'variant' | 'losses'>,
   reported: readonly LossPoint[] = losses,
 ): string {

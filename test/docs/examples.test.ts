@@ -7,6 +7,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readEvaluationFile } from '../../activities/evaluation/evaluation-file.ts';
 import { readCampaignFile } from '../../activities/planning/campaign-file.ts';
+import { trainers } from '../../activities/training/trainers/registry.ts';
+import { readTrainingFile } from '../../activities/training/training-file.ts';
 import { harnesses } from '../../activities/rollout/harnesses/registry.ts';
 import { parserNames } from '../../activities/verification/parse-log.ts';
 import { readRuleFile } from '../../activities/scanning/scan-rule-file.ts';
@@ -48,6 +50,7 @@ describe('YAML in README and docs', () => {
 async function read(path: string, fields: Record<string, unknown>): Promise<void> {
   if ('start' in fields) ScheduleFile.parse(fields);
   else if ('benchmark' in fields) await readEvaluationFile(path, harnesses);
+  else if ('trainer' in fields) await readTrainingFile(path, trainers);
   else if ('harnesses' in fields) await readCampaignFile(path, harnesses);
   else if ('instance_id' in fields) {
     const task = Task.parse(fields);
