@@ -14,6 +14,7 @@ import { patchFacts } from '../patches/patch-facts.ts';
 import { scanForCampaign } from '../scanning/index.ts';
 import { decideRow } from './ledger-entry.ts';
 import { presetOf } from './presets.ts';
+import { openTokenCounter } from './token-counter.ts';
 
 export interface IngestedRow {
   trajectory: IngestedTrajectory;
@@ -92,7 +93,7 @@ async function entryOf(
   const planned = { campaign: key.campaign, instance_id, repo, language, license: task.license ?? '', task: taskRef };
   await ledger.planTasks([{ ...planned, state: 'done', gate: null, problem: null, reported: null, remarks: [] }]);
   const refs = { task: taskRef, trajectory: trajectoryRef, verdict: verdictRef };
-  return decideRow({ trajectory, task, verdict, scan, refs }, presetOf(preset));
+  return decideRow({ trajectory, task, verdict, scan, refs }, presetOf(preset), await openTokenCounter());
 }
 
 /** Mode by what the model did: one that thinks says so at least once. */
