@@ -18,6 +18,6 @@ describe('queues', () => {
 describe('the workflows', () => {
   it('are those of the contract, with its arguments and results', () => {
     const known: Workflows = workflows;
-    expect(Object.keys(known).sort()).toEqual(['campaign', 'evaluation', 'pullRequest', 'release', 'scheduledRun', 'training']);
+    expect(Object.keys(known).sort()).toEqual(['campaign', 'evaluation', 'pipeline', 'pullRequest', 'release', 'scheduledRun', 'training']);
   });
 });
