@@ -78,6 +78,8 @@ const Disagreement = z.object({
   run: count,
   grader: EvaluationVerdict,
   ours: z.int(),
+  /** What is known of why; empty where nothing is. */
+  reason: z.string(),
 });
 
 const PairedSlice = z.object({

@@ -6,6 +6,13 @@ export const EvaluationGrading = z.object({
   /** Of the grader. */
   name: z.string(),
   version: z.string(),
-  grades: z.array(EvaluationOutcome.pick({ instance_id: true, harness: true, mode: true, run: true, verdict: true })),
+  grades: z.array(
+    EvaluationOutcome.pick({ instance_id: true, harness: true, mode: true, run: true, verdict: true }).extend({
+      /** Why, where the tests did not decide. */
+      detail: z.string(),
+      /** The first of the tests that failed there. */
+      failed: z.array(z.string()),
+    }),
+  ),
 });
 export type EvaluationGrading = z.infer<typeof EvaluationGrading>;

@@ -31,6 +31,8 @@ export const EvaluationOutcome = z.object({
   graded_by: z.enum(['grader', 'tracemill', 'nobody']),
   /** Our own verification, as a cross-check; null where it did not run. */
   ours: Resolved.nullable(),
+  /** Where the two differ: what is known of why. */
+  disagreement: z.string().optional(),
   trajectory_id: z.uuid().nullable(),
   patch_sha256: Sha256.nullable(),
   /** The class of its ending; null for one that infrastructure kept from ending. */

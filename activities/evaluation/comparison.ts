@@ -63,7 +63,8 @@ function whyNotCompared(grader: GradedInstance, ours: Verdict | undefined, reaso
   return ours.resolved === -1 ? `our verification has no answer: ${ours.detail}` : null;
 }
 
-function reasonOf(grader: GradedInstance, ours: Verdict): string {
+/** What is known of why a grader's verdict and ours differ, in a sentence. */
+export function reasonOf(grader: Pick<GradedInstance, 'verdict' | 'detail' | 'tests'>, ours: Verdict): string {
   const failedHere = [...ours.fail_to_pass.failed, ...ours.pass_to_pass.failed];
   const failedThere = grader.tests?.failed ?? [];
   if (ours.resolved === 1) {

@@ -12,9 +12,11 @@ import {
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
+import { Verdict } from '../../schemas/verdict.ts';
 import { evaluationCampaign } from '../../workflows/contract/ids.ts';
 import { getJson, putJson } from '../artifacts/store.ts';
 import { cellsOf } from '../planning/index.ts';
+import { reasonOf } from './comparison.ts';
 import type { EvaluationNeeds, PatchToGrade, Work } from './evaluation-needs.ts';
 import { modelFacts } from './model-facts.ts';
 import { notRun, outcomeOf } from './outcomes.ts';
@@ -120,16 +122,16 @@ async function outcomesOf(
   const campaign = evaluationCampaign(file.name);
   const rows = await getJson(store, plan.rows, BenchmarkRows);
   const unchecked = new Set(rows.filter(({ no_cross_check }) => no_cross_check !== null).map(({ instance_id }) => instance_id));
-  const grades = new Map((grading?.grades ?? []).map((grade) => [placeOf(grade), grade.verdict]));
+  const grades = new Map((grading?.grades ?? []).map((grade) => [placeOf(grade), grade]));
   const outcomes = new Map<string, EvaluationOutcome>();
   for await (const entry of ledger.entries(campaign)) {
     work.signal.throwIfAborted();
     const trajectory = await trajectoryOf(entry, store);
     const { instance_id, harness, mode, sample: run } = entry.key;
-    outcomes.set(
-      rolloutId(entry.key),
-      outcomeOf(entry, trajectory, grades.get(placeOf({ instance_id, harness, mode, run })), !unchecked.has(instance_id)),
-    );
+    const grade = grades.get(placeOf({ instance_id, harness, mode, run }));
+    const outcome = outcomeOf(entry, trajectory, grade?.verdict, !unchecked.has(instance_id));
+    const disagreement = grade === undefined ? {} : await disagreementOn(outcome, grade, entry, store);
+    outcomes.set(rolloutId(entry.key), { ...outcome, ...disagreement });
     work.tell(`${outcomes.size} outcomes read`);
   }
   return rollouts.tasks.flatMap(({ instance_id }) =>
@@ -138,6 +140,19 @@ async function outcomesOf(
       return outcomes.get(rolloutId(key)) ?? notRun(key);
     }),
   );
+}
+
+/** Looked into only where one of the two says resolved and the other does not. */
+async function disagreementOn(
+  { ours, verdict, graded_by }: EvaluationOutcome,
+  { detail, failed }: EvaluationGrading['grades'][number],
+  entry: LedgerEntry,
+  store: EvaluationNeeds['store'],
+): Promise<Pick<EvaluationOutcome, 'disagreement'>> {
+  if (graded_by !== 'grader' || (ours !== 0 && ours !== 1) || (verdict === 'resolved') === (ours === 1) || entry.verdict === null)
+    return {};
+  const own = await getJson(store, entry.verdict.ref, Verdict);
+  return { disagreement: reasonOf({ verdict, detail, tests: { passed: [], failed } }, own) };
 }
 
 async function trajectoryOf({ trajectory }: LedgerEntry, store: EvaluationNeeds['store']): Promise<Trajectory | null> {

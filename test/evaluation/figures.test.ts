@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { markdownReport } from '../../activities/evaluation/report/markdown.ts';
 import { evaluationFigures } from '../../activities/evaluation/figures/evaluation-figures.ts';
 import { EvaluationFigures } from '../../schemas/evaluation-figures.ts';
 import { EvaluationRecord } from '../../schemas/evaluation-record.ts';
@@ -82,6 +83,14 @@ it('list what the grader and our verification decide differently', () => {
   expect(checked).toBe(record.outcomes.filter(({ verdict }) => verdict !== 'infra_error').length);
   expect(disagreements.length).toBeGreaterThan(0);
   for (const { grader, ours } of disagreements) expect(grader === 'resolved').toBe(ours === 0);
+  expect(disagreements.map(({ reason }) => reason)).toEqual(disagreements.map(() => ''));
+});
+
+it('say why they differ, where that is known, also in the report', () => {
+  const outcomes = record.outcomes.map((outcome) => ({ ...outcome, disagreement: 'tests that fail there pass here: flaky' }));
+  const explained = evaluationFigures({ ...record, outcomes });
+  expect(explained.cross_check.disagreements[0]?.reason).toBe('tests that fail there pass here: flaky');
+  expect(markdownReport(explained)).toContain('tests that fail there pass here: flaky');
 });
 
 it("put the paper's numbers beside, marked with how sure they are", () => {

@@ -58,13 +58,14 @@ function crossCheck(cells: readonly Cell[]): EvaluationFigures['cross_check'] {
     checked: checked.length,
     disagreements: checked
       .filter(({ verdict, ours }) => (verdict === 'resolved') !== (ours === 1))
-      .map(({ instance_id, harness, mode, run, verdict, ours }) => ({
+      .map(({ instance_id, harness, mode, run, verdict, ours, disagreement }) => ({
         instance_id,
         harness,
         mode,
         run,
         grader: verdict,
         ours: ours ?? -1,
+        reason: disagreement ?? '',
       })),
   };
 }

@@ -14,6 +14,9 @@ import type { GradedInstance, Grader, GraderNeeds } from './grader.ts';
 import { pro } from './pro.ts';
 import { swebench4, swebench5 } from './swebench.ts';
 
+/** Tests that failed, of one instance, which a grading names. */
+const shownTests = 20;
+
 /** A grader, for what a file says of it. */
 type GraderOf = (file: EvaluationFile, form: GraderName, work: Work) => Grader;
 
@@ -56,8 +59,10 @@ export function evaluationGraders(engine: Engine, graderOf: GraderOf = namedGrad
         const lost = handedIn.filter(({ instance_id }) => first.get(instance_id)?.verdict === 'infra_error');
         const second = lost.length === 0 ? new Map<string, GradedInstance>() : await ask(lost, join(place, 'again'), 'grading again');
         for (const { instance_id, harness, mode, run } of handedIn) {
-          const verdict = (second.get(instance_id) ?? first.get(instance_id))?.verdict;
-          if (verdict !== undefined) grading.grades.push({ instance_id, harness, mode, run, verdict });
+          const graded = second.get(instance_id) ?? first.get(instance_id);
+          if (graded === undefined) continue;
+          const { verdict, detail, tests } = graded;
+          grading.grades.push({ instance_id, harness, mode, run, verdict, detail, failed: (tests?.failed ?? []).slice(0, shownTests) });
         }
       }
       return grading;

@@ -42,13 +42,14 @@ export function crossCheck({ cross_check: { checked, disagreements } }: Evaluati
               : [
                   table(
                     'Different verdicts',
-                    ['instance', 'cell', '>run', 'grader', 'ours'],
-                    disagreements.map(({ instance_id, run, grader, ours, ...cell }) => [
+                    ['instance', 'cell', '>run', 'grader', 'ours', 'why'],
+                    disagreements.map(({ instance_id, run, grader, ours, reason, ...cell }) => [
                       instance_id,
                       cellLabel(cell),
                       String(run + 1),
                       grader.replaceAll('_', ' '),
                       ours === 1 ? 'resolved' : 'unresolved',
+                      reason,
                     ]),
                   ),
                 ]),
