@@ -8,13 +8,16 @@ import { resolvesWithin } from '../../platform/waiting.ts';
 import { installPackages } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
 
+/** How long an engine that takes connections may take to answer, in milliseconds. */
+const busyMs = 60_000;
+
 /** Name of the record and log of an engine that the bootstrap started. */
 export const engineProcess = 'engine';
 
 /** Makes sure that a container engine answers at DOCKER_HOST or the default socket; installs and starts one if not. */
 export async function ensureEngine(): Promise<string> {
   const client = dockerEngine();
-  const version = await engineVersion(client);
+  const version = (await engineVersion(client)) ?? (await busyEngineVersion(client));
   if (version !== undefined) return `Docker ${version} answers`;
   if (process.env['DOCKER_HOST'] !== undefined) {
     throw new Problem('engine_unreachable', `no container engine answers at DOCKER_HOST (${process.env['DOCKER_HOST']})`, {
@@ -40,6 +43,12 @@ export async function engineVersion(client: Engine): Promise<string | undefined>
   } catch {
     return undefined;
   }
+}
+
+/** On a loaded machine an engine may take long to answer: one that takes connections is there, and another cannot be started. */
+async function busyEngineVersion(client: Engine): Promise<string | undefined> {
+  const version = client.version().catch(() => undefined);
+  return (await resolvesWithin(version, busyMs)) ? await version : undefined;
 }
 
 async function startInstalledEngine(client: Engine): Promise<void> {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +28,21 @@ describe('the container engine', () => {
     expect(await ensureEngine()).toMatch(/^Docker .+ answers$/);
     expect(await ensureImages()).toContain(minimalImage);
     expect(readBackground('engine')).toBeUndefined();
+  });
+
+  it('that takes long to answer is used, not taken for one that is not there', async () => {
+    const socket = join(home, 'busy.sock');
+    const server = createServer((_request, response) => {
+      setTimeout(() => response.setHeader('content-type', 'application/json').end('{"Version":"9.9"}'), 3000);
+    }).listen(socket);
+    await once(server, 'listening');
+    try {
+      vi.stubEnv('DOCKER_HOST', `unix://${socket}`);
+      expect(await ensureEngine()).toBe('Docker 9.9 answers');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('of a DOCKER_HOST where nobody answers is an error, not a reason to start another', async () => {
