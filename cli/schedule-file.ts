@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { paths } from '../platform/home.ts';
 import { readYamlFile, type YamlFile } from '../platform/yaml-file.ts';
 import { Problem } from '../schemas/problem.ts';
 import { ScheduleFile, type ScheduledKind, type ScheduledStart } from '../schemas/schedule.ts';
@@ -30,20 +31,26 @@ export async function readSchedule(path: string): Promise<{ file: ScheduleFile; 
   return { file, target, start };
 }
 
-/** What a file is, by the field that no other kind has. */
-const kinds: Record<ScheduledKind, string> = { evaluation: 'benchmark', training: 'variants', pipeline: 'steps', campaign: 'tasks' };
+/** What a file is, by a field that no other kind has. */
+const kinds: Record<ScheduledKind, string[]> = {
+  evaluation: ['benchmark'],
+  training: ['variants'],
+  campaign: ['tasks'],
+  pipeline: ['evaluations', 'training', 'campaign'],
+};
 
 async function readTarget(path: string, schedule: YamlFile): Promise<{ kind: ScheduledKind; content: unknown }> {
   const { value } = await readYamlFile(path, { code: 'bad_schedule', hint });
-  const fields = new Set(Object.keys(z.record(z.string(), z.unknown()).catch({}).parse(value)));
-  if (fields.has(kinds.evaluation)) {
+  const fields = Object.keys(z.record(z.string(), z.unknown()).catch({}).parse(value));
+  const is = (kind: ScheduledKind) => kinds[kind].some((field) => fields.includes(field));
+  if (is('evaluation')) {
     const [{ readEvaluationFile }, { planningNeeds }] = await Promise.all([
       import('../activities/evaluation/index.ts'),
       import('../workers/planning-needs.ts'),
     ]);
     return { kind: 'evaluation', content: await readEvaluationFile(path, planningNeeds.harnesses) };
   }
-  if (fields.has(kinds.campaign)) {
+  if (is('campaign')) {
     const [{ checkCampaign, readCampaignFile }, { planningNeeds }] = await Promise.all([
       import('../activities/planning/index.ts'),
       import('../workers/planning-needs.ts'),
@@ -52,12 +59,21 @@ async function readTarget(path: string, schedule: YamlFile): Promise<{ kind: Sch
     await checkCampaign(campaign, planningNeeds);
     return { kind: 'campaign', content: campaign };
   }
-  if (fields.has(kinds.training)) {
+  if (is('training')) {
     const { readTrainingFile, trainers } = await import('../activities/training/index.ts');
     return { kind: 'training', content: await readTrainingFile(path, trainers) };
   }
-  const named = Object.entries(kinds).map(([kind, field]) => `${kind} (${field})`);
+  if (is('pipeline')) {
+    const [{ readPipelineFile }, { trainers }, { planningNeeds }] = await Promise.all([
+      import('../activities/pipeline/index.ts'),
+      import('../activities/training/index.ts'),
+      import('../workers/planning-needs.ts'),
+    ]);
+    const needs = { harnesses: planningNeeds.harnesses, trainers, releases: paths.releases() };
+    return { kind: 'pipeline', content: await readPipelineFile(path, needs) };
+  }
+  const named = Object.entries(kinds).map(([kind, known]) => `${kind} (${known.join(', ')})`);
   throw new Problem('bad_schedule', schedule.describe({ path: ['start'], message: `${path} is no file that can be started` }), {
-    hint: `it is known by a field of its own: ${named.join(', ')}`,
+    hint: `files are known by their fields: ${named.join('; ')}`,
   });
 }

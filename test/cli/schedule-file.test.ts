@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSchedule } from '../../cli/schedule-file.ts';
 import { ScheduleFile } from '../../schemas/schedule.ts';
@@ -45,6 +45,13 @@ trainer: { name: automodel }
     kind: 'training',
     file: { release: expect.stringMatching(/^\/.*release$/), variants: { all: { base: 'coder' } } },
   });
+});
+
+it('knows a pipeline file by its steps, and reads their files, too', async () => {
+  const schedule = files('name: weekly\nstart: pipeline.yaml\nevery_minutes: 10080\n');
+  writeFileSync(join(dirname(schedule), 'pipeline.yaml'), 'name: circle\ncampaign: campaign.yaml\n');
+  const { start } = await readSchedule(schedule);
+  expect(start).toMatchObject({ kind: 'pipeline', file: { name: 'circle', from: 'campaign', campaign: { name: 'weekly' } } });
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import type { ScheduledKind } from '../../schemas/schedule.ts';
 import type { SearchAttributePair } from '@temporalio/common';
-import { campaignWorkflowId, evaluationWorkflowId, trainingWorkflowId } from './ids.ts';
+import { campaignWorkflowId, evaluationWorkflowId, pipelineWorkflowId, trainingWorkflowId } from './ids.ts';
 import { campaignAttributes, runAttributes } from './search-keys.ts';
 
 /** One workflow that a schedule starts. */
@@ -19,7 +19,8 @@ export function scheduledChildren(kind: ScheduledKind, name: string, of: Record<
     case 'evaluation':
       return [{ workflowId: evaluationWorkflowId(name), args: [{ file }], typedSearchAttributes: runAttributes(name) }];
     case 'pipeline':
-      return [{ workflowId: `${kind}/${name}`, args: [{ file }], typedSearchAttributes: runAttributes(name) }];
+      // A pipeline starts with the files of its steps, read in; its name stands beside them.
+      return [{ workflowId: pipelineWorkflowId(name), args: [file], typedSearchAttributes: runAttributes(name) }];
     case 'training':
       return Object.keys(variantsOf(of)).map((variant) => ({
         workflowId: trainingWorkflowId(name, variant),

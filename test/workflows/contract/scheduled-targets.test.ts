@@ -9,6 +9,7 @@ it('starts one workflow for a file, and one for each variant of a training, by t
   const named = { ...file, name: 'weekly-20260104' };
   expect(started('campaign')).toEqual([{ workflowId: 'campaign/weekly-20260104', args: [{ campaign: 'weekly-20260104', file: named }] }]);
   expect(started('evaluation')).toEqual([{ workflowId: 'evaluation/weekly-20260104', args: [{ file: named }] }]);
+  expect(started('pipeline')).toEqual([{ workflowId: 'pipeline/weekly-20260104', args: [named] }]);
   expect(started('training')).toEqual([
     { workflowId: 'training/weekly-20260104/all', args: [{ file: named, variant: 'all' }] },
     { workflowId: 'training/weekly-20260104/python', args: [{ file: named, variant: 'python' }] },
