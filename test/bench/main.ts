@@ -12,6 +12,7 @@ const benches: Record<string, (say: (line: string) => void) => Promise<Figure[]>
   parsers: async () => (await import('./parser-figures.ts')).parserFigures(),
   scanner: async () => (await import('./scanner-figures.ts')).scannerFigures(),
   release: async () => (await import('./release.ts')).benchRelease(),
+  export: async (say) => (await import('./export.ts')).benchExport({ say }),
   ledger: async (say) => (await import('./ledger.ts')).benchLedger({ say }),
 };
 

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { projectRoot } from '../../platform/home.ts';
+import { measuredCommand } from './measured-command.ts';
 import { scannerRows } from './scanner-rows.ts';
 
 export interface ScannerBench {
@@ -33,7 +32,7 @@ export async function benchScanner(options: { rows?: number; jobs?: number } = {
     const path = join(folder, 'rows.jsonl');
     await write(path, rows);
     const megabytes = statSync(path).size / 1e6;
-    const scan = await timed(path, jobs);
+    const scan = await measuredCommand(['scan', path, '--format', 'jsonl', '--jobs', String(jobs)]);
     const grep = await grepped(path);
     const scanner = megabytes / scan.seconds;
     return {
@@ -56,34 +55,6 @@ async function write(path: string, rows: number): Promise<void> {
   for (const row of scannerRows(rows)) if (!out.write(`${row}\n`)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
   out.end();
   await finished(out);
-}
-
-async function timed(path: string, jobs: number): Promise<{ seconds: number; resident: number; cpu: number }> {
-  const started = performance.now();
-  const measure =
-    "process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write(`resident ${maxRSS}, cpu ${(userCPUTime + systemCPUTime) / 1e6}\\n`); });";
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      `data:text/javascript,${encodeURIComponent(measure)}`,
-      join(projectRoot, 'cli/main.ts'),
-      'scan',
-      path,
-      '--format',
-      'jsonl',
-      '--jobs',
-      String(jobs),
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(`the scanner ended with ${code}: ${errors}`);
-  const seconds = (performance.now() - started) / 1000;
-  const used = /resident (\d+), cpu ([\d.]+)/.exec(errors);
-  return { seconds, resident: Number(used?.[1]) / 1024, cpu: Number(used?.[2]) };
 }
 
 async function grepped(path: string): Promise<number> {

@@ -30,7 +30,7 @@ export interface PythonRow {
   enable_thinking?: boolean;
 }
 
-const environment: DescribedEnvironment = {
+export const transformersEnvironment: DescribedEnvironment = {
   name: 'test-transformers',
   purpose: 'the rendering of transformers',
   python: { from: [3, 11], to: [3, 13] },
@@ -39,7 +39,7 @@ const environment: DescribedEnvironment = {
 
 /** The rows rendered by transformers with the template files of the project and the tokenizer that is installed. */
 export async function renderWithPython(rows: readonly PythonRow[]): Promise<Result[]> {
-  const { python } = await ensureDescribed(environment);
+  const { python } = await ensureDescribed(transformersEnvironment);
   const child = spawn(python, pythonArguments(), { stdio: ['pipe', 'pipe', 'inherit'], env: pythonVariables });
   child.stdin.end(rows.map((row) => `${rowJson(row)}\n`).join(''));
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
