@@ -45,7 +45,7 @@ export function modelFacts(
     facts[`${mode}: sampling`] = JSON.stringify(teacher.sampling);
   }
   for (const [harness, settings] of Object.entries(campaign.harnesses)) facts[`harness ${harness}`] = JSON.stringify(settings);
-  Object.assign(facts, askedFacts(canary, server, file.canary, known?.model.facts['inputs_sha256'] === inputs_sha256 ? known : null));
+  Object.assign(facts, askedFacts(canary, server, known?.model.facts['inputs_sha256'] === inputs_sha256 ? known : null));
   return Object.fromEntries(Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -53,7 +53,6 @@ export function modelFacts(
 function askedFacts(
   canary: readonly CanaryReport[],
   server: FinishEvaluationInput['server'],
-  strictness: string,
   known: EvaluationRecord | null,
 ): Record<string, string> {
   if (canary.length === 0) {
@@ -62,7 +61,7 @@ function askedFacts(
   }
   const facts: Record<string, string> = {};
   if (server !== null) facts['server'] = server.command.join(' ');
-  for (const { mode, passed, unchecked } of canary) {
+  for (const { mode, strictness, passed, unchecked } of canary) {
     facts[`${mode}: canary`] =
       `${strictness}; passed: ${passed.join(', ')}${unchecked.length === 0 ? '' : `; not checked: ${unchecked.join('; ')}`}`;
   }

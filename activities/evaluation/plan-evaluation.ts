@@ -111,12 +111,15 @@ async function earlierRollouts(
 }
 
 /** The record of an evaluation of the same inputs, graded in the same way, in which nothing is missing. */
-async function finishedRecord({ file, inputs_sha256 }: EvaluationPlan, { ledger, store }: EvaluationNeeds): Promise<ArtifactRef | null> {
+async function finishedRecord(
+  { file, form, inputs_sha256 }: EvaluationPlan,
+  { ledger, store }: EvaluationNeeds,
+): Promise<ArtifactRef | null> {
   const run = await ledger.run('evaluation', file.name);
   if (run === null) return null;
   const record = await getJson(store, run.record, EvaluationRecord);
   const complete = record.outcomes.every(({ verdict }) => verdict !== 'infra_error' && verdict !== 'not_run');
-  const graded = (record.grader === null) === (file.grader === 'none');
+  const graded = (record.grader === null) === (file.grader === 'none' || form === 'none');
   return complete && graded && record.model.facts['inputs_sha256'] === inputs_sha256 ? run.record : null;
 }
 
