@@ -19,6 +19,8 @@ import {
   progressQuery,
   resumeUpdate,
 } from '../../workflows/contract/messages.ts';
+import type { ScheduledStart } from '../../schemas/schedule.ts';
+import type { Workflows } from '../../workflows/contract/workflows.ts';
 import type { campaign } from '../../workflows/campaign.ts';
 import { ended, exampleEvaluation } from './evaluation-world.ts';
 import { exampleFile, until, WorkflowRig } from './world.ts';
@@ -57,6 +59,7 @@ async function recordAll(): Promise<void> {
       evaluated,
       evaluatedOnServer,
       evaluationCancelled,
+      scheduled,
       trained,
       trainedAgain,
       trainingCancelled,
@@ -275,6 +278,27 @@ async function evaluationCancelled(rig: WorkflowRig): Promise<void> {
 }
 
 /** One that ran a job, and the same again, which ends at once. */
+/** A scheduled evaluation with an alarm, and another one of that day. */
+async function scheduled(rig: WorkflowRig): Promise<void> {
+  rig.evaluation('scheduled', 1);
+  for (const name of ['scheduled-alarm', 'scheduled-second-of-a-day']) {
+    const start: ScheduledStart = {
+      schedule: 'scheduled',
+      time_zone: 'Europe/Berlin',
+      kind: 'evaluation',
+      file: { ...exampleEvaluation('of-the-file') },
+      check: { baseline: 'accepted', webhook_env: 'HOOK' },
+    };
+    const handle = await rig.environment.client.workflow.start<Workflows['scheduledRun']>('scheduledRun', {
+      workflowId: `scheduled/${name}`,
+      taskQueue: sharedQueue('test'),
+      args: [start],
+    });
+    await handle.result();
+    await keep(rig, name, handle.workflowId);
+  }
+}
+
 async function trained(rig: WorkflowRig): Promise<void> {
   const world = rig.training();
   const { client } = rig.environment;

@@ -58,6 +58,8 @@ describe('recorded histories', () => {
       ['evaluation-endpoint-and-rerun', 'CHILD_WORKFLOW_EXECUTION_FAILED'],
       ['evaluation-server-moved', 'CHILD_WORKFLOW_EXECUTION_CANCELED'],
       ['evaluation-cancelled', 'WORKFLOW_EXECUTION_CANCELED'],
+      ['scheduled-alarm', 'CHILD_WORKFLOW_EXECUTION_COMPLETED'],
+      ['scheduled-second-of-a-day', 'START_CHILD_WORKFLOW_EXECUTION_FAILED'],
     ];
     expect(events.filter(([name, event]) => !textOf(name).includes(`"EVENT_TYPE_${event}"`))).toEqual([]);
     expect(textOf('pull-request-host-lost')).toContain('"isServed"');

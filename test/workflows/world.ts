@@ -9,10 +9,12 @@ import { campaignIsRunning } from '../../activities/planning/campaign-running.ts
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { Problem } from '../../schemas/problem.ts';
+import type { Alarm } from '../../schemas/alarm.ts';
 import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
 import { Campaign } from '../../schemas/campaign.ts';
 import type { EvaluationFile } from '../../schemas/evaluation.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
+import type { CheckScheduledInput } from '../../schemas/schedule.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
 import {
   campaignWorkflowId,
@@ -306,6 +308,10 @@ function shortActivities(rig: WorkflowRig) {
   } = rig;
   const unverified = { verdict: ref, resolved: -1, reason: 'infrastructure' };
   return {
+    checkScheduled: async ({ evaluation, check }: CheckScheduledInput): Promise<Alarm> => {
+      return { evaluation, baseline: check.baseline, verdict: 'regression', reasons: ['all: −9.0 points'], tests: [] };
+    },
+    postAlarm: async () => undefined,
     plan: async () => {
       const context = Context.current();
       while (world.plan === null) {
