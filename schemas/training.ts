@@ -35,7 +35,7 @@ export const TrainingFile = z.strictObject({
   release: z.string().min(1).describe('folder of a release'),
   variants: z.record(RunName, TrainingVariant).refine((variants) => Object.keys(variants).length > 0, 'no variant'),
   trainer: z.strictObject({
-    name: z.string().min(1).describe('automodel, trl, axolotl, megatron-bridge or swift'),
+    name: z.string().min(1).describe('automodel, trl or axolotl'),
     preset: z.string().default('open-swe-traces'),
     settings: z.record(z.string(), z.unknown()).default({}),
   }),
