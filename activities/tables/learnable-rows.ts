@@ -28,8 +28,8 @@ export type LearnableRow = z.infer<typeof LearnableRow>;
 /** Columns that are large, and not learned from. */
 const unread = new Set(['repo', 'license', 'hf_dataset_name', 'metadata.category', 'metadata.reference_patch', 'metadata.model_patch']);
 
-/** Half a batch of the longest rows is still some tens of megabytes. */
-const rowsAtOnce = 16;
+/** Few: the longest rows are megabytes each, and several threads read at once. */
+const rowsAtOnce = 8;
 
 /** Rows of each row group of a shard: what can be read apart. Throws `Problem` source_not_found or source_unreadable. */
 export async function rowGroupsOf(path: string): Promise<number[]> {
