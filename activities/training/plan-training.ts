@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { getJson } from '../artifacts/store.ts';
 import { chatTemplate } from '../rendering/chat-template.ts';
@@ -10,6 +10,7 @@ import { ReleaseManifest } from '../../schemas/release.ts';
 import { CheckpointRecord, type TrainingFile, type TrainingVariant } from '../../schemas/training.ts';
 import type { TrainingPlan, TrainingStart } from '../../schemas/training-run.ts';
 import { trainerIssues } from './training-file.ts';
+import { canonicalSelection } from './files/manifest.ts';
 import { matchingRows } from './files/matching-rows.ts';
 import type { Trainer, TrainerCommand, TrainerSettings } from './trainer.ts';
 import { publicModels, type TrainingNeeds } from './training-needs.ts';
@@ -143,11 +144,18 @@ async function readManifest(folder: string): Promise<ReleaseManifest> {
 /** Of everything that decides what is learned. */
 async function inputsOf(resolved: ResolvedTraining, content: string): Promise<string> {
   const { file, variant, trainer, settings } = resolved;
-  const learned = [content, variant.rows, file.max_tokens, variant.base, chatTemplate(variant.base).sha256, tokenizerSha256];
+  const learned = [
+    content,
+    canonicalSelection(variant.rows),
+    file.max_tokens,
+    variant.base,
+    chatTemplate(variant.base).sha256,
+    tokenizerSha256,
+  ];
   return sha256(JSON.stringify([1, learned, await modelOf(resolved), trainer.name, trainer.version, settings]));
 }
 
-/** What identifies a base model: a name says it; of a folder its configuration and tokenizer, which are checked. */
+/** What identifies a base model: a name says it; of a folder its configuration, tokenizer and weights. */
 async function modelOf({ name, variant, model }: ResolvedTraining): Promise<string[]> {
   if (!isAbsolute(model)) return [model];
   const read = (file: string) =>
@@ -164,7 +172,24 @@ async function modelOf({ name, variant, model }: ResolvedTraining): Promise<stri
       hint: `where that is meant, say so: variants.${name}.tokenizer_sha256`,
     });
   }
-  return [model, config, tokenizer];
+  return [model, config, tokenizer, ...(await weightsOf(model))];
+}
+
+/** Of each file of weights name, size and first megabyte: weights that were made anew are others, and nobody waits for all of them. */
+async function weightsOf(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).toSorted();
+  return await Promise.all(
+    names.map(async (name) => {
+      const file = await open(join(folder, name));
+      try {
+        const { size } = await file.stat();
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, 1024 * 1024)), 0, null, 0);
+        return `${name} ${size} ${sha256(buffer.subarray(0, bytesRead))}`;
+      } finally {
+        await file.close();
+      }
+    }),
+  );
 }
 
 /** The record of an earlier training of the same inputs whose model is still where it says. */
