@@ -227,7 +227,8 @@ function cancelCommand() {
         import('../client/connect.ts'),
         import('../client/training-status.ts'),
       ]);
-      await withClient((client) => cancelTraining(client, { training, variant }));
+      const storeId = await withRecords(({ store }) => store.id());
+      await withClient((client) => cancelTraining(client, storeId, { training, variant }));
       printResult(
         command,
         { training, variant, cancelled: true },

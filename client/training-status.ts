@@ -7,6 +7,7 @@ import { sharedQueue, trainingOfWorkflow, trainingWorkflowId } from '../workflow
 import { trainingProgressQuery } from '../workflows/contract/messages.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
 import { heartbeatOf } from './heartbeat.ts';
+import { ownWorkflowStatus } from './own-workflow.ts';
 import { pendingRetries } from './pending-retries.ts';
 import { queryPatiently } from './query-patiently.ts';
 import { trainingResult } from './training.ts';
@@ -84,20 +85,14 @@ async function endOf(handle: Parameters<typeof trainingResult>[0]): Promise<Trai
   }
 }
 
-/** Cancels a training and with it its job. Throws `Problem` training_not_found when it does not run. */
-export async function cancelTraining(client: Client, { training, variant }: TrainingId): Promise<void> {
-  const handle = client.workflow.getHandle(trainingWorkflowId(training, variant));
-  const running = await handle.describe().then(
-    ({ status }) => status.name === 'RUNNING',
-    (error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    },
-  );
+/** Cancels a training of this store and with it its job. Throws `Problem` training_not_found when it does not run. */
+export async function cancelTraining(client: Client, storeId: string, { training, variant }: TrainingId): Promise<void> {
+  const workflowId = trainingWorkflowId(training, variant);
+  const running = (await ownWorkflowStatus(client, storeId, workflowId)) === 'RUNNING';
   if (!running) {
     throw new Problem('training_not_found', `no training ${training} of a variant ${variant} is running`, {
       hint: 'see: tracemill training list',
     });
   }
-  await handle.cancel();
+  await client.workflow.getHandle(workflowId).cancel();
 }
