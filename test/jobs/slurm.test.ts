@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePartitions, requirePartition } from '../../activities/jobs/slurm/partitions.ts';
 import type { AskSlurm } from '../../activities/jobs/slurm/ask-slurm.ts';
 import { slurmBackend } from '../../activities/jobs/slurm/slurm-backend.ts';
-import { parseDuration, parseShown, type SlurmJob } from '../../activities/jobs/slurm/slurm-jobs.ts';
+import { jobOf, parseDuration, parseShown, type SlurmJob } from '../../activities/jobs/slurm/slurm-jobs.ts';
 import { slurmStatus, type Traces } from '../../activities/jobs/slurm/slurm-status.ts';
 import { batchOptions } from '../../activities/jobs/slurm/submit-batch.ts';
 import type { Claim, RunResult } from '../../activities/jobs/run-folder.ts';
@@ -126,6 +126,63 @@ describe('what Slurm prints', () => {
     ['UNLIMITED', null],
   ])('says a time as %s', (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds);
+  });
+});
+
+describe('a job that the controller has forgotten', () => {
+  const claim: Claim = {
+    format: 1,
+    submission: 1,
+    name: 'train-a',
+    backend: 'slurm',
+    spec_sha256: 'f'.repeat(64),
+    claim_id: 'c',
+    submitted_at: '2026-01-02T00:00:00Z',
+  };
+  const forgotten =
+    (sacct: Awaited<ReturnType<AskSlurm>>): AskSlurm =>
+    async (program) =>
+      program === 'sacct' ? sacct : { code: 1, stdout: '', stderr: 'slurm_load_jobs error: Invalid job id specified\n' };
+  const rows = (...lines: string[]) => forgotten({ code: 0, stdout: `${lines.join('\n')}\n`, stderr: '' });
+
+  it('is read from the accounting', async () => {
+    const line = '7|train-a|CANCELLED by 1000|0:15|2026-01-02T00:00:01|93784|120|tracemill:c';
+    expect(await jobOf(rows(line), '7', claim)).toMatchObject({
+      state: 'CANCELLED',
+      reason: 'CANCELLED by 1000',
+      exitCode: 143,
+      runSeconds: 93_784,
+      limitSeconds: 7_200,
+    });
+  });
+
+  it('is told by name and time where the accounting keeps no comments', async () => {
+    const earlier = '7|train-a|COMPLETED|0:0|2025-06-01T00:00:00|10|120|';
+    const ours = '7|train-a|TIMEOUT|0:0|2026-01-02T00:00:01|7200|120|';
+    expect(await jobOf(rows(earlier, ours), '7', claim)).toMatchObject({ state: 'TIMEOUT' });
+    expect(await jobOf(rows(earlier), '7', claim)).toBeNull();
+    expect(await jobOf(rows(ours.replace('train-a', 'other')), '7', claim)).toBeNull();
+    expect(await jobOf(rows(`${ours}tracemill:another`), '7', claim)).toBeNull();
+  });
+
+  it('is unknown without a database, and is no reason to think so of a controller that is away', async () => {
+    const none = { code: 1, stdout: '', stderr: 'Slurm accounting storage is disabled\n' };
+    expect(await jobOf(forgotten(none), '7', claim)).toBeNull();
+    const away: AskSlurm = async () => ({
+      code: 1,
+      stdout: '',
+      stderr: 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)\n',
+    });
+    await expect(jobOf(away, '7', claim)).rejects.toMatchObject({ code: 'job_backend_unreachable' });
+  });
+
+  it('is not the later one that got its id', async () => {
+    const shown: AskSlurm = async () => ({
+      code: 0,
+      stdout: 'JobId=7 JobName=train-a JobState=RUNNING Comment=tracemill:another\n',
+      stderr: '',
+    });
+    expect(await jobOf(shown, '7', claim)).toBeNull();
   });
 });
 
