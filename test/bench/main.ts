@@ -13,6 +13,7 @@ const benches: Record<string, (say: (line: string) => void) => Promise<Figure[]>
   scanner: async () => (await import('./scanner-figures.ts')).scannerFigures(),
   release: async () => (await import('./release.ts')).benchRelease(),
   export: async (say) => (await import('./export.ts')).benchExport({ say }),
+  rendering: async (say) => (await import('./rendering.ts')).benchRendering({ say }),
   ledger: async (say) => (await import('./ledger.ts')).benchLedger({ say }),
 };
 

@@ -47,7 +47,8 @@ export async function renderWithPython(rows: readonly PythonRow[]): Promise<Resu
   return output.split('\n').flatMap((line) => (line === '' ? [] : [Result.parse(JSON.parse(line))]));
 }
 
-const pythonVariables = { ...process.env, TRANSFORMERS_VERBOSITY: 'error', HF_HUB_OFFLINE: '1', PYTHONUTF8: '1' };
+/** No notices on standard error, and no look-ups on a hub. */
+export const pythonVariables = { ...process.env, TRANSFORMERS_VERBOSITY: 'error', HF_HUB_OFFLINE: '1', PYTHONUTF8: '1' };
 
 function pythonArguments(): string[] {
   const templates = StudentBase.options.map(

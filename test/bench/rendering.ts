@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ensureDescribed } from '../../activities/python/ensure-environment.ts';
+import { installedFile } from '../../activities/rendering/student-tokenizer.ts';
+import { projectRoot } from '../../platform/home.ts';
+import { pythonVariables, transformersEnvironment } from '../rendering/python/render-with-python.ts';
+import type { Figure } from './figure.ts';
+import { longConversations } from './rendering-rows.ts';
+
+const Measured = z.object({ seconds: z.number(), tokens: z.int(), trained_tokens: z.int(), most_memory: z.number() });
+
+/** Rendering and counting of rows, by processor time of one thread, beside transformers on the same rows: whose counts must be the same. */
+export async function benchRendering({ say, rows = 200 }: { say: (line: string) => void; rows?: number }): Promise<Figure[]> {
+  const { python } = await ensureDescribed(transformersEnvironment, { onProgress: say });
+  const folder = mkdtempSync(join(tmpdir(), 'tracemill-rendering-'));
+  try {
+    const file = join(folder, 'rows.jsonl');
+    writeFileSync(file, [...longConversations(rows)].map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const megabytes = statSync(file).size / 1e6;
+    say(`${rows} rows of ${(megabytes / rows).toFixed(2)} MB`);
+    const measured = (program: string, args: string[]) =>
+      Measured.parse(
+        JSON.parse(execFileSync(program, args, { encoding: 'utf8', env: { ...pythonVariables, TOKENIZERS_PARALLELISM: 'false' } })),
+      );
+    const ours = measured(process.execPath, [join(import.meta.dirname, 'rendering-counter.ts'), file]);
+    say('and with Python');
+    const template = join(projectRoot, 'activities/rendering/templates/coder.jinja');
+    const theirs = measured(python, [join(import.meta.dirname, 'count_with_transformers.py'), installedFile(), template, file]);
+    if (ours.tokens !== theirs.tokens || ours.trained_tokens !== theirs.trained_tokens) {
+      throw new Error(
+        `the counts differ: ${ours.tokens} and ${ours.trained_tokens} here, ${theirs.tokens} and ${theirs.trained_tokens} in Python`,
+      );
+    }
+    const peer = 'transformers, one thread';
+    return [
+      {
+        name: 'rendering and counting, one thread',
+        unit: 'MB/s',
+        ours: megabytes / ours.seconds,
+        peer: { name: peer, value: megabytes / theirs.seconds },
+        target: { at: 'least', value: 10 },
+        note: `${ours.tokens} tokens, ${ours.trained_tokens} trained, the same in both`,
+      },
+      {
+        name: 'rendering and counting, most memory',
+        unit: 'MB',
+        ours: ours.most_memory / 1e6,
+        peer: { name: peer, value: theirs.most_memory / 1e6 },
+        target: { at: 'most', value: 400 },
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
