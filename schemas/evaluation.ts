@@ -57,6 +57,7 @@ const Grader = z.strictObject({
   commit: CommitHash.optional().describe('that the checkout has to be at'),
   /** Some programs evaluate text of the dataset as code: whoever sets this trusts the rows like a program. */
   dataset_is_code: z.boolean().default(false),
+  gold: z.boolean().default(false).describe('grade the gold patches first, and list those that do not pass'),
   /** Instances graded at the same time. */
   workers: z.int().min(1).default(2),
   timeout_seconds: z.number().positive().default(1800).describe('for the tests of one instance'),

@@ -85,15 +85,16 @@ async function recordOf(
   const { file, benchmark, rollouts } = plan;
   const tasks = await needs.ledger.tasks(evaluationCampaign(file.name));
   const wanted = new Set(benchmark.instances.map(({ instance_id }) => instance_id));
+  const refused = tasks
+    .filter(({ instance_id, gate }) => wanted.has(instance_id) && gate?.passed === false)
+    .map(({ instance_id }) => instance_id);
   const cells = cellsOf(rollouts.campaign).filter(({ sample }) => sample === 0);
   return EvaluationRecord.parse({
     format: 1,
     name: file.name,
     benchmark: {
       ...benchmark,
-      gold_failures: tasks
-        .filter(({ instance_id, gate }) => wanted.has(instance_id) && gate?.passed === false)
-        .map(({ instance_id }) => instance_id),
+      gold_failures: [...new Set([...refused, ...(grading?.gold_failures ?? [])])].sort(),
     },
     model: { name: file.model.name, facts: modelFacts(plan, canary, server, known) },
     grader: grading === null ? null : { name: grading.name, version: grading.version },

@@ -34,10 +34,18 @@ export function evaluationGraders(engine: Engine, graderOf: GraderOf = namedGrad
     async grade(plan, instances, patches, folder, work) {
       const { file, form } = plan;
       if (file.grader === 'none') throw new Problem('grader_not_ready', `evaluation ${file.name} has no grader`);
-      const { workers, timeout_seconds: timeoutSeconds } = file.grader;
+      const { workers, timeout_seconds: timeoutSeconds, gold } = file.grader;
       await bring(engine, instances, work);
       const grader = graderOf(file, form, work);
-      const grading: EvaluationGrading = { name: grader.name, version: await grader.check(instances, work.signal), grades: [] };
+      const version = await grader.check(instances, work.signal);
+      const grading: EvaluationGrading = { name: grader.name, version, gold_failures: [], grades: [] };
+      const request = { workers, timeoutSeconds, signal: work.signal };
+      if (gold) {
+        const onProgress = (finished: number, of: number) => work.tell(`grading gold patches: ${finished} of ${of}`);
+        const place = join(folder, 'grading', 'gold');
+        const graded = await grader.grade({ ...request, instances, patches: 'gold', model: 'gold', folder: place, onProgress });
+        for (const [id, { verdict }] of graded.instances) if (verdict !== 'resolved') grading.gold_failures.push(id);
+      }
       const runs = Map.groupBy(patches, ({ harness, mode, run }) => predictionName({ model: file.model.name, harness, mode, run }));
       for (const [model, handedIn] of runs) {
         const ask = async (chosen: readonly PatchToGrade[], where: string, doing: string) => {
@@ -47,9 +55,7 @@ export function evaluationGraders(engine: Engine, graderOf: GraderOf = namedGrad
             patches: new Map(chosen.map(({ instance_id, model_patch }) => [instance_id, model_patch])),
             model,
             folder: where,
-            workers,
-            timeoutSeconds,
-            signal: work.signal,
+            ...request,
             onProgress: (finished, of) => work.tell(`${doing} ${model}: ${finished} of ${of}`),
           });
           return graded;

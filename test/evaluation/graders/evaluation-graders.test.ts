@@ -88,6 +88,16 @@ describe('evaluationGraders', () => {
     ]);
   });
 
+  it('grades the gold patches first where the file asks for it', async () => {
+    const { asked, graders: used } = graders((_, id) => (id.endsWith('-2') ? 'infra_error' : 'resolved'));
+    const grading = await used.grade({ ...plan, file: file({ gold: true }) }, instances, [patch(1, 0)], '/evaluations/nightly', work);
+    expect(asked.map(({ patches, folder }) => [patches === 'gold', folder.split('/').at(-1)])).toEqual([
+      [true, 'gold'],
+      [false, 'org-student.openhands.think.r0'],
+    ]);
+    expect(grading.gold_failures).toEqual(['django__django-2']);
+  });
+
   it('says what a file lacks for SWE-bench Pro before anything is spent', async () => {
     const check = (grader: unknown) =>
       evaluationGraders(engine)
