@@ -139,6 +139,39 @@ describe('the record of an evaluation', () => {
     expect(folder.startsWith(place.needs.folders.evaluations)).toBe(true);
   });
 
+  it('says why the grader and our verification differ, and which gold patches the grader does not pass', async () => {
+    const [first, second] = ['o__r-0', 'o__r-1'];
+    for (const instance_id of [first, second]) {
+      const { row, entry } = rowOf(keyOf({ campaign: 'evaluation.nightly', instance_id }));
+      const whole = { ...verdict(), runs: 3 };
+      await place.ledger.recordEntries([
+        {
+          ...entry,
+          trajectory: await putJson(place.needs.store, row),
+          verdict: entry.verdict && { ...entry.verdict, ref: await putJson(place.needs.store, whole) },
+        },
+      ]);
+    }
+    const grade = { harness: 'openhands', mode: 'think' as const, run: 0, detail: '', failed: [] };
+    const grading = {
+      name: 'swebench5',
+      version: '5.0.2',
+      gold_failures: [second],
+      grades: [
+        { ...grade, instance_id: first, verdict: 'unresolved' as const, failed: ['flaky'] },
+        { ...grade, instance_id: second, verdict: 'resolved' as const },
+      ],
+    };
+    const { record: made } = await finishEvaluation(plan, { ...input, grading }, place.needs, place.work);
+    const record = await getJson(place.needs.store, made, EvaluationRecord);
+    expect(record.outcomes.map(({ disagreement }) => disagreement)).toEqual([
+      'tests that fail there pass here: flaky; here they passed in one of 3 runs',
+      undefined,
+      undefined,
+    ]);
+    expect(record.benchmark.gold_failures).toEqual([second]);
+  });
+
   it('stays the same, with its times, when nothing new is known, and keeps what the canary said', async () => {
     await enter('o__r-0');
     const first = await end();
