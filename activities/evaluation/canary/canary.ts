@@ -144,7 +144,8 @@ async function ask(messages: Message[], mode: Mode, teacher: Teacher, options: C
 /** With a call that the server has to make of whatever the model says. */
 async function forced(mode: Mode, teacher: Teacher, options: CanaryOptions): Promise<Exchange> {
   const body = Body.parse(JSON.parse(requestBody({ messages: question, tools: [canaryTool] }, teacher, mode)));
-  const changes = { tools: [strictTool], tool_choice: 'required', max_tokens: 512, chat_template_kwargs: { enable_thinking: false } };
+  // Room for blanks, which a schema does not forbid.
+  const changes = { tools: [strictTool], tool_choice: 'required', max_tokens: 2048, chat_template_kwargs: { enable_thinking: false } };
   return await send(JSON.stringify({ ...body, ...changes }), mode, teacher, options, 1);
 }
 

@@ -18,8 +18,29 @@ export const canaryTool: ToolDefinition = {
   function: { name: 'read_lines', description: 'Reads some lines of a text file.', parameters },
 };
 
-/** The same, as servers take it that force the arguments into the shape of the schema. */
-export const strictTool = { ...canaryTool, function: { ...canaryTool.function, strict: true } };
+/** What the question asks for. */
+const answer = { path: 'notes.txt', first: 3, last: 7, numbered: true };
+
+/**
+ * The same, as servers take it that force the arguments into the shape of the schema. A model that makes no sense would never
+ * end a number or a text, so that each value has to be given.
+ */
+export const strictTool = {
+  ...canaryTool,
+  function: {
+    ...canaryTool.function,
+    strict: true,
+    parameters: {
+      ...parameters,
+      properties: {
+        path: { ...parameters.properties.path, enum: [answer.path] },
+        first: { ...parameters.properties.first, enum: [answer.first] },
+        last: { ...parameters.properties.last, enum: [answer.last] },
+        numbered: { ...parameters.properties.numbered, enum: [answer.numbered] },
+      },
+    },
+  },
+};
 
 /** The text by which scripts and logs know the canary. */
 const opening = 'This is a check of the connection, not a task.';
@@ -40,14 +61,13 @@ const thought = Array.from(
 
 /** A second turn, with the reasoning of the first one and without. */
 export function secondTurn(withThought: boolean): Message[] {
-  const call = { path: 'notes.txt', first: 3, last: 7, numbered: true };
   return [
     ...question,
     {
       role: 'assistant',
       content: '',
       ...(withThought && { reasoning_content: thought }),
-      tool_calls: [{ id: 'call_0', type: 'function', function: { name: 'read_lines', arguments: JSON.stringify(call) } }],
+      tool_calls: [{ id: 'call_0', type: 'function', function: { name: 'read_lines', arguments: JSON.stringify(answer) } }],
     },
     { role: 'tool', tool_call_id: 'call_0', content: '3 three\n4 four\n5 five\n6 six\n7 seven' },
   ];
