@@ -7,7 +7,7 @@ import { Problem } from '../../schemas/problem.ts';
 import type { JobEnd, JobWatch } from '../../schemas/training-run.ts';
 import { classifyFailure } from '../jobs/classify-failure.ts';
 import type { JobBackend } from '../jobs/job-backend.ts';
-import { writeProgress } from '../jobs/job-record.ts';
+import { writeFailure, writeProgress } from '../jobs/job-record.ts';
 import type { LossPoint } from './loss-curve.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -129,6 +129,8 @@ async function endOf(status: JobStatus, watch: JobWatch, backend: JobBackend, { 
   const { text } = await backend.logs(ref, spec, Math.max(0, watch.log_offset - tailBytes), tailBytes);
   const failure = classifyFailure(status, text.split(/[\r\n]+/), trainer.failureSigns);
   if (failure === null) return { ...status, watch, cause: null, problem: null, resumable: false };
+  // With the signs of its trainer, which whoever shows the job does not know.
+  writeFailure(spec.folder, ref.submission, failure);
   const { cause, retryable, detail, lines } = failure;
   // The server keeps 4 KB of a failure.
   const shown = lines.slice(-12).map((line) => line.slice(0, 200));

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobBackend } from '../../activities/jobs/job-backend.ts';
 import { lossesOf, supervise, type Watched } from '../../activities/training/supervise.ts';
 import { JobNeeds, type JobSpec, type JobStatus } from '../../schemas/job.ts';
+import { readFailure } from '../../activities/jobs/job-record.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { JobWatch } from '../../schemas/training-run.ts';
 import { scratchFolder } from '../scratch-folder.ts';
@@ -112,6 +113,18 @@ describe('a watch over a job', () => {
         hint: expect.stringContaining('tracemill job logs job'),
       },
     });
+    expect(readFailure(spec.folder, ref.submission)).toMatchObject({ cause: 'disk_full', retryable: false });
+  });
+
+  it('leaves the reason by a sign of its trainer for whoever shows the job', async () => {
+    output = 'the sky fell\n';
+    states = ['failed'];
+    const trainer = {
+      ...smallTrainer,
+      failureSigns: [{ cause: 'disk_full' as const, pattern: /the sky fell/, retryable: true, detail: 'look up' }],
+    };
+    expect(await watch({ trainer })).toMatchObject({ resumable: true });
+    expect(readFailure(spec.folder, ref.submission)).toMatchObject({ cause: 'disk_full', retryable: true });
   });
 
   it.each([
