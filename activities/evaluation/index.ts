@@ -1,10 +1,8 @@
 export { calibrate, type Calibration } from './alarm/calibrate.ts';
 export { seriesOf } from './alarm/series.ts';
-export { alarmText, postAlarm } from './alarm/webhook.ts';
+export { postAlarm } from './alarm/webhook.ts';
 export { acceptEvaluation, checkEvaluation } from './check.ts';
-export { compareRecords } from './figures/compare.ts';
 export { differingPaths } from './figures/differing-paths.ts';
-export { judge } from './alarm/judge.ts';
 export { readBenchmark } from './benchmarks/read-benchmark.ts';
 export { benchmarkNamed } from './benchmarks/registry.ts';
 export { readEvaluationFile, readEvaluationsOf } from './evaluation-file.ts';
@@ -13,7 +11,6 @@ export { readEvaluation } from './plan-evaluation.ts';
 export { evaluationFigures } from './figures/evaluation-figures.ts';
 export {
   baselineOf,
-  type EvaluationStores,
   readEvaluationFigures,
   readEvaluationRecord,
   reportFiles,
