@@ -13,7 +13,7 @@ import { WordTable } from './word-table.ts';
 export const tokenizerSha256 = 'aeb13307a71acd8fe81861d94ad54ab689df773318809eed3cbe794b4492dae4';
 
 /** A rendered conversation as a trainer gets it: `mask` has 1 for each id that is trained. */
-export interface Encoded {
+interface Encoded {
   ids: number[];
   mask: (0 | 1)[];
 }
