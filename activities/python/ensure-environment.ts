@@ -46,12 +46,6 @@ export async function ensureEnvironment(name: EnvironmentName, options: EnsureOp
   return await ensureDescribed(described(name), options);
 }
 
-/** The environment of that name if it is there; undefined when it would have to be built. */
-export function findEnvironment(name: EnvironmentName): PythonEnvironment | undefined {
-  const environment = place(described(name));
-  return existsSync(environment.python) ? environment : undefined;
-}
-
 /** {@link ensureEnvironment} for a description of one's own. */
 export async function ensureDescribed(definition: DescribedEnvironment, options: EnsureOptions = {}): Promise<PythonEnvironment> {
   const { onProgress = () => undefined, signal } = options;
