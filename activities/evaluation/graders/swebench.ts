@@ -124,18 +124,20 @@ async function runOnce(
   });
   const progress = () => onProgress?.(reportsIn(folder, runId, model).length, chosen.length);
   try {
-    await runProgram({
-      what: `the grader ${version.name}`,
-      program: python,
-      args: ['-m', 'swebench.harness.run_evaluation', ...flags, ...version.flags(namespace)],
-      folder,
-      mark: runId,
-      // Start, patches and end of a container come on top of the tests.
-      timeoutMs: (Math.ceil(chosen.length / workers) * (timeoutSeconds + 180) + 600) * 1000,
-      environment: { HF_HUB_OFFLINE: '1', HF_DATASETS_OFFLINE: '1' },
-      signal,
-      onTick: progress,
-    });
+    await throughVanishing(() =>
+      runProgram({
+        what: `the grader ${version.name}`,
+        program: python,
+        args: ['-m', 'swebench.harness.run_evaluation', ...flags, ...version.flags(namespace)],
+        folder,
+        mark: runId,
+        // Start, patches and end of a container come on top of the tests.
+        timeoutMs: (Math.ceil(chosen.length / workers) * (timeoutSeconds + 180) + 600) * 1000,
+        environment: { HF_HUB_OFFLINE: '1', HF_DATASETS_OFFLINE: '1' },
+        signal,
+        onTick: progress,
+      }),
+    );
   } catch (error) {
     throw withReason(error, version.name);
   } finally {
@@ -147,6 +149,22 @@ async function runOnce(
     }
   }
   progress();
+}
+
+/**
+ * For its summary the package looks at every container of the engine, and fails when one that is not its own goes at that
+ * moment. What is finished by then is not run again.
+ */
+async function throughVanishing(run: () => Promise<void>): Promise<void> {
+  for (let again = 0; ; again += 1) {
+    try {
+      await run();
+      return;
+    } catch (error) {
+      const vanished = error instanceof Problem && error.code === 'grader_failed' && error.message.includes('No such container');
+      if (!vanished || again === 3) throw error;
+    }
+  }
 }
 
 /** The package names its containers by instance and run; one in the way gets the time behind its name. */

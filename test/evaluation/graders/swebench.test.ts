@@ -151,6 +151,13 @@ describe('the graders of SWE-bench', () => {
     });
   });
 
+  it('goes on where the package failed on a container of others that went', async () => {
+    const vanished = `[ -e begun ] || { touch begun; echo 'docker.errors.NotFound: 404 ("No such container: 63ad")'; exit 1; }`;
+    const rest = `${report(one, true)}; ${report(two, true)}; ${summary({ completed_ids: [one, two], resolved_ids: [one, two] })}`;
+    const { instances: graded } = await swebench5(interpreter(`${vanished}; ${rest}`)).grade(request());
+    expect([...graded.values()].every(({ verdict }) => verdict === 'resolved')).toBe(true);
+  });
+
   it('says what version 4 needs a network for', async () => {
     const grader = swebench4(interpreter('echo "requests.exceptions.ConnectionError: raw.githubusercontent.com"; exit 1'));
     await expect(grader.grade(request())).rejects.toMatchObject({ code: 'grader_failed', hint: expect.stringContaining('GitHub') });
