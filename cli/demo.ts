@@ -8,21 +8,26 @@ import { table } from './table.ts';
 export function demoCommand() {
   return new Command('demo')
     .description('Runs the whole pipeline on real repositories with a scripted teacher: tasks, rollouts, tests, filters, scanner, release.')
+    .option('--full', 'also train a small student on the release, serve it, and evaluate it and the teacher')
     .option('--keep-running', 'leave server, worker, gateway and teacher running afterwards')
     .option('--latency <ms>', 'how long the teacher takes to answer', '60')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill demo\n  $ tracemill demo --keep-running\n\nAn interrupted demo goes on where it was. While it runs, in another terminal:\n  $ tracemill campaign status demo --watch\n  $ tracemill task show demo martinblech__xmltodict-0.14.2',
+      '\nExamples:\n  $ tracemill demo\n  $ tracemill demo --keep-running\n  $ tracemill demo --full\n\nAn interrupted demo goes on where it was. While it runs, in another terminal:\n  $ tracemill campaign status demo --watch\n  $ tracemill task show demo martinblech__xmltodict-0.14.2',
     )
-    .action(async ({ keepRunning = false, latency }, command) => {
-      const [{ runDemo }, { planningNeeds }] = await Promise.all([import('../demo/run-demo.ts'), import('../workers/planning-needs.ts')]);
-      const result = await runDemo({
-        planning: planningNeeds,
-        keepRunning,
-        latencyMs: Number(latency),
-        tell: note,
-        signal: interruption(),
-      });
+    .action(async ({ full = false, keepRunning = false, latency }, command) => {
+      const { planningNeeds: planning } = await import('../workers/planning-needs.ts');
+      const options = { planning, keepRunning, latencyMs: Number(latency), tell: note, signal: interruption() };
+      if (full) {
+        const { runFullDemo } = await import('../demo/run-full-demo.ts');
+        const whole = await runFullDemo(options);
+        const page = whole.page === null ? '' : `\nas a page: ${whole.page}`;
+        printResult(command, whole, () => `${whole.report}${page}`);
+        if (!whole.complete) process.exitCode = 1;
+        return;
+      }
+      const { runDemo } = await import('../demo/run-demo.ts');
+      const result = await runDemo(options);
       printResult(command, result, () => `${fates(result.rows)}\n\n${result.summary}`);
       if (!result.complete) process.exitCode = 1;
     });
