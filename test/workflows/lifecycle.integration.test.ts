@@ -248,12 +248,16 @@ describe('a campaign', () => {
 
   it('keeps none waiting that was paused when it went, and leaves alone those whose campaign is only paused', async () => {
     const run = rig.campaign('gone-paused', 1, 1);
-    rig.world.imageProblems.set('o__r-0', [new Problem('image_rate_limited', 'not now', { retryAfterMs: 2000 })]);
+    const notNow = new Problem('image_rate_limited', 'not now', { retryAfterMs: 200 });
+    rig.world.imageProblems.set('o__r-0', Array.from({ length: 500 }, () => notNow));
     const handle = await rig.start(run);
     await until(async () => (await handle.query(progressQuery)).started === 1);
     await handle.executeUpdate(pauseUpdate, { args: ['night'] });
     const id = pullRequestWorkflowId('gone-paused', 'o__r-0');
     const left = rig.environment.client.workflow.getHandle(id);
+    // Its image is there only once it is paused.
+    await until(async () => (await left.query(detailQuery)).paused);
+    rig.world.imageProblems.set('o__r-0', []);
     const asked = async () => (await rig.scheduled(id)).filter(({ name }) => name === 'isCampaignRunning').length;
     await until(async () => (await asked()) >= 2);
     expect((await left.describe()).status.name).toBe('RUNNING');
