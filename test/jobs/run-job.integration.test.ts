@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeJobProgram } from '../../activities/jobs/job-program.ts';
-import { noticeOf, resultOf, submissionFolder } from '../../activities/jobs/run-folder.ts';
+import { noticeOf, rememberRequest, resultOf, submissionFolder } from '../../activities/jobs/run-folder.ts';
 import { findProgram } from '../../infra/bootstrap/system-command.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { Trainer } from './trainer.ts';
@@ -12,7 +13,7 @@ import { Trainer } from './trainer.ts';
 const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh']].filter(([program = '']) => findProgram(program) !== undefined);
 
 describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))('the program that watches a job, run by $name', ({ shell }) => {
-  const start = (program?: string, more: { time?: number; grace?: number } = {}) => {
+  const start = (program?: string, more: { time?: number; grace?: number; environment?: Record<string, string> } = {}) => {
     const job = new Trainer(scratchFolder('run-job'), 'job', {
       ...(program === undefined ? {} : { program }),
       grace_seconds: more.grace ?? 5,
@@ -22,7 +23,7 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))('the pr
     mkdirSync(here, { recursive: true });
     const [, ...args] = writeJobProgram(job.spec, 1, here, true);
     const [first = '', ...rest] = [...shell, ...args];
-    const child = spawn(first, rest, { stdio: 'inherit' });
+    const child = spawn(first, rest, { stdio: 'inherit', env: { ...process.env, ...more.environment } });
     return { job, here, child, ended: once(child, 'exit') };
   };
 
@@ -52,6 +53,44 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))('the pr
     expect(await ended).toEqual([0, null]);
     expect(noticeOf(here)).toMatchObject({ heard: 1 });
     expect(resultOf(here)).toMatchObject({ exit_code: 0, checkpoint_asked: true, terminated: false });
+  });
+
+  it('sees a request that lies in its folder, where nobody can send it a signal', async () => {
+    const { job, here, ended } = start(undefined, { environment: { TRACEMILL_JOB_WATCH: '0.1' } });
+    await expect.poll(() => job.step(), { timeout: 20_000 }).toBeGreaterThan(0);
+    rememberRequest(here, 'checkpoint');
+    expect(await ended).toEqual([0, null]);
+    expect(noticeOf(here)).toMatchObject({ heard: 1 });
+    expect(resultOf(here)).toMatchObject({ exit_code: 0, checkpoint_asked: true, terminated: false });
+  });
+
+  it('runs its share on each machine where something else starts it there', async () => {
+    const folder = scratchFolder('run-job');
+    const program = `trap 'echo "saved $TRACEMILL_JOB_NODE" >>saved; exit "$TRACEMILL_JOB_NODE"' USR1; echo "$TRACEMILL_JOB_NODE $PET_NODE_RANK" >>ranks
+      while :; do sleep 0.05 & wait $!; done`;
+    const job = new Trainer(folder, 'job', { program, needs: { nodes: 2 }, grace_seconds: 5 });
+    const here = submissionFolder(job.spec.folder, 1);
+    mkdirSync(here, { recursive: true });
+    const [, ...args] = writeJobProgram(job.spec, 1, here, true);
+    const [first = '', ...rest] = [...shell, ...args];
+    const children = ['0', '1'].map((node) =>
+      spawn(first, node === '0' ? rest : [...rest, 'node'], {
+        stdio: 'inherit',
+        env: { ...process.env, TRACEMILL_JOB_WATCH: '0.1', TRACEMILL_JOB_NODE: node, PET_NODE_RANK: node },
+      }),
+    );
+    const ends = children.map((child) => once(child, 'exit'));
+    const lines = (file: string) =>
+      (existsSync(join(job.spec.folder, file)) ? readFileSync(join(job.spec.folder, file), 'utf8') : '').trim().split('\n');
+    await expect.poll(() => lines('ranks').toSorted(), { timeout: 20_000 }).toEqual(['0 0', '1 1']);
+    rememberRequest(here, 'checkpoint');
+    expect(await Promise.all(ends)).toEqual([
+      [0, null],
+      [1, null],
+    ]);
+    expect(lines('saved').toSorted()).toEqual(['saved 0', 'saved 1']);
+    expect(resultOf(here)).toMatchObject({ exit_code: 0, checkpoint_asked: true });
+    expect(job.output()).toContain('node 1 ended with exit code 1');
   });
 
   it('kills no process that does not listen', async () => {

@@ -1,17 +1,20 @@
 # Runs the program of one submission of a job, and leaves in the submission's folder who runs it and how it ended. Run by
 # sh, wherever the job runs: it needs neither a worker nor Node. Arguments: the folder; `node` on each node of a job of several.
 # A scheduler says by TRACEMILL_JOB_OWNER which of its jobs this is, and by TRACEMILL_JOB_RESTART how often it started it again.
+# One that starts this program on each node by itself says by TRACEMILL_JOB_NODE on which. Where nobody can send a signal,
+# TRACEMILL_JOB_WATCH says every how many seconds to look for a request in the folder, which then counts as USR1.
 #
 # USR1 asks for a checkpoint. It is passed on to those processes of the job that catch it, since it would kill the others,
 # such as the launcher. TERM ends the job: by a checkpoint when none was asked for yet, the next time at once.
 set -u
 here=$1 role=${2:-job}
-child='' code='' asked=0 terminated=0 killer=''
+node=${TRACEMILL_JOB_NODE:-${SLURM_PROCID:-0}}
+child='' code='' watcher='' asked=0 terminated=0 killer=''
 trap 'ask_for_checkpoint' USR1
 trap 'terminate' TERM
 . "$here/settings.sh"
 mark="$here/"
-[ "$role" = job ] || mark="$here/node-${SLURM_PROCID:-0}/"
+[ "$role" = job ] && [ -z "${TRACEMILL_JOB_NODE:-}" ] || mark="$here/node-$node/"
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
@@ -54,7 +57,7 @@ catches_usr1() {
 ask_for_checkpoint() {
   asked=1 heard=0
   [ -n "$child" ] || return 0
-  if [ "$nodes" -gt 1 ] && [ "$role" = job ]; then
+  if [ "$nodes" -gt 1 ] && [ "$role" = job ] && [ -z "${TRACEMILL_JOB_NODE:-}" ]; then
     # srun passes it on to this program on each node.
     kill -USR1 "$child" 2>/dev/null && heard=1
   else
@@ -114,6 +117,26 @@ watch_time() {
   signal_self TERM
 }
 
+# The first node keeps the time limit, and the others follow it.
+watch_requests() {
+  nap=''
+  trap 'kill $nap 2>/dev/null; exit 0' TERM
+  while :; do
+    sleep "$TRACEMILL_JOB_WATCH" &
+    nap=$!
+    wait $nap
+    [ ! -e "$here/asked-checkpoint.json" ] && [ ! -e "$here/asked-cancel.json" ] || break
+    [ "$role" = job ] || [ ! -e "$here/time-limit" ] || break
+  done
+  signal_self USR1
+}
+
+start_watching() {
+  [ -n "${TRACEMILL_JOB_WATCH:-}" ] || return 0
+  watch_requests &
+  watcher=$!
+}
+
 # One shell waits for the program, whatever signals come in between: `wait` returns early for each of them.
 wait_for_program() {
   while :; do
@@ -143,14 +166,22 @@ run_program() {
 }
 
 if [ "$role" = node ]; then
-  export PET_NODE_RANK="${SLURM_NODEID:-0}"
+  [ -n "${TRACEMILL_JOB_NODE:-}" ] || export PET_NODE_RANK="${SLURM_NODEID:-0}"
   launch() { program; }
+  # Several machines that append to one file would overwrite each other's lines.
+  [ -z "${TRACEMILL_JOB_NODE:-}" ] || exec >>"$here/node-$node.log" 2>&1
+  start_watching
   run_program
+  [ -z "$watcher" ] || kill "$watcher" 2>/dev/null
+  [ -z "$killer" ] || kill "$killer" 2>/dev/null
+  if [ -n "${TRACEMILL_JOB_NODE:-}" ] && [ "$code" != 0 ]; then
+    { echo "--- tracemill: node $node ended with exit code $code; its last lines:" && tail -n 100 "$here/node-$node.log"; } >>"$folder/output.log"
+  fi
   exit "$code"
 fi
 
 launch() {
-  if [ "$nodes" -gt 1 ]; then
+  if [ "$nodes" -gt 1 ] && [ -z "${TRACEMILL_JOB_NODE:-}" ]; then
     # Read by torchrun.
     export PET_NNODES="$nodes" PET_MASTER_ADDR="$(uname -n)" PET_MASTER_PORT="$((20000 + ${SLURM_JOB_ID:-0} % 10000))"
     # srun takes the number of cores from nobody but its command line.
@@ -201,11 +232,13 @@ if [ $asked = 0 ] && [ $terminated = 0 ]; then
     watch_time &
     timer=$!
   fi
+  start_watching
   run_program
 else
   code=143
 fi
 [ -z "$timer" ] || kill "$timer" 2>/dev/null
+[ -z "$watcher" ] || kill "$watcher" 2>/dev/null
 [ -z "$killer" ] || kill "$killer" 2>/dev/null
 
 # What the program left behind would hold its memory and its GPUs.
