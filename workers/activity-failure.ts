@@ -67,7 +67,6 @@ const final = new Set([
   'unknown_benchmark',
   'unknown_parser',
   'unknown_task',
-  'unsupported_job_backend',
 ]);
 
 /**

@@ -1,6 +1,6 @@
-import { Problem } from '../../schemas/problem.ts';
 import type { JobBackendSettings } from '../../schemas/job.ts';
 import type { JobBackend } from './job-backend.ts';
+import { kubernetesBackend } from './kubernetes/kubernetes-backend.ts';
 import { localBackend } from './local/local-backend.ts';
 import { recordSubmissions } from './job-record.ts';
 import { slurmBackend } from './slurm/slurm-backend.ts';
@@ -17,6 +17,6 @@ function backendOf(settings: JobBackendSettings): JobBackend {
     case 'slurm':
       return slurmBackend(settings);
     case 'kubernetes':
-      throw new Problem('unsupported_job_backend', 'this version runs no jobs on Kubernetes', { hint: 'use the backend local or slurm' });
+      return kubernetesBackend(settings);
   }
 }

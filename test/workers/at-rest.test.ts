@@ -29,6 +29,7 @@ describe('a worker at rest', () => {
       '@swc/core',
       '@huggingface/tokenizers',
       '@huggingface/jinja',
+      '@kubernetes/client-node',
     ];
     expect(later.filter((name) => loaded.has(name))).toEqual([]);
     expect(modules).not.toContain('activities/rendering/student-tokenizer');
