@@ -56,12 +56,12 @@ export class Trainer {
 
   /** `from <step> by <pid>` for each start of the program. */
   starts(): string[] {
-    return this.#lines('starts');
+    return this.lines('starts');
   }
 
   /** Starts that found another one at work. */
   twice(): string[] {
-    return this.#lines('twice');
+    return this.lines('twice');
   }
 
   /** Process of the newest start. */
@@ -91,7 +91,8 @@ export class Trainer {
     rmSync(join(this.spec.folder, file), { force: true });
   }
 
-  #lines(file: string): string[] {
+  /** Lines of a file in its run folder. */
+  lines(file: string): string[] {
     return this.#text(file)
       .split('\n')
       .filter((line) => line !== '');
