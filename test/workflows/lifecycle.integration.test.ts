@@ -249,7 +249,10 @@ describe('a campaign', () => {
   it('keeps none waiting that was paused when it went, and leaves alone those whose campaign is only paused', async () => {
     const run = rig.campaign('gone-paused', 1, 1);
     const notNow = new Problem('image_rate_limited', 'not now', { retryAfterMs: 200 });
-    rig.world.imageProblems.set('o__r-0', Array.from({ length: 500 }, () => notNow));
+    rig.world.imageProblems.set(
+      'o__r-0',
+      Array.from({ length: 500 }, () => notNow),
+    );
     const handle = await rig.start(run);
     await until(async () => (await handle.query(progressQuery)).started === 1);
     await handle.executeUpdate(pauseUpdate, { args: ['night'] });
