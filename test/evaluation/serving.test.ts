@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readEvaluation } from '../../activities/evaluation/plan-evaluation.ts';
 import { awaitServer, watchServer } from '../../activities/evaluation/serving/await-server.ts';
+import { servingEngines } from '../../activities/evaluation/serving/engines.ts';
 import { startServer, stopServer } from '../../activities/evaluation/serving/server.ts';
 import { chatTemplate } from '../../activities/rendering/chat-template.ts';
 import { EvaluationFile } from '../../schemas/evaluation.ts';
@@ -49,6 +50,16 @@ describe('the server of an evaluation', () => {
     expect(place.backend.submitted.map(({ again }) => again)).toEqual([0, 1]);
     const other = await startServer(await plan({ flags: { 'max-num-seqs': 8 } }), place.needs, place.work);
     expect(other.spec.name).not.toBe(first.spec.name);
+  });
+
+  it('is another job when a version of Tracemill starts the engine with other flags', async () => {
+    const first = await startServer(await plan(), place.needs, place.work);
+    place.backend.state = 'failed';
+    const { flags } = servingEngines.vllm;
+    const newer = vi.spyOn(servingEngines.vllm, 'flags').mockImplementation((launch) => ({ ...flags(launch), 'max-num-seqs': 9 }));
+    const second = await startServer(await plan(), place.needs, place.work);
+    newer.mockRestore();
+    expect(second.spec.name).not.toBe(first.spec.name);
   });
 
   it('leaves a port alone that something else listens on', async () => {

@@ -94,23 +94,34 @@ async function specBuilder(plan: EvaluationPlan, needs: ServingNeeds, work: Work
   return (wanted) => {
     const port = typeof serving.flags['port'] === 'number' ? serving.flags['port'] : wanted;
     const local = serving.backend.type === 'local';
-    // Part of the name, so that a server that was set up in another way is never taken for this one.
-    const key = createHash('sha256')
-      .update(JSON.stringify({ serving, program, context_tokens, port, template_sha256, modes: modesOf(plan.file), needs: job_needs }))
-      .digest('hex');
-    const job = `serve-${name}-${key.slice(0, 8)}`;
-    const folder = join(needs.folders.jobs, job);
-    const launch = {
+    const launchWith = (template: string) => ({
       checkpoint: serving.checkpoint.folder,
       model: teacher?.model ?? name,
       base: serving.checkpoint.base,
       modes: modesOf(plan.file),
       context_tokens,
-      template: templateIn(folder),
+      template,
       host: local ? '127.0.0.1' : '0.0.0.0',
       port,
       needs: job_needs,
-    };
+    });
+    // Part of the name, so that a server that was set up in another way, by the file or by an earlier version of the
+    // engine's profile, is never taken for this one.
+    const anywhere = launchWith('');
+    const key = createHash('sha256')
+      .update(
+        JSON.stringify({
+          serving,
+          command: commandLine(engine, anywhere, { program, flags: serving.flags }),
+          environment: engine.environment(anywhere),
+          template_sha256,
+          needs: job_needs,
+        }),
+      )
+      .digest('hex');
+    const job = `serve-${name}-${key.slice(0, 8)}`;
+    const folder = join(needs.folders.jobs, job);
+    const launch = launchWith(templateIn(folder));
     const command = commandLine(engine, launch, { program, flags: serving.flags });
     const spec = {
       name: job,
