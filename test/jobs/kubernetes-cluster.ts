@@ -209,6 +209,7 @@ export class KubernetesCluster {
     if (path.startsWith(`${trainer}/clustertrainingruntimes/`)) return there(this.runtimes.includes(path.split('/').at(-1) ?? ''));
     const kind = /\/(jobs|trainjobs)(\/[^/]+)?$/.exec(path);
     if (kind === null || !path.startsWith(collectionOf(kind[1] === 'jobs' ? 'job' : 'trainjob'))) return there(false);
+    if (method === 'POST' && query.get('fieldValidation') !== 'Strict') return status(400, 'BadRequest', 'unknown fields would be dropped');
     if (method === 'POST') return this.#create(path, JSON.parse(text));
     const stored = this.#objects.get(path);
     if (stored === undefined) return there(false);

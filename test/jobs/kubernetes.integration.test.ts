@@ -72,6 +72,8 @@ describe('a job of a Kubernetes cluster', () => {
     expect(await backend.status(ref, job.spec)).toMatchObject({ state: 'running', detail: expect.stringContaining('may not be listed') });
     job.finish();
     await expect.poll(() => state(backend, ref, job), patience).toBe('completed');
+    fault('GET', /kube-/, 'breaks');
+    expect(await state(backend, ref, job), 'its result is enough').toBe('completed');
     expect(cluster.created.filter((name) => name === job.spec.name)).toHaveLength(1);
     expect(job.twice()).toEqual([]);
   });

@@ -129,8 +129,8 @@ describe('the name of an object', () => {
     const hash = createHash('sha256').update(long).digest('hex').slice(0, 8);
     expect(objectName(long, 1, 'job')).toBe(long);
     expect(objectName(long, 12, 'job')).toBe(`a${'b'.repeat(49)}-${hash}-r12`);
-    expect(objectName(long, 1, 'trainjob')).toHaveLength(48);
-    expect(objectName(`a${'b'.repeat(37)}-----cccccc`, 1, 'trainjob')).toMatch(/^ab{37}-[0-9a-f]{8}$/);
+    expect(objectName(long, 1, 'trainjob')).toHaveLength(46);
+    expect(objectName(`a${'b'.repeat(34)}-----cccccccc`, 1, 'trainjob')).toMatch(/^ab{34}-[0-9a-f]{8}$/);
   });
 });
 

@@ -7,8 +7,8 @@ import type { KubernetesSettings } from './ask-kubernetes.ts';
 export const specAnnotation = 'tracemill/spec-sha256';
 export const claimAnnotation = 'tracemill/claim-id';
 
-/** JobSet puts "-node-0-0-" and five letters behind a TrainJob's name, and all of that has to fit into 63 characters. */
-const longest = { job: 63, trainjob: 48 } as const;
+/** JobSet puts "-node-0-", the node's number and "-" with five letters behind a TrainJob's name, all within 63 characters. */
+const longest = { job: 63, trainjob: 46 } as const;
 const weekSeconds = 7 * 86_400;
 /** What a pod may take longer than its program, in seconds: its image has to be fetched within the pod's time too. */
 const pullSeconds = 3600;

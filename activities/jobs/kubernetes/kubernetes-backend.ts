@@ -163,7 +163,12 @@ export function kubernetesBackend(settings: KubernetesSettings, ask: AskKubernet
     const claim = claims(spec.folder).find((known) => known.submission === submission);
     if (claim === undefined) return { state: 'lost', exit_code: null, detail: 'no trace of it in its run folder', restarts: 0 };
     const recorded = readFile(join(here, 'kubernetes.json'), Submitted);
-    const found = await objects.get(objectOf(claim));
+    const found = await objects.get(objectOf(claim)).catch((error: unknown) => {
+      // What a plain Job left in its run folder is final, whether or not the API answers.
+      const final = settings.kind === 'job' ? resultOf(here) : null;
+      if (final === null) throw error;
+      return null;
+    });
     const object = found !== null && isOf(found, claim) ? found : null;
     if (object === null && recorded === null && resultOf(here) === null && !isBarred(ownerOf(here))) {
       return { state: 'pending', exit_code: null, detail: 'claimed, not submitted yet', restarts: 0 };

@@ -39,7 +39,8 @@ export function kubernetesObjects(settings: KubernetesSettings, ask: AskKubernet
     remove,
 
     async create(object) {
-      const answer = await ask('POST', collection, object);
+      // Else a field that another version of Kubeflow does not know, such as the one for volumes, would be dropped in silence.
+      const answer = await ask('POST', `${collection}?fieldValidation=Strict`, object);
       if (answer.code < 200 || answer.code > 299) return answer;
       const created = read(answer, 'take a job', JobObject);
       if (created === null) throw unreachable('Kubernetes', 'take a job', 'it answered nothing');
