@@ -55,8 +55,7 @@ describe('the server of an evaluation', () => {
   it('is another job when a version of Tracemill starts the engine with other flags', async () => {
     const first = await startServer(await plan(), place.needs, place.work);
     place.backend.state = 'failed';
-    const { flags } = servingEngines.vllm;
-    const newer = vi.spyOn(servingEngines.vllm, 'flags').mockImplementation((launch) => ({ ...flags(launch), 'max-num-seqs': 9 }));
+    const newer = vi.spyOn(servingEngines.vllm, 'flags').mockImplementation(() => ({ 'max-num-seqs': 9 }));
     const second = await startServer(await plan(), place.needs, place.work);
     newer.mockRestore();
     expect(second.spec.name).not.toBe(first.spec.name);

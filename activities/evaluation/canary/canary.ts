@@ -144,8 +144,18 @@ async function ask(messages: Message[], mode: Mode, teacher: Teacher, options: C
 /** With a call that the server has to make of whatever the model says. */
 async function forced(mode: Mode, teacher: Teacher, options: CanaryOptions): Promise<Exchange> {
   const body = Body.parse(JSON.parse(requestBody({ messages: question, tools: [canaryTool] }, teacher, mode)));
-  // Room for blanks, which a schema does not forbid.
-  const changes = { tools: [strictTool], tool_choice: 'required', max_tokens: 2048, chat_template_kwargs: { enable_thinking: false } };
+  const changes = {
+    tools: [strictTool],
+    tool_choice: 'required',
+    chat_template_kwargs: { enable_thinking: false },
+    // A schema does not forbid blanks, and a model that makes no sense may like nothing better: room for some, and every
+    // token that the schema allows about as likely as any other, so that the call comes to its end.
+    max_tokens: 2048,
+    temperature: 2,
+    top_p: 1,
+    top_k: -1,
+    min_p: 0,
+  };
   return await send(JSON.stringify({ ...body, ...changes }), mode, teacher, options, 1);
 }
 

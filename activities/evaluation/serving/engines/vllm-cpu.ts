@@ -12,8 +12,6 @@ export const vllmCpu: ServingEngine = {
     dtype: 'float32',
     'enforce-eager': true,
     'max-num-seqs': 4,
-    // A model that makes no sense would put spaces between the parts of a forced call until its tokens are used up.
-    'structured-outputs-config': JSON.stringify({ backend: 'xgrammar', disable_any_whitespace: true }),
   }),
   environment: () => ({ ...quietEnvironment, VLLM_CPU_KVCACHE_SPACE: '1' }),
 };
