@@ -60,7 +60,9 @@ export function kubernetesBackend(settings: KubernetesSettings, ask: AskKubernet
       const claim = await claimSubmission(spec, again, name, async (newest) => {
         return (await idOf(newest, spec.folder)) !== null && isOver(await statusOf(spec, newest.submission));
       });
-      const id = await withLock(`job-${spec.name}`, async () => (await idOf(claim, spec.folder)) ?? (await create(spec, claim)));
+      const path = join(submissionFolder(spec.folder, claim.submission), 'kubernetes.json');
+      // One that was created but not noted is found by creating it again, which also says when the rights for it are missing.
+      const id = await withLock(`job-${spec.name}`, async () => readFile(path, Submitted)?.uid ?? (await create(spec, claim)));
       return refOf(claim, id);
     },
 
