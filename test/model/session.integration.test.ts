@@ -103,6 +103,7 @@ describe('a key', () => {
     await until(async () => (await rig.gateway.status())?.teachers[0]?.pause?.code === 'teacher_unauthorized');
     const status = await rig.gateway.status();
     expect(status?.teachers[0]?.pause).toMatchObject({ code: 'teacher_unauthorized', message: expect.stringContaining('[secret]') });
+    await until(async () => journal.notes.length > 0);
     expect(journal.notes[0]?.detail).toContain('[secret]');
     const texts = [
       JSON.stringify(status),

@@ -254,10 +254,11 @@ describe('a campaign', () => {
       Array.from({ length: 500 }, () => notNow),
     );
     const handle = await rig.start(run);
-    await until(async () => (await handle.query(progressQuery)).started === 1);
-    await handle.executeUpdate(pauseUpdate, { args: ['night'] });
     const id = pullRequestWorkflowId('gone-paused', 'o__r-0');
     const left = rig.environment.client.workflow.getHandle(id);
+    const stage = () => left.query(detailQuery).then((detail) => detail.stage, String);
+    await until(async () => (await stage()) === 'preparation');
+    await handle.executeUpdate(pauseUpdate, { args: ['night'] });
     // Its image is there only once it is paused.
     await until(async () => (await left.query(detailQuery)).paused);
     rig.world.imageProblems.set('o__r-0', []);

@@ -31,7 +31,7 @@ describe('the hours of a rollout', () => {
   });
 
   it('end one that fails again and again, with its reason', async () => {
-    const run = within(rig.campaign('failing', 1, 1), 4);
+    const run = within(rig.campaign('failing', 1, 1), 10);
     rig.world.failing = new Set(['o__r-0/openhands', 'o__r-0/sweagent']);
     await (await rig.start(run)).result().catch(() => undefined);
     const lost = { stage: 'lost', detail: 'engine_failed: no engine' };

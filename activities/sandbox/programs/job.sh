@@ -51,10 +51,16 @@ obey <&4 4<&- 5>&- >/dev/null 2>&1 & obey=$!
 wait $script
 status=$?
 # What was written is in the pipes; a reader ends by itself unless a process is left that holds its pipe open.
+open() { [ ! -e "$d/out.kept" ] || [ ! -e "$d/err.kept" ]; }
+# Where no process can be started for a pause, looking often is one.
+look() {
+  looks=0
+  while [ $looks -lt 10000 ] && open; do looks=$((looks + 1)); done
+}
 tries=0
-while [ $tries -lt 20 ] && { [ ! -e "$d/out.kept" ] || [ ! -e "$d/err.kept" ]; }; do
+while [ $tries -lt 20 ] && open; do
   tries=$((tries + 1))
-  command eval 'sleep 0.02' 2>/dev/null || { command eval 'sleep 1' 2>/dev/null; break; }
+  command eval 'sleep 0.02' 2>/dev/null || { command eval 'sleep 1' 2>/dev/null && break; } || look
 done
 kill -TERM $out $err 2>/dev/null
 kill -9 $obey 2>/dev/null
