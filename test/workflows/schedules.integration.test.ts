@@ -32,6 +32,7 @@ import { ScheduleFile } from '../../schemas/schedule.ts';
 import { sharedQueue } from '../../workflows/contract/ids.ts';
 import { seededRecord } from '../evaluation/seeded-record.ts';
 import type { ScheduledTestFile } from './scheduled-workflows.ts';
+import { attributeArguments } from './temporal-server.ts';
 import { until } from './world.ts';
 
 /* A dev server of its own with a file of its own, since it is killed; a real ledger; a real webhook. */
@@ -56,7 +57,10 @@ async function startServer(): Promise<ChildProcess> {
   const file = join(folder, 'temporal.sqlite');
   const started = spawn(
     cli,
-    ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', port, '--db-filename', file, '--log-level', 'error'],
+    [
+      ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', port, '--db-filename', file, '--log-level', 'error'],
+      ...attributeArguments,
+    ],
     { stdio: 'ignore' },
   );
   await until(() =>
