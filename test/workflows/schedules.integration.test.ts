@@ -58,7 +58,17 @@ async function startServer(): Promise<ChildProcess> {
   const started = spawn(
     cli,
     [
-      ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', port, '--db-filename', file, '--log-level', 'error'],
+      'server',
+      'start-dev',
+      '--headless',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      port,
+      '--db-filename',
+      file,
+      '--log-level',
+      'error',
       ...attributeArguments,
     ],
     { stdio: 'ignore' },
