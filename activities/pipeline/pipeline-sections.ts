@@ -71,7 +71,7 @@ function students(trainings: readonly CheckpointRecord[]): Section {
     amount(Object.values(files.dropped).reduce((sum, count) => sum + count, 0)),
     amount(files.tokens),
     amount(files.trained_tokens),
-    `${trainer.name} ${trainer.version}`,
+    trainer.version,
     String(metrics.steps),
     `${loss(metrics.first_loss)} → ${loss(metrics.last_loss)}`,
     String(job.submissions),
