@@ -126,13 +126,25 @@ finish_command() {
 
 # In bash, background processes do not ignore SIGINT under job control. Other shells have none without a terminal.
 if [ "$BASH_VERSION" ]; then set -m; fi
+
+# Until they are reaped the killed still take up the limit of processes. bash reaps them by itself, and ends for good
+# when it cannot fork; so it waits, without a fork, until few are left.
+sweep() {
+  kill -9 -1
+  looks=0
+  while [ "$BASH_VERSION" ] && [ $looks -lt 3000 ]; do
+    set -- /proc/[0-9]*
+    [ $# -gt 4 ] || return 0
+    looks=$((looks + 1))
+  done
+}
 trap 'woken=1' HUP
-trap 'woken=1 swept=1; kill -9 -1' USR1
-trap 'woken=1 swept=1 reset=1; kill -9 -1' USR2
+trap 'woken=1 swept=1; sweep' USR1
+trap 'woken=1 swept=1 reset=1; sweep' USR2
 prepare_state
 while :; do
   if [ "$reset" ] || [ ! -p $S/ctl ] || [ ! -p $S/keep ] || [ ! -p $S/ev ] || [ ! -e $S/begun ] || [ ! -e $S/ready ]; then
-    kill -9 -1
+    sweep
     command eval prepare_state || { command eval 'sleep 1'; continue; }
   fi
   insist_on_keeper
@@ -151,7 +163,9 @@ while :; do
     command eval finish_command
     swept=''
   else
-    kill -9 -1
+    sweep
+    # Reaps them in shells that do so only when they are asked for their children.
+    jobs >/dev/null 2>&1
     command eval 'sleep 1'
   fi
 done
