@@ -94,7 +94,14 @@ async function derive(engine: HomeEngine, task: Task, { source, workdir, tag, cl
   let image: string;
   let record: Omit<PreparedImage, 'image_id'>;
   try {
-    const [facts, start] = await Promise.all([runCleaning(cleaning, task, workdir, settings), findShellStart(open, source.id, workdir)]);
+    // Both to their ends, so that the container of neither is left behind.
+    const [cleaned, started] = await Promise.allSettled([
+      runCleaning(cleaning, task, workdir, settings),
+      findShellStart(open, source.id, workdir),
+    ]);
+    if (cleaned.status === 'rejected') throw cleaned.reason;
+    if (started.status === 'rejected') throw started.reason;
+    const [facts, start] = [cleaned.value, started.value];
     record = { tag, source, base_commit: task.base_commit, workdir, ...facts.record, shell_start: start.record };
     if (start.functions !== '') await cleaning.putFiles([[functionsFile, start.functions]]);
     image = await cleaning.commit({

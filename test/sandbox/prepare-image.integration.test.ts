@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
+import { label } from '../../activities/sandbox/labels.ts';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import type { Task } from '../../schemas/task.ts';
@@ -112,5 +113,8 @@ describe('prepareImage with an image that cannot be cleaned', () => {
   it('says that git is missing', async () => {
     const task = await makeTaskImage(gitless, 'rm -f $(command -v git)');
     await expect(prepareImage({ engine, task, signal: noSignal })).rejects.toMatchObject({ code: 'image_without_git' });
+    expect((await engine.listContainers([`${label.home}=${engine.home}`])).map(({ labels }) => labels[label.kind])).not.toContain(
+      'prepare',
+    );
   });
 });
