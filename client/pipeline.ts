@@ -5,10 +5,11 @@ import type { PipelineStart } from '../schemas/pipeline.ts';
 import type { PipelineStatus } from '../schemas/pipeline-status.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import type { ReportedProblem } from '../schemas/reported-problem.ts';
-import { pipelineWorkflowId, sharedQueue, storeOfQueue } from '../workflows/contract/ids.ts';
+import { pipelineWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { pipelineProgressQuery } from '../workflows/contract/messages.ts';
 import { runAttributes } from '../workflows/contract/search-keys.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
+import { ownWorkflow } from './own-workflow.ts';
 import { pendingRetries } from './pending-retries.ts';
 import { queryPatiently } from './query-patiently.ts';
 
@@ -18,21 +19,12 @@ import { queryPatiently } from './query-patiently.ts';
  */
 export async function startPipeline(client: Client, storeId: string, start: PipelineStart): Promise<'started' | 'running'> {
   const workflowId = pipelineWorkflowId(start.name);
-  const queue = sharedQueue(storeId);
-  const found = await findWorkflow(client, workflowId);
-  if (found !== undefined && found.taskQueue !== queue) {
-    const other = storeOfQueue(found.taskQueue) ?? found.taskQueue;
-    throw new Problem(
-      'pipeline_of_another_store',
-      `pipeline ${start.name} on this Temporal server belongs to store ${other}; this home has store ${storeId}`,
-      { hint: 'give the pipeline another name, or work in another namespace (TEMPORAL_NAMESPACE)' },
-    );
-  }
+  const found = await ownWorkflow(client, storeId, { kind: 'pipeline', what: `pipeline ${start.name}`, workflowId });
   if (found?.status.name === 'RUNNING') return 'running';
   try {
     await client.workflow.start<Workflows['pipeline']>('pipeline', {
       workflowId,
-      taskQueue: queue,
+      taskQueue: sharedQueue(storeId),
       args: [start],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       typedSearchAttributes: runAttributes(start.name),

@@ -1,9 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { findWorkflow } from '../platform/temporal/workflow-status.ts';
 import type { EvaluationFile } from '../schemas/evaluation.ts';
 import { Problem } from '../schemas/problem.ts';
-import { evaluationWorkflowId, sharedQueue, storeOfQueue } from '../workflows/contract/ids.ts';
+import { evaluationWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
+import { ownWorkflow } from './own-workflow.ts';
 
 /** Largest size of a start, in bytes: the server takes 2 MB. */
 const largestStart = 1_000_000;
@@ -49,12 +49,5 @@ export async function cancelEvaluation(client: Client, storeId: string, name: st
 }
 
 async function ownEvaluation(client: Client, storeId: string, name: string) {
-  const found = await findWorkflow(client, evaluationWorkflowId(name));
-  if (found === undefined || found.taskQueue === sharedQueue(storeId)) return found;
-  const other = storeOfQueue(found.taskQueue) ?? found.taskQueue;
-  throw new Problem(
-    'evaluation_of_another_store',
-    `an evaluation ${name} on this Temporal server belongs to store ${other}; this home has store ${storeId}`,
-    { hint: 'give the evaluation another name, or work in another namespace (TEMPORAL_NAMESPACE)' },
-  );
+  return await ownWorkflow(client, storeId, { kind: 'evaluation', what: `an evaluation ${name}`, workflowId: evaluationWorkflowId(name) });
 }

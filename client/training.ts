@@ -6,12 +6,12 @@ import {
   type WorkflowHandleWithStartDetails,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { findWorkflow } from '../platform/temporal/workflow-status.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import type { TrainingResult, TrainingStart } from '../schemas/training-run.ts';
-import { sharedQueue, storeOfQueue, trainingWorkflowId } from '../workflows/contract/ids.ts';
+import { sharedQueue, trainingWorkflowId } from '../workflows/contract/ids.ts';
 import { runAttributes } from '../workflows/contract/search-keys.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
+import { ownWorkflow } from './own-workflow.ts';
 
 /** What has one variant trained. */
 export type TrainingHandle = WorkflowHandle<Workflows['training']>;
@@ -26,24 +26,14 @@ export async function startTraining(
   start: TrainingStart,
 ): Promise<{ handle: TrainingHandle; result: 'started' | 'running' }> {
   const workflowId = trainingWorkflowId(start.file.name, start.variant);
-  const found = await findWorkflow(client, workflowId);
-  const queue = sharedQueue(storeId);
-  if (found !== undefined && found.taskQueue !== queue) {
-    const other = storeOfQueue(found.taskQueue) ?? found.taskQueue;
-    throw new Problem(
-      'training_of_another_store',
-      `training ${start.file.name}/${start.variant} on this Temporal server belongs to store ${other}; this home has store ${storeId}`,
-      {
-        hint: 'give the training another name, or work in another namespace (TEMPORAL_NAMESPACE)',
-      },
-    );
-  }
+  const what = `training ${start.file.name}/${start.variant}`;
+  const found = await ownWorkflow(client, storeId, { kind: 'training', what, workflowId });
   const running = { handle: client.workflow.getHandle<Workflows['training']>(workflowId), result: 'running' as const };
   if (found?.status.name === 'RUNNING') return running;
   try {
     const handle: WorkflowHandleWithStartDetails<Workflows['training']> = await client.workflow.start<Workflows['training']>('training', {
       workflowId,
-      taskQueue: queue,
+      taskQueue: sharedQueue(storeId),
       args: [start],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       typedSearchAttributes: runAttributes(start.file.name),
