@@ -19,11 +19,14 @@ export interface YamlFile {
 
 /**
  * Reads a YAML file (or JSON, which is YAML). `code` and `hint` are those of the `Problem` that it throws for a file that
- * cannot be read or is no YAML, with line and column of everything wrong with it.
+ * cannot be read (`kind` says what was wanted) or is no YAML, with line and column of everything wrong with it.
  */
-export async function readYamlFile(path: string, { code, hint }: { code: string; hint: string }): Promise<YamlFile> {
+export async function readYamlFile(
+  path: string,
+  { code, hint, kind = 'YAML' }: { code: string; hint: string; kind?: string },
+): Promise<YamlFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Problem(code, `${path} cannot be read: ${messageOf(error)}`, { hint: 'give the path of a YAML file' });
+    throw new Problem(code, `${path} cannot be read: ${messageOf(error)}`, { hint: `give the path of a ${kind} file` });
   });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
