@@ -1,34 +1,32 @@
 import {
-  ApplicationFailure,
   type Client,
   isGrpcServiceError,
   QueryNotRegisteredError,
   ServiceError,
-  WorkflowFailedError,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import { findWorkflow } from '../platform/temporal/workflow-status.ts';
 import { EvaluationHeartbeat } from '../schemas/evaluation-heartbeat.ts';
 import type { EvaluationStatus } from '../schemas/evaluation-status.ts';
-import { messageOf, Problem } from '../schemas/problem.ts';
-import type { ReportedProblem } from '../schemas/reported-problem.ts';
+import { Problem } from '../schemas/problem.ts';
 import { evaluationCampaign, evaluationWorkflowId } from '../workflows/contract/ids.ts';
 import { evaluationProgressQuery } from '../workflows/contract/messages.ts';
 import { campaignStatus } from './campaign-status.ts';
 import { heartbeatOf } from './heartbeat.ts';
+import { problemOfRun } from './run-workflow.ts';
 
 /** How long a worker gets to answer; milliseconds. */
 const patienceMs = 5000;
 
 type Stores = Pick<Ledger, 'campaignFunnel' | 'hasCampaign' | 'run'>;
 
-/** Where an evaluation stands. Throws `Problem` unknown_evaluation when neither the server nor the ledger knows it. */
+/** Where an evaluation stands. Throws `Problem` evaluation_not_found when neither the server nor the ledger knows it. */
 export async function evaluationStatus(client: Client, ledger: Stores, evaluation: string): Promise<EvaluationStatus> {
   const campaign = evaluationCampaign(evaluation);
   const [found, planned] = await Promise.all([findWorkflow(client, evaluationWorkflowId(evaluation)), ledger.hasCampaign(campaign)]);
   if (found === undefined && !planned && (await ledger.run('evaluation', evaluation)) === null) {
-    throw new Problem('unknown_evaluation', `no evaluation is called ${evaluation}`, { hint: 'see: tracemill evaluation list' });
+    throw new Problem('evaluation_not_found', `no evaluation is called ${evaluation}`, { hint: 'see: tracemill evaluation list' });
   }
   const rollouts = planned ? await campaignStatus(client, ledger, campaign) : null;
   if (found === undefined) {
@@ -45,7 +43,7 @@ export async function evaluationStatus(client: Client, ledger: Stores, evaluatio
     progress,
     doing: stepsOf(found),
     rollouts,
-    problem: progress?.problem ?? (workflow === 'failed' ? await problemOf(handle) : null),
+    problem: progress?.problem ?? (workflow === 'failed' ? await problemOfRun('evaluation', handle) : null),
   };
 }
 
@@ -56,19 +54,6 @@ function stepsOf({ raw }: WorkflowExecutionDescription): EvaluationStatus['doing
     doing: heartbeatOf(activity, EvaluationHeartbeat)?.doing ?? '',
     problem: activity.lastFailure?.message ?? null,
   }));
-}
-
-/** Why a run failed; asked of the server, which needs no worker. */
-async function problemOf(handle: { result(): Promise<unknown> }): Promise<ReportedProblem | null> {
-  try {
-    await handle.result();
-    return null;
-  } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? error.cause : error;
-    if (!(cause instanceof ApplicationFailure)) return { code: 'evaluation_failed', message: messageOf(cause), hint: '' };
-    const hint: unknown = cause.details?.[0];
-    return { code: cause.type ?? 'evaluation_failed', message: cause.message, hint: typeof hint === 'string' ? hint : '' };
-  }
 }
 
 /** Without a worker no query is answered; only the ledger's figures are left. */

@@ -17,7 +17,7 @@ export async function ownCampaignStatus(
 }
 
 /** A workflow by its id, and in words what it is, such as `a campaign demo`. */
-interface NamedWorkflow {
+export interface NamedWorkflow {
   kind: 'campaign' | 'training' | 'evaluation' | 'pipeline';
   what: string;
   workflowId: string;

@@ -1,9 +1,10 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { EvaluationFile } from '../schemas/evaluation.ts';
 import { Problem } from '../schemas/problem.ts';
-import { evaluationWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
+import { evaluationWorkflowId } from '../workflows/contract/ids.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
-import { ownWorkflow } from './own-workflow.ts';
+import type { NamedWorkflow } from './own-workflow.ts';
+import { cancelRunning, startUnlessRunning } from './run-workflow.ts';
 
 /** Largest size of a start, in bytes: the server takes 2 MB. */
 const largestStart = 1_000_000;
@@ -15,39 +16,26 @@ const largestStart = 1_000_000;
  */
 export async function startEvaluation(client: Client, storeId: string, file: EvaluationFile): Promise<'started' | 'running'> {
   const { name } = file;
-  if ((await ownEvaluation(client, storeId, name))?.status.name === 'RUNNING') return 'running';
   const size = Buffer.byteLength(JSON.stringify(file));
   if (size > largestStart) {
     throw new Problem('bad_evaluation', `the file of evaluation ${name} has ${size} bytes, which is more than a server takes`, {
       hint: 'put the instances into a benchmark file of their own rather than into a long list in `only`',
     });
   }
-  try {
-    await client.workflow.start<Workflows['evaluation']>('evaluation', {
-      workflowId: evaluationWorkflowId(name),
-      taskQueue: sharedQueue(storeId),
+  return await startUnlessRunning(client, storeId, evaluationWorkflow(name), (options) =>
+    client.workflow.start<Workflows['evaluation']>('evaluation', {
+      ...options,
       args: [{ file }],
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL',
       staticSummary: `evaluation ${name}: ${file.model.name} on ${file.benchmark.name}`.slice(0, 200),
-    });
-    return 'started';
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // Started by another command a moment ago, perhaps one of another home.
-    await ownEvaluation(client, storeId, name);
-    return 'running';
-  }
+    }),
+  );
 }
 
-/** Stops an evaluation with its rollouts and its server; what is finished stays. Throws `Problem` unknown_evaluation. */
+/** Stops an evaluation with its rollouts and its server; what is finished stays. Throws `Problem` evaluation_not_found. */
 export async function cancelEvaluation(client: Client, storeId: string, name: string): Promise<void> {
-  if ((await ownEvaluation(client, storeId, name))?.status.name !== 'RUNNING') {
-    throw new Problem('unknown_evaluation', `no evaluation called ${name} is running`, { hint: 'see: tracemill evaluation list' });
-  }
-  await client.workflow.getHandle(evaluationWorkflowId(name)).cancel();
+  await cancelRunning(client, storeId, evaluationWorkflow(name));
 }
 
-async function ownEvaluation(client: Client, storeId: string, name: string) {
-  return await ownWorkflow(client, storeId, { kind: 'evaluation', what: `an evaluation ${name}`, workflowId: evaluationWorkflowId(name) });
+function evaluationWorkflow(name: string): NamedWorkflow {
+  return { kind: 'evaluation', what: `evaluation ${name}`, workflowId: evaluationWorkflowId(name) };
 }

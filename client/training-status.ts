@@ -1,16 +1,16 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
-import { messageOf, Problem } from '../schemas/problem.ts';
+import { Problem } from '../schemas/problem.ts';
 import { JobWatch, type TrainingProgress } from '../schemas/training-run.ts';
 import type { TrainingStatus } from '../schemas/training-status.ts';
 import { sharedQueue, trainingOfWorkflow, trainingWorkflowId } from '../workflows/contract/ids.ts';
 import { trainingProgressQuery } from '../workflows/contract/messages.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
 import { heartbeatOf } from './heartbeat.ts';
-import { ownWorkflowStatus } from './own-workflow.ts';
 import { pendingRetries } from './pending-retries.ts';
 import { queryPatiently } from './query-patiently.ts';
-import { trainingResult } from './training.ts';
+import { cancelRunning, problemOfRun } from './run-workflow.ts';
+import { trainingWorkflow } from './training.ts';
 
 /** Training and variant of a workflow. */
 export interface TrainingId {
@@ -58,7 +58,7 @@ export async function trainingStatus(client: Client, { training, variant }: Trai
       heartbeatOf(activity('checkTraining') ?? activity('prepareTraining'), Doing)?.doing ??
       rowsRead(heartbeatOf(activity('writeTrainingFiles'), RowsRead)),
     retries: pendingRetries(described),
-    problem: running ? (progress?.problem ?? null) : await endOf(handle),
+    problem: running ? (progress?.problem ?? null) : await problemOfRun('training', handle),
   };
 }
 
@@ -75,24 +75,7 @@ function orUnknown(error: unknown): TrainingProgress | null {
   throw error;
 }
 
-async function endOf(handle: Parameters<typeof trainingResult>[0]): Promise<TrainingStatus['problem']> {
-  try {
-    await trainingResult(handle);
-    return null;
-  } catch (error) {
-    if (error instanceof Problem) return { code: error.code, message: error.message, hint: error.hint ?? '' };
-    return { code: 'unexpected', message: messageOf(error), hint: '' };
-  }
-}
-
 /** Cancels a training of this store and with it its job. Throws `Problem` training_not_found when it does not run. */
 export async function cancelTraining(client: Client, storeId: string, { training, variant }: TrainingId): Promise<void> {
-  const workflowId = trainingWorkflowId(training, variant);
-  const running = (await ownWorkflowStatus(client, storeId, workflowId)) === 'RUNNING';
-  if (!running) {
-    throw new Problem('training_not_found', `no training ${training} of a variant ${variant} is running`, {
-      hint: 'see: tracemill training list',
-    });
-  }
-  await client.workflow.getHandle(workflowId).cancel();
+  await cancelRunning(client, storeId, trainingWorkflow(training, variant));
 }

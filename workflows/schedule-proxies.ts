@@ -9,7 +9,7 @@ export const checkActivities = scheduledAgain(
   proxyActivities<Pick<ScheduleActivities, 'checkScheduled'>>({
     ...clocks({ waiting: hour, working: 4 * hour }),
     startToCloseTimeout: '10 minutes',
-    retry: { nonRetryableErrorTypes: ['unknown_evaluation', 'bad_evaluation_record'] },
+    retry: { nonRetryableErrorTypes: ['evaluation_not_found', 'bad_evaluation_record'] },
   }),
 );
 

@@ -7,7 +7,7 @@ import { acceptanceOf, baselineOf, type EvaluationStores, storedEvaluation } fro
 
 /**
  * Checks an evaluation against a baseline (`accepted`, or the name of an evaluation) and puts the check on the ledger.
- * Throws `Problem` unknown_evaluation, unknown_baseline.
+ * Throws `Problem` evaluation_not_found, unknown_baseline.
  */
 export async function checkEvaluation(
   { name, baseline, series = seriesOf(name) }: { name: string; baseline: string; series?: string | undefined },
@@ -28,7 +28,7 @@ export async function checkEvaluation(
 }
 
 /**
- * Makes an evaluation the baseline of its series. Throws `Problem` unknown_evaluation; evaluation_not_acceptable for one whose
+ * Makes an evaluation the baseline of its series. Throws `Problem` evaluation_not_found; evaluation_not_acceptable for one whose
  * last check was invalid, unless `anyway`.
  */
 export async function acceptEvaluation(

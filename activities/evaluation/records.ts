@@ -24,12 +24,12 @@ export interface StoredEvaluation {
   ref: ArtifactRef;
 }
 
-/** The newest record of an evaluation. Throws `Problem` unknown_evaluation when none of this name has ended. */
+/** The newest record of an evaluation. Throws `Problem` evaluation_not_found when none of this name has ended. */
 export async function storedEvaluation(name: string, { ledger, store }: EvaluationStores): Promise<StoredEvaluation> {
   const run = await ledger.run('evaluation', name);
   if (run === null) {
     const known = (await ledger.runs('evaluation')).map((other) => other.name);
-    throw new Problem('unknown_evaluation', `no evaluation named ${name} has ended`, {
+    throw new Problem('evaluation_not_found', `no evaluation named ${name} has ended`, {
       hint: known.length === 0 ? 'no evaluation has ended on this store yet' : `those that have: ${known.slice(-10).join(', ')}`,
     });
   }
@@ -38,7 +38,7 @@ export async function storedEvaluation(name: string, { ledger, store }: Evaluati
 
 /**
  * The evaluation that others are compared with: `accepted` is the accepted one of the series, anything else a name. Throws
- * `Problem` unknown_baseline when none of the series was accepted, unknown_evaluation.
+ * `Problem` unknown_baseline when none of the series was accepted, evaluation_not_found.
  */
 export async function baselineOf(series: string, baseline: string, stores: EvaluationStores): Promise<StoredEvaluation> {
   if (baseline !== 'accepted') return await storedEvaluation(baseline, stores);

@@ -37,7 +37,7 @@ describe('a check', () => {
       hint: expect.stringContaining('evaluation accept'),
     });
     await expect(checkEvaluation({ name: 'nightly-20260109', baseline: 'accepted' }, at)).rejects.toMatchObject({
-      code: 'unknown_evaluation',
+      code: 'evaluation_not_found',
       hint: expect.stringContaining('nightly-20260101'),
     });
   });

@@ -184,7 +184,7 @@ describe('a training on this machine', () => {
     await until(async () => (await stepOf('stopped')) >= 7);
     const pid = Number(lines('stopped', 'working')[0]);
     const id = { training: 'stopped', variant: 'full' };
-    await expect(cancelTraining(environment.client, 'another', id)).rejects.toMatchObject({ code: 'training_not_found' });
+    await expect(cancelTraining(environment.client, 'another', id)).rejects.toMatchObject({ code: 'training_of_another_store' });
     await cancelTraining(environment.client, 'test', id);
     await expect(trainingResult(handle)).rejects.toMatchObject({ code: 'training_cancelled' });
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
