@@ -3,7 +3,7 @@ import type { PipelineStatus } from '../schemas/pipeline-status.ts';
 import { table } from './table.ts';
 
 /** A pipeline for people: one line a step, the problem of each that has one, and where its details are. */
-export function statusText({ name, workflow, progress, retries, problem }: PipelineStatus): string {
+export function statusText({ name, workflow, progress, doing, retries, problem }: PipelineStatus): string {
   const lines = [`pipeline ${name}: ${workflow}`];
   if (progress === null) lines.push('no worker answers; start one: tracemill worker');
   else {
@@ -21,6 +21,7 @@ export function statusText({ name, workflow, progress, retries, problem }: Pipel
       if (step.problem.hint !== '') lines.push(`  ${step.problem.hint}`);
     }
     const running = progress.steps.find(({ state }) => state === 'running');
+    if (running !== undefined && doing !== null) lines.push(`${running.stage} ${running.name}: ${doing}`);
     if (running !== undefined && running.stage !== 'report')
       lines.push(`its details: tracemill ${running.stage} status ${nameOf(running)}`);
   }

@@ -101,12 +101,13 @@ function listCommand() {
         import('../client/connect.ts'),
         import('../client/pipeline.ts'),
       ]);
-      const storeId = await withRecords(({ store }) => store.id());
-      const known = await withClient(async (client) => {
-        const all = [];
-        for (const name of await knownPipelines(client, storeId)) all.push(await pipelineStatus(client, name));
-        return all;
-      });
+      const known = await withRecords(({ ledger, store }) =>
+        withClient(async (client) => {
+          const all = [];
+          for (const name of await knownPipelines(client, await store.id())) all.push(await pipelineStatus(client, ledger, name));
+          return all;
+        }),
+      );
       printResult(command, known, () => (known.length === 0 ? 'no pipeline was started yet' : known.map(progressLine).join('\n')));
     });
 }
@@ -160,28 +161,31 @@ function cancelCommand() {
     .addHelpText('after', '\nExamples:\n  $ tracemill pipeline cancel student')
     .action(async (name, _options, command) => {
       const [{ withClient }, { cancelPipeline }] = await Promise.all([import('../client/connect.ts'), import('../client/pipeline.ts')]);
-      await withClient((client) => cancelPipeline(client, name));
+      const storeId = await withRecords(({ store }) => store.id());
+      await withClient((client) => cancelPipeline(client, storeId, name));
       printResult(command, { pipeline: name, cancelled: true }, `pipeline ${name} is being cancelled`);
     });
 }
 
 async function statusOf(name: string): Promise<PipelineStatus> {
   const [{ withClient }, { pipelineStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/pipeline.ts')]);
-  return await withClient((client) => pipelineStatus(client, name));
+  return await withRecords(({ ledger }) => withClient((client) => pipelineStatus(client, ledger, name)));
 }
 
 /** Shows progress until it has ended and sets the exit code by its result. Ctrl-C stops the display, not the pipeline. */
 async function follow(name: string): Promise<PipelineStatus> {
   const [{ withClient }, { pipelineStatus }] = await Promise.all([import('../client/connect.ts'), import('../client/pipeline.ts')]);
   const signal = interruption();
-  const status = await withClient((client) =>
-    watch({
-      read: () => pipelineStatus(client, name),
-      ended: ({ workflow }) => workflow !== 'running',
-      screen: statusText,
-      line: progressLine,
-      signal,
-    }),
+  const status = await withRecords(({ ledger }) =>
+    withClient((client) =>
+      watch({
+        read: () => pipelineStatus(client, ledger, name),
+        ended: ({ workflow }) => workflow !== 'running',
+        screen: statusText,
+        line: progressLine,
+        signal,
+      }),
+    ),
   );
   if (signal.aborted) note(`\nthe pipeline goes on; see: tracemill pipeline status ${name}`);
   else if (status.workflow !== 'completed') process.exitCode = exitCodes.failed;

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import type { Ledger } from '../activities/ledger/ledger.ts';
+import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
 import { localStore } from '../activities/artifacts/local-store.ts';
 import { readPipelineFile } from '../activities/pipeline/index.ts';
 import type { PlanningNeeds } from '../activities/planning/index.ts';
@@ -19,6 +21,9 @@ import { demoPipeline, demoTraining, fullDemoName, studentEvaluation } from './f
 import { prepareDemo, writeDemoFile } from './prepare-demo.ts';
 import { keepAlive } from './processes.ts';
 import { makeStudent } from './student/make-student.ts';
+
+/** How often the running step is told more of than its begin and its end. */
+const detailEveryMs = 15_000;
 
 export interface FullDemoOptions {
   planning: PlanningNeeds;
@@ -43,6 +48,7 @@ export interface FullDemoResult {
  */
 export async function runFullDemo({ planning, keepRunning, latencyMs, tell, signal }: FullDemoOptions): Promise<FullDemoResult> {
   const since = performance.now();
+  const ledger = openLocalLedger(paths.ledger());
   const say = (line: string) => tell(`[${((performance.now() - since) / 1000).toFixed(1).padStart(6)} s] ${line}`);
   try {
     const [demo, model] = await Promise.all([prepareDemo({ latencyMs, say, signal }), makeBase(say, signal), fetchServer(say, signal)]);
@@ -63,7 +69,7 @@ export async function runFullDemo({ planning, keepRunning, latencyMs, tell, sign
     const storeId = await localStore(paths.store()).id();
     const started = await withClient((client) => startPipeline(client, storeId, start));
     say(started === 'running' ? 'the pipeline of an earlier demo goes on' : `pipeline ${fullDemoName} is under way: ${pipelineFile}`);
-    const status = await follow(say, signal);
+    const status = await follow(ledger, say, signal);
     const folder = join(paths.pipelines(), fullDemoName);
     const complete = status?.workflow === 'completed';
     const ended = status !== null && status.workflow !== 'running';
@@ -74,6 +80,7 @@ export async function runFullDemo({ planning, keepRunning, latencyMs, tell, sign
       page: ended ? join(folder, 'report.html') : null,
     };
   } finally {
+    await ledger.close();
     if (signal.aborted) tell('interrupted; the next `npm run demo:full` goes on from here');
     if (!keepRunning || signal.aborted) await stopAll({ engine: false });
   }
@@ -96,17 +103,21 @@ function sha256Of(path: string): string {
 }
 
 /** Follows the pipeline to its end, through deaths of worker and server. */
-async function follow(say: (line: string) => void, signal: AbortSignal): Promise<PipelineStatus | null> {
+async function follow(ledger: Ledger, say: (line: string) => void, signal: AbortSignal): Promise<PipelineStatus | null> {
   const told = new Map<string, string>();
+  let detailed = performance.now();
   let status: PipelineStatus | null = null;
   while (!signal.aborted) {
     await keepAlive(say);
     try {
-      status = await withClient((client) => pipelineStatus(client, fullDemoName));
+      status = await withClient((client) => pipelineStatus(client, ledger, fullDemoName));
       for (const { stage, name, state, problem } of status.progress?.steps ?? []) {
         const line = `${stage} ${name}: ${state.replaceAll('_', ' ')}${problem === null ? '' : `: ${problem.message}`}`;
         if (state !== 'waiting' && told.get(`${stage} ${name}`) !== line) say(line);
         told.set(`${stage} ${name}`, line);
+        if (state !== 'running' || status.doing === null || performance.now() - detailed < detailEveryMs) continue;
+        detailed = performance.now();
+        say(`${stage} ${name}: ${status.doing}`);
       }
       if (status.workflow !== 'running') return status;
     } catch (error) {

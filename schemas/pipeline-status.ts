@@ -13,6 +13,8 @@ export const PipelineStatus = z.object({
   closed_at: z.string().nullable(),
   /** Null when no worker answers. */
   progress: PipelineProgress.nullable(),
+  /** How far the step is that runs, in words; null where that is not known. */
+  doing: z.string().nullable(),
   retries: z.array(Retry),
   /** Why it ended without its result. */
   problem: ReportedProblem.nullable(),
