@@ -54,11 +54,16 @@ function comparisons(evaluations: readonly EvaluationFigures[]): Section[] {
       p_corrected.toFixed(3),
     ]),
   );
-  const refused = evaluations.filter(({ comparison }) => comparison?.sets === 'refused').map(({ name }) => name);
+  const of = (wanted: 'refused' | 'intersected') => evaluations.filter(({ comparison }) => comparison?.sets === wanted);
+  const refused = of('refused').map(({ name }) => name);
+  const partly = of('intersected').map(
+    ({ name, comparison }) => `${name} (${comparison?.only_here ?? 0} more of its own, ${comparison?.only_there ?? 0} of the other)`,
+  );
   const blocks: Block[] = [];
   const titles = ['evaluation', 'against', 'cell', '>instances', '>points', '>95 %', '>p (Holm)'];
   if (rows.length > 0) blocks.push(table('Paired by instance', titles, rows));
-  if (refused.length > 0) blocks.push(text(`Not compared, since their instances differ: ${refused.join(', ')}.`));
+  if (partly.length > 0) blocks.push(text(`Compared on the instances that both have: ${partly.join(', ')}.`));
+  if (refused.length > 0) blocks.push(text(`Not compared, since they share no instance: ${refused.join(', ')}.`));
   return blocks.length === 0 ? [] : [{ title: 'Students against the first', blocks }];
 }
 

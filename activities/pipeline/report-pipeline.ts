@@ -83,10 +83,10 @@ async function releaseOf(
   return folder === undefined || failed ? null : (await openRelease(localReleaseFolder(folder))).manifest;
 }
 
-/** Each evaluation against the first of the same benchmark; the first has nothing to be compared with. */
+/** Each evaluation against the first of the same benchmark, on what both measured; the first has nothing to be compared with. */
 function withComparisons(records: readonly EvaluationRecord[]): EvaluationFigures[] {
   return records.map((record) => {
     const first = records.find(({ benchmark }) => benchmark.name === record.benchmark.name);
-    return evaluationFigures(record, first === undefined || first === record ? {} : { baseline: first });
+    return evaluationFigures(record, first === undefined || first === record ? {} : { baseline: first, intersect: true });
   });
 }

@@ -70,12 +70,14 @@ it('reports the records of its steps, compares students with the first, and leav
   await record('training', 'study/broken', checkpoint('broken'));
   await record('evaluation', 'e-full', seededRecord({ name: 'e-full', seed: 1 }));
   await record('evaluation', 'e-python', seededRecord({ name: 'e-python', seed: 2, regression: 0.5 }));
+  await record('evaluation', 'e-part', seededRecord({ name: 'e-part', seed: 3, instances: 50 }));
   const start: PipelineStart = { name: 'circle', from: 'training', campaign: null, training: null, evaluations: [] };
   const steps = [
     step('training', 'study/full', 'done'),
     step('training', 'study/broken', 'failed'),
     step('evaluation', 'e-full', 'unchanged'),
     step('evaluation', 'e-python', 'done'),
+    step('evaluation', 'e-part', 'done'),
   ];
   const result = await reportPipeline({ start, steps }, needs);
   const page = readFileSync(join(result.folder, 'report.html'), 'utf8');
@@ -83,6 +85,8 @@ it('reports the records of its steps, compares students with the first, and leav
   expect(text).toMatch(/\| study\/full\s+\| coder\s+\|\s+1,234 \|\s+9 \| 5,000,000 \| 600,000 \| trl 1\.16\.0/);
   expect(text).not.toMatch(/\| study\/broken\s+\| coder/);
   expect(text).toMatch(/\| e-python\s+\| e-full\s+\| .* −\d/);
+  expect(text).toMatch(/\| e-part\s+\| e-full\s+\| openhands\/think \|\s+50 \|/);
+  expect(text).toContain('Compared on the instances that both have: e-part (0 more of its own, 150 of the other).');
   expect(text).toMatch(/\| training\s+\| study\/broken\s+\| failed .*job_failed/);
   expect(page).not.toContain('<b>disk</b>');
   expect(page).toContain('&lt;b&gt;disk');
