@@ -17,7 +17,6 @@ export function overview(figures: EvaluationFigures): Section {
           ['runs', `${protocol.runs} for each of ${protocol.cells.length} cells (harness/mode)`],
           ['limits', `${amount(protocol.max_turns)} turns, ${amount(protocol.context_tokens)} tokens of context`],
           ['from, to', `${shortTime(started_at)}, ${shortTime(ended_at)} UTC`],
-          ...Object.entries(model.facts).sort(([a], [b]) => (a < b ? -1 : 1)),
         ],
       ),
     ],
@@ -43,10 +42,13 @@ export function paper({ paper: reported }: EvaluationFigures): Section[] {
   ];
 }
 
-export function origin({ name, benchmark, protocol }: EvaluationFigures): Section {
+/** For those who want to repeat it: what is long and seldom read. */
+export function origin({ name, model, benchmark, protocol }: EvaluationFigures): Section {
+  const facts = Object.entries(model.facts).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     title: 'Where the figures come from',
     blocks: [
+      ...(facts.length === 0 ? [] : [table('The model', ['what', 'value'], facts)]),
       table(
         'Hashes',
         ['what', 'sha256'],
