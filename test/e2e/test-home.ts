@@ -21,7 +21,8 @@ export interface CommandResult {
 
 /**
  * A home of its own in a temporary folder, driven through the command line as a user would. Becomes the home of this
- * process too until it is removed. Tools and what the demo has downloaded are taken from the home that was in use before.
+ * process too until it is removed. Tools, Python environments and what the demo has downloaded are those of the home that
+ * was in use before.
  */
 export class TestHome {
   readonly folder: string;
@@ -29,12 +30,16 @@ export class TestHome {
   readonly #before = process.env['TRACEMILL_HOME'];
 
   constructor(purpose: string) {
-    const [tools, demo] = [paths.tools(), join(paths.cache(), 'demo')];
+    const [tools, demo, environments] = [paths.tools(), join(paths.cache(), 'demo'), join(paths.cache(), 'python')];
     this.folder = mkdtempSync(join(tmpdir(), `tracemill-${purpose}-`));
     process.env['TRACEMILL_HOME'] = this.folder;
     this.engine = engineOfHome(dockerEngine(), this.folder);
     mkdirSync(tools, { recursive: true });
     symlinkSync(tools, paths.tools());
+    // Minutes to make, gigabytes to keep.
+    mkdirSync(environments, { recursive: true });
+    mkdirSync(paths.cache(), { recursive: true });
+    symlinkSync(environments, join(paths.cache(), 'python'));
     if (existsSync(demo)) cpSync(demo, join(paths.cache(), 'demo'), { recursive: true });
   }
 

@@ -1,11 +1,10 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { demoEvaluation } from '../../demo/demo-evaluation.ts';
 import { makeStudent } from '../../demo/student/make-student.ts';
-import { paths } from '../../platform/home.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
 import { EvaluationRecord } from '../../schemas/evaluation-record.ts';
 import type { EvaluationStatus } from '../../schemas/evaluation-status.ts';
@@ -28,12 +27,7 @@ let baseUrl: string;
 const statusOf = async (): Promise<EvaluationStatus> => JSON.parse((await home.run('evaluation', 'status', name, '--json')).stdout);
 
 beforeAll(async () => {
-  const environments = join(paths.cache(), 'python');
   home = new TestHome('serving');
-  // Python environments take minutes to make and gigabytes to keep: those of the home in use are taken.
-  mkdirSync(environments, { recursive: true });
-  mkdirSync(paths.cache(), { recursive: true });
-  symlinkSync(environments, join(paths.cache(), 'python'));
   const model = join(home.folder, 'model');
   await makeStudent(model, { base: 'instruct', tokenizer: 'small', seed: 1 }, { onProgress: (text) => process.stderr.write(`${text}\n`) });
   run = await prepareDemoRun({ tasks: smallTasks.slice(0, 1) });
