@@ -33,6 +33,8 @@ export const EvaluationPlan = z.object({
       /** The training that made it, `NAME/VARIANT`. */
       training: z.string().nullable(),
       release_sha256: Sha256.nullable(),
+      /** The longest row of that training, in tokens. */
+      trained_tokens: z.int().nullable(),
     })
     .nullable(),
   /** The rollouts; the address of a model that has yet to be served is put in later. */

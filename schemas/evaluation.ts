@@ -84,7 +84,7 @@ export const EvaluationFile = z.strictObject({
     serve: Serving.optional(),
     /** What the student was made from: decides chat template, parsers, sampling and how a mode is asked for. */
     base: StudentBase.optional(),
-    /** The longest row that it was trained on. */
+    /** The longest row that it was trained on; for a student of `serve.training` that of the training. */
     trained_tokens: z.int().min(1).optional(),
     prices: Teacher.shape.prices,
   }),

@@ -33,13 +33,20 @@ export async function findCheckpoint(
       throw bad(file, `training ${serve.training} is of base ${record.base}, not ${base}`, 'leave model.base out');
     }
     await checkConfig(file, record.folder);
-    const { folder, sha256, release } = record;
-    return { folder, sha256, base: record.base, training: serve.training, release_sha256: release.content_sha256 };
+    const { folder, sha256, release, max_tokens } = record;
+    return {
+      folder,
+      sha256,
+      base: record.base,
+      training: serve.training,
+      release_sha256: release.content_sha256,
+      trained_tokens: max_tokens,
+    };
   }
   const { checkpoint: folder } = serve;
   if (folder === undefined || base === undefined) throw bad(file, 'model.serve names no model', 'give checkpoint and base, or training');
   await checkConfig(file, folder);
-  return { folder, sha256: await hashOfFolder(folder, work), base, training: null, release_sha256: null };
+  return { folder, sha256: await hashOfFolder(folder, work), base, training: null, release_sha256: null, trained_tokens: null };
 }
 
 const Config = z.looseObject({ max_position_embeddings: z.int().optional() });

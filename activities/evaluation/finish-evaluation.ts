@@ -104,7 +104,7 @@ async function recordOf(
       max_turns: file.max_turns,
       context_tokens: file.context_tokens,
       seed: file.subset?.seed ?? 0,
-      trained_tokens: file.model.trained_tokens ?? null,
+      trained_tokens: file.model.trained_tokens ?? plan.checkpoint?.trained_tokens ?? null,
     },
     outcomes: await outcomesOf(plan, grading, needs, work),
     started_at,

@@ -40,6 +40,7 @@ export async function finishTraining(
     sha256: model.sha256,
     release: { folder: plan.release.folder, content_sha256: plan.release.content_sha256 },
     files,
+    max_tokens: start.file.max_tokens,
     chat_template_sha256: template_sha256,
     tokenizer_sha256: variant.tokenizer_sha256 ?? tokenizerSha256,
     trainer: { name: trainer.name, version: trainer.version, config_sha256: spec.spec_sha256 },

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { putJson } from '../../activities/artifacts/store.ts';
 import { planEvaluation, readEvaluation } from '../../activities/evaluation/plan-evaluation.ts';
 import { rolloutsAt } from '../../activities/evaluation/rollouts-at.ts';
 import { recordPlan } from '../../activities/planning/index.ts';
 import { EvaluationFile } from '../../schemas/evaluation.ts';
+import type { CheckpointRecord } from '../../schemas/training.ts';
 import { taskOf, Workplace } from './workplace.ts';
 
 let place: Workplace;
@@ -72,6 +74,36 @@ describe('the plan of an evaluation', () => {
     });
     const key = served({ model: { ...endpoint, endpoint: { ...endpoint.endpoint, api_key_env: 'NO_SUCH_KEY' } } });
     await expect(refusal(key)).rejects.toMatchObject({ code: 'bad_evaluation', message: expect.stringContaining('NO_SUCH_KEY') });
+  });
+
+  it('knows of a student of a training what it was made from, and how long its longest row was', async () => {
+    const folder = place.model();
+    const record: CheckpointRecord = {
+      format: 1,
+      training: 'study',
+      variant: 'all',
+      base: 'coder',
+      folder,
+      sha256: 'c'.repeat(64),
+      release: { folder: '/r', content_sha256: 'd'.repeat(64) },
+      files: { rows: 1, tokens: 2, trained_tokens: 1, dropped: {}, sha256: 'e'.repeat(64) },
+      max_tokens: 65_536,
+      chat_template_sha256: 'a'.repeat(64),
+      tokenizer_sha256: 'b'.repeat(64),
+      trainer: { name: 'trl', version: 'trl 1', config_sha256: 'f'.repeat(64) },
+      job: { name: 'study-all', submissions: 1, seconds: 1 },
+      metrics: { steps: 1, first_loss: null, last_loss: null },
+      losses: [],
+    };
+    const ref = await putJson(place.needs.store, record);
+    await place.ledger.recordRun({ kind: 'training', name: 'study/all', record: ref, recorded_at: '2026-01-02T03:04:05.000Z' });
+    const file = served({ model: { name: 's', serve: { training: 'study/all' } } });
+    const { checkpoint } = await readEvaluation(file, place.needs, place.work);
+    expect(checkpoint).toMatchObject({ folder, base: 'coder', training: 'study/all', trained_tokens: 65_536 });
+    const other = served({ model: { name: 's', base: 'thinking', serve: { training: 'study/all' } } });
+    await expect(readEvaluation(other, place.needs, place.work)).rejects.toMatchObject({
+      message: expect.stringContaining('is of base coder, not thinking'),
+    });
   });
 
   it('never mixes the rollouts of two models or sets under one name', async () => {

@@ -42,6 +42,7 @@ function checkpoint(variant: string): CheckpointRecord {
     sha256: hash,
     release: { folder: '/r', content_sha256: hash },
     files: { rows: 1234, tokens: 5_000_000, trained_tokens: 600_000, dropped: { over_long: 7, bad_arguments: 2 }, sha256: hash },
+    max_tokens: 131_072,
     chat_template_sha256: hash,
     tokenizer_sha256: hash,
     trainer: { name: 'trl', version: 'trl 1.16.0', config_sha256: hash },
