@@ -17,8 +17,8 @@ interface TrainerDefinition<Settings extends TrainerSettings & { python: string 
   presets: Readonly<Record<string, Settings>>;
   /** The pinned environment that has it; null for a trainer that is installed by its user. */
   environment: EnvironmentName | null;
-  /** Its Python module, whose absence is told before a job is submitted. */
-  module: string;
+  /** Python modules that it imports with these settings, its own first. Their absence is told before a job is submitted. */
+  modules: (settings: Settings) => string[];
   needs: (student: StudentToTrain, settings: Settings) => JobNeeds;
   /** Gives the issue when settings and needs do not go together. */
   configure: (plan: PlanWith<Settings>) => TrainerCommand | SettingIssue;
@@ -28,7 +28,7 @@ interface TrainerDefinition<Settings extends TrainerSettings & { python: string 
 export function defineTrainer<Settings extends TrainerSettings & { python: string | null }>(
   definition: TrainerDefinition<Settings>,
 ): Trainer {
-  const { name, version, schema, presets, environment, module } = definition;
+  const { name, version, schema, presets, environment, modules } = definition;
   const read = (settings: TrainerSettings): Settings => {
     const parsed = schema.safeParse(settings);
     if (parsed.success) return parsed.data;
@@ -52,13 +52,15 @@ export function defineTrainer<Settings extends TrainerSettings & { python: strin
       return command;
     },
     program: async (options) => {
-      const { python } = read(options.settings);
+      const settings = read(options.settings);
+      const { python } = settings;
       if (python === null && options.backend === 'kubernetes') return 'python3';
-      if (python === null && environment !== null) return (await ensureEnvironment(environment, options)).python;
-      if (python === null) throw missing(name, `it is none that Tracemill installs`, version);
+      if (python === null && environment === null) throw missing(name, `it is none that Tracemill installs`, version);
       // What is installed elsewhere cannot be seen from here.
-      if (options.backend === 'local') await requireModule(name, version, python, module, options);
-      return python;
+      if (python !== null && options.backend !== 'local') return python;
+      const chosen = python ?? (environment === null ? '' : (await ensureEnvironment(environment, options)).python);
+      await requireModules(name, version, chosen, modules(settings), options);
+      return chosen;
     },
   };
 }
@@ -68,26 +70,30 @@ function badTraining(name: string, issues: readonly SettingIssue[]): Problem {
   return new Problem('bad_training', `${name}: ${told.join('; ')}`, { hint: 'docs/training.md describes every setting' });
 }
 
-async function requireModule(
+const lookForModules = `
+import importlib.util, sys
+lacking = [name for name in sys.argv[1:] if importlib.util.find_spec(name) is None]
+sys.exit("no module " + ", ".join(lacking) if lacking else 0)
+`;
+
+async function requireModules(
   name: string,
   version: string,
   python: string,
-  module: string,
+  modules: readonly string[],
   { signal }: Pick<ProgramOptions, 'signal'>,
 ): Promise<void> {
   try {
     await access(python, constants.X_OK);
-    await runTool(python, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec(${JSON.stringify(module)}) is None)`], {
-      signal,
-    });
+    await runTool(python, ['-c', lookForModules, ...modules], { signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw missing(name, `${python} has no module ${module} (${messageOf(error).split('\n').at(-1) ?? ''})`, version);
+    throw missing(name, `${python} has not all of ${modules.join(', ')}: ${messageOf(error).split('\n').at(-1) ?? ''}`, version);
   }
 }
 
 function missing(name: string, what: string, version: string): Problem {
   return new Problem('trainer_missing', `the trainer ${name} is not installed: ${what}`, {
-    hint: `install ${version} and name its interpreter: trainer.settings.python, or take another trainer`,
+    hint: `install ${version} with what it lacks, and name its interpreter: trainer.settings.python; or take another trainer`,
   });
 }

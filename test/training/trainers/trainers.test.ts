@@ -1,4 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { automodel } from '../../../activities/training/trainers/automodel/automodel.ts';
+import { axolotl } from '../../../activities/training/trainers/axolotl/axolotl.ts';
 import { trainers } from '../../../activities/training/trainers/registry.ts';
 import type { TrainerPlan } from '../../../activities/training/trainer.ts';
 import { planOf } from './plans.ts';
@@ -95,6 +100,31 @@ describe('the interpreter of a trainer', () => {
       });
     },
   );
+
+  it.each([
+    { trainer: automodel, has: 'nemo_automodel', lacks: 'transformer_engine, deep_ep' },
+    { trainer: axolotl, has: 'axolotl', lacks: 'flash_attn, ring_flash_attn' },
+  ])('of $trainer.name is told what it lacks for GPUs', async ({ trainer, has, lacks }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tracemill-interpreter-'));
+    try {
+      mkdirSync(join(folder, has));
+      writeFileSync(join(folder, has, '__init__.py'), '');
+      const python = join(folder, 'python');
+      writeFileSync(python, `#!/bin/sh\nPYTHONPATH='${folder}' exec python3 "$@"\n`, { mode: 0o755 });
+      const program = (preset: string) => {
+        const read = trainer.settings(preset, { python });
+        if ('issues' in read) throw new Error('no such preset');
+        return trainer.program({ ...options, settings: read.settings, backend: 'local' });
+      };
+      expect(await program('cpu-proof')).toBe(python);
+      await expect(program('open-swe-traces')).rejects.toMatchObject({
+        code: 'trainer_missing',
+        message: expect.stringContaining(`no module ${lacks}`),
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it.each(trainers.map((trainer) => ({ trainer, name: trainer.name })))(
     'of $name is taken as it is where it cannot be seen',

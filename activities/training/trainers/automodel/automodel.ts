@@ -56,7 +56,7 @@ export const automodel = defineTrainer<AutoModelSettings>({
     },
   },
   environment: 'automodel',
-  module: 'nemo_automodel',
+  modules: ({ device }) => ['nemo_automodel', ...(device === 'cpu' ? [] : ['transformer_engine', 'deep_ep'])],
   failureSigns: signs,
   needs: (student, { device }) => neededMachines(student, device),
   configure: (plan) => {

@@ -45,7 +45,11 @@ export const axolotl = defineTrainer<AxolotlSettings>({
     'cpu-proof': { ...cpuProof, context_parallel: 1, gradient_checkpointing: false },
   },
   environment: 'axolotl',
-  module: 'axolotl',
+  modules: ({ device, context_parallel }) => [
+    'axolotl',
+    ...(device === 'cpu' ? [] : ['flash_attn']),
+    ...(context_parallel > 1 ? ['ring_flash_attn'] : []),
+  ],
   failureSigns: signs,
   needs: (student, { device }) => neededMachines(student, device),
   configure: (plan) => {

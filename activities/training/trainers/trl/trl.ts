@@ -32,7 +32,7 @@ export const trl = defineTrainer<z.output<typeof Settings>>({
     'cpu-proof': { ...cpuProof, router_aux_loss: 0.001, gradient_checkpointing: false },
   },
   environment: 'train',
-  module: 'trl',
+  modules: () => ['trl'],
   failureSigns: ownErrors,
   needs: (student, { device }) => neededMachines(student, device),
   configure: ({ settings, needs, folder, model, files, chat_template, max_tokens, python }) => {
