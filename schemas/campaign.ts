@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { FilterPresetName } from './filter-preset.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
+import { ReasoningForm } from './reasoning-form.ts';
 import { ScanPreset, usualScanPreset } from './scan-preset.ts';
 import { SourceFilters } from './source-filters.ts';
 
@@ -15,8 +16,8 @@ const ThinkingProfile = z.object({
    * `suffix_and_kwargs`: both; the words are for the model, the field for the server's parser of reasoning.
    */
   control: z.enum(['chat_template_kwargs', 'always', 'never', 'suffix', 'suffix_and_kwargs']).default('chat_template_kwargs'),
-  /** How earlier reasoning goes back on later turns; `none` leaves it out. */
-  resend: z.enum(['reasoning_content', 'reasoning', 'inline', 'none']).default('reasoning_content'),
+  /** How earlier reasoning goes back on later turns: `auto` as the server itself sends it, `none` not at all. */
+  resend: z.enum(['auto', ...ReasoningForm.options, 'none']).default('auto'),
 });
 
 /** A model behind an OpenAI-compatible server. */

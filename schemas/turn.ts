@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ToolCall } from './message.ts';
+import { ReasoningBlocks, ReasoningForm } from './reasoning-form.ts';
 
 /** Tokens as the server counted them. `estimated` when the server sent no usage. */
 export const Usage = z.object({
@@ -15,6 +16,10 @@ export type Usage = z.infer<typeof Usage>;
 export const Reply = z.object({
   content: z.string(),
   reasoning_content: z.string().min(1).optional(),
+  /** How the server sent it; absent without reasoning, and in journals of earlier versions. */
+  reasoning_form: ReasoningForm.optional(),
+  /** Present where reasoning came as blocks that hold more than text. */
+  reasoning_blocks: ReasoningBlocks.optional(),
   /** Every call of the reply, even where the harness allows one. */
   tool_calls: z.array(ToolCall),
   finish_reason: z.enum(['stop', 'tool_calls', 'length', 'content_filter']),

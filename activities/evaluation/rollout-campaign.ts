@@ -15,9 +15,9 @@ export interface ModelAddress {
 export function studentIn(mode: Mode, file: EvaluationFile, { base_url, model, api_key_env }: ModelAddress): Teacher {
   const { base, prices } = file.model;
   const own = file.modes[mode];
-  // A student was trained on the words /think and /no_think. Servers of today read what is replayed as `reasoning`, and their
-  // parsers take a reply that closes no reasoning for reasoning, unless the request says that there is none.
-  const thinking = base === undefined ? {} : ({ control: 'suffix_and_kwargs', resend: 'reasoning' } as const);
+  // A student was trained on the words /think and /no_think. The parsers of servers take a reply that closes no reasoning for
+  // reasoning, unless the request says that there is none.
+  const thinking = base === undefined ? {} : ({ control: 'suffix_and_kwargs' } as const);
   return Campaign.shape.teachers.valueType.parse({
     model: own?.model ?? model,
     base_url,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ToolCall } from '../../schemas/message.ts';
 import type { Mode } from '../../schemas/names.ts';
+import type { ReasoningForm } from '../../schemas/reasoning-form.ts';
 import type { Reply } from '../../schemas/turn.ts';
 import { splitReasoning } from '../reasoning/split-reasoning.ts';
 import { WireUsage } from './usage.ts';
@@ -79,12 +80,18 @@ export class ReplyAssembly {
     const tool_calls = this.#toolCalls(exchange);
     const reply: Reply = {
       content,
-      ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
+      ...(reasoning === '' ? {} : { reasoning_content: reasoning, reasoning_form: this.#formOfReasoning() }),
       tool_calls,
       finish_reason: finishReason(this.#finish, tool_calls.length > 0),
       model: this.#model ?? requestedModel,
     };
     return { reply, usage: this.#usage };
+  }
+
+  #formOfReasoning(): ReasoningForm {
+    const { reasoning_content, reasoning } = this.#reasoning;
+    if (reasoning_content !== '') return reasoning === '' ? 'reasoning_content' : 'both_fields';
+    return reasoning === '' ? 'inline' : 'reasoning';
   }
 
   #addMessage(message: z.infer<typeof WireMessage>): void {

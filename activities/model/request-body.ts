@@ -3,16 +3,23 @@ import type { Message } from '../../schemas/message.ts';
 import type { Mode } from '../../schemas/names.ts';
 import { withModeTrigger } from '../rendering/mode-trigger.ts';
 import type { ModelRequest } from './contract.ts';
+import { EarlierReasoning, withReasoning } from './earlier-reasoning.ts';
 
 /**
  * The JSON body of a chat-completions request. Its bytes are a function of the arguments alone: their sha256
- * decides on resume whether a journalled exchange still answers the question asked.
+ * decides on resume whether a journalled exchange still answers the question asked. `earlier` has taken in the replies
+ * before this request.
  */
-export function requestBody({ messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>, teacher: Teacher, mode: Mode): string {
+export function requestBody(
+  { messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>,
+  teacher: Teacher,
+  mode: Mode,
+  earlier = new EarlierReasoning(teacher),
+): string {
   const { control } = teacher.thinking;
   return JSON.stringify({
     model: teacher.model,
-    messages: (control.startsWith('suffix') ? withModeTrigger(messages, mode) : messages).map((message) => onTheWire(message, teacher)),
+    messages: (control.startsWith('suffix') ? withModeTrigger(messages, mode) : messages).map((message) => onTheWire(message, earlier)),
     ...(tools.length > 0 ? { tools } : {}),
     ...teacher.sampling,
     ...(control.endsWith('kwargs') ? { chat_template_kwargs: { enable_thinking: mode === 'think' } } : {}),
@@ -22,17 +29,14 @@ export function requestBody({ messages, tools }: Pick<ModelRequest, 'messages' |
 }
 
 /** Writes the fields in one order, and earlier reasoning where the server reads it. */
-function onTheWire(message: Message, { thinking }: Teacher): object {
+function onTheWire(message: Message, earlier: EarlierReasoning): object {
   if (message.role === 'tool') return { role: message.role, tool_call_id: message.tool_call_id, content: message.content };
   if (message.role !== 'assistant') return { role: message.role, content: message.content };
-  const reasoning = message.reasoning_content;
-  const inline = reasoning !== undefined && thinking.resend === 'inline';
-  const asField = reasoning !== undefined && (thinking.resend === 'reasoning_content' || thinking.resend === 'reasoning');
+  const { role, content, reasoning_content: reasoning, tool_calls } = message;
   return {
-    role: message.role,
-    content: inline ? `<think>\n${reasoning}\n</think>\n\n${message.content}` : message.content,
-    ...(asField ? { [thinking.resend]: reasoning } : {}),
-    ...(message.tool_calls === undefined ? {} : { tool_calls: message.tool_calls.map(callOnTheWire) }),
+    role,
+    ...(reasoning === undefined ? { content } : withReasoning(content, reasoning, earlier)),
+    ...(tool_calls === undefined ? {} : { tool_calls: tool_calls.map(callOnTheWire) }),
   };
 }
 

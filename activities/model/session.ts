@@ -7,6 +7,7 @@ import type { GatewayPause } from '../../schemas/teacher-health.ts';
 import type { Exchange } from '../../schemas/turn.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ModelEnding, type ModelRequest, type ModelSession } from './contract.ts';
+import { EarlierReasoning } from './earlier-reasoning.ts';
 import type { GatewayClient } from './gateway/client.ts';
 import type { Outcome } from './gateway/protocol.ts';
 import { type Patience, withPatience } from './long-pause.ts';
@@ -46,9 +47,17 @@ export function openModelSession(options: OpenModelSession): OpenedModelSession 
   const rollout = rolloutId(key);
   checkMode(teacherName, teacher, key.mode);
   const apiKey = keyOf(gateway, teacher);
+  const earlier = new EarlierReasoning(teacher);
 
+  /** A rollout asks in its order, and a resumed one from the start: so `earlier` knows the replies before each request. */
   async function exchange(request: ModelRequest, signal: AbortSignal): Promise<Exchange> {
-    const { request_sha256, body } = prepared(() => Buffer.from(requestBody(request, teacher, key.mode)));
+    const answered = await journalledOrAsked(request, signal);
+    earlier.note(answered.reply);
+    return answered;
+  }
+
+  async function journalledOrAsked(request: ModelRequest, signal: AbortSignal): Promise<Exchange> {
+    const { request_sha256, body } = prepared(() => Buffer.from(requestBody(request, teacher, key.mode, earlier)));
     const journalled = journal.exchange(request.exchange);
     if (journalled !== undefined) {
       if (journalled.request_sha256 !== request_sha256) throw diverged(rollout, request.exchange);

@@ -45,7 +45,7 @@ describe('the plan of an evaluation', () => {
     const { 'student-think': think, 'student-no_think': plain } = rollouts.campaign.teachers;
     expect(think).toMatchObject({
       model: `student-${checkpoint?.sha256.slice(0, 8)}`,
-      thinking: { control: 'suffix_and_kwargs', resend: 'reasoning' },
+      thinking: { control: 'suffix_and_kwargs', resend: 'auto' },
       sampling: { temperature: 0.5, top_p: 0.95, top_k: 20 },
     });
     expect(plain?.sampling).toMatchObject({ temperature: 0.7, top_p: 0.8 });

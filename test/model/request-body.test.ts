@@ -26,6 +26,22 @@ describe('a request body', () => {
   it.each([
     ['reasoning_content', { role: 'assistant', content: 'Looking.', reasoning_content: 'Where is it?' }],
     ['reasoning', { role: 'assistant', content: 'Looking.', reasoning: 'Where is it?' }],
+    ['both_fields', { role: 'assistant', content: 'Looking.', reasoning_content: 'Where is it?', reasoning: 'Where is it?' }],
+    [
+      'reasoning_details',
+      { role: 'assistant', content: 'Looking.', reasoning_details: [{ type: 'reasoning.text', text: 'Where is it?' }] },
+    ],
+    ['thinking_blocks', { role: 'assistant', content: 'Looking.', thinking_blocks: [{ type: 'thinking', thinking: 'Where is it?' }] }],
+    [
+      'thinking_parts',
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'Where is it?' }] },
+          { type: 'text', text: 'Looking.' },
+        ],
+      },
+    ],
     ['inline', { role: 'assistant', content: '<think>\nWhere is it?\n</think>\n\nLooking.' }],
     ['none', { role: 'assistant', content: 'Looking.' }],
   ])('sends earlier reasoning back as %s', (resend, expected) => {
