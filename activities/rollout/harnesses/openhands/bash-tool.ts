@@ -45,7 +45,7 @@ export class BashTool {
   }
 
   async #start(call: BashCall, waiting: Waiting, hands: Hands, before = ''): Promise<Observed> {
-    const commands = await separateCommands(call.command);
+    const commands = separateCommands(call.command);
     if (commands.length > 1) return this.#several(commands, before);
     const { action, result } = await hands.shell({ kind: 'command', command: call.command, waiting, atTimeLimit: 'leave' });
     this.#keep(action, result);
@@ -59,7 +59,7 @@ export class BashTool {
 
   /** The shell is busy: the new command is carried out only if the earlier one has ended meanwhile. */
   async #busy(call: BashCall, running: RunningCommand, waiting: Waiting, hands: Hands): Promise<Observed> {
-    const commands = await separateCommands(call.command);
+    const commands = separateCommands(call.command);
     if (commands.length > 1) return this.#several(commands, '');
     const fromStart = { ...running, output_offset: 0 };
     const { result } = await hands.shell({ kind: 'wait', running: fromStart, waiting: { noChangeMs: null, timeMs: 0 } });
