@@ -10,16 +10,12 @@ export const fullDemoName = 'demo';
 
 type Input<T extends z.ZodType> = z.input<T>;
 
-/**
- * The demo's student: a few steps of TRL on this machine's processor, on the rows that it can take: attention over one of
- * 16,000 tokens takes a processor a minute.
- */
+/** The demo's student: a few steps of TRL on this machine's processor. A row of 16,000 tokens takes a core half a minute. */
 export function demoTraining(model: string, tokenizer_sha256: string): Omit<Input<typeof TrainingFile>, 'release'> {
   return {
     name: fullDemoName,
     variants: { small: { base: 'instruct', model, tokenizer_sha256 } },
-    trainer: { name: 'trl', preset: 'cpu-proof', settings: { max_steps: 8, checkpoint_every_steps: 4 } },
-    max_tokens: 8192,
+    trainer: { name: 'trl', preset: 'cpu-proof', settings: { max_steps: 5, checkpoint_every_steps: 2 } },
     needs: { cpus_per_node: Math.min(4, availableParallelism()) },
   };
 }

@@ -27,5 +27,14 @@ config = DictDefault(given)
 prepare_plugins(config)
 machine = {"bf16": True, "fp8": True, "tf32": True, "n_gpu": 8, "n_node": 4, "compute_capability": "sm_90"}
 valid = validate_config(config, capabilities=machine, env_capabilities={"torch_version": "2.9.0"})
-changed = sorted(name for name, value in given.items() if name not in ("datasets", "plugins") and valid.get(name) != value)
+
+
+def kept(value, now) -> bool:
+    """Defaults may be filled in beside what is given."""
+    if isinstance(value, dict):
+        return isinstance(now, dict) and all(kept(inner, now.get(name)) for name, inner in value.items())
+    return value == now
+
+
+changed = sorted(name for name, value in given.items() if name not in ("datasets", "plugins") and not kept(value, valid.get(name)))
 print("accepted " + json.dumps({"unknown": unknown, "changed": changed}))
