@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { asked, engineErrorOf } from './docker-error.ts';
 import { isConflict, isMissing } from './engine-error.ts';
-import type { Container, ContainerSpec, Exec } from './engine.ts';
+import type { Confinement, Container, ContainerSpec, Exec } from './engine.ts';
 import type { Slots } from '../../platform/slots.ts';
 import { demultiplexer } from './multiplexed-stream.ts';
 
@@ -40,7 +40,7 @@ export function dockerContainer(container: Docker.Container, removals: Slots): C
         if (!isMissing(error) && !isConflict(error)) throw error;
       }
     },
-    exec: ({ command, env }) => startExec(container, command, env),
+    exec: (request) => startExec(container, request),
     readArchive: (path) => asked(container.getArchive({ path })),
     async writeArchive(archive, folder) {
       await asked(container.putArchive(archive, { path: folder }));
@@ -65,8 +65,8 @@ export function repositoryAndTag(name: string): { repo: string; tag: string } {
 }
 
 /** What Docker is asked to create. */
-export function creationOf(spec: ContainerSpec): Docker.ContainerCreateOptions {
-  const { name, image, entrypoint, command, workdir, env, labels } = spec;
+export function creationOf(spec: ContainerSpec, { kernelHasIpv6 }: { kernelHasIpv6: boolean }): Docker.ContainerCreateOptions {
+  const { name, image, entrypoint, command, workdir, user = '0', env, labels } = spec;
   return {
     ...(name !== undefined && { name }),
     Image: image,
@@ -74,16 +74,25 @@ export function creationOf(spec: ContainerSpec): Docker.ContainerCreateOptions {
     ...(entrypoint !== undefined && { Entrypoint: entrypoint.length === 0 ? [''] : [...entrypoint] }),
     Cmd: [...command],
     ...(workdir !== undefined && { WorkingDir: workdir }),
-    User: '0',
+    User: user,
+    // Docker would name it by its id: another name in each container of one rollout, and none that resolves without a network.
+    ...(spec.network === 'none' && { Hostname: ownName }),
     Env: [...(env ?? [])],
     Labels: { ...labels },
     Healthcheck: { Test: ['NONE'] },
-    HostConfig: hostSettings(spec),
+    HostConfig: hostSettings(spec, kernelHasIpv6),
   };
 }
 
-function hostSettings({ network, confinement }: ContainerSpec): Docker.HostConfig {
-  const mode = network === 'engine' ? {} : { NetworkMode: network };
+const ownName = 'container';
+
+function hostSettings({ network, confinement }: ContainerSpec, kernelHasIpv6: boolean): Docker.HostConfig {
+  const mode = {
+    ...(network !== 'engine' && { NetworkMode: network }),
+    ...(network === 'none' && { ExtraHosts: [`${ownName}:127.0.0.1`] }),
+    // Docker takes ::1 away there, though `localhost` stands for it too.
+    ...(network === 'none' && kernelHasIpv6 && { Sysctls: { 'net.ipv6.conf.lo.disable_ipv6': '0' } }),
+  };
   if (confinement === undefined) return mode;
   const { memoryBytes, cpus, pids, capabilities, memoryFolder } = confinement;
   return {
@@ -98,14 +107,19 @@ function hostSettings({ network, confinement }: ContainerSpec): Docker.HostConfi
     SecurityOpt: ['no-new-privileges'],
     LogConfig: { Type: 'none', Config: {} },
     Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
-    Tmpfs: { [memoryFolder.path]: `rw,nosuid,nodev,noexec,mode=0700,size=${memoryFolder.bytes},nr_inodes=${memoryFolder.files}` },
+    Tmpfs: {
+      [memoryFolder.path]: `rw,nosuid,nodev,noexec,${ownership(memoryFolder)},size=${memoryFolder.bytes},nr_inodes=${memoryFolder.files}`,
+    },
   };
 }
 
-async function startExec(container: Docker.Container, command: readonly string[], env: readonly string[] = []): Promise<Exec> {
-  const exec = await asked(
-    container.exec({ Cmd: [...command], Env: [...env], AttachStdin: true, AttachStdout: true, AttachStderr: true, User: '0' }),
-  );
+function ownership({ owner }: Confinement['memoryFolder']): string {
+  return owner === undefined ? 'mode=0700' : `mode=0700,uid=${owner.uid},gid=${owner.gid}`;
+}
+
+async function startExec(container: Docker.Container, { command, env = [], asRoot }: Parameters<Container['exec']>[0]): Promise<Exec> {
+  const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
+  const exec = await asked(container.exec({ Cmd: [...command], Env: [...env], ...streams, ...(asRoot === true && { User: '0' }) }));
   const stream = await asked(exec.start({ hijack: true, stdin: true }));
   // Without a listener a broken connection would end this process; the reader gets the error.
   stream.on('error', () => undefined);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import Docker from 'dockerode';
@@ -29,7 +30,8 @@ export function dockerEngine(options: { socketPath?: string } = {}): Engine {
     disk: () => diskOf(docker),
 
     async createContainer(spec) {
-      return dockerContainer(await asked(docker.createContainer(creationOf(spec))), removals);
+      const kernelHasIpv6 = spec.network === 'none' && (await hasIpv6(docker));
+      return dockerContainer(await asked(docker.createContainer(creationOf(spec, { kernelHasIpv6 }))), removals);
     },
     container: (id) => dockerContainer(docker.getContainer(id), removals),
     listContainers: (labels = []) => listContainers(docker, labels),
@@ -62,8 +64,17 @@ export function dockerEngine(options: { socketPath?: string } = {}): Engine {
 
 async function findImage(docker: Docker, name: string): Promise<Image | undefined> {
   try {
-    const { Id, Config, RepoDigests } = await asked(docker.getImage(name).inspect());
-    return { id: Id, labels: Config.Labels ?? {}, digests: RepoDigests ?? [] };
+    const { Id, Config, RepoDigests, RootFS } = await asked(docker.getImage(name).inspect());
+    const { Labels, User, Env, Volumes } = Config;
+    return {
+      id: Id,
+      labels: Labels ?? {},
+      digests: RepoDigests ?? [],
+      user: User,
+      env: Env ?? [],
+      volumes: Object.keys(Volumes ?? {}),
+      layers: RootFS.Layers?.length ?? 1,
+    };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -90,12 +101,26 @@ async function listContainers(docker: Docker, labels: readonly string[]): Return
 
 const EngineInfo = z.object({ Name: z.string(), DockerRootDir: z.string().min(1) });
 
+/** Undefined for an engine of another machine. One in a virtual machine is reached by a local socket too, but names itself otherwise. */
+async function localInfo(docker: Docker): Promise<z.infer<typeof EngineInfo> | undefined> {
+  const info = EngineInfo.parse(await asked(docker.info()));
+  return info.Name === hostname() ? info : undefined;
+}
+
+const kernels = new WeakMap<Docker, boolean>();
+
+/** Whether the engine's kernel surely has IPv6: where it has not, no container that asks for it starts. */
+async function hasIpv6(docker: Docker): Promise<boolean> {
+  const known = kernels.get(docker) ?? ((await localInfo(docker)) !== undefined && existsSync('/proc/sys/net/ipv6/conf/lo'));
+  kernels.set(docker, known);
+  return known;
+}
+
 async function diskOf(docker: Docker): Promise<DiskSpace | undefined> {
-  const { Name, DockerRootDir } = EngineInfo.parse(await asked(docker.info()));
-  // An engine in a virtual machine is reached by a local socket too, but names itself otherwise.
-  if (Name !== hostname()) return undefined;
+  const info = await localInfo(docker);
+  if (info === undefined) return undefined;
   try {
-    const { bavail, blocks, bsize } = await statfs(DockerRootDir);
+    const { bavail, blocks, bsize } = await statfs(info.DockerRootDir);
     return { free: bavail * bsize, size: blocks * bsize };
   } catch {
     return undefined;

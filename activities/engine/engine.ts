@@ -39,7 +39,7 @@ export interface DiskSpace {
   size: number;
 }
 
-/** What runs in a container, and within which bounds. Its processes are root's. */
+/** What runs in a container, and within which bounds. */
 export interface ContainerSpec {
   /** Unique in the engine; without it the engine finds one. */
   name?: string | undefined;
@@ -49,10 +49,15 @@ export interface ContainerSpec {
   entrypoint?: readonly string[] | undefined;
   command: readonly string[];
   workdir?: string | undefined;
+  /** Whose its processes are, in the form of a Dockerfile's USER; without it root's. */
+  user?: string | undefined;
   /** `NAME=value`. */
   env?: readonly string[] | undefined;
   labels?: Readonly<Record<string, string>> | undefined;
-  /** `engine`: the engine's default. */
+  /**
+   * `none`: itself alone, under `localhost` (127.0.0.1, and ::1 where the kernel has it) and a host name that resolves, the
+   * same in all. `engine`: the engine's default.
+   */
   network: 'none' | 'host' | 'engine';
   /** Without it the engine's own bounds hold. */
   confinement?: Confinement | undefined;
@@ -66,8 +71,8 @@ export interface Confinement {
   pids: number;
   /** Linux capabilities that are left to root, without `CAP_`. */
   capabilities: readonly string[];
-  /** A folder in memory, root's alone, that is part of no image. Counts towards the memory. */
-  memoryFolder: { path: string; bytes: number; files: number };
+  /** A folder in memory, its owner's alone (by default root's), that is part of no image. Counts towards the memory. */
+  memoryFolder: { path: string; bytes: number; files: number; owner?: { uid: number; gid: number } | undefined };
 }
 
 export interface Container {
@@ -81,13 +86,13 @@ export interface Container {
   wait(): Promise<number>;
   /** Removes it, running or not, with what only it uses. One that is gone, or being removed, is no error. */
   remove(): Promise<void>;
-  /** Starts one more process in it. */
-  exec(request: { command: readonly string[]; env?: readonly string[] }): Promise<Exec>;
+  /** Starts one more process in it, of the container's user unless it is to be root's. */
+  exec(request: { command: readonly string[]; env?: readonly string[]; asRoot?: boolean | undefined }): Promise<Exec>;
   /** A file or folder as tar. */
   readArchive(path: string): Promise<NodeJS.ReadableStream>;
   /** Unpacks a tar in a folder that is there. */
   writeArchive(archive: NodeJS.ReadableStream | Buffer, folder: string): Promise<void>;
-  /** Makes an image of its files and settings; gives the image's id. `changes` are lines of a Dockerfile: CMD, ENV, LABEL, WORKDIR. */
+  /** Makes an image of its files and settings; gives the image's id. `changes` are lines of a Dockerfile: CMD, ENV, LABEL, USER, WORKDIR. */
   commit(options: { name?: string | undefined; changes: readonly string[]; comment?: string | undefined }): Promise<string>;
 }
 
@@ -132,6 +137,14 @@ export interface Exec {
 export interface Image {
   id: string;
   labels: Record<string, string>;
+  /** As its USER names it; empty for root. */
+  user: string;
+  /** `NAME=value`. */
+  env: string[];
+  /** Folders that each container of it has on a volume of its own, which no commit includes. */
+  volumes: string[];
+  /** Number of layers. */
+  layers: number;
   /** `repository@sha256:…`, for each registry that it was fetched from. */
   digests: string[];
 }

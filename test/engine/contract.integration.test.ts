@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
@@ -85,6 +86,31 @@ describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine po
     expect(await ids()).toEqual(expect.arrayContaining([one.id, two.id]));
   });
 
+  it('runs processes as another user where it is told to, and as root in the same container', async () => {
+    const container = await started({
+      user: '1234:5678',
+      confinement: {
+        memoryBytes: 64 * 1024 ** 2,
+        cpus: 1,
+        pids: 20,
+        capabilities: [],
+        memoryFolder: { path: '/run/here', bytes: 1024 ** 2, files: 100, owner: { uid: 1234, gid: 5678 } },
+      },
+    });
+    expect((await run(container, 'id -u; id -g; echo x >/run/here/x && cat /run/here/x; stat -c %a /run/here')).stdout).toBe(
+      '1234\n5678\nx\n700\n',
+    );
+    const exec = await container.exec({ command: ['id', '-u'], asRoot: true });
+    let seen = '';
+    await exec.read(
+      (data) => {
+        seen += data.toString();
+      },
+      () => undefined,
+    );
+    expect(seen).toBe('0\n');
+  });
+
   it('runs processes as root, with input, outputs apart and an exit code', async () => {
     const container = await started({ workdir: '/tmp', env: ['OWN=1'] });
     expect(await run(container, 'id -u; echo "$GIVEN $OWN $(pwd)"; echo oops >&2; exit 3')).toEqual({
@@ -94,6 +120,18 @@ describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine po
     });
     expect(await run(container, 'read line; echo "[$line]"', 'said\n')).toMatchObject({ stdout: '[said]\n', exitCode: 0 });
     expect((await run(container, 'head -c 3000000 /dev/zero')).stdout).toHaveLength(3_000_000);
+  });
+
+  it('gives a container without network a name of its own that it can resolve, the same in all', async () => {
+    const [one, two] = [await started(), await started()];
+    const named = await run(
+      one,
+      'h=$(hostname); echo "$h"; grep -c "^127\\.0\\.0\\.1[[:space:]].*$h" /etc/hosts; grep -c localhost /etc/hosts',
+    );
+    expect(named).toMatchObject({ stdout: expect.stringMatching(/^[a-z]+\n1\n[12]\n$/), exitCode: 0 });
+    expect((await run(two, 'hostname')).stdout).toBe((await run(one, 'hostname')).stdout);
+    const hasIpv6 = existsSync('/proc/sys/net/ipv6');
+    expect((await run(one, 'grep -c " lo$" /proc/net/if_inet6 2>/dev/null')).stdout).toBe(hasIpv6 ? '1\n' : '');
   });
 
   it('gives outputs from the start on, whenever they are read, and leaves a process running when its connection is closed', async () => {
@@ -174,11 +212,13 @@ describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine po
     const name = `tracemill-test/engine:${process.pid}`;
     const id = await container.commit({
       name,
-      changes: ['CMD ["cat", "/kept"]', `LABEL ${mark}=image`, `LABEL tracemill.test=`],
+      changes: ['CMD ["cat", "/kept"]', `LABEL ${mark}=image`, `LABEL tracemill.test=`, 'USER 7:8', 'ENV OWN=1', 'VOLUME /data'],
       comment: 'made',
     });
     images.push(name, id);
-    const expected = { id, labels: { [mark]: 'image' }, digests: [] };
+    const { layers = 0 } = (await engine.findImage(image)) ?? {};
+    const described = { user: '7:8', env: expect.arrayContaining(['OWN=1']), volumes: ['/data'], layers: layers + 1 };
+    const expected = { id, labels: { [mark]: 'image' }, digests: [], ...described };
     expect(await engine.findImage(name)).toMatchObject(expected);
     expect(await engine.findImage(id)).toMatchObject(expected);
     const other = `tracemill-test/engine:${process.pid}-other`;

@@ -9,7 +9,10 @@ import { instanceFrom, version5Row } from '../benchmarks/rows.ts';
 const instances = [1, 2].map((number) => instanceFrom('verified', version5Row(number)));
 const work: Work = { signal: new AbortController().signal, tell: () => undefined };
 /** Nothing answers there, and nothing is asked: every image is said to be there. */
-const engine = { ...dockerEngine({ socketPath: '/nowhere' }), findImage: async () => ({ id: 'sha256:1', labels: {}, digests: [] }) };
+const engine = {
+  ...dockerEngine({ socketPath: '/nowhere' }),
+  findImage: async () => ({ id: 'sha256:1', labels: {}, digests: [], user: '', env: [], volumes: [], layers: 1 }),
+};
 
 const file = (grader: unknown) =>
   EvaluationFile.parse({

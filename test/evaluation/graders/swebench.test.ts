@@ -12,7 +12,10 @@ const [one, two] = ['django__django-1', 'django__django-2'];
 let images: string[] | 'all';
 const engine = {
   ...dockerEngine({ socketPath: '/nowhere' }),
-  findImage: async (name: string) => (images === 'all' || images.includes(name) ? { id: 'sha256:1', labels: {}, digests: [] } : undefined),
+  findImage: async (name: string) =>
+    images === 'all' || images.includes(name)
+      ? { id: 'sha256:1', labels: {}, digests: [], user: '', env: [], volumes: [], layers: 1 }
+      : undefined,
   listContainers: async () => [],
 };
 
