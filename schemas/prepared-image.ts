@@ -16,19 +16,33 @@ const RemovedHistory = z.object({
   reflog_entries: count,
 });
 
-/** What the start files of the image's interactive shells (`~/.bashrc`) added to the environment of its containers. */
+/**
+ * `read`: to their end. `exited`: they ended the shell. `replaced`, `timed_out`: they put another program in its place, or did
+ * not end. What they had set by then is kept, unless nothing can be known of it.
+ */
+const StartEnding = z.enum(['no_bash', 'read', 'exited', 'replaced', 'timed_out']);
+
+/** What the start files of the image's interactive shells added to the environment of its containers. */
 const ShellStart = z.object({
-  /**
-   * `read`: to their end. `exited`: they ended the shell; what they had set by then is kept. `replaced`, `timed_out`: they
-   * put another program in its place, or did not end; nothing is kept.
-   */
-  ending: z.enum(['no_bash', 'read', 'exited', 'replaced', 'timed_out']),
+  /** Of `~/.bashrc` and the system's. */
+  ending: StartEnding,
+  /** Of `/etc/profile` and `~/.bash_profile`, which login shells read. */
+  login_ending: StartEnding.optional(),
   /** Names of the variables that were added or changed. */
   variables: z.array(z.string()),
   /** Variables that an image cannot keep: values of several lines, or too large ones. */
   left_out: z.array(z.string()),
   functions: count,
 });
+
+/** The image's USER, where that is not root: whose the processes of its containers are, and its work tree. */
+const ImageUser = z.object({
+  /** As the image has it: a name or number, with or without a group. */
+  name: z.string().min(1),
+  uid: count,
+  gid: count,
+});
+export type ImageUser = z.infer<typeof ImageUser>;
 
 /** A task's clean image: its repository holds the base commit and what that descends from, and nothing else. */
 export const PreparedImage = z.object({
@@ -46,6 +60,7 @@ export const PreparedImage = z.object({
   /** What runs the agent's commands. */
   shell: z.enum(['bash', 'sh']),
   shell_start: ShellStart.optional(),
+  user: ImageUser.optional(),
   removed: RemovedHistory,
   /** Tracked files that the image's build had changed and cleaning set back to the base commit; at most 200 are named. */
   reset_files: z.array(z.string()),

@@ -4,6 +4,7 @@ import type { SandboxActivities } from '../../workflows/contract/activities.ts';
 import type { PlanReader } from '../planning/index.ts';
 import type { HomeEngine } from './home-engine.ts';
 import type { ImageCache } from './image-cache.ts';
+import { imageRemarks } from './image-remarks.ts';
 import { prepareImage } from './prepare-image.ts';
 import { removeRollouts } from './reaper.ts';
 
@@ -21,12 +22,7 @@ export function createSandboxActivities({ engine, images, plans }: SandboxNeeds)
         const task = await plans.task(ref);
         const claims = images.claimsOf({ campaign, instance_id: task.instance_id });
         const image = await prepareImage({ engine, task, claims, signal });
-        const ending = image.shell_start?.ending;
-        if (ending === 'exited' || ending === 'replaced' || ending === 'timed_out') {
-          log.warn(`${task.instance_id}: the start files of bash in ${task.image_name} did not run to their end (${ending})`, {
-            hint: 'the environment that they activate may be missing; look at ~/.bashrc of the image',
-          });
-        }
+        for (const { message, hint } of imageRemarks(image)) log.warn(`${task.instance_id}: ${message}`, { hint });
         return image;
       });
     },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { Container, Exec } from '../engine/engine.ts';
+import { quietEnvironment } from './image-environment.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
 const program = readFileSync(join(import.meta.dirname, 'programs', 'control.sh'));
@@ -65,7 +66,7 @@ export class ControlChannel {
   /** Starts a control shell. `previous` is the nonce of the one that this process had before; refused where another process took over since. */
   static async open(container: Container, previous: string | undefined, timeoutMs = requestTimeoutMs): Promise<ControlChannel> {
     const nonce = randomBytes(12).toString('hex');
-    const exec = await container.exec({ command: ['sh', '-s', nonce, previous ?? ''], env: ['LC_ALL=C', 'ENV='] });
+    const exec = await container.exec({ command: ['sh', '-s', nonce, previous ?? ''], env: ['LC_ALL=C', ...quietEnvironment] });
     const channel = new ControlChannel(exec, nonce);
     try {
       const greeting = await channel.#send(program, 'printf ready', 1024, timeoutMs);

@@ -2,6 +2,8 @@
 export type { EditDecision, EditRequest, FileState, OpenSandboxFn, RunningCommand, Sandbox, ShellAction, Waiting } from './contract.ts';
 export { engineOfHome, type HomeEngine } from './home-engine.ts';
 export { ImageCache } from './image-cache.ts';
+export { imageRemarks } from './image-remarks.ts';
+export { userOfImage } from './image-user.ts';
 export { defaultLimits, openJobContainer, type JobContainer, type JobOptions } from './job-container.ts';
 export { label } from './labels.ts';
 export { createSandboxes } from './open-sandbox.ts';

@@ -6,6 +6,8 @@ import type { Container } from '../engine/engine.ts';
 import { confinement, jobCounts } from './container-limits.ts';
 import { execScript } from './exec-script.ts';
 import type { HomeEngine } from './home-engine.ts';
+import { quietEnvironment } from './image-environment.ts';
+import type { ImageUser } from '../../schemas/prepared-image.ts';
 import { label, thisOwner } from './labels.ts';
 import { quote } from '../../platform/quote.ts';
 
@@ -23,9 +25,14 @@ interface JobResult {
 /** A container for a piece of work: scripts run in it one after another, no shell is kept between them. */
 export interface JobContainer {
   readonly container: Container;
-  /** Runs in bash where the image has it, else in sh. Default of `maxBytes` is 16 MiB. */
-  exec(script: string, options: { timeoutMs: number; maxBytes?: number }): Promise<JobResult>;
-  /** Absolute path → content; folders are made as needed. */
+  /**
+   * Runs in bash where the image has it, else in sh. Default of `maxBytes` is 16 MiB. What the image lets its shells and
+   * programs load at their start is left out, unless the environment is to be wholly the `image`'s.
+   */
+  exec(script: string, options: { timeoutMs: number; maxBytes?: number; environment?: 'image' }): Promise<JobResult>;
+  /** Makes a folder of the container's user, or gives it one that is there. */
+  makeFolder(path: string): Promise<void>;
+  /** Absolute path → content, the container's user's; folders are made as needed, which are root's. */
   putFiles(files: Iterable<readonly [string, Buffer | string]>): Promise<void>;
   /** The first `maxBytes` of a regular file; null where there is none. Links are followed within the container only. */
   readFile(path: string, options: { maxBytes: number }): Promise<{ content: Buffer; truncated: boolean } | null>;
@@ -42,7 +49,7 @@ interface CommitOptions {
   /** Name with tag; without it the image has none. */
   name?: string;
   labels?: Record<string, string>;
-  /** Lines of a Dockerfile: CMD, ENV, WORKDIR. */
+  /** Lines of a Dockerfile: CMD, ENV, USER, WORKDIR. */
   changes: string[];
   comment?: string;
 }
@@ -50,6 +57,8 @@ interface CommitOptions {
 export interface JobOptions {
   image: string;
   workdir?: string;
+  /** Whose everything in it is, scripts too; by default root's. */
+  user?: ImageUser | undefined;
   network: 'none' | 'host';
   labels: Record<string, string>;
   env?: string[];
@@ -72,7 +81,7 @@ const waiter = `trap 'kill -9 -1' USR1; while :; do command eval 'sleep 86400 &'
 
 /**
  * Starts a container that only waits; the caller removes it, and so does an abort. Throws `Problem` image_missing,
- * engine_unreachable or container_failed.
+ * image_without_shell, engine_unreachable or container_failed.
  */
 export async function openJobContainer(engine: HomeEngine, options: JobOptions): Promise<JobContainer> {
   options.signal?.throwIfAborted();
@@ -83,31 +92,34 @@ export async function openJobContainer(engine: HomeEngine, options: JobOptions):
   const onAbort = () => void remove().catch(() => undefined);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
-  const run = (script: string, shell: 'sh' | 'bash', timeoutMs: number, maxBytes: number) =>
-    execScript({ container, script, shell, timeoutMs, maxBytes, what, signal: options.signal });
+  const run = (script: string, shell: 'sh' | 'bash', timeoutMs: number, maxBytes: number, env = quietEnvironment) =>
+    execScript({ container, script, shell, env, timeoutMs, maxBytes, what, signal: options.signal });
+  const owner = options.user && { uid: options.user.uid, gid: options.user.gid };
+  const put = async (entries: { name: string; mode: number; type?: 'directory'; content: Buffer | string }[]) => {
+    const archive = pack();
+    for (const { content, ...header } of entries) archive.entry({ ...header, ...owner }, content);
+    archive.finalize();
+    try {
+      await container.writeArchive(await buffer(archive), '/');
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw engineProblem(error, what);
+    }
+  };
   let shell: 'sh' | 'bash' | undefined;
   let kills = 0;
   return {
     container,
-    async exec(script, { timeoutMs, maxBytes = defaultMaxBytes }) {
+    async exec(script, { timeoutMs, maxBytes = defaultMaxBytes, environment }) {
       shell ??= (await run('command -v bash', 'sh', 30_000, 1024)).exitCode === 0 ? 'bash' : 'sh';
-      const { stdout, stderr, ...ending } = await run(script, shell, timeoutMs, maxBytes);
+      const { stdout, stderr, ...ending } = await run(script, shell, timeoutMs, maxBytes, environment === 'image' ? [] : quietEnvironment);
       const failed = ending.exitCode !== 0 || ending.timedOut;
       const before = kills;
       if (failed) kills = oomKills((await run(readCounters, 'sh', 30_000, 4096)).stdout.toString('latin1')) ?? kills;
       return { ...ending, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8'), outOfMemory: kills > before };
     },
-    async putFiles(files) {
-      const archive = pack();
-      for (const [path, content] of files) archive.entry({ name: path.replace(/^\/+/, ''), mode: 0o644 }, content);
-      archive.finalize();
-      try {
-        await container.writeArchive(await buffer(archive), '/');
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        throw engineProblem(error, what);
-      }
-    },
+    makeFolder: (path) => put([{ name: `${path.replace(/^\/+/, '')}/`, type: 'directory', mode: 0o755, content: '' }]),
+    putFiles: (files) => put([...files].map(([path, content]) => ({ name: path.replace(/^\/+/, ''), mode: 0o644, content }))),
     async readFile(path, { maxBytes }) {
       const script = `[ -f ${quote(path)} ] || exit 3; head -c ${maxBytes + 1} <${quote(path)}`;
       const { exitCode, stdout, stderr } = await run(script, 'sh', 60_000, maxBytes + 1);
@@ -146,10 +158,11 @@ async function startContainer(engine: HomeEngine, options: JobOptions, what: str
       entrypoint: [],
       command: ['sh', '-c', waiter],
       workdir: options.workdir ?? '/',
+      user: options.user?.name,
       env: [...jobCounts(limits.cpus), ...(options.env ?? [])],
       labels: { [label.kind]: 'job', [label.home]: engine.home, [label.owner]: thisOwner(), ...options.labels },
       network: options.network,
-      confinement: confinement(limits, stateBytes),
+      confinement: confinement(limits, stateBytes, options.user),
     });
     try {
       await container.start();
@@ -160,6 +173,12 @@ async function startContainer(engine: HomeEngine, options: JobOptions, what: str
     }
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (/exec: "sh":/.test(messageOf(error))) {
+      throw new Problem('image_without_shell', `${what}: image ${options.image} has no shell`, {
+        hint: 'build the image on one with `sh` and git on its PATH; Tracemill and the test commands need them',
+        cause: error,
+      });
+    }
     throw engineProblem(error, what, options.image);
   }
 }

@@ -1,27 +1,33 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PreparedImage } from '../../schemas/prepared-image.ts';
+import { type ImageUser, PreparedImage } from '../../schemas/prepared-image.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
 import { orAborted } from '../../platform/waiting.ts';
-import { engineProblem } from '../engine/engine-error.ts';
+import { engineProblem, imageMissing } from '../engine/engine-error.ts';
+import type { Image } from '../engine/engine.ts';
 import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
+import { flatten, needsFlattening } from './flat-image.ts';
 import type { HomeEngine } from './home-engine.ts';
 import type { ImageClaims } from './image-cache.ts';
+import { completedPath, environmentLine, workdirLine } from './image-environment.ts';
+import { handOver, readImageUser } from './image-user.ts';
 import { type JobContainer, openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
 import { quote } from '../../platform/quote.ts';
-import { environmentLine, functionsFile, readShellStart, type ShellStart, shellStartProgram } from './shell-start.ts';
+import { functionsFile, readShellStart, type ShellStart, shellStartProgram } from './shell-start.ts';
 import { findOrPull, type SourceImage } from './source-image.ts';
 
 const program = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
 const clean = program('clean.sh');
 const prove = program('prove.sh');
 
-/** Images made by other versions of the programs are not used. */
-const version = createHash('sha256').update(clean).update(prove).update(shellStartProgram).digest('hex').slice(0, 12);
+/** Counts up when a clean image comes out differently though the programs are the same. */
+const derivation = '2';
+/** Images made by other versions are not used. */
+const version = createHash('sha256').update(clean).update(prove).update(shellStartProgram).update(derivation).digest('hex').slice(0, 12);
 
 /** A large repository is packed again, which takes this time. */
 const timeoutMs = 20 * 60_000;
@@ -39,8 +45,8 @@ const underWay = new Map<string, Promise<PreparedImage>>();
 /**
  * The task's clean image: derived from the task's own, which is pulled where it is not there, proven in a fresh
  * container, and only then tagged, so that a tag that is there needs no second look. Two callers at once do it once.
- * Throws `Problem` image_without_git, repository_missing, base_commit_missing, image_not_clean, engine_unreachable,
- * container_failed, and those of {@link findOrPull}.
+ * Throws `Problem` image_without_shell, image_user_missing, image_without_git, repository_missing, base_commit_missing,
+ * image_not_clean, engine_unreachable, container_failed, and those of {@link findOrPull}.
  */
 export async function prepareImage({ engine, task, claims, signal }: PrepareImage): Promise<PreparedImage> {
   signal.throwIfAborted();
@@ -86,37 +92,64 @@ interface Derivation {
   claims: ImageClaims | undefined;
 }
 
-async function derive(engine: HomeEngine, task: Task, { source, workdir, tag, claims }: Derivation): Promise<PreparedImage> {
+async function derive(engine: HomeEngine, task: Task, derivation: Derivation): Promise<PreparedImage> {
+  const own = await inspectImage(engine, derivation.source.id, task.instance_id);
+  if (!needsFlattening(own, derivation.workdir)) return deriveFrom(engine, task, derivation, own);
+  const flat = await flatten(engine, own, task.instance_id);
+  try {
+    return await deriveFrom(engine, task, derivation, { ...own, id: flat.id });
+  } finally {
+    await flat.release();
+  }
+}
+
+async function deriveFrom(
+  engine: HomeEngine,
+  task: Task,
+  { source, workdir, tag, claims }: Derivation,
+  own: Pick<Image, 'id' | 'env' | 'user'>,
+): Promise<PreparedImage> {
   const settings = `workdir=${quote(workdir)}\ncommit=${quote(task.base_commit)}\n`;
-  const open = (image: string) =>
-    openJobContainer(engine, { image, network: 'none', labels: { [label.kind]: 'prepare' }, what: task.instance_id, signal: undefined });
-  const cleaning = await open(source.id);
+  const what = task.instance_id;
+  const path = completedPath(own.env);
+  const common = { network: 'none', labels: { [label.kind]: 'prepare' }, what, signal: undefined } as const;
+  const open = (image: string, user?: ImageUser) =>
+    openJobContainer(engine, { ...common, image, user, env: path === undefined ? [] : [`PATH=${path}`] });
+  const cleaning = await open(own.id);
   let image: string;
   let record: Omit<PreparedImage, 'image_id'>;
+  let user: ImageUser | undefined;
   try {
+    user = await readImageUser(cleaning, own.user, what);
     // Both to their ends, so that the container of neither is left behind.
     const [cleaned, started] = await Promise.allSettled([
       runCleaning(cleaning, task, workdir, settings),
-      findShellStart(open, source.id, workdir),
+      findShellStart(() => open(own.id, user), workdir),
     ]);
     if (cleaned.status === 'rejected') throw cleaned.reason;
     if (started.status === 'rejected') throw started.reason;
     const [facts, start] = [cleaned.value, started.value];
-    record = { tag, source, base_commit: task.base_commit, workdir, ...facts.record, shell_start: start.record };
+    record = { tag, source, base_commit: task.base_commit, workdir, ...facts.record, shell_start: start.record, user };
+    await completeFiles(cleaning, workdir, user);
     if (start.functions !== '') await cleaning.putFiles([[functionsFile, start.functions]]);
     image = await cleaning.commit({
       labels: {
         [label.prepared]: JSON.stringify(record),
         [label.exclude]: Buffer.from(facts.excludePatterns).toString('base64'),
       },
-      changes: ['CMD ["sh"]', `WORKDIR ${workdir}`, ...start.variables.map(environmentLine)],
-      comment: `clean image of ${task.instance_id}`,
+      changes: [
+        'CMD ["sh"]',
+        workdirLine(workdir),
+        ...(user === undefined ? [] : [`USER ${user.name}`]),
+        ...start.variables.map(environmentLine),
+      ],
+      comment: `clean image of ${what}`,
     });
   } finally {
     await cleaning.remove();
   }
   try {
-    const proof = await open(image);
+    const proof = await open(image, user);
     try {
       await runProof(proof, task, settings);
     } finally {
@@ -132,13 +165,29 @@ async function derive(engine: HomeEngine, task: Task, { source, workdir, tag, cl
 }
 
 /** In a container of its own: start files may write anywhere. */
-async function findShellStart(open: (image: string) => Promise<JobContainer>, image: string, workdir: string): Promise<ShellStart> {
-  const job = await open(image);
+async function findShellStart(open: () => Promise<JobContainer>, workdir: string): Promise<ShellStart> {
+  const job = await open();
   try {
     return await readShellStart(job, workdir);
   } finally {
     await job.remove();
   }
+}
+
+async function inspectImage(engine: HomeEngine, id: string, what: string): Promise<Image> {
+  try {
+    const image = await engine.findImage(id);
+    if (image !== undefined) return image;
+  } catch (error) {
+    throw engineProblem(error, what);
+  }
+  throw imageMissing(id, what);
+}
+
+/** What agent and tests need beside the repository. */
+async function completeFiles(job: JobContainer, workdir: string, user: ImageUser | undefined): Promise<void> {
+  await job.exec('[ -e /tmp ] || mkdir -m 1777 /tmp', { timeoutMs: 30_000 });
+  if (user !== undefined) await handOver(job, workdir, user, timeoutMs);
 }
 
 async function runCleaning(job: JobContainer, task: Task, workdir: string, settings: string): Promise<CleaningFacts> {

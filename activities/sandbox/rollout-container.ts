@@ -7,6 +7,7 @@ import type { Container } from '../engine/engine.ts';
 import { confinement, jobCounts, stateFolder } from './container-limits.ts';
 import type { OpenSandbox } from './contract.ts';
 import type { HomeEngine } from './home-engine.ts';
+import { userOfImage } from './image-user.ts';
 import { label, thisOwner } from './labels.ts';
 import { blockBytes } from './shell-look.ts';
 
@@ -14,11 +15,15 @@ const program = (name: string) => readFileSync(join(import.meta.dirname, 'progra
 const supervisor = program('supervisor.sh');
 const loops = [program('loop.bash'), program('loop.sh')];
 
-/** Leaves short command lines behind, since the agent sees them in its list of processes. */
+/**
+ * Leaves short command lines behind, since the agent sees them in its list of processes. An image may let all of its shells
+ * trace what they do, which would show the agent what is ours.
+ */
 const starter = `umask 077
+case ":\${SHELLOPTS-}:" in *:xtrace:* | *:verbose:*) untraced='env -u SHELLOPTS' ;; *) untraced='' ;; esac
 cd ${stateFolder} || exit 1
 printf %s "$0" >supervisor; printf %s "$3" >loop.bash; printf %s "$4" >loop.sh
-command -v bash >/dev/null && exec bash --posix ${stateFolder}/supervisor "$1" "$2"
+command -v bash >/dev/null && exec $untraced bash --posix ${stateFolder}/supervisor "$1" "$2"
 exec sh ${stateFolder}/supervisor "$1" "$2"`;
 
 /** Room for what the editor stages and remembers; output of two commands comes on top. */
@@ -45,9 +50,10 @@ export async function findContainer(engine: HomeEngine, rolloutId: string): Prom
   }
 }
 
-/** Makes and starts a fresh container. Throws `Problem` image_missing, engine_unreachable or container_failed. */
+/** Makes and starts a fresh container, whose processes are those of the image's user. Throws `Problem` image_missing, engine_unreachable or container_failed. */
 export async function createContainer(engine: HomeEngine, request: OpenSandbox): Promise<Container> {
   const { rolloutId, campaign, image, workdir, limits, signal } = request;
+  const user = await userOfImage(engine, image, rolloutId);
   const blocks = Math.ceil((limits.output_bytes + 2 * blockBytes) / 512);
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
@@ -58,6 +64,7 @@ export async function createContainer(engine: HomeEngine, request: OpenSandbox):
         entrypoint: ['sh', '-c', starter, supervisor],
         command: [String(blocks), workdir, ...loops],
         workdir: '/',
+        user: user?.name,
         env: jobCounts(limits.cpus),
         labels: {
           [label.kind]: 'rollout',
@@ -67,7 +74,7 @@ export async function createContainer(engine: HomeEngine, request: OpenSandbox):
           [label.owner]: thisOwner(),
         },
         network: 'none',
-        confinement: confinement(limits, editorBytes + 2 * limits.output_bytes),
+        confinement: confinement(limits, editorBytes + 2 * limits.output_bytes, user),
       });
       try {
         await container.start();

@@ -7,6 +7,7 @@ import { isMissing, isUnreachable } from '../engine/engine-error.ts';
 import type { Container } from '../engine/engine.ts';
 import { execScript } from './exec-script.ts';
 import type { HomeEngine } from './home-engine.ts';
+import { quietEnvironment } from './image-environment.ts';
 import { openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
 import { binaryAttributes, binaryPaths } from './patch-text.ts';
@@ -98,7 +99,17 @@ async function compare(place: Place, { what, attributes, without }: Comparison):
   const settings = Object.entries(values).map(([name, value]) => `${name}=${quote(value)}\n`);
   const pathspecs = without.slice(0, 200).map((path) => ` ${quote(`:(exclude,top,literal)${path}`)}`);
   const script = `${settings.join('')}set --${pathspecs.join('')}\n${program}`;
-  const run = await execScript({ container, script, shell: 'sh', timeoutMs, maxBytes: patchLimit + 1, what: rolloutId, signal });
+  const run = await execScript({
+    container,
+    script,
+    shell: 'sh',
+    env: quietEnvironment,
+    asRoot: true,
+    timeoutMs,
+    maxBytes: patchLimit + 1,
+    what: rolloutId,
+    signal,
+  });
   if (run.exitCode === 0) return run.stdout;
   if (run.exitCode === 3 || run.exitCode === 127) return undefined;
   const reason = run.timedOut ? `git took more than ${timeoutMs / 60_000} minutes` : run.stderr.toString('utf8').trim().slice(-500);

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanReader } from '../planning/index.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { recordedAttempt } from '../ledger/recorded-attempt.ts';
-import type { HomeEngine } from '../sandbox/index.ts';
+import { type HomeEngine, imageRemarks } from '../sandbox/index.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
 import { gateCacheIn } from './gate-cache.ts';
 import { gateProblem, gateRemarks } from './gate-findings.ts';
@@ -42,7 +42,10 @@ export function createVerificationActivities({ engine, store, plans, ledger, gat
         });
         const { passed } = record;
         const reason = passed ? record.detail : `${record.reason}: ${record.detail}`;
-        await ledger.changeTask(name, record.instance_id, { gate: { passed, reason }, remarks: gateRemarks(record) });
+        await ledger.changeTask(name, record.instance_id, {
+          gate: { passed, reason },
+          remarks: [...imageRemarks(image), ...gateRemarks(record)],
+        });
         const problem = gateProblem(record);
         return { passed, reason, ...(problem && { problem }), record: await putJson(store, record) };
       });

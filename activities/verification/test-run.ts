@@ -5,7 +5,15 @@ import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
 import { engineProblem } from '../engine/engine-error.ts';
 import { quote } from '../../platform/quote.ts';
-import { type HomeEngine, type JobContainer, type JobOptions, label, loadFunctions, openJobContainer } from '../sandbox/index.ts';
+import {
+  type HomeEngine,
+  type JobContainer,
+  type JobOptions,
+  label,
+  loadFunctions,
+  openJobContainer,
+  userOfImage,
+} from '../sandbox/index.ts';
 import { alteredTests, changedFiles } from './altered-tests.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
 import { testScript } from './test-script.ts';
@@ -52,6 +60,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     job = await openJobContainer(engine, {
       image,
       workdir: workdirOf(task),
+      user: await userOfImage(engine, image, task.instance_id),
       network: options.network ?? 'none',
       labels: { [label.kind]: 'verification', [label.task]: task.instance_id, ...options.labels },
       ...(options.limits && { limits: options.limits }),
@@ -77,7 +86,11 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
 async function reinstall(job: JobContainer, task: Task, timeoutMs: number): Promise<void> {
   const lines = task.install_config.install ?? [];
   const script = lines.map((line) => `( eval ${quote(line)} ) || :`).join('\n');
-  await job.exec(`${loadFunctions}\ncd ${quote(workdirOf(task))} || exit 0\n${script}`, { timeoutMs, maxBytes: 1024 });
+  await job.exec(`${loadFunctions}\ncd ${quote(workdirOf(task))} || exit 0\n${script}`, {
+    timeoutMs,
+    maxBytes: 1024,
+    environment: 'image',
+  });
 }
 
 async function runCommands(job: JobContainer, options: TestRunOptions): Promise<TestLog> {
@@ -93,6 +106,7 @@ async function runCommands(job: JobContainer, options: TestRunOptions): Promise<
   const ran = await job.exec(`${given}\ncd ${quote(workdirOf(task))} || exit 1\n. ${verifierFolder}/run-tests.sh`, {
     timeoutMs: timeoutMs + 60_000,
     maxBytes: 4096,
+    environment: 'image',
   });
   // A run that reached its memory limit says nothing about the patch, unless it passed all the same.
   if (ran.outOfMemory) {

@@ -26,6 +26,7 @@ export type WorkspaceOutcome =
  */
 export async function putPatches(job: JobContainer, task: Task, workdir: string, modelPatch: string | null): Promise<WorkspaceOutcome> {
   const shell = workspaceShell(job, task, workdir);
+  await job.makeFolder(verifierFolder);
   await job.putFiles([
     [`${verifierFolder}/workspace.sh`, functions],
     [`${verifierFolder}/model.patch`, withFinalNewline(modelPatch ?? '')],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openJobContainer } from '../../activities/sandbox/job-container.ts';
+import { type JobContainer, openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
 import { readShellStart } from '../../activities/sandbox/shell-start.ts';
 import { verifyPatch } from '../../activities/verification/verify.ts';
@@ -46,7 +46,7 @@ describe('an image that activates its environment in ~/.bashrc', () => {
   afterAll(remove);
 
   it('says what was set up, and keeps what the files wrote out of the image', async () => {
-    expect(image.shell_start).toEqual({ ending: 'read', variables: ['PATH', 'PROJECT_SETTING'], left_out: [], functions: 1 });
+    expect(image.shell_start).toMatchObject({ ending: 'read', variables: ['PATH', 'PROJECT_SETTING'], left_out: [], functions: 1 });
     expect(image.excluded_files).toBe(2);
   });
 
@@ -82,43 +82,61 @@ describe('an image that activates its environment in ~/.bashrc', () => {
   });
 });
 
-describe('start files that misbehave', () => {
-  afterAll(remove);
+describe('start files', () => {
+  let job: JobContainer;
+  beforeAll(async () => {
+    job = await openJobContainer(engine, { image: toolchain, network: 'none', labels: { 'tracemill.test': 'sandbox' }, signal: undefined });
+    await job.exec(environment, { timeoutMs: 10_000 });
+  });
+  afterAll(() => job.remove());
+
+  /** Of root's home, and one of the system's. */
+  const started = async (files: Record<string, string>, patienceMs?: number) => {
+    await job.exec('rm -f ~/.bashrc ~/.profile ~/.bash_profile ~/.bash_login /etc/profile.d/project.sh', { timeoutMs: 10_000 });
+    await job.putFiles(Object.entries(files));
+    return await readShellStart(job, '/', patienceMs);
+  };
+  const activate = '. /opt/envs/activate\n';
+  const activated = ['PATH', 'PROJECT_SETTING'];
 
   it.each([
-    ['exiting', '. /opt/envs/activate\nexit 5\nexport LATER=1', { ending: 'exited', variables: ['PATH', 'PROJECT_SETTING'] }],
-    ['failing', 'set -e\n. /opt/envs/activate\nfalse\nexport LATER=1', { ending: 'exited', variables: ['PATH', 'PROJECT_SETTING'] }],
-    ['broken', 'no-such-program\nexport A=1\nif', { ending: 'read' }],
-    ['replacing', '. /opt/envs/activate\nexec sh', { ending: 'replaced', variables: [] }],
-    ['reading', 'read -p "continue? " answer\nexport A=1', { ending: 'read', variables: ['A'] }],
-    ['tracing', 'set -x\nexport A=1', { ending: 'read', variables: ['A'] }],
-  ])('%s: the image is made, and says how they ended', async (name, lines, start) => {
-    const { image } = await prepared(name, rc(lines));
-    expect(image.shell_start).toMatchObject(start);
-    await withSandbox(async (hands) => expect(await hands.output('echo ready; pwd')).toBe('ready\n/widget\n'), {
-      image: image.image_id,
-      workdir: '/widget',
-    });
+    ['ends the shell', `${activate}exit 5\nexport LATER=1`, { ending: 'exited', variables: activated }],
+    ['fails', `set -e\n${activate}false\nexport LATER=1`, { ending: 'exited', variables: activated }],
+    ['is broken', 'no-such-program\nexport A=1\nif', { ending: 'read' }],
+    ['starts another shell', `${activate}x=$(exec echo 1)\nexec 5>&1\nexec zsh`, { ending: 'replaced', variables: activated }],
+    ['starts another shell by all means', `${activate}builtin exec sh`, { ending: 'replaced', variables: [] }],
+    ['asks', 'read -p "continue? " answer\nexport A=1', { ending: 'read', variables: ['A'] }],
+    ['traces', 'set -x\nexport A=1', { ending: 'read', variables: ['A'] }],
+    ['has aliases', "alias use-it='true'\nalias cat=false printf=false\nexport A=1", { ending: 'read', variables: ['A'] }],
+  ])('one that %s is survived', async (_, lines, start) => {
+    expect((await started({ '/root/.bashrc': lines })).record).toMatchObject(start);
   });
 
-  it('gives up on files that do not end', async () => {
-    const job = await openJobContainer(engine, {
-      image: toolchain,
-      network: 'none',
-      labels: { 'tracemill.test': 'sandbox' },
-      signal: undefined,
-    });
-    try {
-      await job.exec("printf 'export A=1\\nsleep 600\\n' >/root/.bashrc", { timeoutMs: 10_000 });
-      expect((await readShellStart(job, '/', 1500)).record).toEqual({ ending: 'timed_out', variables: [], left_out: [], functions: 0 });
-      expect((await job.exec('echo on', { timeoutMs: 10_000 })).stdout).toBe('on\n');
-    } finally {
-      await job.remove();
-    }
+  it.each([
+    ['/root/.bash_profile', '/root/.profile', ''],
+    ['/root/.bash_login', '/root/.bashrc', '[ -f ~/.bashrc ] && . ~/.bashrc\n'],
+    ['/etc/profile.d/project.sh', '/root/.bashrc', ''],
+  ])('of logins count: %s', async (path, other, first) => {
+    const { record, functions } = await started({ [path]: first + activate, [other]: 'export OTHER=1\n' });
+    expect(record).toMatchObject({ ending: 'read', login_ending: 'read', left_out: [] });
+    expect(record.variables).toEqual(other === '/root/.profile' ? activated : ['OTHER', ...activated]);
+    expect(functions).toContain('use ()');
   });
 
-  it('reads them in an image whose own shells print', async () => {
-    const job = await openJobContainer(engine, {
+  it('that do not end are given up', async () => {
+    const files = { '/root/.bashrc': 'export A=1\nsleep 600\nexport B=1\n', '/root/.bash_profile': 'while :; do :; done\n' };
+    expect((await started(files, 1500)).record).toEqual({
+      ending: 'timed_out',
+      login_ending: 'timed_out',
+      variables: ['A'],
+      left_out: [],
+      functions: 0,
+    });
+    expect((await job.exec('echo on', { timeoutMs: 10_000 })).stdout).toBe('on\n');
+  });
+
+  it('are read in an image whose own shells print', async () => {
+    const printing = await openJobContainer(engine, {
       image: toolchain,
       network: 'none',
       labels: { 'tracemill.test': 'sandbox' },
@@ -126,27 +144,28 @@ describe('start files that misbehave', () => {
       signal: undefined,
     });
     try {
-      await job.putFiles([
+      await printing.putFiles([
         ['/etc/env.sh', 'echo "Welcome to the build image"\n'],
         ['/root/.bashrc', 'export A=1\n'],
       ]);
-      expect((await readShellStart(job, '/')).record).toMatchObject({ ending: 'read', variables: ['A'] });
+      expect((await readShellStart(printing, '/')).record).toMatchObject({ ending: 'read', variables: ['A'] });
+      expect(await printing.exec('echo said', { timeoutMs: 10_000 })).toMatchObject({ stdout: 'said\n', stderr: '' });
     } finally {
-      await job.remove();
+      await printing.remove();
     }
   });
 
-  it('finds nothing to read in an image without bash', async () => {
-    const job = await openJobContainer(engine, {
+  it('are not looked for in an image without bash', async () => {
+    const small = await openJobContainer(engine, {
       image: minimal,
       network: 'none',
       labels: { 'tracemill.test': 'sandbox' },
       signal: undefined,
     });
     try {
-      expect((await readShellStart(job, '/')).record).toEqual({ ending: 'no_bash', variables: [], left_out: [], functions: 0 });
+      expect((await readShellStart(small, '/')).record).toMatchObject({ ending: 'no_bash', variables: [], left_out: [], functions: 0 });
     } finally {
-      await job.remove();
+      await small.remove();
     }
   });
 });

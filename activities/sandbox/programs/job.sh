@@ -2,6 +2,10 @@
 # name of an output (out, err) when it has enough of it: the rest is then read and dropped here, so that the script
 # is never held up. Processes that the script leaves behind keep a reader, but do not keep this one from ending.
 # Ends with the script's exit status.
+# An image may let all of its shells trace what they do.
+{ set +xv; } 2>/dev/null
+untraced=''
+case ":${SHELLOPTS-}:" in *:xtrace:* | *:verbose:*) untraced='env -u SHELLOPTS' ;; esac
 unable=$1 shell=$2 script=$3 d=''
 exec 4<&0 5>&2 </dev/null
 # A shell that cannot fork ends at once, with 2; "command eval" lets it go on.
@@ -44,7 +48,7 @@ obey() {
 command eval '{ drain out 2>/dev/null; } & out=$!
 { drain err >&5 2>/dev/null; } & err=$!
 obey <&4 4<&- 5>&- >/dev/null 2>&1 & obey=$!
-"$shell" -c "$script" </dev/null 4<&- 5>&- >"$d/out" 2>"$d/err" & script=$!' 2>/dev/null || {
+$untraced "$shell" -c "$script" </dev/null 4<&- 5>&- >"$d/out" 2>"$d/err" & script=$!' 2>/dev/null || {
   kill -9 $out $err $obey
   cannot
 } 2>/dev/null
