@@ -23,6 +23,12 @@ describe('parseLog', () => {
     const expected = { ok: true, statuses: new Map([['a', 'XFAIL']]) };
     expect(parseLog('swebench:parse_log_pytest', 'XFAIL a')).toEqual(expected);
     expect(parseLog('swebench:pallets/flask', 'XFAIL a')).toEqual(expected);
+    expect(parseLog('swebench:parse_log_flask', 'XFAIL a')).toEqual(expected);
+    for (const alias of 'astroid flask marshmallow pvlib pyvista sqlfluff xarray pydicom requests pylint astropy scikit sphinx'.split(
+      ' ',
+    )) {
+      expect(parseLog(`swebench:parse_log_${alias}`, 'PASSED t.py::a')).toEqual({ ok: true, statuses: new Map([['t.py::a', 'PASSED']]) });
+    }
   });
 
   it('names what broke a parser', () => {

@@ -95,9 +95,19 @@ const repositories: Record<string, readonly string[]> = {
   googletest: ['fmtlib/fmt'],
 };
 
-/** SWE-bench 4.1's own parsers, by function name and by repository. */
+/** Other names under which SWE-bench's Python module has pytest's parsers, without `parse_log_`. */
+const aliases: Record<string, readonly string[]> = {
+  pytest: ['astroid', 'flask', 'marshmallow', 'pvlib', 'pyvista', 'sqlfluff', 'xarray'],
+  pytest_options: ['pydicom', 'requests', 'pylint'],
+  pytest_v2: ['astropy', 'scikit', 'sphinx'],
+};
+
+/** SWE-bench 4.1's own parsers, by function name, by its aliases and by repository. */
 export const sweBenchParsers: ReadonlyMap<string, Parser> = new Map([
   ...byName,
+  ...byName.flatMap(([name, parser]) =>
+    (aliases[name.slice('parse_log_'.length)] ?? []).map((alias): [string, Parser] => [`parse_log_${alias}`, parser]),
+  ),
   ...byName.flatMap(([name, parser]) =>
     (repositories[name.slice('parse_log_'.length)] ?? []).map((repository): [string, Parser] => [repository, parser]),
   ),
