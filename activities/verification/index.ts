@@ -1,4 +1,5 @@
 /** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
+export { readLog } from './ambiguity/read-log.ts';
 export { findExpectedTests } from './find-expected-tests.ts';
 export { parseLog, parserNames } from './parse-log.ts';
 export { normaliseStatuses } from './parsers/test-name.ts';

@@ -2,7 +2,7 @@ import { messageOf } from '../../schemas/problem.ts';
 import type { Parser, Statuses } from './parsers/parser.ts';
 import { withUniversalNewlines } from './parsers/python-text.ts';
 import { rebenchParsers } from './parsers/rebench.ts';
-import { sweBenchParsers } from './parsers/swe-bench.ts';
+import { sweBenchFunction, sweBenchParsers } from './parsers/swe-bench.ts';
 
 /** `unknown_parser`: no parser has the name. `parser_error`: the log breaks the parser, as it broke the original. */
 export type ParsedLog = { ok: true; statuses: Statuses } | { ok: false; reason: 'unknown_parser' | 'parser_error'; detail: string };
@@ -18,7 +18,7 @@ const sweBenchPrefix = 'swebench:';
  */
 export function parseLog(parser: string, log: string): ParsedLog {
   const parse = parserNamed(parser);
-  if (parse === undefined) return { ok: false, reason: 'unknown_parser', detail: `no log parser is called ${parser}` };
+  if (parse === undefined) return unknownParser(parser);
   try {
     return { ok: true, statuses: parse(withUniversalNewlines(log)) };
   } catch (error) {
@@ -31,6 +31,15 @@ export function parserNames(): string[] {
   return [...rebenchParsers.keys(), ...[...sweBenchParsers.keys()].map((name) => `${sweBenchPrefix}${name}`)];
 }
 
-function parserNamed(name: string): Parser | undefined {
+export function unknownParser(name: string): Extract<ParsedLog, { ok: false }> {
+  return { ok: false, reason: 'unknown_parser', detail: `no log parser is called ${name}` };
+}
+
+export function parserNamed(name: string): Parser | undefined {
   return name.startsWith(sweBenchPrefix) ? sweBenchParsers.get(name.slice(sweBenchPrefix.length)) : rebenchParsers.get(name);
+}
+
+/** The name of a parser's function (`parse_log_django`), also where its own is a repository. */
+export function parserFunction(name: string): string {
+  return name.startsWith(sweBenchPrefix) ? sweBenchFunction(name.slice(sweBenchPrefix.length)) : name;
 }

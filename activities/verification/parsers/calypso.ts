@@ -9,8 +9,7 @@ const durationAtEnd = pythonPattern(String.raw`^\(\d+ms\)$`);
  * wp-calypso's jest, from each of its commands to the first summary or report. Every indented line that is no test
  * is a suite, down to the indentation that ends it. A duration that is not at the line's end breaks it.
  */
-export function calypso(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function calypso(log: string, statuses: Statuses = new Map()): Statuses {
   const join = nameJoiner(log, ' - ');
   const suites: { name: string; indent: number }[] = [];
   for (const run of log.split(command).slice(1)) {

@@ -8,8 +8,7 @@ const outcomes = [
 ] as const;
 
 /** `Test name    passed`; a pass never replaces what is known. */
-export function namedOutcomes(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function namedOutcomes(log: string, statuses: Statuses = new Map()): Statuses {
   for (const raw of splitLines(log)) {
     const line = strip(raw);
     const [word, status] = outcomes.find(([end]) => line.endsWith(end)) ?? [];
@@ -39,8 +38,7 @@ const keywords = [
  * Botan's groups (`name ran 5 tests in 1.2 msec all ok`, named without the time), `[1/9] name... OK` by the keywords of
  * the whole line (none makes it an error), and any other line that holds a keyword, named by itself.
  */
-export function keywordLines(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function keywordLines(log: string, statuses: Statuses = new Map()): Statuses {
   for (const raw of splitLines(log)) {
     const line = strip(raw);
     const group = botan.exec(line);

@@ -6,8 +6,7 @@ const passes = [' ... ok', ' ... OK', ' ...  OK'] as const;
 const gluedMigration = 'Applying sites.0002_alter_domain_unique...test_no_migrations';
 
 /** Django's runner: `test (module.Class) ... ok`, also where output stands between the dots and the word. */
-export function django(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function django(log: string, statuses: Statuses = new Map()): Statuses {
   let previous: string | undefined;
   for (const raw of log.split('\n')) {
     const line = strip(raw);

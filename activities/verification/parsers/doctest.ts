@@ -8,16 +8,15 @@ const end = '</doctest>';
  * doctest's XML (`-s -r=xml`): each subcase below a test case, by the innermost name, failed when an expression below
  * it did. Cases without subcases give nothing; XML that is cut off or malformed breaks it.
  */
-export function doctest(log: string): Statuses {
+export function doctest(log: string, statuses: Statuses = new Map()): Statuses {
   const from = log.indexOf(start);
-  if (from === -1) return new Map();
+  if (from === -1) return statuses;
   const to = log.indexOf(end, from);
   if (to === -1) throw parserError('the report of doctest has no end');
-  return readReport(log.slice(from, to + end.length), nameJoiner(log, ' > '));
+  return readReport(log.slice(from, to + end.length), nameJoiner(log, ' > '), statuses);
 }
 
-function readReport(document: string, join: (suites: readonly string[], name: string) => string): Statuses {
-  const statuses: Statuses = new Map();
+function readReport(document: string, join: (suites: readonly string[], name: string) => string, statuses: Statuses): Statuses {
   const elements = parseXml(document);
   const subcases = elements.map((element, index) => ({ ...element, index })).filter(({ tag }) => tag === 'SubCase');
   const failuresBefore = [0];

@@ -6,21 +6,19 @@ import { parseXml, type XmlElement } from './xml.ts';
 const reportEnd = '</testsuites>';
 
 /** Every JUnit report in a log, from its declaration to the end of its `testsuites`; broken reports give nothing. */
-export function junitReports(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function junitReports(log: string, statuses: Statuses = new Map()): Statuses {
   let start = log.indexOf('<?xml');
   while (start !== -1) {
     const end = log.indexOf(reportEnd, start);
     if (end === -1) break;
-    for (const [name, status] of junitReport(log.slice(start, end + reportEnd.length))) statuses.set(name, status);
+    junitReport(log.slice(start, end + reportEnd.length), statuses);
     start = log.indexOf('<?xml', end + reportEnd.length);
   }
   return statuses;
 }
 
 /** One JUnit report: `classname::name`, an absent attribute read as `None`. */
-export function junitReport(document: string): Statuses {
-  const statuses: Statuses = new Map();
+export function junitReport(document: string, statuses: Statuses = new Map()): Statuses {
   for (const { attributes, children } of testCasesOf(document)) {
     const name = `${attributes.get('classname') ?? 'None'}::${attributes.get('name') ?? 'None'}`;
     statuses.set(name, children.has('failure') ? FAILED : children.has('skipped') ? SKIPPED : children.has('error') ? ERROR : PASSED);
@@ -29,8 +27,7 @@ export function junitReport(document: string): Statuses {
 }
 
 /** Reports of Gradle that lie bare in the log, each from its declaration to a line `</testsuite>`: `name (classname)`. */
-export function gradleReports(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function gradleReports(log: string, statuses: Statuses = new Map()): Statuses {
   let report: string[] | undefined;
   for (const line of log.split('\n')) {
     const stripped = strip(line);
@@ -91,8 +88,7 @@ const window = 4096;
  * `testcase` elements anywhere in a text that need not be XML: `classname name`, entities as they stand. A `>` within
  * an attribute ends the tag, and of attributes whose names end in the same word the last counts.
  */
-export function junitFragments(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function junitFragments(log: string, statuses: Statuses = new Map()): Statuses {
   let closesUntil = Infinity;
   openTag.lastIndex = 0;
   for (let match = openTag.exec(log); match !== null; match = openTag.exec(log)) {

@@ -14,9 +14,8 @@ const browser = pythonPattern(String.raw`Chrome\s[\d\.]+${horizontal}\(`, 'g');
 const afterBracket = pythonPattern(String.raw`\)${horizontal}`);
 
 /** Chart.js's Karma: `Chrome 99.0 (Linux) name FAILED`. Only failures are reported; the space before FAILED stays. */
-export function chartJs(log: string): Statuses {
+export function chartJs(log: string, statuses: Statuses = new Map()): Statuses {
   const text = withoutAnsi(log);
-  const statuses: Statuses = new Map();
   let lineEnd = -1;
   let hopelessUntil = 0;
   browser.lastIndex = 0;
@@ -50,8 +49,7 @@ function nameAfterPlatform(text: string, open: number, lineEnd: number): number 
 const numbered = pythonPattern(String.raw`^\d+\)\s(.*)`);
 
 /** marked's Jasmine: unindented `1) name` lines, failures only. */
-export function marked(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function marked(log: string, statuses: Statuses = new Map()): Statuses {
   for (const line of log.split('\n')) {
     const name = numbered.exec(line)?.[1];
     if (name !== undefined) statuses.set(strip(name), FAILED);

@@ -5,8 +5,7 @@ import { isSpace, spacesAfter } from './python-text.ts';
  * Karma's spec reporter between `Starting browser` and `SUMMARY:`: suites by indentation, tests by ✔ and ✖.
  * Siblings on one level keep the first one's name, and closing more suites than were opened breaks it.
  */
-export function karma(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function karma(log: string, statuses: Statuses = new Map()): Statuses {
   const join = nameJoiner(log, ' > ');
   const suites: string[] = [];
   let indent = -1;

@@ -6,8 +6,7 @@ import { nameBeforeDots } from './dotted-line.ts';
 const noName = '---NO TEST NAME FOUND YET---';
 
 /** One Maven run a test: the test's name from the traced command, its status from the build's. */
-export function mavenBuilds(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function mavenBuilds(log: string, statuses: Statuses = new Map()): Statuses {
   let current = noName;
   for (const raw of log.split('\n')) {
     const line = strip(raw);
@@ -36,8 +35,7 @@ const summary = pythonPattern(String.raw`Tests run:\s*(\d+),\s*Failures:\s*(\d+)
  * Surefire and Failsafe: single failures, else the class as a whole by its summary. Results of JUnit fragments and of the
  * builds are added where absent, so nearly every log also has a name for the build.
  */
-export function surefire(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function surefire(log: string, statuses: Statuses = new Map()): Statuses {
   const seen = new Set<string>();
   let current: string | undefined;
   for (const raw of splitLines(log)) {
@@ -131,8 +129,7 @@ const moduleLine = pythonPattern(String.raw`^\[INFO\]\s+`);
 const moduleStatus = pythonPattern(String.raw`(SUCCESS|FAILURE|SKIPPED)(?:\s|\[|$)`, 'y');
 
 /** Maven's reactor summary by module, and `__suite__` by the first summary of tests. */
-export function mavenReactor(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function mavenReactor(log: string, statuses: Statuses = new Map()): Statuses {
   for (const raw of splitLines(log)) {
     const line = strip(raw);
     const prefix = moduleLine.exec(line)?.[0].length;
@@ -157,8 +154,7 @@ const bareRunning = pythonPattern(String.raw`^Running\s+(.+)$`);
 const bareSummary = pythonPattern(String.raw`^Tests run:\s+(\d+),\s+Failures:\s+(\d+),\s+Errors:\s+(\d+),\s+Skipped:\s+(\d+)`);
 
 /** Old Surefire without prefixes: each `Running` class by the summary that follows it. */
-export function surefireBare(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function surefireBare(log: string, statuses: Statuses = new Map()): Statuses {
   let current: string | undefined;
   for (const raw of splitLines(log)) {
     const line = strip(raw);

@@ -13,8 +13,7 @@ export const mochaHeadings = specReporter([numberedWithColon, markedNumbered]);
 export const mochaNumbers = specReporter([numbered]);
 
 function specReporter(failures: readonly RegExp[]): Parser {
-  return (log) => {
-    const statuses: Statuses = new Map();
+  return (log, statuses = new Map()) => {
     for (const raw of splitLines(log)) {
       const line = strip(raw);
       const failed = failures.map((pattern) => pattern.exec(line)?.[1]).find((text) => text !== undefined);
@@ -40,8 +39,7 @@ const skipSymbols = '○◌◦⚪';
 const skipMarkers = ['(skipped)', '[skip]', '[skipped]', '[pending]', '[todo]'] as const;
 
 /** Any runner with a symbol before each test. A `[tag]:` before the title is dropped; other lines count when marked skipped. */
-export function symbolLines(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function symbolLines(log: string, statuses: Statuses = new Map()): Statuses {
   for (const raw of splitLines(log)) {
     const line = strip(raw);
     if (line === '') continue;
@@ -77,8 +75,7 @@ const numberedLine = pythonPattern(String.raw`^\s*\d+\)\s+(.+)$`);
 const milliseconds = pythonPattern(String.raw`^\(\d+(?:ms)?\)$`);
 
 /** Mocha through npx: ✔ and numbered lines, whichever of a name comes last; pending tests are not reported. */
-export function mochaLast(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function mochaLast(log: string, statuses: Statuses = new Map()): Statuses {
   for (const raw of splitLines(log)) {
     const line = stripEnd(raw);
     const passed = afterSymbol(line.slice(spacesAfter(line, 0)), '✔', PASSED);

@@ -9,9 +9,8 @@ const longestTitle = 1000;
  * p5.js's Mocha: failure headings over several lines, `1) suite`, deeper `test:`. Printed JSON and markup are taken out
  * first, since they hold colons. Failures only.
  */
-export function p5js(log: string): Statuses {
+export function p5js(log: string, statuses: Statuses = new Map()): Statuses {
   const text = withoutMarkup(withoutJson(withoutAnsi(log)));
-  const statuses: Statuses = new Map();
   let colon = -1;
   for (let line = 0; line !== -1; ) {
     const start = spacesAfter(text, line);

@@ -15,8 +15,7 @@ const skipMark = pythonPattern(String.raw`\(skipped\)|\bSKIPPED\b`, 'i');
  * Pest's and Laravel's lists: `✓ name  0.03s`, ⨯ or x failed, `-` skipped, `FAIL suite`. Lines of a diff that begin
  * with `- ` count as skipped tests, and any sentence that begins with "Failed" as a failed one.
  */
-export function pest(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function pest(log: string, statuses: Statuses = new Map()): Statuses {
   for (const raw of splitLines(log)) {
     const line = stripEnd(raw);
     const stripped = strip(line);

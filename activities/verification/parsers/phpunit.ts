@@ -1,5 +1,5 @@
 import { cutBracketedDuration } from './duration.ts';
-import { FAILED, nameJoiner, type Parser, PASSED, SKIPPED, type Statuses } from './parser.ts';
+import { FAILED, nameJoiner, type Parser, PASSED, SKIPPED } from './parser.ts';
 import { pythonPattern, spacesAfter, strip } from './python-text.ts';
 
 const symbols: Record<string, string> = { '✔': PASSED, '✘': FAILED, '↩': SKIPPED };
@@ -7,8 +7,7 @@ const wordThenText = pythonPattern(String.raw`^\w.+ $`);
 
 /** PHPUnit's TestDox: suites `Name (Namespace\Class)`, tests ✔ ✘ ↩ below. SWE-rebench cuts durations off, SWE-bench does not. */
 export function testDox(durations: 'cut' | 'kept'): Parser {
-  return (log) => {
-    const statuses: Statuses = new Map();
+  return (log, statuses = new Map()) => {
     const join = nameJoiner(log, ' > ');
     let suite = 'None';
     for (const line of log.split('\n')) {

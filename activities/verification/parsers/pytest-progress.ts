@@ -9,8 +9,7 @@ const statusBeforeBracket = pythonPattern(String.raw`\s(${anyStatus})\s+\[`, 'g'
 const statusFirst = pythonPattern(String.raw`^(${anyStatus})\s+(.*)$`);
 
 /** pytest's progress lines with durations: `[gw0] [ 5%] PASSED id in 1s`, `id PASSED [ 5%] in 1.2s` and `PASSED id`. */
-export function pytestProgress(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function pytestProgress(log: string, statuses: Statuses = new Map()): Statuses {
   for (const raw of splitLines(log)) {
     const line = strip(withoutColours(raw));
     const result = readWorkerLine(line) ?? readTimedLine(line) ?? readStatusFirst(line);
@@ -60,8 +59,7 @@ const rule = '_'.repeat(27);
  * pytest's verbose lines as C extensions' projects run it: a status anywhere but at the start, named by what follows the
  * last `::` before it. From the failures' heading on, only the headings of single failures count.
  */
-export function pytestVerbose(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function pytestVerbose(log: string, statuses: Statuses = new Map()): Statuses {
   let inFailures = false;
   for (const raw of splitLines(log)) {
     const line = strip(raw);

@@ -8,25 +8,24 @@ export const statusWordsWithXfail = [...statusWords, 'XFAIL'] as const;
 
 /** Reads pytest's short summary (`-rA`): lines that begin with a status word, then the test's id up to the first space. */
 export function pytestSummary(words: StatusWords): Parser {
-  return (log) => readSummary(log, words, (id) => id);
+  return (log, statuses) => readSummary(log, words, (id) => id, statuses);
 }
 
 /** As the summary; an option in brackets that is a path keeps only its last segment. */
 export function pytestOptions(words: StatusWords): Parser {
-  return (log) => readSummary(log, words, shortenPathOption);
+  return (log, statuses) => readSummary(log, words, shortenPathOption, statuses);
 }
 
 /** As the summary, with mouse buttons by number as older versions of Matplotlib print them. */
 export function matplotlib(words: StatusWords): Parser {
-  return (log) => {
+  return (log, statuses) => {
     const numbered = log.replaceAll('MouseButton.LEFT', '1').replaceAll('MouseButton.RIGHT', '3');
-    return readSummary(numbered, words, (id) => id);
+    return readSummary(numbered, words, (id) => id, statuses);
   };
 }
 
 /** Walks the lines without cutting those that cannot count: almost none of a log's lines begin with a status. */
-function readSummary(log: string, words: StatusWords, name: (id: string) => string): Statuses {
-  const statuses: Statuses = new Map();
+function readSummary(log: string, words: StatusWords, name: (id: string) => string, statuses: Statuses = new Map()): Statuses {
   for (let start = 0; start !== -1; start = nextLine(log, start)) {
     if (!words.some((word) => log.startsWith(word, start))) continue;
     const [status, id] = statusAndId(lineAt(log, start));
@@ -80,8 +79,7 @@ export function withoutColours(log: string): string {
  * A line of one word breaks SWE-rebench's form of it; SWE-bench's skips it.
  */
 export function pytestEitherSide(words: StatusWords, loneWord: 'throws' | 'skipped'): Parser {
-  return (log) => {
-    const statuses: Statuses = new Map();
+  return (log, statuses = new Map()) => {
     for (const line of withoutColours(log).split('\n')) {
       const first = words.some((word) => line.startsWith(word));
       if (!first && !words.some((word) => line.endsWith(word))) continue;
@@ -98,8 +96,7 @@ export function pytestEitherSide(words: StatusWords, loneWord: 'throws' | 'skipp
 }
 
 /** seaborn's: failures by the summary, passes from either side. A status alone on its line breaks it. */
-export function seaborn(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function seaborn(log: string, statuses: Statuses = new Map()): Statuses {
   for (const line of log.split('\n')) {
     const failed = line.startsWith(FAILED);
     const within = !failed && line.includes(` ${PASSED} `);

@@ -5,8 +5,7 @@ import { isSpace, pythonPattern, stripEnd } from './python-text.ts';
 const seconds = pythonPattern(String.raw`^\([\d.]+\s*(?:ms|s)\)$`);
 
 /** jest's lines for whole files: `PASS path (5.1 s)`. */
-export function reactPdf(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function reactPdf(log: string, statuses: Statuses = new Map()): Statuses {
   for (const line of log.split('\n')) {
     const status = line.startsWith('PASS') ? PASSED : line.startsWith('FAIL') ? FAILED : undefined;
     if (status === undefined || !isSpace(line.charCodeAt(4))) continue;
@@ -22,8 +21,7 @@ const timeOf = (unit: string) => pythonPattern(String.raw`\s\([\d\.]+${unit}\)`,
 const times = [timeOf('ms'), timeOf(String.raw`\ss`), timeOf('s')];
 
 /** The same as SWE-bench reads it: the last duration ends the path wherever it stands, and what follows is dropped. */
-export function reactPdfSweBench(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function reactPdfSweBench(log: string, statuses: Statuses = new Map()): Statuses {
   for (const line of log.split('\n')) {
     const status = line.startsWith('PASS') ? PASSED : line.startsWith('FAIL') ? FAILED : undefined;
     if (status === undefined || !isSpace(line.charCodeAt(4))) continue;

@@ -112,3 +112,9 @@ export const sweBenchParsers: ReadonlyMap<string, Parser> = new Map([
     (repositories[name.slice('parse_log_'.length)] ?? []).map((repository): [string, Parser] => [repository, parser]),
   ),
 ]);
+
+/** The function of a parser that may be named by its repository. */
+export function sweBenchFunction(name: string): string {
+  const short = Object.entries(repositories).find(([, names]) => names.includes(name))?.[0];
+  return short === undefined ? name : `parse_log_${short}`;
+}

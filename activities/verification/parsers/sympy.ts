@@ -1,4 +1,4 @@
-import { ERROR, FAILED, PASSED, type Parser, type Statuses } from './parser.ts';
+import { ERROR, FAILED, PASSED, type Parser } from './parser.ts';
 import { nextWord, strip } from './python-text.ts';
 
 const endings = [
@@ -9,8 +9,7 @@ const endings = [
 
 /** SymPy's runner: headings of failures, `__ file.py:test __`, then the lines of single tests. SWE-rebench also drops a file's `[OK]`. */
 export function sympy(fileMarks: 'cut' | 'kept'): Parser {
-  return (log) => {
-    const statuses: Statuses = new Map();
+  return (log, statuses = new Map()) => {
     const lines = log.split('\n');
     for (const line of lines) {
       const failed = headingOf(line);

@@ -16,8 +16,7 @@ const dashedPoint = pythonPattern(String.raw`^(not ok|ok)\s+\d+\s+-\s+(.*)$`);
  * TAP with blocks: `ok 1 - suite {` opens one, a line of `}` closes. Names are joined with their suites'.
  * Directives are cut off before they are looked for, so only one without a space before it makes a test skipped.
  */
-export function tapBlocks(log: string): Statuses {
-  const statuses: Statuses = new Map();
+export function tapBlocks(log: string, statuses: Statuses = new Map()): Statuses {
   const join = nameJoiner(log, ' :: ');
   const suites: string[] = [];
   for (const raw of splitLines(log)) {

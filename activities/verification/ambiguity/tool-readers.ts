@@ -1,0 +1,51 @@
+import { cargoReport } from './readers/cargo.ts';
+import { goReport } from './readers/go.ts';
+import { jestReport } from './readers/jest.ts';
+import { karmaReport } from './readers/karma.ts';
+import { mochaReport } from './readers/mocha.ts';
+import { pytestReport, pytestVerboseReport } from './readers/pytest.ts';
+import { symbolsReport } from './readers/symbols.ts';
+import { tapBlocksReport, tapReport } from './readers/tap.ts';
+import { unittestReport } from './readers/unittest.ts';
+import { vitestReport } from './readers/vitest.ts';
+import type { ToolReader } from './tool-report.ts';
+
+interface Family {
+  read: ToolReader;
+  /** Names identify one test each, so that a test with two statuses is no two tests; a later ERROR is that of its teardown. */
+  uniqueNames?: boolean;
+}
+
+const pytest: Family = { read: pytestReport, uniqueNames: true };
+const progress: Family = { read: pytestVerboseReport, uniqueNames: true };
+const none: Family = { read: () => ({ said: [], unread: [] }) };
+
+/** By the name of a parser's function, without `parse_log_`; those of pytest's parsers for repositories are `pytest`'s. */
+const families: Record<string, Family> = {
+  pytest_nebo: progress,
+  django: { read: unittestReport },
+  gotest: { read: goReport },
+  cargo: { read: cargoReport },
+  jest: { read: jestReport },
+  vitest: { read: vitestReport },
+  karma: { read: karmaReport },
+  tap: { read: tapReport },
+  js: { read: mochaReport({ ticks: '✔', failure: (title) => `1) ${title}:` }) },
+  js_2: { read: mochaReport({ ticks: '✔', failure: (title) => `1) ${title}` }) },
+  js_3: { read: tapBlocksReport },
+  js_4: { read: symbolsReport },
+  npx: { read: mochaReport({ ticks: '✔', failure: (title) => `1) ${title}` }) },
+  cpp: progress,
+};
+
+const pytestNames = new Set(
+  'pytest astroid flask marshmallow pvlib pyvista sqlfluff xarray pydantic dvc pytest_options pydicom requests pylint pytest_v2 astropy scikit sphinx matplotlib seaborn'.split(
+    ' ',
+  ),
+);
+
+/** What looks beside a parser, by the name of its function (`parse_log_gotest`, `parse_java_mvn`). */
+export function familyOf(functionName: string): Family {
+  const short = functionName.replace(/^parse_(?:logs?_)?/, '');
+  return pytestNames.has(short) ? pytest : (families[short] ?? none);
+}
