@@ -1,9 +1,18 @@
+import { automakeReport } from './readers/automake.ts';
 import { cargoReport } from './readers/cargo.ts';
+import { ctestReport } from './readers/ctest.ts';
+import { doctestReport } from './readers/doctest.ts';
 import { goReport } from './readers/go.ts';
+import { googleTestReport } from './readers/googletest.ts';
+import { gradleReport } from './readers/gradle.ts';
 import { jestReport } from './readers/jest.ts';
+import { brokenReports, classInBrackets, joinedByColons, quotedResults } from './readers/junit-xml.ts';
 import { karmaReport } from './readers/karma.ts';
 import { mochaReport } from './readers/mocha.ts';
+import { pestReport } from './readers/pest.ts';
+import { phpunitReport } from './readers/phpunit.ts';
 import { pytestReport, pytestVerboseReport } from './readers/pytest.ts';
+import { surefireReport } from './readers/surefire.ts';
 import { symbolsReport } from './readers/symbols.ts';
 import { tapBlocksReport, tapReport } from './readers/tap.ts';
 import { unittestReport } from './readers/unittest.ts';
@@ -24,6 +33,8 @@ const none: Family = { read: () => ({ said: [], unread: [] }) };
 const families: Record<string, Family> = {
   pytest_nebo: progress,
   django: { read: unittestReport },
+  combined_test_reports: { read: brokenReports(joinedByColons) },
+  test_report: { read: brokenReports(joinedByColons) },
   gotest: { read: goReport },
   cargo: { read: cargoReport },
   jest: { read: jestReport },
@@ -35,7 +46,21 @@ const families: Record<string, Family> = {
   js_3: { read: tapBlocksReport },
   js_4: { read: symbolsReport },
   npx: { read: mochaReport({ ticks: '✔', failure: (title) => `1) ${title}` }) },
+  java_mvn: { read: surefireReport },
+  // The first summary stands for all: a later failure makes its pass wrong, a later pass its failure not.
+  java_mvn_v2: { ...none, uniqueNames: true },
+  kotlin_junit: { read: surefireReport },
+  gradle_custom: { read: gradleReport },
+  gradlew_v1: { read: brokenReports(classInBrackets) },
+  junit: { read: quotedResults },
+  sbt: { read: quotedResults },
+  phpunit: { read: phpunitReport },
+  php_v1: { read: pestReport },
+  jq: { read: automakeReport },
+  doctest: { read: doctestReport },
+  googletest: { read: googleTestReport },
   cpp: progress,
+  cpp_v4: { read: ctestReport },
 };
 
 const pytestNames = new Set(

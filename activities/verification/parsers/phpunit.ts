@@ -26,7 +26,7 @@ export function testDox(durations: 'cut' | 'kept'): Parser {
 }
 
 /** Any line that begins with a word and ends in brackets after a space. */
-function suiteOf(line: string): string | undefined {
+export function suiteOf(line: string): string | undefined {
   if (!line.endsWith(')')) return undefined;
   const open = line.lastIndexOf(' (', line.length - 4);
   return open > 0 && wordThenText.test(line.slice(0, open + 1)) ? line.slice(0, open) : undefined;

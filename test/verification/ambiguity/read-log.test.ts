@@ -164,6 +164,104 @@ const hidden: Case[] = [
     doubts: ['in > reads: unknown_form, passed'],
   },
   {
+    what: 'PHPUnit: signs of tests that passed with a warning or did nothing',
+    parser: 'parse_log_phpunit',
+    log: ['', 'Reader (Fig\\ReaderTest)', ' ⚠ Opens', ' ☢ Closes', ' ✔ Reads'],
+    doubts: ['Reader > Closes: unknown_form, passed', 'Reader > Opens: unknown_form, passed'],
+  },
+  {
+    what: 'PHPUnit: output before a result, and output that looks like a suite',
+    parser: 'parse_log_phpunit',
+    log: ['', 'Reader (Fig\\ReaderTest)', 'half ✔ Opens', ' ✔ Reads', 'Loaded fig (fast)', ' ✔ Closes'],
+    doubts: ['Reader > Closes: wrong_suite, passed', 'Reader > Opens: output_before_result, passed'],
+  },
+  {
+    what: 'Pest: one title in two files, a warning, and the cross of another version',
+    parser: 'parse_log_php_v1',
+    log: [
+      '   PASS  Tests\\InTest',
+      '  ✓ reads  0.01s',
+      '  ! opens → no assertion  0.01s',
+      '  ✓ closes',
+      '   FAIL  Tests\\OutTest',
+      '  ⨯ reads  0.01s',
+      '  ✕ closes',
+    ],
+    doubts: ['closes: unknown_form, failed', 'opens: unknown_form, passed', 'reads: equal_names, passed'],
+  },
+  {
+    what: 'CTest: a test that fails in a second configuration',
+    parser: 'parse_log_cpp_v4',
+    log: [
+      '1/2 Test #1: reads ......   Passed    0.01 sec',
+      '1/2 Test #1: reads ......***Exception: SegFault  0.01 sec',
+      '2/2 Test #2: opens ......***Not Run   0.00 sec',
+    ],
+    doubts: ['reads: unknown_form, failed'],
+  },
+  {
+    what: 'GoogleTest: a parameter that only a failure has in its name',
+    parser: 'parse_log_googletest',
+    log: ['[       OK ] All/Fig.Reads/0 (0 ms)', '[  FAILED  ] All/Fig.Reads/0, where GetParam() = "x (1)" (2 ms)'],
+    doubts: ['All/Fig.Reads/0: cut_name, failed'],
+  },
+  {
+    what: 'doctest: an exception behind one of two subcases',
+    parser: 'parse_log_doctest',
+    log: [
+      '<doctest><TestCase name="fig"><SubCase name="opens"><Expression success="true"/></SubCase><SubCase name="reads"/>',
+      '<Exception crash="false">no</Exception><OverallResultsAsserts test_case_success="false"/></TestCase></doctest>',
+    ],
+    doubts: ['fig > reads: unseen_error, failed'],
+  },
+  {
+    what: 'doctest: a message that fails a subcase, and a check of the case itself',
+    parser: 'parse_log_doctest',
+    log: [
+      '<doctest><TestCase name="fig"><SubCase name="opens"><Message type="FATAL ERROR"/></SubCase><OverallResultsAsserts test_case_success="false"/></TestCase>',
+      '<TestCase name="pear"><SubCase name="reads"/><Expression success="false"/><OverallResultsAsserts test_case_success="false"/></TestCase></doctest>',
+    ],
+    doubts: ['fig > opens: unseen_error, failed', 'pear > reads: unseen_error, failed'],
+  },
+  {
+    what: 'Automake: words that are not read, beside a pass of the name elsewhere',
+    parser: 'parse_log_jq',
+    log: ['PASS: reads.sh', 'ERROR: reads.sh', 'PASS: opens.sh', 'SKIP: opens.sh', 'now PASS: closes.sh', 'XFAIL: known.sh'],
+    doubts: ['closes.sh: output_before_result, passed', 'opens.sh: unknown_form, skipped', 'reads.sh: unknown_form, failed'],
+  },
+  {
+    what: 'Gradle: a test that is skipped in another module',
+    parser: 'parse_log_gradle_custom',
+    log: ['fig.ReaderTest > reads PASSED', 'fig.ReaderTest > reads SKIPPED'],
+    doubts: ['fig.ReaderTest > reads: equal_names, skipped'],
+  },
+  {
+    what: 'Surefire: a heading behind output, and one class in two modules',
+    parser: 'parse_java_mvn',
+    log: [
+      'log4j: ready[INFO] Running fig.ReaderTest',
+      '[INFO] Tests run: 2, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s',
+      '[INFO] Running fig.CopyTest',
+      '[INFO] Tests run: 2, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in fig.CopyTest',
+      '[ERROR] Tests run: 2, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.1 s <<< FAILURE! -- in fig.CopyTest',
+    ],
+    doubts: ['fig.CopyTest: equal_names, failed', 'fig.ReaderTest: output_before_result, passed'],
+  },
+  {
+    what: 'JUnit XML: a report that is not well-formed',
+    parser: 'parse_test_report',
+    log: [
+      '<?xml version="1.0"?><testsuites><testcase classname="fig" name="a & b"/><testcase classname="fig" name="c"><failure/></testcase></testsuites>',
+    ],
+    doubts: ['fig::a & b: broken_report, passed'],
+  },
+  {
+    what: 'JUnit XML: output that quotes a failure',
+    parser: 'parse_log_junit',
+    log: ['<testcase classname="fig" name="prints"><system-out><![CDATA[<failure message="as asked">]]></system-out></testcase>'],
+    doubts: ['fig prints: broken_report, passed'],
+  },
+  {
     what: 'pytest: ids that are cut at a space',
     parser: 'parse_log_pytest',
     log: ['PASSED t.py::test_a[x 1]', 'FAILED t.py::test_a[x 2] - assert False'],
@@ -205,6 +303,7 @@ const plain: Case[] = [
     log: ['ERROR: reads.sh', 'XPASS: opens.sh', '# PASS:  0'],
     doubts: [],
   },
+  { what: 'a failed parameter', parser: 'parse_log_googletest', log: ['[  FAILED  ] A/F.R/0, where GetParam() = 1 (0 ms)'], doubts: [] },
   { what: 'a point that is to be done', parser: 'parse_log_tap', log: ['not ok 1 - reads # TODO later'], doubts: [] },
 ];
 
@@ -253,6 +352,15 @@ describe('failures that a parser sees in no case', () => {
     ['parse_log_gotest', ['--- PASS: TestA (0.00s)', 'ok  \tfig/in\t0.1s', 'FAIL\tfig/out [build failed]'], ['package fig/out']],
     ['parse_log_gotest', ['--- FAIL: TestA (0.00s)', 'FAIL', 'FAIL\tfig/in\t0.1s'], []],
     ['parse_log_jest', ['FAIL src/a.test.js', '  ● Test suite failed to run', '', '    SyntaxError'], ['file src/a.test.js']],
+    [
+      'parse_log_doctest',
+      [
+        '<doctest><TestCase name="fig"><Expression success="false"/><OverallResultsAsserts test_case_success="false"/></TestCase></doctest>',
+      ],
+      ['fig'],
+    ],
+    ['parse_log_gradle_custom', ['fig.ReaderTest > reads PASSED', 'BUILD FAILED in 3s', 'BUILD FAILED'], ['the build']],
+    ['parse_log_gradle_custom', ['fig.ReaderTest > reads FAILED', 'BUILD FAILED'], []],
   ])('%s on %j', (parser, log, names) => {
     expect(reading(parser, ...log).unread.map(({ name }) => name)).toEqual(names);
   });
@@ -266,7 +374,22 @@ describe("the tool's own totals", () => {
     ['parse_log_vitest', [' ✓ t > a 1ms', '      Tests  2 failed | 1 passed | 1 skipped (4)'], 2, 0],
     ['parse_log_npx', ['  ✔ a', '  3 passing (10ms)', '  1 failing'], 1, 2],
     ['parse_log_tap', ['ok 1 - a', '# pass 2', '# fail 1'], 1, 1],
+    ['parse_log_phpunit', [' ✔ A', 'Tests: 4, Assertions: 3, Errors: 1, Failures: 1, Skipped: 1.'], 2, 0],
+    ['parse_log_php_v1', ['  ✓ a', '  Tests:    1 failed, 2 passed (3 assertions)'], 1, 1],
+    ['parse_log_cpp_v4', ['1/2 Test #1: a ....   Passed    0.01 sec', '50% tests passed, 1 tests failed out of 2'], 1, 0],
+    ['parse_log_googletest', ['[       OK ] A.B (0 ms)', '[  PASSED  ] 2 tests.', '[  FAILED  ] 1 test, listed below:'], 1, 1],
+    ['parse_log_jq', ['PASS: a', '# PASS:  2', '# FAIL:  1', '# ERROR: 1'], 2, 1],
     ['parse_log_django', ['a (m.C) ... ok', 'Ran 3 tests in 0.1s', 'FAILED (failures=1, errors=1)'], 2, 0],
+    [
+      'parse_java_mvn',
+      [
+        'Tests run: 1, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in fig.A',
+        'Tests run: 3, Failures: 1, Errors: 1, Skipped: 0',
+      ],
+      2,
+      0,
+    ],
+    ['parse_log_gradlew_v1', ['<testsuite name="fig" tests="3" failures="1" errors="1">'], 2, 0],
     ['parse_log_karma', ['Starting browser', ' ✔ a', 'Executed 1 of 2 SUCCESS', 'Executed 2 of 2 (1 FAILED)'], 1, 0],
   ])('%s on %j', (parser, log, failed, passed) => {
     expect(reading(parser, ...log).excess).toMatchObject({ failed, passed });
