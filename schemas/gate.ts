@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Ambiguity } from './ambiguity.ts';
 import { LogOddity } from './verdict.ts';
 
 /** One run of the gate in a fresh container. */
@@ -43,6 +44,12 @@ export const GateRecord = z.object({
   gold_exit_codes: z.array(z.int()),
   /** Files of the tests that change with the gold patch too while the tests run. */
   gold_altered: z.array(z.string()).default([]),
+  /** Where the logs of these runs may mean something else than their parser reads. */
+  ambiguous: z.array(Ambiguity).default([]),
+  /** With the gold patch: failures that the parser never sees, and by how much the tool's own totals exceed what is read. */
+  gold_unread: z
+    .object({ failures: z.array(z.string()), failed: z.int().min(0), passed: z.int().min(0) })
+    .default({ failures: [], failed: 0, passed: 0 }),
   image_digest: z.string(),
   verifier_version: z.string(),
   duration_ms: z.number().min(0),

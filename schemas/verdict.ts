@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Ambiguity } from './ambiguity.ts';
 import { ArtifactRef } from './artifact-ref.ts';
 
 /** 1 pass, 0 fail, -1 unknown: the infrastructure, not the agent, failed. */
@@ -61,6 +62,8 @@ export const Verdict = z.object({
   restored: z.array(z.string()).optional(),
   /** A test command failed although no test did, and the gold patch does not behave so. */
   suspicious: z.boolean().optional(),
+  /** Why the tests may have decided otherwise than their log is read; absent or empty where the log leaves no doubt. */
+  ambiguous: z.array(Ambiguity).optional(),
   facts: PatchFacts.optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;

@@ -1,3 +1,4 @@
+import { type Ambiguity, describeAmbiguity } from '../../schemas/ambiguity.ts';
 import type { GateRecord } from '../../schemas/gate.ts';
 import type { ReportedProblem } from '../../schemas/reported-problem.ts';
 import type { LogOddity } from '../../schemas/verdict.ts';
@@ -19,10 +20,31 @@ export function gateProblem({ reason, detail }: GateRecord): ReportedProblem | u
 }
 
 /** What is odd about the logs of a task's runs, whether it passed or not. */
-export function gateRemarks({ runs }: GateRecord): ReportedProblem[] {
+export function gateRemarks({ runs, ambiguous }: GateRecord): ReportedProblem[] {
   const oddities = new Set(runs.flatMap(({ log_oddities = [] }) => log_oddities));
-  return [...oddities].sort().map((oddity) => remarks[oddity]);
+  return [...[...oddities].sort().map((oddity) => remarks[oddity]), ...ambiguous.map(ambiguityRemark)];
 }
+
+const namesShown = 3;
+
+function ambiguityRemark(ambiguity: Ambiguity): ReportedProblem {
+  const { cause, tests, line } = ambiguity;
+  const names =
+    tests.length === 0
+      ? ''
+      : ` (${tests.slice(0, namesShown).join(', ')}${tests.length > namesShown ? ` and ${tests.length - namesShown} more` : ''})`;
+  return {
+    code: 'test_log_ambiguous',
+    message: `${describeAmbiguity(ambiguity)}${names}${line === '' ? '' : `; the log says: ${line}`}`,
+    hint: ambiguityHints[cause] ?? 'verdicts that rest on this are marked; the filter ambiguous_verdict can drop them',
+  };
+}
+
+const ambiguityHints: Partial<Record<Ambiguity['cause'], string>> = {
+  colours: 'let the test command print without colours (NO_COLOR=1, --color=never)',
+  output_before_result: 'let the tests print whole lines, or let the test command hide their output',
+  directive: 'a skipped test proves nothing: take it out of the expected tests',
+};
 
 const remarks: Record<LogOddity, ReportedProblem> = {
   cut: {

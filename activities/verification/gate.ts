@@ -5,8 +5,8 @@ import type { HomeEngine } from '../sandbox/index.ts';
 import { checkExpected, passedInAny } from './expected-tests.ts';
 import { type GateCache, gateKey } from './gate-cache.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
-import { parseLog } from './parse-log.ts';
-import { normaliseStatuses } from './parsers/test-name.ts';
+import { inGoldRuns, inNoopRun, unreadIn } from './ambiguity/ambiguities.ts';
+import { type LogReading, readLog } from './ambiguity/read-log.ts';
 import { runTests, type TestRunOptions } from './test-run.ts';
 import { verifierVersion } from './verify.ts';
 
@@ -73,12 +73,14 @@ async function checkTask(options: GateOptions, count: number): Promise<Outcome> 
   if (gold.reason !== 'passed') return plain;
   const noop = await oneRun(options, 'noop', gold.reinstall);
   if (noop.kind === 'refused') return { ...gold, passed: false, reason: noop.reason, detail: noop.detail };
-  const runs = [...gold.runs, noop.run];
-  if (noop.run.fail_to_pass_failed.length > 0) return { ...gold, runs };
-  return { ...gold, runs, passed: false, reason: 'noop_passed', detail: 'every fail-to-pass test passes without a patch' };
+  const ambiguous = [...gold.ambiguous, ...inNoopRun(noop.reading, options.task, gold)];
+  const seen = { runs: [...gold.runs, noop.run], ambiguous };
+  if (noop.run.fail_to_pass_failed.length > 0) return { ...gold, ...seen };
+  return { ...gold, ...seen, passed: false, reason: 'noop_passed', detail: 'every fail-to-pass test passes without a patch' };
 }
 
 async function checkGold(options: GateOptions, count: number, reinstall: boolean): Promise<Outcome> {
+  const readings: LogReading[] = [];
   const outcome: Outcome = {
     passed: true,
     reason: 'passed',
@@ -89,6 +91,8 @@ async function checkGold(options: GateOptions, count: number, reinstall: boolean
     gold_signals: [],
     gold_exit_codes: [],
     gold_altered: [],
+    ambiguous: [],
+    gold_unread: unreadIn([]),
   };
   const unreliable = new Set<string>();
   const signals = new Set<string>();
@@ -96,6 +100,9 @@ async function checkGold(options: GateOptions, count: number, reinstall: boolean
     const result = await oneRun(options, 'gold', reinstall);
     if (result.kind === 'refused') return { ...outcome, passed: false, reason: result.reason, detail: result.detail };
     const { run } = result;
+    readings.push(result.reading);
+    outcome.ambiguous = inGoldRuns(readings, options.task);
+    outcome.gold_unread = unreadIn(readings);
     outcome.runs.push(run);
     outcome.gold_exit_codes = run.exit_codes;
     for (const name of run.pass_to_pass_failed) unreliable.add(name);
@@ -104,14 +111,10 @@ async function checkGold(options: GateOptions, count: number, reinstall: boolean
     outcome.gold_signals = [...signals].sort();
     outcome.excluded = [...unreliable].sort();
     if (run.fail_to_pass_failed.length > 0) {
-      const reason = run.timed_out ? 'test_timeout' : result.parsed === 0 ? 'no_tests_parsed' : 'gold_failed';
+      const reason = run.timed_out ? 'test_timeout' : result.reading.statuses.size === 0 ? 'no_tests_parsed' : 'gold_failed';
       const failed = run.fail_to_pass_failed.slice(0, 3).join(', ');
-      return {
-        ...outcome,
-        passed: false,
-        reason,
-        detail: `run ${i + 1} of ${count} with the gold patch did not pass ${failed} (${run.fail_to_pass_failed.length} in all)`,
-      };
+      const detail = `run ${i + 1} of ${count} with the gold patch did not pass ${failed} (${run.fail_to_pass_failed.length} in all)`;
+      return { ...outcome, passed: false, reason, detail };
     }
   }
   const excluded = outcome.excluded.length === 0 ? '' : `; ${outcome.excluded.length} unreliable tests set aside`;
@@ -119,7 +122,7 @@ async function checkGold(options: GateOptions, count: number, reinstall: boolean
 }
 
 type OneRun =
-  | { kind: 'ran'; run: GateRun; signals: string[]; altered: string[]; parsed: number }
+  | { kind: 'ran'; run: GateRun; signals: string[]; altered: string[]; reading: LogReading }
   | { kind: 'refused'; reason: Exclude<GateRecord['reason'], 'passed' | 'noop_passed'>; detail: string };
 
 async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: boolean): Promise<OneRun> {
@@ -131,9 +134,9 @@ async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: bo
     const reason = outcome.kind === 'patch_apply_failed' ? 'gold_patch_failed' : 'test_patch_failed';
     return { kind: 'refused', reason, detail: outcome.detail };
   }
-  const parsed = parseLog(task.install_config.log_parser, outcome.log);
-  if (!parsed.ok) return { kind: 'refused', reason: parsed.reason, detail: parsed.detail };
-  const { fail_to_pass, pass_to_pass } = checkExpected(task, passedInAny([normaliseStatuses(parsed.statuses)]));
+  const read = readLog(task.install_config.log_parser, outcome.log);
+  if (!read.ok) return { kind: 'refused', reason: read.reason, detail: read.detail };
+  const { fail_to_pass, pass_to_pass } = checkExpected(task, passedInAny([read.reading.statuses]));
   const run: GateRun = {
     kind,
     fail_to_pass_failed: fail_to_pass.failed,
@@ -144,5 +147,5 @@ async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: bo
     duration_ms: Math.round(performance.now() - started),
   };
   const { environment, ambiguous } = infrastructureSignals(outcome.log);
-  return { kind: 'ran', run, signals: [...environment, ...ambiguous], altered: outcome.altered, parsed: parsed.statuses.size };
+  return { kind: 'ran', run, signals: [...environment, ...ambiguous], altered: outcome.altered, reading: read.reading };
 }

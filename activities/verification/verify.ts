@@ -1,17 +1,18 @@
+import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import type { HomeEngine } from '../sandbox/index.ts';
-import { checkExpected, passedInAny, withoutExcluded } from './expected-tests.ts';
+import { checkExpected, type ExpectedTests, passedInAny, withoutExcluded } from './expected-tests.ts';
+import { againstResolved, againstUnresolved, nothingKnown } from './ambiguity/ambiguities.ts';
+import { type LogReading, readLog } from './ambiguity/read-log.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
-import { parseLog } from './parse-log.ts';
-import { normaliseStatuses } from './parsers/test-name.ts';
 import { runTests, type TestRun, type TestRunOptions } from './test-run.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
 
 /** Counts up when a verdict on the same patch may come out differently. */
-export const verifierVersion = '3';
+export const verifierVersion = '4';
 
 /** Fresh containers at most for one patch. */
 const maxRuns = 3;
@@ -26,13 +27,16 @@ export interface VerifyOptions {
   timeoutMs: number;
   commandTimeoutMs?: number | undefined;
   /** What the gate found out about the gold patch. */
-  gate?: Pick<GateRecord, 'excluded' | 'reinstall' | 'gold_signals' | 'gold_exit_codes' | 'gold_altered'> | undefined;
+  gate?: FromGate | undefined;
   network?: 'none' | 'host' | undefined;
   /** Of each container; by default those of a job container. */
   limits?: TestRunOptions['limits'];
   labels?: Record<string, string> | undefined;
   signal?: AbortSignal | undefined;
 }
+
+type FromGate = Pick<GateRecord, 'excluded' | 'reinstall' | 'gold_signals' | 'gold_exit_codes' | 'gold_altered'> &
+  Partial<Pick<GateRecord, 'ambiguous' | 'gold_unread'>>;
 
 export interface Verification {
   verdict: Verdict;
@@ -46,7 +50,8 @@ export interface Verification {
  * Runs the task's tests on a patch in containers that no agent touched, and gives the verdict: resolved when every
  * expected test passed. A pass-to-pass test that fails beside passing fail-to-pass tests gets two more runs and
  * counts as passed when one of them passes it; a run that reaches its limit or shows no test gets one more. Tests that pass
- * because the patch rewrote them while they were built do not count (`tests_altered`).
+ * because the patch rewrote them while they were built do not count (`tests_altered`). Where the tests decide, but their log
+ * may mean something else than its parser reads, `ambiguous` says why.
  * Throws `Problem` image_missing, engine_unreachable, out_of_memory or container_failed where the machine, not
  * the patch, failed: another try may give a verdict. An unreadable log (`unknown_parser`, `parser_error`) and a test
  * patch that does not apply leave `resolved` at -1.
@@ -76,26 +81,49 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
     if (outcome.kind !== 'ran') {
       return end({ resolved: outcome.kind === 'patch_apply_failed' ? 0 : -1, reason: outcome.kind, detail: outcome.detail }, runs);
     }
-    const parsed = parseLog(task.install_config.log_parser, outcome.log);
-    if (!parsed.ok)
-      return end({ resolved: -1, reason: parsed.reason, detail: parsed.detail }, [...runs, { ...outcome, statuses: new Map() }]);
-    runs.push({ ...outcome, statuses: normaliseStatuses(parsed.statuses) });
+    const read = readLog(task.install_config.log_parser, outcome.log);
+    if (!read.ok) return end({ resolved: -1, reason: read.reason, detail: read.detail }, [...runs, { ...outcome, ...nothingRead }]);
+    runs.push({ ...outcome, ...read.reading });
     const { resolved, fail_to_pass, pass_to_pass } = checkExpected(expected, passedInAny(runs.map((run) => run.statuses)));
     if (resolved === 0 && runs.length < maxRuns && deservesAnotherRun(runs, fail_to_pass.failed.length)) continue;
     if (resolved === 0) refuseFailedEnvironment(task, outcome.log, gate?.gold_signals ?? []);
     const altered = alteredBeyond(gate?.gold_altered ?? [], runs);
     if (resolved === 1 && altered.length > 0) return end({ resolved: 0, reason: 'tests_altered', detail: alteration(altered) }, runs);
     const missing = fail_to_pass.failed.length + pass_to_pass.failed.length;
-    return end({ resolved, ...reasonOf(runs, resolved, missing), suspicious: isSuspicious(runs, gate?.gold_exit_codes) }, runs);
+    const suspicious = isSuspicious(runs, gate?.gold_exit_codes);
+    const ambiguous = ambiguityOf(runs, { resolved, expected, suspicious, gate });
+    return end({ resolved, ...reasonOf(runs, resolved, missing), suspicious, ambiguous }, runs);
   }
 }
 
-type Run = Extract<TestRun, { kind: 'ran' }> & { statuses: Map<string, string> };
+type Run = Extract<TestRun, { kind: 'ran' }> & LogReading;
+
+const nothingRead: LogReading = { statuses: new Map(), doubts: new Map(), unread: [], excess: { failed: 0, passed: 0, line: '' } };
+
+function ambiguityOf(
+  runs: Run[],
+  {
+    resolved,
+    expected,
+    suspicious,
+    gate,
+  }: { resolved: Verdict['resolved']; expected: ExpectedTests; suspicious: boolean; gate: FromGate | undefined },
+): Ambiguity[] {
+  const gold = { ...nothingKnown, ...gate };
+  // What did not run within its time did not pass, whatever the log says of the rest.
+  if (resolved === 0) return isTimedOut(runs.at(-1)) ? [] : againstUnresolved(runs, expected, gold);
+  const exitCode: Ambiguity = { cause: 'exit_code', hides: 'failed', tests: [], line: '' };
+  return [...againstResolved(runs, expected, gold), ...(suspicious ? [exitCode] : [])];
+}
+
+function isTimedOut(run: Run | undefined): boolean {
+  return run !== undefined && (run.timedOut || run.commandsTimedOut.length > 0);
+}
 
 function deservesAnotherRun(runs: Run[], failToPassFailed: number): boolean {
   const last = runs.at(-1);
   if (last === undefined) return true;
-  if (last.timedOut || last.commandsTimedOut.length > 0 || last.statuses.size === 0) return runs.length < 2;
+  if (isTimedOut(last) || last.statuses.size === 0) return runs.length < 2;
   return failToPassFailed === 0;
 }
 
@@ -113,7 +141,7 @@ function reasonOf(runs: Run[], resolved: Verdict['resolved'], missing: number): 
   const cut = last?.oddities.includes('cut') === true ? '; the middle of the log was dropped' : '';
   if (resolved === 1)
     return { reason: 'tests', detail: `every expected test passed${runs.length > 1 ? ` in one of ${runs.length} runs` : ''}${cut}` };
-  if (last?.timedOut === true || (last?.commandsTimedOut.length ?? 0) > 0) {
+  if (isTimedOut(last)) {
     return { reason: 'test_timeout', detail: `the tests reached their time limit; ${missing} expected tests did not pass${cut}` };
   }
   if (last?.statuses.size === 0)
@@ -136,8 +164,11 @@ function isSuspicious(runs: Run[], goldExitCodes: number[] | undefined): boolean
   const last = runs.at(-1);
   if (last === undefined || last.statuses.size === 0 || last.exitCodes.every((code) => code === 0)) return false;
   if (goldExitCodes !== undefined && goldExitCodes.join() === last.exitCodes.join()) return false;
-  return ![...last.statuses.values()].some((status) => status === 'FAILED' || status.startsWith('ERROR'));
+  return ![...last.statuses].some(([name, status]) => !buildNames.includes(name) && (status === 'FAILED' || status.startsWith('ERROR')));
 }
+
+/** What some parsers call a whole build: that it failed is no failed test. */
+const buildNames = ['BUILD', '---NO TEST NAME FOUND YET---'];
 
 function joinLogs(runs: Run[]): string {
   if (runs.length < 2) return runs[0]?.log ?? '';
