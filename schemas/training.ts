@@ -60,8 +60,8 @@ export const CheckpointRecord = z.object({
   sha256: Sha256,
   release: z.object({ folder: z.string(), content_sha256: Sha256 }),
   files: z.object({ rows: z.int(), tokens: z.int(), trained_tokens: z.int(), dropped: z.record(z.string(), z.int()), sha256: Sha256 }),
-  /** The longest row that was let in, in tokens. */
-  max_tokens: z.int(),
+  /** The longest row that was let in, in tokens; null in records that did not say it yet. */
+  max_tokens: z.int().nullable().default(null),
   chat_template_sha256: Sha256,
   tokenizer_sha256: Sha256,
   trainer: z.object({ name: z.string(), version: z.string(), config_sha256: Sha256 }),
