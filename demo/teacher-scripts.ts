@@ -40,7 +40,7 @@ const fates: Fate[][] = [
 
 /** What the scripted teacher says to every rollout of the demo; a pure function of the tasks. */
 export function demoScripts(tasks: Task[], latencyMs: number): TeacherScript[] {
-  const ofTasks = tasks.flatMap((task, row) =>
+  return tasks.flatMap((task, row) =>
     cells.map(({ harness, mode }, column) => {
       const fate = fates[row % fates.length]?.[column] ?? 'fixes';
       return {
@@ -54,26 +54,7 @@ export function demoScripts(tasks: Task[], latencyMs: number): TeacherScript[] {
       };
     }),
   );
-  return [...ofTasks, canaryScript];
 }
-
-/** What evaluations ask before their rollouts begin. */
-const canaryScript: TeacherScript = {
-  name: 'canary',
-  match: { task: 'This is a check of the connection, not a task.', headers: {} },
-  values: {},
-  turns: [
-    {
-      reasoning: 'The tool knows what the file holds.',
-      text: '',
-      calls: [{ tool: 'read_lines', arguments: { path: 'notes.txt', first: 3, last: 7, numbered: true } }],
-      repeat: 'forever',
-      misbehave: [],
-    },
-  ],
-  afterwards: 'repeat_last',
-  reasoning_field: 'reasoning_content',
-};
 
 function turnsOf(fate: Fate, task: Task, harness: HarnessName): ScriptedTurn[] {
   const workdir = workdirOf(task);

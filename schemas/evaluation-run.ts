@@ -6,6 +6,7 @@ import { EvaluationRecord } from './evaluation-record.ts';
 import { JobBackendSettings, JobRef, JobSpec, JobStatus } from './job.ts';
 import { GraderName } from './grader-name.ts';
 import { InstanceId, Mode } from './names.ts';
+import { ReasoningForm } from './reasoning-form.ts';
 import { ReportedProblem } from './reported-problem.ts';
 import { RunName, StudentBase } from './student.ts';
 
@@ -87,6 +88,8 @@ export const CanaryReport = z.object({
   passed: z.array(z.string()),
   /** What the server gave no means to check, with the reason. */
   unchecked: z.array(z.string()),
+  /** How the server sent its reasoning; absent where it sent none. */
+  reasoning_form: ReasoningForm.optional(),
 });
 export type CanaryReport = z.infer<typeof CanaryReport>;
 

@@ -56,12 +56,15 @@ function askedFacts(
   known: EvaluationRecord | null,
 ): Record<string, string> {
   if (canary.length === 0) {
-    const kept = Object.entries(known?.model.facts ?? {}).filter(([name]) => name === 'server' || name.endsWith(': canary'));
+    const kept = Object.entries(known?.model.facts ?? {}).filter(
+      ([name]) => name === 'server' || /: (canary|reasoning came as)$/.test(name),
+    );
     return Object.fromEntries(kept);
   }
   const facts: Record<string, string> = {};
   if (server !== null) facts['server'] = server.command.join(' ');
-  for (const { mode, strictness, passed, unchecked } of canary) {
+  for (const { mode, strictness, passed, unchecked, reasoning_form } of canary) {
+    if (reasoning_form !== undefined) facts[`${mode}: reasoning came as`] = reasoning_form;
     facts[`${mode}: canary`] =
       `${strictness}; passed: ${passed.join(', ')}${unchecked.length === 0 ? '' : `; not checked: ${unchecked.join('; ')}`}`;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkKeyPrefix } from '../../activities/model/check/check-key.ts';
 import type { HarnessName } from '../../schemas/names.ts';
 
 const Part = z.looseObject({ text: z.string().optional() });
@@ -37,7 +38,7 @@ export function readRequest(request: ChatRequest, headers: Record<string, string
   const system = request.messages.find((message) => message.role === 'system');
   return {
     model: request.model,
-    thinking: thinkingOf(request, textOf(firstUser)) ?? thinkingByDefault,
+    thinking: thinkingOf(request, textOf(firstUser)) ?? modeOfCheck(headers['idempotency-key']) ?? thinkingByDefault,
     harness: harnessOf(tools),
     tools,
     opening: `${textOf(system)}\n${textOf(firstUser)}`,
@@ -52,6 +53,12 @@ function thinkingOf(request: ChatRequest, firstUser: string): boolean | undefine
   if (typeof asked === 'boolean') return asked;
   const suffix = /\/(no_)?think\s*$/.exec(firstUser);
   return suffix === null ? undefined : suffix[1] === undefined;
+}
+
+/** A check of a teacher that always reasons, or never, does not ask for either; its key ends in mode and exchange. */
+function modeOfCheck(key: string | undefined): boolean | undefined {
+  const mode = key?.startsWith(checkKeyPrefix) === true ? /\/((?:no_)?think)\/\d+$/.exec(key)?.[1] : undefined;
+  return mode === undefined ? undefined : mode === 'think';
 }
 
 function harnessOf(tools: readonly string[]): HarnessName | undefined {

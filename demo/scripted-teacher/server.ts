@@ -5,6 +5,7 @@ import type { TeacherLogEntry } from '../../schemas/teacher-log.ts';
 import type { Misbehaviour, TeacherScript } from '../../schemas/teacher-script.ts';
 import { Problem, messageOf } from '../../schemas/problem.ts';
 import { ChatRequest, readRequest } from './chat-request.ts';
+import { scriptsFor } from './check-script.ts';
 import { chooseTurn } from './choose-turn.ts';
 import { composeReply } from './compose-reply.ts';
 import { type Chaos, misbehaviourFor } from './misbehave.ts';
@@ -144,7 +145,7 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
   const { options, response, log } = call;
   const headers = plainHeaders(call.request);
   const asked = readRequest(chat, headers, options.thinkingByDefault ?? true);
-  const chosen = chooseTurn(options.scripts, asked);
+  const chosen = chooseTurn(scriptsFor(asked, options.scripts), asked);
   const key = headers['idempotency-key'] ?? null;
   const attempt = Math.max(1, Number(headers['x-tracemill-attempt']) || 1);
   const request_sha256 = createHash('sha256').update(body).digest('hex');

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { demoEvaluation } from '../../demo/demo-evaluation.ts';
+import { checkScript } from '../../demo/scripted-teacher/check-script.ts';
 import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
 import { paths } from '../../platform/home.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
@@ -91,7 +92,7 @@ describe('an evaluation of the scripted teacher, whose worker died in the middle
   });
 
   it('asks no turn twice and carries out every command once', () => {
-    const ofRollouts = run.teacher.log().filter(({ script }) => script !== 'canary');
+    const ofRollouts = run.teacher.log().filter(({ script }) => script !== checkScript.name);
     expect(askedTwice(ofRollouts)).toEqual([]);
     expect(repeatedWork(readJournals())).toEqual([]);
   });

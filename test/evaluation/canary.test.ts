@@ -3,7 +3,7 @@ import { runCanary } from '../../activities/evaluation/canary/canary.ts';
 import { Campaign, type Teacher } from '../../schemas/campaign.ts';
 import type { Mode } from '../../schemas/names.ts';
 import { Problem } from '../../schemas/problem.ts';
-import { type EndpointBehaviour, goodCall, startEndpoint } from './fake-endpoint.ts';
+import { type EndpointBehaviour, goodCall, startEndpoint } from '../model/fake-endpoint.ts';
 
 let close: (() => Promise<void>) | undefined;
 
@@ -44,6 +44,7 @@ describe('the canary', () => {
       strictness: 'strict',
       passed: ['served name', 'context', 'tool call', 'reasoning', 'replayed reasoning'],
       unchecked: [],
+      reasoning_form: 'reasoning',
     });
     expect(asked[0]?.messages[1]).toMatchObject({ role: 'user', content: expect.stringMatching(/\n\n\/think$/) });
     expect(asked[1]?.messages[2]?.reasoning).toContain('Step 12');

@@ -8,7 +8,7 @@ import { startServer, stopServer } from '../../activities/evaluation/serving/ser
 import { chatTemplate } from '../../activities/rendering/chat-template.ts';
 import { EvaluationFile } from '../../schemas/evaluation.ts';
 import type { EvaluationPlan } from '../../schemas/evaluation-run.ts';
-import { startEndpoint } from './fake-endpoint.ts';
+import { startEndpoint } from '../model/fake-endpoint.ts';
 import { Workplace } from './workplace.ts';
 
 let place: Workplace;

@@ -4,7 +4,8 @@ import type { Teacher } from '../../../schemas/campaign.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 import type { JobBackend } from '../../jobs/job-backend.ts';
 import type { EvaluationNeeds, Work } from '../evaluation-needs.ts';
-import { giveToken } from '../canary/canary.ts';
+import { giveToken } from '../../model/check/check-teacher.ts';
+import { settingNames } from '../canary/canary.ts';
 import { modesOf, studentIn } from '../rollout-campaign.ts';
 import { addressOf, lastLines, servingOf } from './server.ts';
 
@@ -67,7 +68,7 @@ async function tokenAt({ file, rollouts }: EvaluationPlan, base_url: string, { s
   const model = Object.values(rollouts.campaign.teachers)[0]?.model;
   if (mode === undefined || model === undefined) return null;
   const teacher: Teacher = studentIn(mode, file, { base_url, model });
-  return await giveToken(mode, teacher, signal).then(
+  return await giveToken(mode, teacher, { apiKey: null, names: settingNames(mode), signal }).then(
     () => null,
     (error: unknown) => {
       signal.throwIfAborted();

@@ -5,6 +5,7 @@ import { z } from 'zod';
 const Asked = z.looseObject({
   model: z.string(),
   messages: z.array(z.looseObject({ role: z.string(), reasoning: z.string().optional(), reasoning_content: z.string().optional() })),
+  max_tokens: z.number().optional(),
   tools: z.array(z.looseObject({ function: z.looseObject({ strict: z.boolean().optional() }) })).optional(),
   tool_choice: z.string().optional(),
 });
@@ -19,20 +20,31 @@ export interface EndpointBehaviour {
   calls?: (asked: Asked) => { name: string; arguments: string }[];
   content?: string;
   reasoning?: string;
+  /** Field in which it sends its own. */
+  sends?: 'reasoning' | 'reasoning_content';
   /** Field of earlier reasoning that its template reads. */
   reads?: 'reasoning' | 'reasoning_content' | 'nothing';
   usage?: boolean;
+  /** Counts tokens at /tokenize. */
+  tokenizes?: boolean;
+  /** Refuses so many requests before it answers one. */
+  busy?: { times: number; status: number; message: string };
   /** Answers every request for a completion so. */
   refuses?: { status: number; message: string };
   /** Answers as if it had no list of models. */
   listless?: boolean;
+  /** Refuses to think for less. */
+  leastTokens?: number;
 }
 
 export const goodCall = { name: 'read_lines', arguments: '{"path": "notes.txt", "first": 3, "last": 7, "numbered": true}' };
 
 /** An OpenAI-compatible server with one behaviour, on a free port. */
-export async function startEndpoint(behaviour: EndpointBehaviour): Promise<{ url: string; asked: Asked[]; close(): Promise<void> }> {
+export async function startEndpoint(
+  behaviour: EndpointBehaviour,
+): Promise<{ url: string; asked: Asked[]; keys: string[]; close(): Promise<void> }> {
   const asked: Asked[] = [];
+  const keys: string[] = [];
   const server = createServer((request, response) => {
     const send = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -47,7 +59,16 @@ export async function startEndpoint(behaviour: EndpointBehaviour): Promise<{ url
       }
       if (refuses !== undefined) return sendError(refuses.status, refuses.message);
       const body = Asked.parse(JSON.parse(text));
+      if (request.url === '/tokenize') {
+        if (behaviour.tokenizes !== true) return sendError(404, 'not served here');
+        return send(200, { count: tokensOf(body, behaviour), max_model_len: 1000, tokens: [] });
+      }
       asked.push(body);
+      keys.push(String(request.headers['idempotency-key']));
+      const { busy, leastTokens = 0 } = behaviour;
+      if (busy !== undefined && asked.length <= busy.times) return sendError(busy.status, busy.message);
+      if (body.max_tokens !== undefined && body.max_tokens < leastTokens)
+        return sendError(400, `max_tokens must be at least ${leastTokens}`);
       return send(200, answerTo(body, behaviour));
     })();
   });
@@ -56,6 +77,7 @@ export async function startEndpoint(behaviour: EndpointBehaviour): Promise<{ url
   return {
     url: `http://127.0.0.1:${port}/v1`,
     asked,
+    keys,
     close: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -63,23 +85,25 @@ export async function startEndpoint(behaviour: EndpointBehaviour): Promise<{ url
   };
 }
 
-function answerTo(
-  asked: Asked,
-  { calls = () => [goodCall], content = '', reasoning, reads = 'reasoning', usage = true }: EndpointBehaviour,
-) {
-  const seen = asked.messages.map((message) => (reads === 'nothing' ? '' : (message[reads] ?? ''))).join('');
+function answerTo(asked: Asked, behaviour: EndpointBehaviour) {
+  const { calls = () => [goodCall], content = '', reasoning, sends = 'reasoning', usage = true } = behaviour;
   const tool_calls = calls(asked).map((call, n) => ({ id: `c${n}`, type: 'function', function: call }));
   return {
     model: asked.model,
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content, ...(reasoning !== undefined && { reasoning }), tool_calls },
+        message: { role: 'assistant', content, ...(reasoning !== undefined && { [sends]: reasoning }), tool_calls },
         finish_reason: tool_calls.length > 0 ? 'tool_calls' : 'stop',
       },
     ],
-    ...(usage && { usage: { prompt_tokens: 100 + Math.ceil(seen.length / 4), completion_tokens: 20 } }),
+    ...(usage && { usage: { prompt_tokens: tokensOf(asked, behaviour), completion_tokens: 20 } }),
   };
+}
+
+function tokensOf({ messages }: Asked, { reads = 'reasoning' }: EndpointBehaviour): number {
+  const seen = messages.map((message) => (reads === 'nothing' ? '' : (message[reads] ?? ''))).join('');
+  return 100 + Math.ceil(seen.length / 4);
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

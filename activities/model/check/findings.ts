@@ -1,0 +1,6 @@
+/** What a check found so far, in words for people. */
+export interface Findings {
+  passed: string[];
+  /** What could not be told, with the reason. */
+  unchecked: string[];
+}
