@@ -5,6 +5,7 @@ import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import { type Campaign, CampaignConcurrency } from '../schemas/campaign.ts';
 import type { CampaignPlan } from '../schemas/campaign-plan.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
+import type { TeacherCheck, TeacherCheckWish } from '../schemas/teacher-check.ts';
 import { evaluationOfCampaign } from '../workflows/contract/ids.ts';
 import { budgetCommand } from './campaign-budget.ts';
 import { progressLine, reportText, statusText } from './campaign-view.ts';
@@ -14,6 +15,7 @@ import { note, printResult, wantsJson } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { report, steer, steering } from './steering.ts';
 import { table } from './table.ts';
+import { checkLine } from './teacher-check-view.ts';
 import { watch } from './watch.ts';
 
 /** `tracemill campaign`: start one, see where it stands, steer it. */
@@ -38,11 +40,12 @@ function startCommand() {
     .argument('<file>', 'campaign file (YAML)')
     .option('--wait', 'show progress and return when it has ended')
     .option('--dry-run', 'read everything, say what would run, start nothing')
+    .option('--no-check', 'do not ask the teachers beforehand whether they call tools and reason as the campaign needs it')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n\nExit code 1 with --wait when rollouts were lost or it was aborted.\nThe file is checked first; its inputs are read by a worker (with --dry-run by this command).',
+      '\nExamples:\n  $ tracemill campaign start campaign.yaml\n  $ tracemill campaign start campaign.yaml --wait\n  $ tracemill campaign start campaign.yaml --dry-run --json\n  $ tracemill campaign start campaign.yaml --no-check\n\nExit code 1 with --wait when rollouts were lost or it was aborted.\nThe file is checked first; its inputs are read by a worker (with --dry-run by this command).\nThe worker then checks the teachers as `tracemill teacher check` does, with its own keys: some requests for each, beyond the\nbudget. What is wrong refuses the campaign before a rollout begins; so does a teacher that is down. --no-check leaves that out.',
     )
-    .action(async (file, { wait = false, dryRun = false }, command) => {
+    .action(async (file, { wait = false, dryRun = false, check }, command) => {
       const { planningNeeds } = await import('../workers/planning-needs.ts');
       const campaign = await readCampaignFile(file, planningNeeds.harnesses);
       await checkCampaign(campaign, planningNeeds);
@@ -52,8 +55,8 @@ function startCommand() {
         printResult(command, { ...summaryOf(plan), started: false }, 'nothing was started');
         return;
       }
-      const { plan, result } = await startAndPlan(campaign);
-      if (plan !== null && !wantsJson(command)) note(planText(plan));
+      const { plan, result, checks } = await startAndPlan(campaign, check ? (campaign.teacher_check ?? 'always') : 'never');
+      if (plan !== null && !wantsJson(command)) note([...checks.map(checkLine), planText(plan)].join('\n'));
       const { name } = campaign;
       const words = {
         planned: `campaign ${name} is under way`,
@@ -66,7 +69,7 @@ function startCommand() {
         const started = result === 'planned' || result === 'unplanned' ? 'started' : result;
         printResult(
           command,
-          { ...summary, result: started, planned: plan !== null },
+          { ...summary, result: started, planned: plan !== null, teacher_checks: checks },
           `${words[result]}\nfollow it: tracemill campaign status ${name} --watch`,
         );
         return;
@@ -81,8 +84,11 @@ function startCommand() {
 const patienceMs = 8000;
 
 /** Starts a campaign and waits until it is planned; `plan` is null when no worker has done so. */
-async function startAndPlan(campaign: Campaign): Promise<{ plan: CampaignPlan | null; result: Planned | 'running' }> {
-  const [{ awaitPlan, startCampaign }, { withClient }, { ensureTemporal }, { planOf }] = await Promise.all([
+async function startAndPlan(
+  campaign: Campaign,
+  wish: TeacherCheckWish,
+): Promise<{ plan: CampaignPlan | null; result: Planned | 'running'; checks: TeacherCheck[] }> {
+  const [{ awaitPlan, startCampaign, teacherChecks }, { withClient }, { ensureTemporal }, { planOf }] = await Promise.all([
     import('../client/start-campaign.ts'),
     import('../client/connect.ts'),
     import('../infra/temporal.ts'),
@@ -92,21 +98,23 @@ async function startAndPlan(campaign: Campaign): Promise<{ plan: CampaignPlan | 
   await ensureTemporal();
   const storeId = await withRecords(({ store }) => store.id());
   const signal = interruption();
-  const result = await withClient(async (client) => {
-    if ((await startCampaign(client, storeId, campaign)) === 'running') return 'running';
-    return await awaitPlan(client, name, { silenceMs: patienceMs, onTasks: notNow((tasks) => note(`${tasks} tasks read so far`)), signal });
+  const onTasks = notNow((tasks: number, doing?: string) => note(doing ?? `${tasks} tasks read so far`));
+  const { result, checks } = await withClient(async (client) => {
+    if ((await startCampaign(client, storeId, campaign, wish)) === 'running') return { result: 'running' as const, checks: [] };
+    const planned = await awaitPlan(client, name, { silenceMs: patienceMs, onTasks, signal });
+    return { result: planned, checks: planned === 'planned' ? await teacherChecks(client, name) : [] };
   });
   const plan = result === 'unplanned' ? null : await withRecords(({ ledger, store }) => planOf(ledger, store, name));
-  return { plan, result };
+  return { plan, result, checks };
 }
 
 /** Passes values on, at most one every two seconds, the first after two. */
-function notNow<T>(tell: (value: T) => void): (value: T) => void {
+function notNow<T extends unknown[]>(tell: (...values: T) => void): (...values: T) => void {
   let last = Date.now();
-  return (value) => {
+  return (...values) => {
     if (Date.now() - last < 2000) return;
     last = Date.now();
-    tell(value);
+    tell(...values);
   };
 }
 

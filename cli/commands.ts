@@ -83,7 +83,7 @@ export const commands: CommandEntry[] = [
     load: async () => (await import('./ingest.ts')).ingestCommand(),
   },
   { name: 'scan', summary: 'find git hacking in trajectories, of any origin', load: async () => (await import('./scan.ts')).scanCommand() },
-  { name: 'teacher', summary: 'serve a scripted teacher', load: async () => (await import('./teacher.ts')).teacherCommand() },
+  { name: 'teacher', summary: 'check teachers; serve a scripted one', load: async () => (await import('./teacher.ts')).teacherCommand() },
   {
     name: 'gateway',
     summary: 'see, start or stop the process that holds the requests to models',

@@ -3,11 +3,13 @@ import { Misbehaviour } from '../schemas/teacher-script.ts';
 import { Problem } from '../schemas/problem.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
+import { checkCommand } from './teacher-check.ts';
 
-/** `tracemill teacher`: a scripted model to try campaigns with. */
+/** `tracemill teacher`: what a campaign needs of its teachers, and a scripted one to try campaigns with. */
 export function teacherCommand() {
   return new Command('teacher')
-    .description('A scripted OpenAI-compatible teacher, which can misbehave on demand.')
+    .description('Checks teachers, and serves a scripted OpenAI-compatible one, which can misbehave on demand.')
+    .addCommand(checkCommand())
     .addCommand(serveCommand());
 }
 

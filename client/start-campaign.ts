@@ -5,6 +5,7 @@ import type { Campaign } from '../schemas/campaign.ts';
 import { CampaignProgress } from '../schemas/campaign-progress.ts';
 import { PlanningHeartbeat } from '../schemas/campaign-start.ts';
 import { messageOf, Problem } from '../schemas/problem.ts';
+import type { TeacherCheck, TeacherCheckWish } from '../schemas/teacher-check.ts';
 import { campaignWorkflowId, sharedQueue } from '../workflows/contract/ids.ts';
 import { nothingLeft, progressQuery } from '../workflows/contract/messages.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
@@ -18,9 +19,15 @@ const largestStart = 1_000_000;
 /**
  * Starts a campaign on the store, or goes on with one: what is finished stays finished, what failed or was aborted runs
  * again. All it takes is the campaign file as {@link Campaign}; its inputs are read by the worker. `running`: it runs
- * already. Throws `Problem` campaign_of_another_store when the server knows a campaign of this name of another store.
+ * already. `teacher_check` comes before the wish of the file. Throws `Problem` campaign_of_another_store when the server knows a
+ * campaign of this name of another store.
  */
-export async function startCampaign(client: Client, storeId: string, file: Campaign): Promise<'started' | 'running'> {
+export async function startCampaign(
+  client: Client,
+  storeId: string,
+  file: Campaign,
+  teacher_check?: TeacherCheckWish,
+): Promise<'started' | 'running'> {
   const { name } = file;
   if ((await ownCampaignStatus(client, storeId, name)) === 'RUNNING') return 'running';
   const size = Buffer.byteLength(JSON.stringify(file));
@@ -33,7 +40,7 @@ export async function startCampaign(client: Client, storeId: string, file: Campa
     await client.workflow.start<Workflows['campaign']>('campaign', {
       workflowId: campaignWorkflowId(name),
       taskQueue: sharedQueue(storeId),
-      args: [{ campaign: name, file }],
+      args: [{ campaign: name, file, ...(teacher_check !== undefined && { teacher_check }) }],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       typedSearchAttributes: campaignAttributes(name),
@@ -53,12 +60,16 @@ export type Planned = 'planned' | 'done' | 'unplanned';
 
 /**
  * Waits until a started campaign is planned. Throws the `Problem` that planning ended with, such as bad_campaign.
- * `onTasks` gets the number of tasks that were read so far.
+ * `onTasks` gets the number of tasks that were read so far, and what is done with them when all are read.
  */
 export async function awaitPlan(
   client: Client,
   name: string,
-  { silenceMs, onTasks = () => undefined, signal }: { silenceMs: number; onTasks?: (tasks: number) => void; signal?: AbortSignal },
+  {
+    silenceMs,
+    onTasks = () => undefined,
+    signal,
+  }: { silenceMs: number; onTasks?: (tasks: number, doing: string | undefined) => void; signal?: AbortSignal },
 ): Promise<Planned> {
   const handle = client.workflow.getHandle<Workflows['campaign']>(campaignWorkflowId(name));
   let heard = Date.now();
@@ -73,10 +84,17 @@ export async function awaitPlan(
     }
     const beat = heartbeatOf(planning, PlanningHeartbeat);
     if (planning?.lastStartedTime !== undefined && planning.lastStartedTime !== null) heard = Date.now();
-    if (beat !== undefined) onTasks(beat.tasks);
+    if (beat !== undefined) onTasks(beat.tasks, beat.doing);
     await sleep(250, undefined, { ...(signal !== undefined && { signal }) }).catch(() => undefined);
   }
   return 'unplanned';
+}
+
+/** What the teachers of a planned campaign were found to do; empty where none was asked, or no worker answers. */
+export async function teacherChecks(client: Client, name: string): Promise<TeacherCheck[]> {
+  const handle = client.workflow.getHandle<Workflows['campaign']>(campaignWorkflowId(name));
+  const progress = await client.withDeadline(Date.now() + 5000, () => handle.query(progressQuery)).catch(() => undefined);
+  return progress?.teacher_checks ?? [];
 }
 
 /** A run that ended as failed was planned, unless it was planning that failed. */

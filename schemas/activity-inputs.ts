@@ -9,10 +9,11 @@ import { PreparedImage } from './prepared-image.ts';
 import { PullRequestDetail, PullRequestOutcome } from './pull-request.ts';
 import { RolloutResult } from './rollout-result.ts';
 import { ScanResult } from './scan-result.ts';
+import { TeacherCheckWish } from './teacher-check.ts';
 import { VerificationResult } from './verification-result.ts';
 
-/** A campaign file as it was read. */
-export const PlanInput = z.object({ file: Campaign });
+/** A campaign file as it was read, and whether its teachers are asked, where another wish than that of the file counts. */
+export const PlanInput = z.object({ file: Campaign, teacher_check: TeacherCheckWish.optional() });
 export type PlanInput = z.infer<typeof PlanInput>;
 
 /** Entries `offset` to `offset + limit` of a plan. */

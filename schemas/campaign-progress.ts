@@ -4,6 +4,7 @@ import { CampaignName, InstanceId } from './names.ts';
 import { PullRequestCounts } from './pull-request.ts';
 import { ReleaseResult } from './release-result.ts';
 import { RolloutTotals } from './rollout-totals.ts';
+import { TeacherCheck } from './teacher-check.ts';
 import { GatewayPause } from './teacher-health.ts';
 
 /** Answer of the campaign's progress query, and its result. */
@@ -24,6 +25,8 @@ export const CampaignProgress = z.object({
   /** What hosts hold back; nothing new begins meanwhile. */
   pauses: z.array(GatewayPause),
   detail: z.string(),
+  /** What teachers were found to do before the campaign began; absent where none was asked. */
+  teacher_checks: z.array(TeacherCheck).optional(),
   release: ReleaseResult.nullable(),
 });
 export type CampaignProgress = z.infer<typeof CampaignProgress>;

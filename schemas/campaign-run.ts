@@ -6,6 +6,7 @@ import { CampaignName, InstanceId } from './names.ts';
 import { PullRequestCounts } from './pull-request.ts';
 import { RolloutTotals } from './rollout-totals.ts';
 import { RunTimeouts } from './run-timeouts.ts';
+import { TeacherCheck } from './teacher-check.ts';
 import { HeldByHost } from './teacher-health.ts';
 
 /** What one run of the campaign workflow hands to the next. */
@@ -42,6 +43,8 @@ export const CampaignRun = z.object({
   budget: Budget,
   /** Version of the release built at the end; null builds none. */
   release: z.string().nullable(),
+  /** Of teachers, before the first run; absent where none was asked. */
+  teacher_checks: z.array(TeacherCheck).optional(),
   carry: CampaignCarry.optional(),
 });
 export type CampaignRun = z.infer<typeof CampaignRun>;

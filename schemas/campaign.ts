@@ -5,6 +5,7 @@ import { CampaignName, HarnessName, Mode } from './names.ts';
 import { ReasoningForm } from './reasoning-form.ts';
 import { ScanPreset, usualScanPreset } from './scan-preset.ts';
 import { SourceFilters } from './source-filters.ts';
+import { TeacherCheckWish } from './teacher-check.ts';
 
 const seconds = z.number().positive();
 
@@ -115,6 +116,7 @@ export const Campaign = z.strictObject({
     .prefault({}),
   filtering: z.strictObject({ preset: FilterPresetName.default('open-swe-traces') }).prefault({}),
   scanning: z.strictObject({ preset: ScanPreset.default(usualScanPreset) }).prefault({}),
+  teacher_check: TeacherCheckWish.optional().describe('whether the teachers are asked before the campaign begins'),
   release: z
     .strictObject({
       build: z.boolean().default(true).describe('build the release when the campaign ends'),

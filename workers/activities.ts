@@ -78,7 +78,11 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
   });
   return {
     short: {
-      ...createPlanningActivities({ ...shared, needs: once(async () => (await import('./planning-needs.ts')).planningNeeds) }),
+      ...createPlanningActivities({
+        ...shared,
+        needs: once(async () => (await import('./planning-needs.ts')).planningNeeds),
+        checkTeachers: async (...asked) => (await import('./check-teachers.ts')).checkTeachersOf(parts.gateway)(...asked),
+      }),
       ...createLedgerActivities(shared),
       recordUnverified: async (input) => (await unverified()).recordUnverified(input),
       scan: async (input) => (await scanning()).scan(input),

@@ -17,10 +17,10 @@ export function beforePlan({ campaign, file }: CampaignStart): CampaignBounds {
   return { campaign, tasks: 0, skipped: 0, concurrency: file.concurrency, prefetch: file.prefetch, budget: file.budget };
 }
 
-/** Reads all inputs of a campaign into its plan; null when it was aborted meanwhile. */
-export async function planUnlessAborted({ file }: CampaignStart, state: CampaignState): Promise<PlannedCampaign | null> {
+/** Reads all inputs of a campaign into its plan and checks its teachers; null when it was aborted meanwhile. */
+export async function planUnlessAborted({ file, teacher_check }: CampaignStart, state: CampaignState): Promise<PlannedCampaign | null> {
   const scope = new CancellationScope();
-  const planning = scope.run(() => planningActivities.plan({ file }));
+  const planning = scope.run(() => planningActivities.plan({ file, ...(teacher_check !== undefined && { teacher_check }) }));
   void condition(() => state.aborted !== null).then(
     () => scope.cancel(),
     () => undefined,

@@ -46,7 +46,10 @@ export interface Standing {
 export type StandingChange = { message: 'setPaused'; paused: boolean } | { message: 'startRollouts' };
 
 /** What the window has to know of the campaign. */
-export type CampaignBounds = Pick<CampaignRun, 'campaign' | 'tasks' | 'skipped' | 'concurrency' | 'prefetch' | 'budget' | 'carry'>;
+export type CampaignBounds = Pick<
+  CampaignRun,
+  'campaign' | 'tasks' | 'skipped' | 'concurrency' | 'prefetch' | 'budget' | 'teacher_checks' | 'carry'
+>;
 
 /**
  * The sliding window of a campaign: which pull requests are in flight, which are prefetched, what became of the others,
@@ -279,6 +282,7 @@ export class CampaignState {
       budget: this.#budget,
       pauses: this.#held.pauses,
       detail: this.#detail,
+      ...(this.#run.teacher_checks !== undefined && { teacher_checks: this.#run.teacher_checks }),
       release: this.#release,
     };
   }

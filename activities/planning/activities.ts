@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { heartbeating } from '../../platform/heartbeating.ts';
 import { Campaign } from '../../schemas/campaign.ts';
 import type { PlanningHeartbeat } from '../../schemas/campaign-start.ts';
-import type { ArtifactStore } from '../artifacts/store.ts';
+import type { TeacherCheck, TeacherCheckWish } from '../../schemas/teacher-check.ts';
+import { type ArtifactStore, putJson } from '../artifacts/store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PlanningActivities } from '../../workflows/contract/activities.ts';
 import { campaignIsRunning } from './campaign-running.ts';
@@ -16,6 +17,11 @@ import { isComplete, runOf } from './run-of-plan.ts';
 /** Exported here too, because the stage's face loads the reading of campaign files, which a worker at rest does not need. */
 export { PlanReader } from './plan-reader.ts';
 
+interface Watch {
+  signal: AbortSignal;
+  tell: (doing: string) => void;
+}
+
 export interface PlanningParts {
   /** Names this worker's host queues; stable over restarts. */
   host: string;
@@ -27,20 +33,38 @@ export interface PlanningParts {
   ledger: Ledger;
   /** What it asks of later stages. */
   needs: () => Promise<PlanningNeeds>;
+  /** Asks the teachers of a campaign. Throws the `Problem` that keeps it from being started. */
+  checkTeachers: (campaign: Campaign, wish: TeacherCheckWish, watch: Watch) => Promise<TeacherCheck[]>;
 }
 
-export function createPlanningActivities({ host, queue, client, plans, store, ledger, needs }: PlanningParts): PlanningActivities {
+export function createPlanningActivities({
+  host,
+  queue,
+  client,
+  plans,
+  store,
+  ledger,
+  needs,
+  checkTeachers,
+}: PlanningParts): PlanningActivities {
   return {
-    async plan({ file }) {
+    async plan({ file, teacher_check }) {
       return heartbeating(async ({ signal, beat }) => {
-        const plan = await planCampaign(Campaign.parse(file), store, await needs(), (tasks) => {
+        const campaign = Campaign.parse(file);
+        const plan = await planCampaign(campaign, store, await needs(), (tasks) => {
           signal.throwIfAborted();
           beat({ tasks } satisfies PlanningHeartbeat);
         });
-        const ref = await recordPlan(plan, store, ledger);
         const end = await ledger.campaignEnd(file.name);
-        const finished = end !== null && end.plan.sha256 === ref.sha256 && isComplete(end.progress);
-        return { run: runOf(plan, ref), finished: finished ? end.progress : null };
+        const finished = end !== null && end.plan.sha256 === (await putJson(store, plan)).sha256 && isComplete(end.progress);
+        const wish = teacher_check ?? campaign.teacher_check ?? 'unless_down';
+        const asked = !finished && wish !== 'never';
+        const tell = (doing: string) => beat({ tasks: plan.tasks.length, doing } satisfies PlanningHeartbeat);
+        // Before anything is on record: a campaign that is refused here has never been.
+        const teacher_checks = asked ? await checkTeachers(campaign, wish, { signal, tell }) : undefined;
+        const ref = await recordPlan(plan, store, ledger);
+        const run = { ...runOf(plan, ref), ...(teacher_checks !== undefined && { teacher_checks }) };
+        return { run, finished: finished ? end.progress : null };
       });
     },
 

@@ -16,6 +16,8 @@ describe('exit codes', () => {
     ['unknown_job', exitCodes.notFound],
     ['job_unmet_need', exitCodes.infrastructure],
     ['job_backend_unreachable', exitCodes.infrastructure],
+    ['endpoint_unreachable', exitCodes.infrastructure],
+    ['endpoint_drops_reasoning', exitCodes.failed],
     ['job_refused', exitCodes.failed],
     ['journal_damaged', exitCodes.failed],
   ])('%s', (code, expected) => {

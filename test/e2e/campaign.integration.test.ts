@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { CampaignStatus } from '../../schemas/campaign-status.ts';
 import type { LiveDetail } from '../../schemas/live-detail.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
@@ -15,12 +16,14 @@ import type { TeacherScript } from '../../schemas/teacher-script.ts';
 import { demoEnd, demoRelease, type DemoRun, prepareDemoRun, smallTasks, startDemoRun } from './demo-run.ts';
 import { contentsOfContainer, filesWith } from './find-text.ts';
 import { readJournals, repeatedWork } from './journals.ts';
-import { TestHome } from './test-home.ts';
+import { type CommandResult, TestHome } from './test-home.ts';
 
 const key = { variable: 'TEACHER_KEY', value: `sk-${randomBytes(16).toString('hex')}` };
 
 let home: TestHome;
 let run: DemoRun;
+let refused: CommandResult;
+let started: unknown;
 let live: { task: string; detail: LiveDetail };
 /** What the container of a rollout under way holds, by place. */
 let inContainer: Map<string, string>;
@@ -42,7 +45,8 @@ beforeAll(async () => {
   home = new TestHome('e2e');
   run = await prepareDemoRun({ tasks: smallTasks, key, latencyMs: 150, rewrite: echoKey });
   await home.startWorker({ [key.variable]: key.value });
-  await startDemoRun(home, run);
+  refused = await startElsewhere();
+  started = await startDemoRun(home, run);
   live = await firstLive();
   inContainer = await lookIntoContainer();
   status = await demoEnd();
@@ -52,6 +56,16 @@ afterAll(async () => {
   await run?.teacher.close();
   await home.remove();
 });
+
+/** A campaign of another name, whose teacher is not there. */
+async function startElsewhere(): Promise<CommandResult> {
+  const file = join(paths.state(), 'elsewhere.yaml');
+  const text = readFileSync(run.campaignFile, 'utf8')
+    .replace('name: demo', 'name: elsewhere')
+    .replaceAll(run.teacher.url, 'http://127.0.0.1:9/v1');
+  writeFileSync(file, text);
+  return await home.run('campaign', 'start', file, '--json');
+}
 
 /** Asks after each task until a rollout of it is under way and has spoken with the teacher. */
 async function firstLive(): Promise<typeof live> {
@@ -86,6 +100,35 @@ async function foundRows(): Promise<FoundRow[]> {
 }
 
 describe('a campaign from its file to its release', () => {
+  it('begins when its teachers do what it needs of them, and says what that cost', () => {
+    expect(started).toMatchObject({
+      result: 'started',
+      teacher_checks: [
+        {
+          teacher: 'minimax',
+          mode: 'think',
+          problem: null,
+          passed: expect.arrayContaining(['tool call', 'reasoning', 'replayed reasoning']),
+        },
+        { teacher: 'qwen', mode: 'no_think', problem: null, passed: expect.arrayContaining(['tool call', 'no reasoning']), requests: 1 },
+      ],
+    });
+    expect(status.progress?.teacher_checks?.[0]?.cost_usd).toBeGreaterThan(0);
+  });
+
+  it('is refused by its worker when they do not, before anything is on record', async () => {
+    expect(refused.exitCode).toBe(4);
+    expect(JSON.parse(refused.stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      error: {
+        code: 'endpoint_unreachable',
+        message: expect.stringContaining('teacher minimax: '),
+        hint: expect.stringContaining('--no-check'),
+      },
+    });
+    const listed = z.array(z.object({ campaign: z.string() })).parse(await home.ask('campaign', 'list'));
+    expect(listed.map(({ campaign }) => campaign)).toEqual([demoCampaignName]);
+  });
+
   it('runs every rollout of both harnesses and modes to its end', () => {
     expect(status).toMatchObject({
       workflow: 'completed',

@@ -76,9 +76,9 @@ export function changeCampaign({ campaignFile }: DemoRun, changes: Partial<z.inp
   replaceFile(campaignFile, stringify({ ...z.record(z.string(), z.unknown()).parse(read), ...changes }));
 }
 
-/** Starts the campaign of a prepared run through the command line. */
-export async function startDemoRun(home: TestHome, { campaignFile }: DemoRun): Promise<void> {
-  await home.ask('campaign', 'start', campaignFile);
+/** Starts the campaign of a prepared run through the command line; gives its answer. */
+export async function startDemoRun(home: TestHome, { campaignFile }: DemoRun, ...options: string[]): Promise<unknown> {
+  return await home.ask('campaign', 'start', campaignFile, ...options);
 }
 
 /** Where the demo's campaign stands, through outages of server and worker. */
