@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 
-/** Labels of an image are small; what does not fit shows up in patches. */
-const patternsLimit = 48 * 1024;
-
+/** What the cleaning program counted. */
 export interface CleaningFacts {
-  record: Pick<PreparedImage, 'shell' | 'removed' | 'reset_files' | 'excluded_files' | 'other_repositories'>;
-  /** Lines for an exclude file that name what installation left untracked. */
-  excludePatterns: string;
+  record: Pick<PreparedImage, 'shell' | 'removed'>;
+  /** Variables of the image's environment that led git to other places. */
+  variables: string[];
 }
 
 const Counts = z.object({
@@ -25,20 +23,13 @@ const Counts = z.object({
 
 /** Reads what the cleaning program printed; undefined when it did not come to its end. */
 export function cleaningFacts(output: string): CleaningFacts | undefined {
-  const facts = new Map<string, string>();
-  const lists: Record<string, string[]> = { reset: [], exclude: [], other: [] };
-  for (const line of output.split('\n')) {
+  const lines = output.split('\n').flatMap((line) => {
     const tab = line.indexOf('\t');
-    if (tab === -1) continue;
-    const [name, value] = [line.slice(0, tab), line.slice(tab + 1)];
-    const list = lists[name];
-    if (list === undefined) facts.set(name, value);
-    else list.push(value);
-  }
-  const counts = Counts.safeParse(Object.fromEntries(facts));
+    return tab === -1 ? [] : [[line.slice(0, tab), line.slice(tab + 1)] as const];
+  });
+  const counts = Counts.safeParse(Object.fromEntries(lines));
   if (!counts.success) return undefined;
   const { refs, tags, remotes, reflog_entries, all_objects, all_commits, kept_objects, kept_commits, shell } = counts.data;
-  const { reset = [], exclude = [], other = [] } = lists;
   return {
     record: {
       shell,
@@ -50,22 +41,7 @@ export function cleaningFacts(output: string): CleaningFacts | undefined {
         commits: Math.max(0, all_commits - kept_commits),
         objects: Math.max(0, all_objects - kept_objects),
       },
-      reset_files: reset.slice(0, 200),
-      excluded_files: exclude.length,
-      other_repositories: other,
     },
-    excludePatterns: patterns(exclude),
+    variables: lines.flatMap(([name, value]) => (name === 'variable' ? [value] : [])),
   };
-}
-
-/** Git quotes paths with unusual characters; those are left out of the patterns. */
-function patterns(paths: string[]): string {
-  let text = '';
-  for (const path of paths) {
-    if (path.startsWith('"')) continue;
-    const pattern = `/${path.replaceAll(/[\\*?[\]]/g, '\\$&').replace(/ $/, '\\ ')}\n`;
-    if (text.length + pattern.length > patternsLimit) break;
-    text += pattern;
-  }
-  return text;
 }

@@ -14,8 +14,6 @@ export const label = {
   owner: 'tracemill.owner',
   /** On a derived image: its record as JSON. */
   prepared: 'tracemill.prepared',
-  /** On a derived image: exclude patterns, in base64 for their newlines, for what installation left untracked in the repository. */
-  exclude: 'tracemill.exclude',
 } as const;
 
 /** Value of the owner label for this process. */

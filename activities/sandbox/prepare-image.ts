@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type ImageUser, PreparedImage } from '../../schemas/prepared-image.ts';
-import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
 import { orAborted } from '../../platform/waiting.ts';
 import { engineProblem, imageMissing } from '../engine/engine-error.ts';
 import type { Image } from '../engine/engine.ts';
-import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
+import { parsePatch, patchPaths } from '../patches/patch.ts';
+import { cleaningPrograms, cleaningTimeoutMs, cleanRepository, notClean, proveRepository } from './clean-repository.ts';
 import { flatten, needsFlattening } from './flat-image.ts';
 import type { HomeEngine } from './home-engine.ts';
 import type { ImageClaims } from './image-cache.ts';
@@ -16,21 +14,14 @@ import { completedPath, environmentLine, workdirLine } from './image-environment
 import { handOver, readImageUser } from './image-user.ts';
 import { type JobContainer, openJobContainer } from './job-container.ts';
 import { label } from './labels.ts';
-import { quote } from '../../platform/quote.ts';
 import { functionsFile, readShellStart, type ShellStart, shellStartProgram } from './shell-start.ts';
 import { findOrPull, type SourceImage } from './source-image.ts';
-
-const program = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8');
-const clean = program('clean.sh');
-const prove = program('prove.sh');
+import { takePatch } from './take-patch.ts';
 
 /** Counts up when a clean image comes out differently though the programs are the same. */
-const derivation = '2';
+const derivation = '3';
 /** Images made by other versions are not used. */
-const version = createHash('sha256').update(clean).update(prove).update(shellStartProgram).update(derivation).digest('hex').slice(0, 12);
-
-/** A large repository is packed again, which takes this time. */
-const timeoutMs = 20 * 60_000;
+const version = createHash('sha256').update(cleaningPrograms).update(shellStartProgram).update(derivation).digest('hex').slice(0, 12);
 
 export interface PrepareImage {
   engine: HomeEngine;
@@ -45,8 +36,8 @@ const underWay = new Map<string, Promise<PreparedImage>>();
 /**
  * The task's clean image: derived from the task's own, which is pulled where it is not there, proven in a fresh
  * container, and only then tagged, so that a tag that is there needs no second look. Two callers at once do it once.
- * Throws `Problem` image_without_shell, image_user_missing, image_without_git, repository_missing, base_commit_missing,
- * image_not_clean, engine_unreachable, container_failed, and those of {@link findOrPull}.
+ * Throws `Problem` image_without_shell, image_user_missing, engine_unreachable, container_failed, and those of
+ * {@link cleanRepository} and {@link findOrPull}.
  */
 export async function prepareImage({ engine, task, claims, signal }: PrepareImage): Promise<PreparedImage> {
   signal.throwIfAborted();
@@ -109,7 +100,6 @@ async function deriveFrom(
   { source, workdir, tag, claims }: Derivation,
   own: Pick<Image, 'id' | 'env' | 'user'>,
 ): Promise<PreparedImage> {
-  const settings = `workdir=${quote(workdir)}\ncommit=${quote(task.base_commit)}\n`;
   const what = task.instance_id;
   const path = completedPath(own.env);
   const common = { network: 'none', labels: { [label.kind]: 'prepare' }, what, signal: undefined } as const;
@@ -123,7 +113,7 @@ async function deriveFrom(
     user = await readImageUser(cleaning, own.user, what);
     // Both to their ends, so that the container of neither is left behind.
     const [cleaned, started] = await Promise.allSettled([
-      runCleaning(cleaning, task, workdir, settings),
+      cleanRepository({ job: cleaning, task, workdir, user }),
       findShellStart(() => open(own.id, user), workdir),
     ]);
     if (cleaned.status === 'rejected') throw cleaned.reason;
@@ -133,15 +123,12 @@ async function deriveFrom(
     await completeFiles(cleaning, workdir, user);
     if (start.functions !== '') await cleaning.putFiles([[functionsFile, start.functions]]);
     image = await cleaning.commit({
-      labels: {
-        [label.prepared]: JSON.stringify(record),
-        [label.exclude]: Buffer.from(facts.excludePatterns).toString('base64'),
-      },
+      labels: { [label.prepared]: JSON.stringify(record) },
       changes: [
         'CMD ["sh"]',
         workdirLine(workdir),
         ...(user === undefined ? [] : [`USER ${user.name}`]),
-        ...start.variables.map(environmentLine),
+        ...[...start.variables, ...facts.variables].map(environmentLine),
       ],
       comment: `clean image of ${what}`,
     });
@@ -151,7 +138,8 @@ async function deriveFrom(
   try {
     const proof = await open(image, user);
     try {
-      await runProof(proof, task, settings);
+      await proveRepository({ job: proof, task, workdir });
+      await proveUnchanged(engine, proof, { task, image, workdir });
     } finally {
       await proof.remove();
     }
@@ -162,6 +150,20 @@ async function deriveFrom(
     throw error;
   }
   return { ...record, image_id: image };
+}
+
+/** Nobody changed anything yet, so a patch has to be empty. */
+async function proveUnchanged(
+  engine: HomeEngine,
+  { container }: JobContainer,
+  { task, image, workdir }: { task: Task; image: string; workdir: string },
+) {
+  const rolloutId = task.instance_id;
+  const signal = new AbortController().signal;
+  const patch = await takePatch({ engine, container, rolloutId, image, workdir, baseCommit: task.base_commit, signal });
+  if (patch === '') return;
+  const paths = patchPaths(parsePatch(patch));
+  throw notClean(task, `${paths.length} of its files seem changed from the beginning: ${paths.slice(0, 5).join(', ')}`);
 }
 
 /** In a container of its own: start files may write anywhere. */
@@ -187,45 +189,5 @@ async function inspectImage(engine: HomeEngine, id: string, what: string): Promi
 /** What agent and tests need beside the repository. */
 async function completeFiles(job: JobContainer, workdir: string, user: ImageUser | undefined): Promise<void> {
   await job.exec('[ -e /tmp ] || mkdir -m 1777 /tmp', { timeoutMs: 30_000 });
-  if (user !== undefined) await handOver(job, workdir, user, timeoutMs);
-}
-
-async function runCleaning(job: JobContainer, task: Task, workdir: string, settings: string): Promise<CleaningFacts> {
-  const { exitCode, stdout, stderr, timedOut } = await job.exec(`${settings}${clean}`, { timeoutMs });
-  const at = `${task.instance_id}: image ${task.image_name}`;
-  if (exitCode === 10) {
-    throw new Problem('image_without_git', `${at} has no git`, {
-      hint: 'install git in the image; Tracemill needs it and a POSIX shell, nothing else',
-    });
-  }
-  if (exitCode === 11) {
-    throw new Problem('repository_missing', `${at} has no git repository at ${workdir}`, {
-      hint: 'set `workdir` of the task to where its repository lies',
-    });
-  }
-  if (exitCode === 12) {
-    throw new Problem('base_commit_missing', `${at} has no commit ${task.base_commit} in ${workdir}`, {
-      hint: 'the image belongs to another task or another commit',
-    });
-  }
-  const facts = exitCode === 0 ? cleaningFacts(stdout) : undefined;
-  if (facts === undefined) {
-    const reason = timedOut
-      ? `cleaning took more than ${timeoutMs / 60_000} minutes`
-      : stderr.trim().slice(-500) || `cleaning ended with ${exitCode}`;
-    throw notClean(task, reason);
-  }
-  return facts;
-}
-
-async function runProof(job: JobContainer, task: Task, settings: string): Promise<void> {
-  const { stdout, stderr, timedOut } = await job.exec(`${settings}${prove}`, { timeoutMs, maxBytes: 64 * 1024 });
-  if (stdout === 'proven\n') return;
-  throw notClean(task, timedOut ? 'the proof took too long' : (stdout + stderr).trim().slice(0, 1000));
-}
-
-function notClean(task: Task, reason: string): Problem {
-  return new Problem('image_not_clean', `${task.instance_id}: image ${task.image_name} could not be cleaned: ${reason}`, {
-    hint: 'the task is left out, for its history could give the fix away; fix the image and start the campaign again',
-  });
+  if (user !== undefined) await handOver(job, workdir, user, cleaningTimeoutMs);
 }

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
 import { Problem } from '../../schemas/problem.ts';
 import { isMissing, isUnreachable } from '../engine/engine-error.ts';
 import type { Container } from '../engine/engine.ts';
@@ -9,12 +12,13 @@ import { execScript } from './exec-script.ts';
 import type { HomeEngine } from './home-engine.ts';
 import { quietEnvironment } from './image-environment.ts';
 import { openJobContainer } from './job-container.ts';
-import { label } from './labels.ts';
+import { type KeptRepository, readKept } from './kept-repository.ts';
 import { binaryAttributes, binaryPaths } from './patch-text.ts';
 import { quote } from '../../platform/quote.ts';
 import { SandboxGone } from './sandbox-gone.ts';
 
 const program = readFileSync(join(import.meta.dirname, 'programs', 'patch.sh'), 'utf8');
+const closedGit = readFileSync(join(import.meta.dirname, 'programs', 'closed-git.sh'), 'utf8');
 
 /** Above this size (bytes) a patch is taken without its binary files; text beyond it is a problem. */
 const patchLimit = 16 * 1024 * 1024;
@@ -43,10 +47,9 @@ export interface PatchRequest {
 export async function takePatch(request: PatchRequest): Promise<string> {
   const { container, workdir, rolloutId, signal } = request;
   try {
-    const { labels } = await container.inspect();
-    const exclude = Buffer.from(labels[label.exclude] ?? '', 'base64').toString('utf8');
-    const here = { container, workdir, repository: `${workdir}/.git`, exclude, rolloutId, baseCommit: request.baseCommit, signal };
-    return (await patchText(here)) ?? (await patchElsewhere(request, exclude));
+    const kept = await readKept(request.engine, request.image, rolloutId);
+    const here = { container, workdir, repository: `${workdir}/.git`, kept, rolloutId, baseCommit: request.baseCommit, signal };
+    return (await patchText(here)) ?? (await patchElsewhere(request, kept));
   } catch (error) {
     signal.throwIfAborted();
     const lost = error instanceof Problem && ['container_failed', 'engine_unreachable', 'out_of_memory'].includes(error.code);
@@ -59,7 +62,7 @@ interface Place {
   container: Container;
   workdir: string;
   repository: string;
-  exclude: string;
+  kept: KeptRepository;
   rolloutId: string;
   baseCommit: string;
   signal: AbortSignal;
@@ -94,11 +97,13 @@ interface Comparison {
 }
 
 async function compare(place: Place, { what, attributes, without }: Comparison): Promise<Buffer | undefined> {
-  const { container, workdir, repository, exclude, rolloutId, baseCommit, signal } = place;
-  const values = { workdir, repository, exclude, attributes, what, commit: baseCommit };
+  const { container, workdir, repository, kept, rolloutId, baseCommit, signal } = place;
+  const given = `/.tracemill-given.${randomBytes(6).toString('hex')}`;
+  const values = { workdir, repository, given, what, commit: baseCommit };
+  await giveFiles(container, given, { ...kept, infoAttributes: Buffer.concat([kept.infoAttributes, Buffer.from(`\n${attributes}`)]) });
   const settings = Object.entries(values).map(([name, value]) => `${name}=${quote(value)}\n`);
   const pathspecs = without.slice(0, 200).map((path) => ` ${quote(`:(exclude,top,literal)${path}`)}`);
-  const script = `${settings.join('')}set --${pathspecs.join('')}\n${program}`;
+  const script = `${settings.join('')}closed_git=${quote(closedGit)}\nset --${pathspecs.join('')}\n${program}`;
   const run = await execScript({
     container,
     script,
@@ -118,8 +123,16 @@ async function compare(place: Place, { what, attributes, without }: Comparison):
   });
 }
 
+/** What a process is given in its arguments is bounded. */
+async function giveFiles(container: Container, folder: string, files: KeptRepository): Promise<void> {
+  const archive = pack();
+  for (const [name, content] of Object.entries(files)) archive.entry({ name: `${folder.slice(1)}/${name}`, mode: 0o600 }, content);
+  archive.finalize();
+  await container.writeArchive(await buffer(archive), '/');
+}
+
 /** Carries the work tree to a fresh container of the same image, whose repository is untouched. */
-async function patchElsewhere(request: PatchRequest, exclude: string): Promise<string> {
+async function patchElsewhere(request: PatchRequest, kept: KeptRepository): Promise<string> {
   const { engine, container, image, workdir, rolloutId, baseCommit, signal } = request;
   const job = await openJobContainer(engine, { image, network: 'none', labels: {}, what: rolloutId, signal });
   try {
@@ -128,7 +141,7 @@ async function patchElsewhere(request: PatchRequest, exclude: string): Promise<s
     await carry(container, job.container, workdir, folder);
     const carried = `${folder}/${workdir.slice(workdir.lastIndexOf('/') + 1)}`;
     await job.exec(`rm -rf ${quote(`${carried}/.git`)}`, { timeoutMs: 60_000 });
-    const place = { container: job.container, workdir: carried, repository: `${workdir}/.git`, exclude, rolloutId, baseCommit, signal };
+    const place = { container: job.container, workdir: carried, repository: `${workdir}/.git`, kept, rolloutId, baseCommit, signal };
     const text = await patchText(place);
     if (text !== undefined) return text;
     throw new Problem('patch_failed', `${rolloutId}: image ${image} has no commit ${baseCommit} at ${workdir}`, {

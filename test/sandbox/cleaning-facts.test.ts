@@ -5,18 +5,11 @@ const counts = 'refs\t4\ntags\t2\nremotes\t1\nreflog_entries\t9\nall_objects\t50
 const kept = 'kept_objects\t30\nkept_commits\t6\nshell\tsh\n';
 
 describe('cleaningFacts', () => {
-  it('counts what went and lists what stayed', () => {
-    const facts = cleaningFacts(
-      `${counts}reset\tsetup.py\nexclude\tbuild dir/\nexclude\todd [x]*.txt\nother\t/opt/copy/.git\n${kept}end\t1\n`,
-    );
-    expect(facts?.record).toEqual({
-      shell: 'sh',
-      removed: { refs: 3, tags: 2, remotes: 1, reflog_entries: 9, commits: 4, objects: 20 },
-      reset_files: ['setup.py'],
-      excluded_files: 2,
-      other_repositories: ['/opt/copy/.git'],
+  it('counts what went, and names the variables that led git elsewhere', () => {
+    expect(cleaningFacts(`variable\tGIT_DIR\n${counts}variable\tGIT_INDEX_FILE\n${kept}end\t1\n`)).toEqual({
+      record: { shell: 'sh', removed: { refs: 3, tags: 2, remotes: 1, reflog_entries: 9, commits: 4, objects: 20 } },
+      variables: ['GIT_DIR', 'GIT_INDEX_FILE'],
     });
-    expect(facts?.excludePatterns).toBe('/build dir/\n/odd \\[x\\]\\*.txt\n');
   });
 
   it('refuses the output of a program that did not come to its end', () => {

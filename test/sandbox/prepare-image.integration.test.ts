@@ -105,7 +105,7 @@ describe('prepareImage with an image that cannot be cleaned', () => {
       'git reset -q --hard v1 && git unpack-objects -q < .git/objects/pack/*.pack; p=$(ls .git/objects/pack/*.pack); mv $p /p; rm -f .git/objects/pack/*; git unpack-objects -q </p; b=$(git rev-parse HEAD:a.txt); rm -f .git/objects/$(echo $b | cut -c1-2)/$(echo $b | cut -c3-); rm /p',
     );
     await expect(prepareImage({ engine, task, signal: noSignal })).rejects.toMatchObject({
-      code: 'image_not_clean',
+      code: 'base_commit_incomplete',
       message: expect.stringContaining('owner__widget-1'),
     });
   });

@@ -5,7 +5,7 @@ failures=0
 bad() { failures=$((failures + 1)) && printf '%s\n' "$1"; }
 cd "$workdir" || exit 1
 git() { command git -c core.hooksPath=/dev/null -c core.fsmonitor=false "$@"; }
-r=$PWD/.git
+r=${PWD%/}/.git
 
 [ "$(git rev-parse HEAD)" = "$commit" ] || bad "HEAD is not the base commit but $(git rev-parse HEAD)"
 [ "$(git for-each-ref | wc -l)" -eq 1 ] || bad "$(git for-each-ref | wc -l) references are left instead of one"
@@ -16,10 +16,21 @@ for name in packed-refs ORIG_HEAD FETCH_HEAD MERGE_HEAD CHERRY_PICK_HEAD REVERT_
   if [ -e "$r/$name" ]; then bad "$name is left"; fi
 done
 [ "$(find "$r/objects/pack" -name '*.pack' | wc -l)" -eq 1 ] || bad 'there is not exactly one pack'
+# A partial clone lacks some of the older objects, and none of the base commit's own.
+some=''
+[ -z "$(find "$r/objects/pack" -name '*.promisor')" ] || some=--missing=allow-any
+git rev-list --objects $some "$commit" >/run/tracemill/reached 2>/dev/null || bad 'objects of the base commit are missing'
 all=$(git cat-file --batch-all-objects --batch-check='%(objectname)' | sort -u | wc -l)
-reached=$(git rev-list --objects "$commit" | cut -d ' ' -f 1 | sort -u | wc -l)
+reached=$(cut -d ' ' -f 1 </run/tracemill/reached | sort -u | wc -l)
 [ "$all" -eq "$reached" ] || bad "$all objects are stored, $reached of them reachable from the base commit"
-git rev-list --objects "$commit" >/dev/null 2>&1 || bad 'objects of the base commit are missing'
+absent=$(git rev-list --objects --no-walk --missing=print "$commit" 2>/dev/null | grep -c '^?')
+[ "$absent" -eq 0 ] || bad "$absent objects of the base commit are missing"
+if [ -e "$r/lfs" ]; then
+  git cat-file --batch-all-objects --batch-check='%(objecttype) %(objectsize) %(objectname)' | sed -n 's/^blob [0-9]\{1,3\} //p' |
+    git cat-file --batch | sed -n 's/^oid sha256:\([0-9a-f]\{64\}\)$/\1/p' >/run/tracemill/pointers
+  unnamed=$(find "$r/lfs" -type f | sed 's|.*/||' | grep -v -c -F -x -f /run/tracemill/pointers)
+  [ "$unnamed" -eq 0 ] || bad "$unnamed contents of Git LFS are stored that no pointer names"
+fi
 dirty=$(git status --porcelain --ignore-submodules=all 2>&1 | head -n 5)
 [ -z "$dirty" ] || bad "the work tree is not clean: $dirty"
 [ $failures -gt 0 ] || printf 'proven\n'

@@ -8,6 +8,8 @@ repo() {
 }
 
 to_base() {
+  # Only what differs is written: in a new container every file looks touched.
+  repo update-index -q --refresh >/dev/null 2>&1
   repo reset --quiet --hard "$BASE"
 }
 

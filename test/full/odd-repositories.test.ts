@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
+import { runGate } from '../../activities/verification/gate.ts';
+import { verifyPatch } from '../../activities/verification/verify.ts';
+import type { Task } from '../../schemas/task.ts';
+import { engine, noSignal } from '../sandbox/containers.ts';
+import { makeOddImage, oddRepositories } from '../sandbox/odd-repositories.ts';
+import { solve } from '../sandbox/odd-solution.ts';
+
+const tag = `tracemill-test/odd-full:${process.pid}`;
+const made: string[] = [tag];
+let tasks: Map<string, Task>;
+
+beforeAll(async () => {
+  tasks = await makeOddImage(tag, oddRepositories);
+});
+afterAll(async () => {
+  for (const name of made) await engine.removeImage(name, { force: true }).catch(() => undefined);
+});
+
+const taskOf = (name: string): Task => {
+  const task = tasks.get(name);
+  if (task === undefined) throw new Error(`no repository ${name}`);
+  return task;
+};
+
+describe('an odd repository in an image', () => {
+  it.each(oddRepositories.filter(({ refused }) => refused === undefined))(
+    'is prepared, passes the gate, and a fix is judged 1: $name',
+    async ({ name }) => {
+      const task = taskOf(name);
+      const { prepared, patch, seen } = await solve(task);
+      made.push(prepared.tag);
+      expect(seen).toEqual({ status: '', secrets: '', files: ['f.txt', 'ädded.txt'], fixed: true });
+      const shared = { engine, task, image: prepared.image_id, timeoutMs: 60_000 };
+      expect(await runGate({ ...shared, runs: 1 })).toMatchObject({ passed: true });
+      const { verdict } = await verifyPatch({ ...shared, modelPatch: patch });
+      expect(verdict).toMatchObject({ resolved: 1, reason: 'tests' });
+    },
+  );
+
+  it.each(oddRepositories.filter(({ refused }) => refused !== undefined))('is refused by name: $name', async ({ name, refused }) => {
+    await expect(prepareImage({ engine, task: taskOf(name), signal: noSignal })).rejects.toMatchObject({ code: refused });
+  });
+});
