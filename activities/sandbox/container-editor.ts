@@ -97,12 +97,18 @@ async function write(link: ControlLink, target: string, content: Buffer, signal:
       if (reply === 'written') return undefined;
       if (reply === 'full') return 'no room is left to remember what was there before';
       if (reply === 'lost') throw new ControlLost('the state in the container is lost');
-      return reply.replace(/^failed /, '').trim() || 'the container gave no reason';
+      return reasonOf(reply);
     } catch (error) {
       // Pieces may have arrived twice or not at all, so all of it is sent again.
       if (!(error instanceof ControlLost) || attempt === 1) throw error;
     }
   }
+}
+
+/** What the system said, without the names and lines of the program that tried. */
+function reasonOf(reply: string): string {
+  const last = reply.trim().split('\n').at(-1) ?? '';
+  return /(?:^failed|: )([^:]*)$/.exec(last)?.[1]?.trim() || 'the container gave no reason';
 }
 
 async function stage(link: ControlLink, content: Buffer, signal: AbortSignal): Promise<boolean> {

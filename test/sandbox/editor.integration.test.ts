@@ -97,9 +97,43 @@ describe.each([
     expect(await hands.output('cat /srv/again')).toBe('1+');
   });
 
-  it('says why a file could not be written', async () => {
+  it('gives new files and folders the modes that the agent’s shell gives', async () => {
+    const modes = () => hands.output('mkdir -p typed; echo x >typed/a; stat -c "%a %U" made made/a; stat -c "%a %U" typed typed/a');
+    await hands.run('mkdir -p /srv/modes/usual; cd /srv/modes/usual');
+    await edit('/srv/modes/usual/made/a', () => ({ write: Buffer.from('x') }));
+    expect(await modes()).toBe('755 root\n644 root\n755 root\n644 root\n');
+    await hands.run('umask 027; mkdir -p /srv/modes/own; cd /srv/modes/own');
+    await edit('/srv/modes/own/made/a', () => ({ write: Buffer.from('x') }));
+    expect(await modes()).toBe('750 root\n640 root\n750 root\n640 root\n');
+    await hands.run('umask 022; cd /srv');
+  });
+
+  it('writes into the file that is there: mode, owner and links stay', async () => {
+    await hands.run('mkdir -p /srv/kept && cd /srv/kept && printf a >file && chmod 4711 file && chown 1000:1001 file');
+    await hands.run('ln file hard; ln -s file soft; ln -s made dangling; printf a >locked; chmod 400 locked; ln -s loop loop');
+    for (const name of ['soft', 'hard', 'locked', 'dangling']) {
+      await edit(`/srv/kept/${name}`, (state) => ({ write: Buffer.from(`${state.kind === 'file' ? String(state.content) : ''}b`) }));
+    }
+    const seen = await hands.output(
+      'cat file; echo; stat -c "%u:%g %h" file; [ -h soft ] && [ -h dangling ] && cat made; stat -c %a made locked',
+    );
+    expect(seen).toBe('abb\n1000:1001 2\nb644\n400\n');
+    expect(await edit('/srv/kept/loop', () => ({ write: Buffer.from('x') }))).toMatchObject({ exit_code: 1 });
+    await hands.run('cd /srv');
+  });
+
+  it('says why a file could not be written, in the words of the system', async () => {
     const result = await edit('/proc/version', () => ({ write: Buffer.from('x'), output: 'edited' }));
-    expect(result).toMatchObject({ exit_code: 1, output: expect.stringContaining('/proc/version could not be written') });
+    expect(result).toMatchObject({ exit_code: 1, output: expect.stringMatching(/^\/proc\/version could not be written: [A-Za-z/ ]+$/) });
+    const below = await edit('/srv/dir/file/below', () => ({ write: Buffer.from('x'), output: 'edited' }));
+    expect(below.output).toMatch(/^\/srv\/dir\/file\/below could not be written: [A-Za-z/ ]+$/);
+  });
+
+  it('leaves what was there where the new content finds no room', async () => {
+    await hands.run('printf kept >/dev/shm/file; dd if=/dev/zero of=/dev/shm/fill bs=65536');
+    const result = await edit('/dev/shm/file', () => ({ write: Buffer.alloc(1_000_000, 'x') }));
+    expect(result).toMatchObject({ exit_code: 1, output: '/dev/shm/file could not be written: No space left on device' });
+    expect(await hands.output('rm /dev/shm/fill; cat /dev/shm/file')).toBe('kept');
   });
 
   it('works while a command runs', async () => {

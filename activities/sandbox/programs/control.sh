@@ -256,7 +256,19 @@ r_stage() {
   printf staged
 }
 
-# write ACTION PATH PARENT KIND: puts the staged content in place, keeping what was there for undo.
+# The umask of the agent's shell, for files that the editor makes are like those that it makes.
+shell_umask() {
+  mask=''
+  if get $S/shell; then
+    while IFS='	 ' read -r name value rest; do
+      if [ "$name" = Umask: ]; then mask=$value; break; fi
+    done <"/proc/$line/status"
+  fi
+  case $mask in '' | *[!0-7]*) mask=022 ;; esac
+}
+
+# write ACTION PATH PARENT KIND: puts the staged content in place, keeping what was there for undo. An existing file is written
+# into, so that its mode, its owner and the links to it stay.
 r_write() {
   current || { printf lost; return; }
   if [ ! -e "$S/edit.$1" ]; then
@@ -271,9 +283,10 @@ r_write() {
     put "$S/edit.$1" "$4" || { printf full; return; }
     begin "$1"
   fi
-  if [ -d "$3" ] || command eval 'mkdir -p "$3"'; then
-    reason=$(command eval 'cat $S/stage >|"$2"' 2>&1) && { printf written; return; }
-  fi
+  shell_umask
+  reason=$(command eval 'umask "$mask"; { [ -d "$3" ] || mkdir -p "$3"; } && cat $S/stage >|"$2"' 2>&1) && { printf written; return; }
+  # A full disk must not cost the agent the file that was there.
+  if plain "$S/before.$1" && [ -f "$2" ]; then command eval 'cat "$S/before.$1" >|"$2"'; fi
   printf 'failed %s' "$reason"
 }
 
