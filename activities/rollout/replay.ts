@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../schemas/journal-entry.ts';
-import type { EditRequest, Sandbox, ShellAction, Waiting } from '../sandbox/index.ts';
+import { type EditRequest, plainOutput, type Sandbox, type ShellAction, type Waiting } from '../sandbox/index.ts';
 
 /** An action as the sandbox is asked for it. */
 export type SandboxAction = { kind: 'shell'; request: ShellAction } | { kind: 'edit'; request: EditRequest };
@@ -53,7 +53,8 @@ export function divergence(recorded: ActionResult, replayed: ActionResult): stri
   if (recorded.status !== replayed.status) return `status ${recorded.status}, now ${replayed.status}`;
   if (recorded.exit_code !== replayed.exit_code) return `exit code ${recorded.exit_code}, now ${replayed.exit_code}`;
   if (recorded.cwd !== replayed.cwd) return `working directory ${recorded.cwd}, now ${replayed.cwd}`;
-  const before = maskVolatile(recorded.output);
+  // Journals of earlier versions hold outputs as they were written.
+  const before = maskVolatile(plainOutput(recorded.output));
   const after = maskVolatile(replayed.output);
   // How far a command got before the waiting ended depends on speed.
   const partial = recorded.limit !== null;

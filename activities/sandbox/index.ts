@@ -10,4 +10,5 @@ export { createSandboxes } from './open-sandbox.ts';
 export { pullImage } from './pull-image.ts';
 export { reap, removeRollout } from './reaper.ts';
 export { SandboxGone } from './sandbox-gone.ts';
+export { plainOutput } from './shell-output.ts';
 export { loadFunctions } from './shell-start.ts';

@@ -8,7 +8,8 @@ import { type Announcement, ControlLost } from './control-channel.ts';
 import type { ControlLink } from './control-link.ts';
 import { quote } from '../../platform/quote.ts';
 import { SandboxGone } from './sandbox-gone.ts';
-import { blockBytes, type Look, parseLook, unfinishedCharacter } from './shell-look.ts';
+import { blockBytes, type Look, parseLook } from './shell-look.ts';
+import { plainOutput, unfinishedOutput } from './shell-output.ts';
 
 /** What ended the waiting: the command itself, the loss of the shell's state, or a limit. */
 type Waited = 'ended' | 'lost' | 'time' | 'no_change';
@@ -218,14 +219,14 @@ export class PersistentShell {
     const truncated = available > this.#outputBytes;
     let end = Math.max(offset, Math.min(available, this.#outputBytes));
     const bytes = look.output.subarray(offset - base, end - base);
-    const held = look.status === 'running' && !truncated ? unfinishedCharacter(bytes) : 0;
+    const held = look.status === 'running' && !truncated ? unfinishedOutput(bytes) : 0;
     end -= held;
     const cut = look.status !== 'running' && look.cut !== '';
     const status = cut ? 'killed' : look.status;
     return {
       status,
       exit_code: look.exitCode,
-      output: bytes.toString('utf8', 0, bytes.length - held),
+      output: plainOutput(bytes.toString('utf8', 0, bytes.length - held)),
       output_offset: end,
       truncated,
       cwd: look.status === 'running' || look.cwd === '' ? null : look.cwd,

@@ -96,7 +96,7 @@ start_shell() {
     printf '%s\n' $own >|$S/shell
     umask 022
     cd "$workdir" || cd /
-    unset S blocks workdir loop_bash loop_sh shell keeper woken swept reset slot begun own rest
+    unset OLDPWD S blocks workdir loop_bash loop_sh shell keeper woken swept reset slot begun own rest
     if command -v bash >/dev/null; then exec bash --norc --noprofile -c '. /run/tracemill/loop.bash' bash; fi
     set -- sh -c '. /run/tracemill/loop.sh' sh
     # This shell cannot undo that a background process ignores SIGINT; these can.
