@@ -43,9 +43,10 @@ describe.each([
       expect(readFileSync(path, 'utf8')).toBe(before);
       return messageOf(refused);
     };
-    const later = { harness: { ...harness, version: 2 }, settings };
+    const { version } = harness;
+    const later = { harness: { ...harness, version: version + 1 }, settings };
     expect(await refusal(attempt(later, script, { path, templates }))).toBe(
-      `c/owner__name-1/${name}/think/0 was begun by Tracemill 0.1.0 with version 1 of ${name}, this is Tracemill 0.2.0 with version 2: its requests may differ`,
+      `c/owner__name-1/${name}/think/0 was begun by Tracemill 0.1.0 with version ${version} of ${name}, this is Tracemill 0.2.0 with version ${version + 1}: its requests may differ`,
     );
     const reworded = { ...templates, texts: { ...templates.texts, system: 'Other words.' } };
     const others = 'settings, templates or teacher are others now';

@@ -78,8 +78,8 @@ export class FakeContainer implements Sandbox {
     if (request.kind === 'input') return result({ output: `you typed ${request.text}\n` });
     if (request.kind === 'key') return result({ exit_code: 130 });
     const { command } = request;
-    if (command.startsWith('if "${BASH')) {
-      const mark = command.split('\n').at(-2) ?? '';
+    const mark = /\|\| command echo (refused_\w+)$/m.exec(command)?.[1];
+    if (mark !== undefined) {
       return result({ output: command.includes('SYNTAXERROR') ? `sh: unexpected token\n${mark}\n` : '' });
     }
     if (command === 'count') {

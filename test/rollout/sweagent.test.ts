@@ -12,7 +12,7 @@ async function play(script: Scripted[], options: { settings?: Parameters<typeof 
   const world = new FakeWorld();
   const performed: string[] = [];
   world.respond = (request) => {
-    if (request.kind !== 'command' || request.command.startsWith('if "${BASH')) return undefined;
+    if (request.kind !== 'command' || request.command.startsWith('{ __tm_p=')) return undefined;
     performed.push(request.command);
     return options.respond?.(request);
   };

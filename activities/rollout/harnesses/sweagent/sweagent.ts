@@ -5,7 +5,7 @@ import { texts } from './texts.ts';
 /** SWE-agent 1.1 with function calling, an editor and submission after review. */
 export const sweagent = defineHarness({
   name: 'sweagent',
-  version: 1,
+  version: 2,
   settings: SweAgentSettings,
   texts,
   facts: {
