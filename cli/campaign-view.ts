@@ -63,9 +63,10 @@ export function progressLine({ progress, funnel, workflow, pauses, spending }: C
   return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved, $${spending.cost_usd.toFixed(2)}${held}`;
 }
 
-function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out }: FunnelCounts): string {
+function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out, ambiguous }: FunnelCounts): string {
+  const doubtful = ambiguous > 0 ? `, ${ambiguous} ambiguous` : '';
   const gated = gated_out > 0 ? `, ${gated_out} gated out` : '';
-  return `${planned} rollouts planned: ${open} open, ${kept} kept (${resolved} resolved), ${dropped} dropped, ${lost} lost${gated}`;
+  return `${planned} rollouts planned: ${open} open, ${kept} kept (${resolved} resolved${doubtful}), ${dropped} dropped, ${lost} lost${gated}`;
 }
 
 /** What a task is doing: what failed and is tried again, then one line per rollout. */

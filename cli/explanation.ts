@@ -1,4 +1,5 @@
 import type { FoundRollout } from '../activities/ledger/ledger.ts';
+import { type AmbiguitySummary, describeAmbiguity } from '../schemas/ambiguity.ts';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
 import type { LedgerRecordOf, Revision, TaskRecord } from '../schemas/ledger-record.ts';
 import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
@@ -80,7 +81,7 @@ function place(turn: number | undefined, call: number | undefined): string {
 
 const NAMES_SHOWN = 5;
 
-function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass, not_passed }: VerdictSummary): string[] {
+function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass, not_passed, ambiguous = [] }: VerdictSummary): string[] {
   const share = ({ passed, failed }: TestCounts) => `${passed} of ${passed + failed}`;
   const failed = fail_to_pass.failed + pass_to_pass.failed;
   return [
@@ -88,6 +89,17 @@ function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass, no
     `tests to make pass: ${share(fail_to_pass)} passed; tests to keep passing: ${share(pass_to_pass)} passed`,
     ...not_passed.slice(0, NAMES_SHOWN).map((name) => `    not passed: ${name}`),
     ...(failed > NAMES_SHOWN ? [`    and ${failed - NAMES_SHOWN} more`] : []),
+    ...ambiguous.flatMap(ambiguityLines),
+  ];
+}
+
+function ambiguityLines({ tests, count, line, ...ambiguity }: AmbiguitySummary): string[] {
+  const rest = count - tests.length;
+  return [
+    `ambiguous (${ambiguity.cause}): ${describeAmbiguity(ambiguity)}`,
+    ...tests.map((name) => `    ${name}`),
+    ...(rest > 0 ? [`    and ${rest} more`] : []),
+    ...(line === '' ? [] : [`    in the log: ${line}`]),
   ];
 }
 

@@ -37,6 +37,7 @@ function funnelText({ total, cells }: Funnel): string {
     count('dropped', ({ dropped }) => dropped),
     count('kept', ({ kept }) => kept),
     count('resolved', ({ resolved }) => resolved),
+    ...(total.ambiguous > 0 ? [count('ambiguous', ({ ambiguous }) => ambiguous)] : []),
   ]);
   const dropped = Object.entries(total.dropped_by).sort(([, a], [, b]) => b - a);
   if (dropped.length === 0) return counts;

@@ -1,5 +1,6 @@
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { ArtifactStore } from '../activities/artifacts/store.ts';
+import { describeAmbiguity } from '../schemas/ambiguity.ts';
 import type { LedgerRecordOf, TaskRecord } from '../schemas/ledger-record.ts';
 import type { LedgerEntry } from '../schemas/ledger-entry.ts';
 import type { ReportLine } from '../schemas/report-line.ts';
@@ -8,8 +9,8 @@ import { planOf } from './plan-of-campaign.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 
 /**
- * Everything of a campaign that has no decided row, where the agent is not the reason: rows of its inputs, tasks,
- * rollouts, in this order. Needs neither server nor worker.
+ * Everything of a campaign that has no decided row, where the agent is not the reason, and the rows whose verdict rests on an
+ * ambiguous test log: rows of its inputs, tasks, rollouts, in this order. Needs neither server nor worker.
  */
 export async function campaignReport(ledger: Ledger, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
   const skipped = (await planOf(ledger, store, campaign))?.skipped ?? [];
@@ -34,15 +35,23 @@ function inWords(state: TaskRecord['state'], message: string): ReportedProblem {
   return { code: 'rollouts_lost', message, hint: 'their own lines say why; start the campaign again to repeat them' };
 }
 
-/** Null for rows that the tests decided, and for those that are missing only because their whole task is. */
+/** Null for rows that the tests decided beyond doubt, and for those that are missing only because their whole task is. */
 async function problemOfRow(
   entry: LedgerEntry,
   task: TaskRecord | undefined,
   attempts: () => Promise<LedgerRecordOf<'attempt'>[]>,
 ): Promise<ReportedProblem | null> {
   if (entry.verdict !== null) {
-    const { resolved, reason, detail } = entry.verdict;
-    return resolved === -1 ? { code: reason, message: detail, hint: hints[reason] ?? '' } : null;
+    const { resolved, reason, detail, ambiguous = [] } = entry.verdict;
+    if (resolved === -1) return { code: reason, message: detail, hint: hints[reason] ?? '' };
+    const [first] = ambiguous;
+    if (first === undefined) return null;
+    const message = `resolved ${resolved} rests on an ambiguous test log: ${describeAmbiguity(first)}`;
+    return {
+      code: 'ambiguous_verdict',
+      message,
+      hint: 'tracemill why ID names the tests; the filter ambiguous_verdict can drop such rows',
+    };
   }
   if (entry.trajectory !== null || (task !== undefined && task.reported !== null) || task?.state === 'gated_out') return null;
   const failed = (await attempts()).findLast(({ outcome }) => outcome === 'infrastructure');

@@ -41,6 +41,10 @@ export const Ambiguity = z.object({
 });
 export type Ambiguity = z.infer<typeof Ambiguity>;
 
+/** How many tests, beside a few of their names. */
+export const AmbiguitySummary = Ambiguity.extend({ count: z.int().min(0) });
+export type AmbiguitySummary = z.infer<typeof AmbiguitySummary>;
+
 const causes: Record<AmbiguityCause, string> = {
   equal_names: 'several tests have this name, with different outcomes',
   cut_name: 'the parser cuts the name, so that it is not the name of one test',

@@ -97,6 +97,8 @@ export const FunnelCounts = z.object({
   resolved: count,
   unresolved: count,
   unknown: count,
+  /** Of the kept ones, those whose verdict rests on a test log that can be read otherwise. */
+  ambiguous: count.default(0),
 });
 export type FunnelCounts = z.infer<typeof FunnelCounts>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AmbiguitySummary } from './ambiguity.ts';
 import { ArtifactRef } from './artifact-ref.ts';
 import { Verdict } from './verdict.ts';
 
@@ -16,5 +17,7 @@ export const VerdictSummary = Verdict.pick({ resolved: true, reason: true, log: 
   pass_to_pass: TestCounts,
   /** The first of the tests that did not pass, those that were to be fixed before those that were to stay; long names are cut. */
   not_passed: z.array(z.string()),
+  /** The verdict's causes of doubt, each with the first of its tests; long names are cut. */
+  ambiguous: z.array(AmbiguitySummary).optional(),
 });
 export type VerdictSummary = z.infer<typeof VerdictSummary>;

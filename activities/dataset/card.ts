@@ -130,6 +130,7 @@ function funnelTable(counts: FunnelCounts): string {
       ['lost to infrastructure', counts.lost],
       ...dropped.map(([rule, count]) => [`dropped by ${rule}`, count]),
       ['kept', counts.kept],
+      ...(counts.ambiguous > 0 ? [['of these, judged by an ambiguous test log', counts.ambiguous]] : []),
     ],
   );
 }

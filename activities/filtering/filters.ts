@@ -1,4 +1,5 @@
 import type { Filter } from './filter.ts';
+import { ambiguousVerdict } from './filters/ambiguous-verdict.ts';
 import { concurrentCalls } from './filters/concurrent-calls.ts';
 import { contextOverflow } from './filters/context-overflow.ts';
 import { earlyTermination } from './filters/early-termination.ts';
@@ -48,6 +49,7 @@ export const filters: Filter[] = [
   observationCorruption,
   length,
   unverified,
+  ambiguousVerdict,
   gitHack,
   unparsedCommands,
 ];

@@ -1,3 +1,4 @@
+import type { Ambiguity, AmbiguitySummary } from '../../schemas/ambiguity.ts';
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import type { TestCounts, VerdictSummary } from '../../schemas/verdict-summary.ts';
@@ -11,9 +12,12 @@ const detailLength = 1000;
 /** Of the first test commands; a task rarely has more than three. */
 const exitCodesLimit = 32;
 
+/** Of each cause of doubt. */
+const ambiguousLimit = 3;
+
 /** What the ledger holds of a verdict, which lies at `ref`. */
 export function summaryOf(verdict: Verdict, ref: ArtifactRef): VerdictSummary {
-  const { resolved, reason, detail, fail_to_pass, pass_to_pass, log, exit_codes, suspicious } = verdict;
+  const { resolved, reason, detail, fail_to_pass, pass_to_pass, log, exit_codes, suspicious, ambiguous } = verdict;
   return {
     ref,
     resolved,
@@ -25,7 +29,13 @@ export function summaryOf(verdict: Verdict, ref: ArtifactRef): VerdictSummary {
     ...(log && { log }),
     exit_codes: exit_codes.slice(0, exitCodesLimit),
     ...(suspicious !== undefined && { suspicious }),
+    ...(ambiguous !== undefined && { ambiguous: ambiguous.map(ambiguityInShort) }),
   };
+}
+
+function ambiguityInShort({ cause, hides, tests, line }: Ambiguity): AmbiguitySummary {
+  const shown = tests.slice(0, ambiguousLimit).map((name) => cut(name, nameLength));
+  return { cause, hides, tests: shown, count: tests.length, line: cut(line, nameLength) };
 }
 
 function countsOf({ passed, failed }: Verdict['fail_to_pass']): TestCounts {

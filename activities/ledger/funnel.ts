@@ -12,6 +12,7 @@ export interface FunnelInput {
   lost: number | null;
   resolved: number | null;
   decided_by: string | null;
+  ambiguous: number | null;
   /** How many. */
   rollouts: number;
 }
@@ -31,7 +32,19 @@ export function countFunnel(groups: readonly FunnelInput[]): Funnel {
 }
 
 function emptyCounts(): FunnelCounts {
-  return { planned: 0, open: 0, gated_out: 0, lost: 0, dropped: 0, dropped_by: {}, kept: 0, resolved: 0, unresolved: 0, unknown: 0 };
+  return {
+    planned: 0,
+    open: 0,
+    gated_out: 0,
+    lost: 0,
+    dropped: 0,
+    dropped_by: {},
+    kept: 0,
+    resolved: 0,
+    unresolved: 0,
+    unknown: 0,
+    ambiguous: 0,
+  };
 }
 
 function add(counts: FunnelCounts, group: FunnelInput): void {
@@ -48,6 +61,7 @@ function add(counts: FunnelCounts, group: FunnelInput): void {
     if (group.resolved === 1) counts.resolved += rollouts;
     else if (group.resolved === 0) counts.unresolved += rollouts;
     else counts.unknown += rollouts;
+    if (group.ambiguous === 1) counts.ambiguous += rollouts;
   }
 }
 

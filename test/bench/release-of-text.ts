@@ -48,7 +48,19 @@ export async function writeReleaseOfText(folder: string, rows: number): Promise<
     columns: describeColumns(),
     filters: [],
     funnel: {
-      total: { planned: 0, open: 0, gated_out: 0, lost: 0, dropped: 0, dropped_by: {}, kept: 0, resolved: 0, unresolved: 0, unknown: 0 },
+      total: {
+        planned: 0,
+        open: 0,
+        gated_out: 0,
+        lost: 0,
+        dropped: 0,
+        dropped_by: {},
+        kept: 0,
+        resolved: 0,
+        unresolved: 0,
+        unknown: 0,
+        ambiguous: 0,
+      },
       cells: [],
     },
     statistics: [

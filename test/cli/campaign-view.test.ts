@@ -3,7 +3,19 @@ import { statusText } from '../../cli/campaign-view.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import { CampaignStatus } from '../../schemas/campaign-status.ts';
 
-const none = { planned: 0, open: 0, gated_out: 0, lost: 0, dropped: 0, dropped_by: {}, kept: 0, resolved: 0, unresolved: 0, unknown: 0 };
+const none = {
+  planned: 0,
+  open: 0,
+  gated_out: 0,
+  lost: 0,
+  dropped: 0,
+  dropped_by: {},
+  kept: 0,
+  resolved: 0,
+  unresolved: 0,
+  unknown: 0,
+  ambiguous: 0,
+};
 const totals = { planned: 0, done: 0, lost: 0, kept: 0, resolved: 0, turns: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
 
 function unplanned(state: CampaignProgress['state'], detail: string): CampaignStatus {
@@ -36,6 +48,15 @@ function unplanned(state: CampaignProgress['state'], detail: string): CampaignSt
     left: null,
   });
 }
+
+describe('the status of a campaign', () => {
+  it('counts the verdicts in doubt among the kept rows, where there are some', () => {
+    const status = { ...unplanned('planning', ''), progress: null };
+    const funnel = { total: { ...none, planned: 4, kept: 3, resolved: 2, ambiguous: 1 }, cells: [] };
+    expect(statusText({ ...status, funnel })).toContain('3 kept (2 resolved, 1 ambiguous)');
+    expect(statusText(status)).not.toContain('ambiguous');
+  });
+});
 
 describe('the status of a campaign without a plan', () => {
   it('says that its inputs are being read, and shows no figures', () => {

@@ -16,6 +16,7 @@ const funnel: FunnelCounts = {
   resolved: 3,
   unresolved: 1,
   unknown: 0,
+  ambiguous: 0,
 };
 
 const progress: CampaignProgress = {

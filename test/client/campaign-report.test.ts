@@ -67,12 +67,12 @@ it('lists inputs, then tasks with what the gate found odd, and nothing about wha
   ]);
 });
 
-it('lists rollouts that were lost, with the last failure, and those without a verdict', async () => {
+it('lists rollouts that were lost, with the last failure, those without a verdict, and those whose verdict is in doubt', async () => {
   const source = task({ instance_id: 'a__a-1' });
   const taskRef = await record(source, { state: 'failed', problem: '1 of 3 rollouts were lost to infrastructure' });
-  const keys = [0, 1, 2].map((sample) => keyOf('a__a-1', sample));
+  const keys = [0, 1, 2, 3].map((sample) => keyOf('a__a-1', sample));
   await place.ledger.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
-  const [lost = keyOf(''), unverified = keyOf(''), judged = keyOf('')] = keys;
+  const [lost = keyOf(''), unverified = keyOf(''), judged = keyOf(''), doubtful = keyOf('')] = keys;
   const attempt = { key: lost, stage: 'rollout', outcome: 'infrastructure' } as const;
   await place.ledger.recordAttempt({ ...attempt, attempt: 1, code: 'engine_unreachable', detail: 'no engine' });
   await place.ledger.recordAttempt({ ...attempt, attempt: 2, code: 'out_of_memory', detail: 'no memory' });
@@ -82,6 +82,7 @@ it('lists rollouts that were lost, with the last failure, and those without a ve
   const verdicts = [
     [unverified, verdict({ resolved: -1, reason: 'infrastructure', detail: 'disk_full: no room' })],
     [judged, verdict({ resolved: 0 })],
+    [doubtful, verdict({ ambiguous: [{ cause: 'equal_names', hides: 'failed', tests: ['adds'], line: '' }] })],
   ] as const;
   for (const [key, found] of verdicts) {
     const row = trajectory([run('ls'), finish], { key });
@@ -95,6 +96,12 @@ it('lists rollouts that were lost, with the last failure, and those without a ve
     ['task', 'a__a-1', 'rollouts_lost', '1 of 3 rollouts were lost to infrastructure'],
     ['rollout', 'demo/a__a-1/openhands/think/0', 'out_of_memory', 'no memory'],
     ['rollout', 'demo/a__a-1/openhands/think/1', 'infrastructure', 'disk_full: no room'],
+    [
+      'rollout',
+      'demo/a__a-1/openhands/think/3',
+      'ambiguous_verdict',
+      'resolved 1 rests on an ambiguous test log: counts as passed, may have failed: several tests have this name, with different outcomes',
+    ],
   ]);
   expect(lines.every(({ hint }) => hint !== '')).toBe(true);
 });

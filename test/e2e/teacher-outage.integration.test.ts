@@ -77,6 +77,7 @@ function status(): Promise<CampaignStatus> {
     resolved: 0,
     unresolved: 0,
     unknown: 0,
+    ambiguous: 0,
   };
   return campaignStatus(workflows.environment.client, { campaignFunnel: async () => ({ total, cells: [] }) }, name);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { filters } from '../../activities/filtering/filters.ts';
 import { patchFacts } from '../../activities/patches/patch-facts.ts';
+import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import type { Ending } from '../../schemas/trajectory.ts';
 import { type Case, decisionOf, decide } from './decide.ts';
 import { conversation, FIX, finish, run, scan, TEST_CHANGE, task, trajectory, verdict } from './rows.ts';
@@ -48,6 +49,8 @@ const finding = {
   evidence: '',
   succeeded: false,
 };
+
+const doubt: Ambiguity = { cause: 'equal_names', hides: 'failed', tests: ['adds', 'sums'], line: '✕ adds' };
 
 const cases: Record<string, Row[]> = {
   licence: [
@@ -253,6 +256,17 @@ const cases: Record<string, Row[]> = {
     { name: 'not resolved', row: { verdict: verdict({ resolved: 0 }) }, usual: 'keep', strict: 'keep' },
     { name: 'unknown', row: { verdict: verdict({ resolved: -1, reason: 'infrastructure' }) }, usual: 'note', strict: 'drop' },
   ],
+  ambiguous_verdict: [
+    { name: 'beyond doubt', row: { verdict: verdict({ ambiguous: [] }) }, usual: 'keep', strict: 'keep' },
+    { name: 'of a time before doubts were looked for', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'a hidden failure', row: { verdict: verdict({ ambiguous: [doubt] }) }, usual: 'note', strict: 'drop' },
+    {
+      name: 'a hidden pass',
+      row: { verdict: verdict({ resolved: 0, ambiguous: [{ ...doubt, hides: 'passed' }] }) },
+      usual: 'note',
+      strict: 'drop',
+    },
+  ],
   git_hack: [
     { name: 'clean', row: {}, usual: 'keep', strict: 'keep' },
     { name: 'a note only', row: { scan: scan({ findings: [{ ...finding, severity: 'note' }] }) }, usual: 'keep', strict: 'keep' },
@@ -313,6 +327,14 @@ describe('the rules together', () => {
       trajectory: trajectory([run('ls'), { name: 'browse', arguments: '{}' }, finish]),
     });
     expect(evidence).toEqual([{ text: 'unknown tool: browse {}', turn: 1, call: 0 }]);
+  });
+
+  it('name the tests of an ambiguous verdict, and count the causes that are asked for', () => {
+    const { reason, evidence } = decisionOf('ambiguous_verdict', { verdict: verdict({ ambiguous: [doubt] }) });
+    expect(reason).toBe(
+      'resolved 1 rests on an ambiguous log: counts as passed, may have failed: several tests have this name, with different outcomes (2 tests)',
+    );
+    expect(evidence).toEqual([{ text: 'equal_names: adds, in: ✕ adds' }, { text: 'equal_names: sums, in: ✕ adds' }]);
   });
 
   it('refuse parameters they do not know', () => {

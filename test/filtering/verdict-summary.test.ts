@@ -37,6 +37,14 @@ describe('the summary of a verdict', () => {
     });
   });
 
+  it('names the causes of doubt with the first of their tests, and counts the rest', () => {
+    const ambiguous = [{ cause: 'cut_name', hides: 'failed', tests: named(5, 'cut'), line: 'x'.repeat(500) }] as const;
+    const summary = summaryOf(verdict({ ambiguous: ambiguous.map((each) => ({ ...each })) }), ref);
+    expect(VerdictSummary.parse(summary)).toEqual(summary);
+    expect(summary.ambiguous).toMatchObject([{ cause: 'cut_name', hides: 'failed', tests: named(3, 'cut'), count: 5 }]);
+    expect(summary.ambiguous?.[0]?.line.length).toBeLessThan(200);
+  });
+
   it('cuts long names and details, and never within a character', () => {
     const long = '🧪'.repeat(5000);
     const whole = verdict({ detail: `x${long}`, fail_to_pass: { passed: [], failed: [`x${long}`] } });

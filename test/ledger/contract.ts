@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../activities/ledger/ledger.ts';
+import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { all } from '../all.ts';
 import { decided, keyOf, lost, planned, ref } from './records.ts';
@@ -172,11 +173,12 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
 
     describe('the funnel', () => {
       it('adds up to what was planned, in total and by cell, whatever became of the rollouts', async () => {
+        const doubt: Ambiguity = { cause: 'equal_names', hides: 'passed', tests: ['adds'], line: '' };
         const fates: [string, LedgerEntry | null][] = [
           ['a__a-1', decided(keyOf({ instance_id: 'a__a-1' }))],
-          ['a__a-2', decided(keyOf({ instance_id: 'a__a-2' }), { resolved: 0 })],
+          ['a__a-2', decided(keyOf({ instance_id: 'a__a-2' }), { resolved: 0, ambiguous: [doubt] })],
           ['a__a-3', decided(keyOf({ instance_id: 'a__a-3' }), { resolved: -1 })],
-          ['a__a-4', decided(keyOf({ instance_id: 'a__a-4' }), { patch: '' })],
+          ['a__a-4', decided(keyOf({ instance_id: 'a__a-4' }), { patch: '', ambiguous: [doubt] })],
           ['a__a-5', lost(keyOf({ instance_id: 'a__a-5' }))],
           ['a__a-6', lost(keyOf({ instance_id: 'a__a-6' }), 'gate')],
           ['a__a-7', null],
@@ -198,6 +200,7 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
           resolved: 1,
           unresolved: 1,
           unknown: 1,
+          ambiguous: 1,
         });
         expect(cells.map(({ language, counts }) => [language, counts.planned])).toEqual([
           ['go', 3],

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../activities/ledger/ledger.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import { RECORDS_A_BATCH } from '../../activities/ledger/local/requests.ts';
+import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import { all } from '../all.ts';
 import { decided, keyOf, planned, ref } from './records.ts';
 
@@ -117,11 +118,27 @@ describe('a database of the version that knew no runs', () => {
     await ledger.recordCampaign({ campaign: 'demo', plan: null });
     await ledger.close();
     const database = new DatabaseSync(path);
-    database.exec('DROP TABLE runs; PRAGMA user_version = 1;');
+    database.exec('DROP TABLE runs; ALTER TABLE entries DROP COLUMN ambiguous; PRAGMA user_version = 1;');
     database.close();
     ledger = openLocalLedger(path);
     await ledger.recordRun({ kind: 'training', name: 'study/coder', record: ref, recorded_at: '2026-01-02T03:04:05.000Z' });
     expect([await ledger.runs('training'), await ledger.campaigns()]).toMatchObject([[{ name: 'study/coder' }], [{ campaign: 'demo' }]]);
+  });
+});
+
+describe('a database of the version that counted no ambiguous verdicts', () => {
+  it('counts those of its first use on, and keeps its entries', async () => {
+    const doubt: Ambiguity = { cause: 'totals', hides: 'failed', tests: [], line: '' };
+    const keys = [keyOf({ sample: 0 }), keyOf({ sample: 1 })];
+    await ledger.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
+    await ledger.recordEntries(keys.slice(0, 1).map((key) => decided(key)));
+    await ledger.close();
+    const database = new DatabaseSync(path);
+    database.exec('ALTER TABLE entries DROP COLUMN ambiguous; PRAGMA user_version = 2;');
+    database.close();
+    ledger = openLocalLedger(path);
+    await ledger.recordEntries(keys.slice(1).map((key) => decided(key, { ambiguous: [doubt] })));
+    expect((await ledger.campaignFunnel('demo')).total).toMatchObject({ kept: 2, ambiguous: 1 });
   });
 });
 

@@ -1,5 +1,6 @@
 import { decideRow, lostEntry } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
+import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { TaskRecord } from '../../schemas/ledger-record.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
@@ -17,12 +18,18 @@ export function keyOf(change: Partial<RolloutKey> = {}): RolloutKey {
 /** The entry of a finished rollout. */
 export function decided(
   key: RolloutKey,
-  options: { resolved?: Resolved; patch?: string; preset?: 'open-swe-traces' | 'strict' } = {},
+  options: { resolved?: Resolved; patch?: string; ambiguous?: Ambiguity[]; preset?: 'open-swe-traces' | 'strict' } = {},
 ): LedgerEntry {
-  const { resolved = 1, patch, preset = 'open-swe-traces' } = options;
+  const { resolved = 1, patch, ambiguous, preset = 'open-swe-traces' } = options;
   const row = trajectory(undefined, { key, ...(patch === undefined ? {} : { model_patch: patch }) });
   return decideRow(
-    { trajectory: row, task: task(), verdict: verdict({ resolved }), scan: scan(), refs: { task: ref, trajectory: ref, verdict: ref } },
+    {
+      trajectory: row,
+      task: task(),
+      verdict: verdict({ resolved, ambiguous }),
+      scan: scan(),
+      refs: { task: ref, trajectory: ref, verdict: ref },
+    },
     presetOf(preset),
     countTokens,
   );

@@ -105,7 +105,7 @@ export class LedgerFile {
     try {
       await untilFree(this.#path, () => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;'));
       if ((await untilFree(this.#path, () => tablesVersion(database))) === 0) await this.#makeTables(database);
-      if (tablesVersion(database) === 1) await untilFree(this.#path, () => transaction(database, () => bringUpToDate(database)));
+      if (tablesVersion(database) < TABLES_VERSION) await untilFree(this.#path, () => transaction(database, () => bringUpToDate(database)));
       this.#checkVersion(database);
     } catch (error) {
       database.close();

@@ -246,6 +246,7 @@ const FunnelRow = z.object({
   lost: z.int().nullable(),
   resolved: z.int().nullable(),
   decided_by: z.string().nullable(),
+  ambiguous: z.int().nullable(),
   rollouts: z.int(),
 });
 

@@ -18,11 +18,11 @@ export const queries = {
     UNION ALL SELECT number, reason, json FROM entries WHERE trajectory_id = ?1 ORDER BY number`,
   funnel: `
     SELECT r.harness, r.mode, coalesce(e.language, t.language, 'unknown') AS language, t.state AS task_state,
-           e.kept, e.lost, e.resolved, e.decided_by, count(*) AS rollouts
+           e.kept, e.lost, e.resolved, e.decided_by, e.ambiguous, count(*) AS rollouts
     FROM rollouts r
       LEFT JOIN entries e ON e.rollout_id = r.rollout_id
       LEFT JOIN tasks t ON t.campaign = r.campaign AND t.instance_id = r.instance_id
-    WHERE r.campaign = ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`,
+    WHERE r.campaign = ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9`,
   runs: `
     SELECT json FROM runs WHERE kind = ?1
       AND number = (SELECT max(n.number) FROM runs n WHERE n.kind = ?1 AND n.name = runs.name) ORDER BY name`,

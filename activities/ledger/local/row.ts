@@ -56,6 +56,7 @@ export function rowOf(record: LedgerRecord): Row {
         lost: entry.ending === null ? 1 : 0,
         resolved: entry.resolved,
         decided_by: decidingRule(entry)?.rule ?? null,
+        ambiguous: (entry.verdict?.ambiguous ?? []).length > 0 ? 1 : 0,
       };
       return { table: 'entries', log: campaign, key: { trajectory_id: entry.id }, columns, json, reason };
     }

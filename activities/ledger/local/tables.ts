@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Counts up when the tables change. */
-export const TABLES_VERSION = 2;
+export const TABLES_VERSION = 3;
 
 /** Every run that was recorded under a kind and name, numbered from 1; the highest number holds. */
 const RUNS_TABLE = `
@@ -9,6 +9,9 @@ const RUNS_TABLE = `
     kind TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, name, number)
   ) STRICT;
 `;
+
+/** Whether the verdict rests on an ambiguous log. Entries of before say nothing of it. */
+const AMBIGUOUS_COLUMN = 'ambiguous INTEGER NOT NULL DEFAULT 0';
 
 /** Documents as JSON, with the columns that queries need beside them. An entry that was replaced moves to `superseded`. */
 const TABLES = `
@@ -31,7 +34,7 @@ const TABLES = `
   CREATE TABLE entries (
     trajectory_id TEXT PRIMARY KEY, rollout_id TEXT NOT NULL, campaign TEXT NOT NULL, instance_id TEXT NOT NULL, language TEXT NOT NULL,
     kept INTEGER NOT NULL, lost INTEGER NOT NULL, resolved INTEGER NOT NULL, decided_by TEXT,
-    number INTEGER NOT NULL, reason TEXT NOT NULL, json TEXT NOT NULL
+    ${AMBIGUOUS_COLUMN}, number INTEGER NOT NULL, reason TEXT NOT NULL, json TEXT NOT NULL
   ) STRICT;
   CREATE INDEX entries_of_campaign ON entries (campaign, trajectory_id);
   CREATE INDEX entries_of_task ON entries (campaign, instance_id, trajectory_id);
@@ -49,7 +52,10 @@ export function createTables(database: DatabaseSync): void {
 
 /** Adds what the tables of an older version lack; for a write transaction. */
 export function bringUpToDate(database: DatabaseSync): void {
-  if (tablesVersion(database) === 1) database.exec(`${RUNS_TABLE} PRAGMA user_version = ${TABLES_VERSION};`);
+  const version = tablesVersion(database);
+  if (version === 0 || version >= TABLES_VERSION) return;
+  if (version === 1) database.exec(RUNS_TABLE);
+  database.exec(`ALTER TABLE entries ADD COLUMN ${AMBIGUOUS_COLUMN}; PRAGMA user_version = ${TABLES_VERSION};`);
 }
 
 /** The version of the tables in a database; 0 where there are none yet. */
