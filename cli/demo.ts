@@ -9,15 +9,16 @@ export function demoCommand() {
   return new Command('demo')
     .description('Runs the whole pipeline on real repositories with a scripted teacher: tasks, rollouts, tests, filters, scanner, release.')
     .option('--full', 'also train a small student on the release, serve it, and evaluate it and the teacher')
+    .option('--task <id...>', 'only these of its tasks; they are listed while they are made')
     .option('--keep-running', 'leave server, worker, gateway and teacher running afterwards')
     .option('--latency <ms>', 'how long the teacher takes to answer', '60')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill demo\n  $ tracemill demo --keep-running\n  $ tracemill demo --full\n\nAn interrupted demo goes on where it was. While it runs, in another terminal:\n  $ tracemill campaign status demo --watch\n  $ tracemill task show demo martinblech__xmltodict-0.14.2',
+      '\nExamples:\n  $ tracemill demo\n  $ tracemill demo --keep-running\n  $ tracemill demo --full\n  $ tracemill demo --task martinblech__xmltodict-0.14.2\n\nAn interrupted demo goes on where it was. While it runs, in another terminal:\n  $ tracemill campaign status demo --watch\n  $ tracemill task show demo martinblech__xmltodict-0.14.2',
     )
-    .action(async ({ full = false, keepRunning = false, latency }, command) => {
+    .action(async ({ full = false, task: only, keepRunning = false, latency }, command) => {
       const { planningNeeds: planning } = await import('../workers/planning-needs.ts');
-      const options = { planning, keepRunning, latencyMs: Number(latency), tell: note, signal: interruption() };
+      const options = { planning, ...(only && { only }), keepRunning, latencyMs: Number(latency), tell: note, signal: interruption() };
       if (full) {
         const { runFullDemo } = await import('../demo/run-full-demo.ts');
         const whole = await runFullDemo(options);

@@ -21,12 +21,12 @@ export function demoTraining(model: string, tokenizer_sha256: string): Omit<Inpu
 }
 
 /** What the student is measured by, in a few short rollouts: it knows nothing, and solves nothing. */
-export function studentEvaluation(tasksFile: string): Input<typeof EvaluationFile> {
+export function studentEvaluation(tasksFile: string, tasks: number): Input<typeof EvaluationFile> {
   const { model: _teacher, ...like } = demoEvaluation('demo-student', tasksFile, '');
   const sampling = { max_tokens: 400 };
   return {
     ...like,
-    subset: { size: 3 },
+    subset: { size: Math.min(3, tasks) },
     model: { name: 'student', serve: { engine: 'vllm-cpu' } },
     modes: { think: { sampling }, no_think: { sampling } },
     max_turns: 3,

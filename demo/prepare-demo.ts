@@ -13,6 +13,7 @@ import type { Task } from '../schemas/task.ts';
 import { buildDemoTasks } from './build.ts';
 import { demoCampaign } from './demo-campaign.ts';
 import { startTeacher } from './processes.ts';
+import { chosenRecipes } from './recipe.ts';
 import { demoScripts } from './teacher-scripts.ts';
 
 /** What a demo runs on. */
@@ -26,16 +27,18 @@ export interface PreparedDemo {
 }
 
 export interface Preparation {
+  /** Instance ids of the tasks to make; all when left out. */
+  only?: string[];
   latencyMs: number;
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
 /** Brings server, engine and images, makes the tasks, starts the scripted teacher, and writes the campaign file. */
-export async function prepareDemo({ latencyMs, say, signal }: Preparation): Promise<PreparedDemo> {
+export async function prepareDemo({ only, latencyMs, say, signal }: Preparation): Promise<PreparedDemo> {
   const [server] = await Promise.all([ensureTemporal(), bringEngineAndImages()]);
   say(`Temporal at ${server.address}`);
-  const { tasks, tasksFile } = await makeTasks(say, signal);
+  const { tasks, tasksFile } = await makeTasks(only, say, signal);
   const teacher = await startTeacher(writeDemoFile('teacher.json', JSON.stringify({ scripts: demoScripts(tasks, latencyMs) })));
   say(`scripted teacher at ${teacher.url}`);
   return {
@@ -62,8 +65,13 @@ async function bringEngineAndImages(): Promise<void> {
   if (!toolchain || !minimal) await step('images', ensureImages);
 }
 
-async function makeTasks(say: (line: string) => void, signal: AbortSignal): Promise<{ tasks: Task[]; tasksFile: string }> {
+async function makeTasks(
+  only: string[] | undefined,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<{ tasks: Task[]; tasksFile: string }> {
   const built = await buildDemoTasks({
+    recipes: chosenRecipes(only),
     engine: engineOfHome(dockerEngine(), home()),
     signal,
     onProgress: ({ instance_id, state, duration_ms, detail }) => {

@@ -91,3 +91,16 @@ export function recipeDigest(recipe: Recipe, ...others: string[]): string {
   }
   return hash.digest('hex');
 }
+
+/** The demo's recipes, or those of these instance ids. Throws `Problem` demo_task_unknown. */
+export function chosenRecipes(only?: readonly string[]): Recipe[] {
+  const all = loadRecipes();
+  if (only === undefined) return all;
+  return only.map((id) => {
+    const recipe = all.find(({ instance_id }) => instance_id === id);
+    if (recipe !== undefined) return recipe;
+    throw new Problem('demo_task_unknown', `the demo has no task ${id}`, {
+      hint: `it has ${all.map(({ instance_id }) => instance_id).join(', ')}`,
+    });
+  });
+}

@@ -20,6 +20,8 @@ import { keepAlive } from './processes.ts';
 
 export interface DemoOptions {
   planning: PlanningNeeds;
+  /** Instance ids of the tasks to run; all when left out. */
+  only?: string[];
   keepRunning: boolean;
   latencyMs: number;
   /** Gets one line of progress at a time. */
@@ -39,12 +41,12 @@ export interface DemoResult {
  * Makes the demo's tasks, runs them as a campaign against the scripted teacher and builds the release. A demo that was
  * interrupted goes on; one that is done is forgotten and run again. Worker and server are started again when they die.
  */
-export async function runDemo({ planning, keepRunning, latencyMs, tell, signal }: DemoOptions): Promise<DemoResult> {
+export async function runDemo({ planning, only, keepRunning, latencyMs, tell, signal }: DemoOptions): Promise<DemoResult> {
   const since = performance.now();
   const say = (line: string) => tell(`[${((performance.now() - since) / 1000).toFixed(1).padStart(5)} s] ${line}`);
   const ledger = openLocalLedger(paths.ledger());
   try {
-    const { tasks, campaignFile } = await prepareDemo({ latencyMs, say, signal });
+    const { tasks, campaignFile } = await prepareDemo({ ...(only && { only }), latencyMs, say, signal });
     const storeId = await localStore(paths.store()).id();
     await forgetFinished(ledger, storeId, say);
     const campaign = await readCampaignFile(campaignFile, planning.harnesses);

@@ -27,6 +27,8 @@ const detailEveryMs = 15_000;
 
 export interface FullDemoOptions {
   planning: PlanningNeeds;
+  /** Instance ids of the tasks to run; all when left out. */
+  only?: string[];
   keepRunning: boolean;
   latencyMs: number;
   /** Gets one line of progress at a time. */
@@ -46,12 +48,16 @@ export interface FullDemoResult {
  * The whole circle on this machine: campaign, release, a small student trained by TRL and served by vLLM on the processor,
  * evaluations of student and scripted teacher, one report. One that was interrupted goes on; steps that are done stay.
  */
-export async function runFullDemo({ planning, keepRunning, latencyMs, tell, signal }: FullDemoOptions): Promise<FullDemoResult> {
+export async function runFullDemo({ planning, only, keepRunning, latencyMs, tell, signal }: FullDemoOptions): Promise<FullDemoResult> {
   const since = performance.now();
   const ledger = openLocalLedger(paths.ledger());
   const say = (line: string) => tell(`[${((performance.now() - since) / 1000).toFixed(1).padStart(6)} s] ${line}`);
   try {
-    const [demo, model] = await Promise.all([prepareDemo({ latencyMs, say, signal }), makeBase(say, signal), fetchServer(say, signal)]);
+    const [demo, model] = await Promise.all([
+      prepareDemo({ ...(only && { only }), latencyMs, say, signal }),
+      makeBase(say, signal),
+      fetchServer(say, signal),
+    ]);
     const file = (name: string, content: unknown) => writeDemoFile(name, stringify(content));
     const pipelineFile = file(
       'pipeline.yaml',
@@ -59,7 +65,7 @@ export async function runFullDemo({ planning, keepRunning, latencyMs, tell, sign
         campaign: demo.campaignFile,
         training: file('training.yaml', demoTraining(model, sha256Of(join(model, 'tokenizer.json')))),
         evaluations: [
-          file('student.yaml', studentEvaluation(demo.tasksFile)),
+          file('student.yaml', studentEvaluation(demo.tasksFile, demo.tasks.length)),
           file('teacher-evaluation.yaml', demoEvaluation('demo-teacher', demo.tasksFile, demo.teacherUrl)),
         ],
       }),

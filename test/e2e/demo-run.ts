@@ -9,7 +9,7 @@ import type { CampaignStatus } from '../../schemas/campaign-status.ts';
 import { withClient } from '../../client/connect.ts';
 import { buildDemoTasks, type DemoBuild } from '../../demo/build.ts';
 import { demoCampaign, demoCampaignName } from '../../demo/demo-campaign.ts';
-import { loadRecipes } from '../../demo/recipe.ts';
+import { chosenRecipes } from '../../demo/recipe.ts';
 import { demoScripts } from '../../demo/teacher-scripts.ts';
 import { paths } from '../../platform/home.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
@@ -47,7 +47,9 @@ export async function prepareDemoRun({
   latencyMs = 60,
   rewrite = (scripts) => scripts,
 }: DemoRunOptions): Promise<DemoRun> {
-  const { tasks, tasksFile, failures } = await (typeof wanted === 'function' ? wanted() : buildSome(wanted));
+  const { tasks, tasksFile, failures } = await (typeof wanted === 'function'
+    ? wanted()
+    : buildDemoTasks({ recipes: chosenRecipes(wanted) }));
   if (failures.length > 0) throw new Error(`not all tasks could be made: ${JSON.stringify(failures)}`);
   const teacher = await startTeacher({ scripts: rewrite(demoScripts(tasks, latencyMs)), ...(key && { apiKey: key.value }) });
   await ensureTemporal();
@@ -58,16 +60,6 @@ export async function prepareDemoRun({
   const campaignFile = join(paths.state(), 'campaign.yaml');
   replaceFile(campaignFile, stringify({ ...campaign, teachers }));
   return { teacher, tasks, campaignFile };
-}
-
-function buildSome(wanted: string[]): Promise<DemoBuild> {
-  const known = new Map(loadRecipes().map((recipe) => [recipe.instance_id, recipe]));
-  const recipes = wanted.map((id) => {
-    const recipe = known.get(id);
-    if (recipe === undefined) throw new Error(`the demo has no task ${id}`);
-    return recipe;
-  });
-  return buildDemoTasks({ recipes });
 }
 
 /** Changes fields of a prepared run's campaign file. */
