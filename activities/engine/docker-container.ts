@@ -117,9 +117,9 @@ function ownership({ owner }: Confinement['memoryFolder']): string {
   return owner === undefined ? 'mode=0700' : `mode=0700,uid=${owner.uid},gid=${owner.gid}`;
 }
 
-async function startExec(container: Docker.Container, { command, env = [], asRoot }: Parameters<Container['exec']>[0]): Promise<Exec> {
+async function startExec(container: Docker.Container, { command, env = [] }: Parameters<Container['exec']>[0]): Promise<Exec> {
   const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
-  const exec = await asked(container.exec({ Cmd: [...command], Env: [...env], ...streams, ...(asRoot === true && { User: '0' }) }));
+  const exec = await asked(container.exec({ Cmd: [...command], Env: [...env], ...streams }));
   const stream = await asked(exec.start({ hijack: true, stdin: true }));
   // Without a listener a broken connection would end this process; the reader gets the error.
   stream.on('error', () => undefined);

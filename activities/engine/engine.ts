@@ -86,8 +86,8 @@ export interface Container {
   wait(): Promise<number>;
   /** Removes it, running or not, with what only it uses. One that is gone, or being removed, is no error. */
   remove(): Promise<void>;
-  /** Starts one more process in it, of the container's user unless it is to be root's. */
-  exec(request: { command: readonly string[]; env?: readonly string[]; asRoot?: boolean | undefined }): Promise<Exec>;
+  /** Starts one more process in it, of the same user. */
+  exec(request: { command: readonly string[]; env?: readonly string[] }): Promise<Exec>;
   /** A file or folder as tar. */
   readArchive(path: string): Promise<NodeJS.ReadableStream>;
   /** Unpacks a tar in a folder that is there. */

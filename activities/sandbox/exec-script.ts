@@ -18,8 +18,6 @@ export interface ScriptRun {
   shell: 'sh' | 'bash';
   /** `NAME=value`, in place of the container's. */
   env?: readonly string[];
-  /** Of root's, in a container of another user. */
-  asRoot?: boolean;
   /** At this time everything in the container but its first process is killed. */
   timeoutMs: number;
   /** Kept of stdout and stderr each; the rest is dropped in the container without holding up the script. */
@@ -65,7 +63,6 @@ async function execOnce(run: ScriptRun): Promise<ScriptResult | undefined> {
   const exec = await container.exec({
     command: ['sh', '-c', program, 'sh', unable, run.shell, run.script],
     env: run.env ?? [],
-    asRoot: run.asRoot,
   });
   const stdout = new Kept(maxBytes, () => exec.write('out\n'));
   const stderr = new Kept(maxBytes, () => exec.write('err\n'));
@@ -103,8 +100,7 @@ class Kept {
 }
 
 /** Reads to the end; at the time limit kills the processes first. Gives whether the limit was reached. */
-async function untilEnd(exec: Exec, run: ScriptRun, stdout: Kept, stderr: Kept): Promise<boolean> {
-  const { timeoutMs, signal } = run;
+async function untilEnd(exec: Exec, { container, timeoutMs, signal }: ScriptRun, stdout: Kept, stderr: Kept): Promise<boolean> {
   const ended = exec.read(
     (data) => stdout.add(data),
     (data) => stderr.add(data),
@@ -112,21 +108,12 @@ async function untilEnd(exec: Exec, run: ScriptRun, stdout: Kept, stderr: Kept):
   const end = signal === undefined ? ended : orAborted(ended, signal);
   try {
     if (await resolvesWithin(end, timeoutMs)) return false;
-    await killAll(run);
+    await container.signal('SIGUSR1');
     await resolvesWithin(end, killGraceMs);
     return true;
   } finally {
     exec.close();
   }
-}
-
-async function killAll({ container, asRoot }: ScriptRun): Promise<void> {
-  await container.signal('SIGUSR1');
-  if (asRoot !== true) return;
-  // The first process of another user cannot kill what is root's.
-  const exec = await container.exec({ command: ['sh', '-c', 'kill -9 -1'], asRoot });
-  await exec.exitCode();
-  exec.close();
 }
 
 /** A container that is being removed is called running for a moment after its processes were killed. */

@@ -30,13 +30,7 @@ export interface FlatImage {
  * `what` names the task. Throws `Problem` image_not_clean, engine_unreachable or container_failed.
  */
 export async function flatten(engine: HomeEngine, image: Image, what: string): Promise<FlatImage> {
-  const odd = image.env.find((entry) => /[\n\r]/.test(entry));
-  if (odd !== undefined) {
-    const name = odd.slice(0, odd.indexOf('='));
-    throw new Problem('image_not_clean', `${what}: its repository lies on a volume, and the image's variable ${name} has several lines`, {
-      hint: 'build the image without VOLUME, or without that variable',
-    });
-  }
+  const lines = image.env.map((entry) => lineOf(entry, what));
   const name = `tracemill/flat:${randomBytes(12).toString('hex')}`;
   try {
     const container = await engine.createContainer({
@@ -47,7 +41,7 @@ export async function flatten(engine: HomeEngine, image: Image, what: string): P
       network: 'none',
     });
     try {
-      await engine.importImage(await container.readArchive('/.'), { name, changes: image.env.map(lineOf) });
+      await engine.importImage(await container.readArchive('/.'), { name, changes: lines });
     } finally {
       await container.remove();
     }
@@ -59,7 +53,16 @@ export async function flatten(engine: HomeEngine, image: Image, what: string): P
   }
 }
 
-function lineOf(entry: string): string {
+function lineOf(entry: string, what: string): string {
   const at = entry.indexOf('=');
-  return environmentLine([entry.slice(0, at), entry.slice(at + 1)]);
+  const name = entry.slice(0, at);
+  const line = environmentLine([name, entry.slice(at + 1)]);
+  if (line !== undefined) return line;
+  throw new Problem(
+    'image_not_clean',
+    `${what}: the image has to be flattened, and its variable ${name} has several lines or is too large for that`,
+    {
+      hint: 'build the image without that variable, or without VOLUME over its work tree and with fewer layers',
+    },
+  );
 }

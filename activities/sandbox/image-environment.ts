@@ -13,9 +13,13 @@ export function completedPath(env: readonly string[]): string | undefined {
 /** For steps of our own: what an image preloads or lets each shell read may print, or end the shell. */
 export const quietEnvironment = ['BASH_ENV=', 'ENV=', 'LD_PRELOAD='];
 
-/** A line of a Dockerfile; what stands in double quotes has variables expanded. */
-export function environmentLine([name, value]: readonly [string, string]): string {
-  return `ENV ${name}=${quoted(value)}`;
+/** Docker reads no longer line of a Dockerfile, in bytes. */
+const longestLine = 65_535;
+
+/** A line of a Dockerfile, which what stands in double quotes has variables expanded in; undefined for a value that no line can hold. */
+export function environmentLine([name, value]: readonly [string, string]): string | undefined {
+  const line = `ENV ${name}=${quoted(value)}`;
+  return /^[A-Za-z_]\w*$/.test(name) && !/[\p{Cc}\uFFFD]/u.test(value) && Buffer.byteLength(line) < longestLine ? line : undefined;
 }
 
 export function workdirLine(path: string): string {

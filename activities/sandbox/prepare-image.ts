@@ -128,7 +128,8 @@ async function deriveFrom(
         'CMD ["sh"]',
         workdirLine(workdir),
         ...(user === undefined ? [] : [`USER ${user.name}`]),
-        ...[...start.variables, ...facts.variables].map(environmentLine),
+        ...start.variables.map(([, line]) => line),
+        ...facts.variables.flatMap((variable) => environmentLine(variable) ?? []),
       ],
       comment: `clean image of ${what}`,
     });

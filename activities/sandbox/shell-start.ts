@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import type { JobContainer } from './job-container.ts';
 import { quote } from '../../platform/quote.ts';
+import { environmentLine } from './image-environment.ts';
 
 export const shellStartProgram = readFileSync(join(import.meta.dirname, 'programs', 'shell-start.sh'), 'utf8');
 
@@ -41,7 +42,8 @@ type Record = NonNullable<PreparedImage['shell_start']>;
 /** What an image's start files set up, and how reading them ended. */
 export interface ShellStart {
   record: Record;
-  variables: [name: string, value: string][];
+  /** Each as a line of a Dockerfile. */
+  variables: [name: string, line: string][];
   /** In bash; empty when there are none. */
   functions: string;
 }
@@ -65,14 +67,14 @@ export async function readShellStart(job: JobContainer, workdir: string, timeout
 export function shellStartOf(rc: string, login: string): ShellStart {
   const [one, other] = [passOf(rc), passOf(login)];
   const set = joined(one, other);
-  const variables: [string, string][] = [];
+  const variables: ShellStart['variables'] = [];
   const left_out: string[] = [];
   let room = variablesLimit;
   for (const [name, value] of [...set].sort(([a], [b]) => (a < b ? -1 : 1))) {
     room -= name.length + value.length;
-    // The configuration of an image has one line a variable.
-    if (room < 0 || !/^[A-Za-z_]\w*$/.test(name) || /[\p{Cc}\uFFFD]/u.test(value)) left_out.push(name);
-    else variables.push([name, value]);
+    const line = environmentLine([name, value]);
+    if (room < 0 || line === undefined) left_out.push(name);
+    else variables.push([name, line]);
   }
   const functions = one.functions === other.functions ? one.functions : one.functions + other.functions;
   const kept = functions.length <= functionsLimit ? functions : '';

@@ -109,7 +109,6 @@ async function compare(place: Place, { what, attributes, without }: Comparison):
     script,
     shell: 'sh',
     env: quietEnvironment,
-    asRoot: true,
     timeoutMs,
     maxBytes: patchLimit + 1,
     what: rolloutId,

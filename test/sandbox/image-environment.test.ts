@@ -14,5 +14,11 @@ describe('completedPath', () => {
 
 it('writes values and folders for a Dockerfile', () => {
   expect(environmentLine(['A', 'say "$HOME" \\ end'])).toBe('ENV A="say \\"\\$HOME\\" \\\\ end"');
+  for (const unkept of [
+    ['A', 'a\nb'],
+    ['odd.name', '1'],
+    ['A', 'x'.repeat(70_000)],
+  ] as const)
+    expect(environmentLine(unkept)).toBeUndefined();
   expect(workdirLine('/my $dir/ä')).toBe('WORKDIR "/my \\$dir/ä"');
 });

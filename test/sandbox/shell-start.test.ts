@@ -8,7 +8,8 @@ const block = (variables: Record<string, string>) =>
 const printed = (how: string, before: Record<string, string>, after: Record<string, string>, functions = '') =>
   `Welcome\n\0\0${how}\0\0${block(before)}\0\0${block(after)}\0\0${functions}`;
 const nothing = printed('read', {}, {});
-const valuesOf = (...passes: [rc: string, login: string]) => Object.fromEntries(shellStartOf(...passes).variables);
+const valuesOf = (...passes: [rc: string, login: string]) =>
+  Object.fromEntries(shellStartOf(...passes).variables.map(([name, line]) => [name, /"(.*)"/.exec(line)?.[1]]));
 
 describe('shellStartOf', () => {
   it('gives what the start files added or changed, in order, and not what belongs to one shell', () => {
@@ -17,8 +18,8 @@ describe('shellStartOf', () => {
     expect(shellStartOf(printed('read', before, after), nothing)).toEqual({
       record: { ending: 'read', login_ending: 'read', variables: ['CONDA_PREFIX', 'PATH'], left_out: [], functions: 0 },
       variables: [
-        ['CONDA_PREFIX', '/opt/env'],
-        ['PATH', '/opt/env/bin:/bin'],
+        ['CONDA_PREFIX', 'ENV CONDA_PREFIX="/opt/env"'],
+        ['PATH', 'ENV PATH="/opt/env/bin:/bin"'],
       ],
       functions: '',
     });
@@ -29,7 +30,7 @@ describe('shellStartOf', () => {
     for (const how of ['exited', 'replaced', 'timed_out']) {
       expect(shellStartOf(printed(how, {}, { A: 'x=y' }, functions), printed('read', {}, {}, functions))).toMatchObject({
         record: { ending: how, variables: ['A'], functions: 2 },
-        variables: [['A', 'x=y']],
+        variables: [['A', 'ENV A="x=y"']],
         functions,
       });
     }
