@@ -7,6 +7,8 @@ import { type GateCache, gateKey } from './gate-cache.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
 import { inGoldRuns, inNoopRun, unreadIn } from './ambiguity/ambiguities.ts';
 import { type LogReading, readLog } from './ambiguity/read-log.ts';
+import { refuseFailedMachine } from './failed-machine.ts';
+import { machineFaults } from './machine-state.ts';
 import { runTests, type TestRunOptions } from './test-run.ts';
 import { verifierVersion } from './verify.ts';
 
@@ -147,5 +149,7 @@ async function oneRun(options: GateOptions, kind: GateRun['kind'], reinstall: bo
     duration_ms: Math.round(performance.now() - started),
   };
   const { environment, ambiguous } = infrastructureSignals(outcome.log);
+  // A gold patch that failed for the machine would be taken for a bad task in every later campaign.
+  if (kind === 'gold' && fail_to_pass.failed.length > 0) refuseFailedMachine(task, machineFaults(outcome.machine, environment));
   return { kind: 'ran', run, signals: [...environment, ...ambiguous], altered: outcome.altered, reading: read.reading };
 }

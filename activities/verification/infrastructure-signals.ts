@@ -1,6 +1,6 @@
 /**
- * Signs in a log that the machine failed rather than the code under test: the classes of SWE-bench 5, in own
- * words and patterns. `ambiguous` ones are as often caused by the patch; they get one more run, no more.
+ * Words in a log that machines leave when they fail, and that code under test may print as well: the classes of SWE-bench 5,
+ * in own words and patterns. They give a reason to look, and prove nothing. `ambiguous` ones are mostly caused by the patch.
  */
 const signals: { name: string; kind: 'environment' | 'ambiguous'; pattern: RegExp }[] = [
   {

@@ -1,5 +1,6 @@
 import type { LogOddity } from '../../schemas/verdict.ts';
 import type { JobContainer } from '../sandbox/index.ts';
+import { machineScript, type MachineState, machineStateOf } from './machine-state.ts';
 
 /** What the test commands of one run said. */
 export interface TestLog {
@@ -12,17 +13,20 @@ export interface TestLog {
   /** Indexes of commands that their own limit ended. */
   commandsTimedOut: number[];
   oddities: LogOddity[];
+  /** As the container was behind the tests. */
+  machine: MachineState;
 }
 
 /** Collects what the test run left in its container's folder. Only its text is used. */
 export async function readTestLog(job: JobContainer, folder: string, keepBytes: number, hung: boolean): Promise<TestLog> {
   // The engine keeps the two outputs of an exec apart.
   const outputs = await job.exec(`cat ${folder}/stdout; cat ${folder}/stderr >&2`, { timeoutMs: 120_000, maxBytes: 2 * keepBytes });
-  const figures = await job.exec(`cd ${folder} && wc -c <stdout && wc -c <stderr && cat codes timeouts`, {
+  const figures = await job.exec(`(cd ${folder} && wc -c <stdout && wc -c <stderr && cat codes timeouts)\n${machineScript}`, {
     timeoutMs: 10_000,
     maxBytes: 64 * 1024,
   });
-  const [stdoutSize, stderrSize, ...lines] = figures.stdout.split('\n').map((line) => line.trim());
+  const [own = ''] = figures.stdout.split(/^machine: /m);
+  const [stdoutSize, stderrSize, ...lines] = own.split('\n').map((line) => line.trim());
   const timeouts = lines.filter((line) => /^(total|\d+)$/.test(line));
   const log = joinOutputs(outputs.stdout, outputs.stderr);
   const cut = [stdoutSize, stderrSize].some((size) => Number(size) >= 2 * keepBytes);
@@ -33,6 +37,7 @@ export async function readTestLog(job: JobContainer, folder: string, keepBytes: 
     timedOut: hung || timeouts.includes('total'),
     commandsTimedOut: timeouts.filter((line) => line !== 'total').map(Number),
     oddities: [...(cut ? (['cut'] as const) : []), ...(binary ? (['binary'] as const) : [])],
+    machine: machineStateOf(figures.stdout),
   };
 }
 

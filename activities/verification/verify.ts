@@ -1,5 +1,4 @@
 import type { Ambiguity } from '../../schemas/ambiguity.ts';
-import { Problem } from '../../schemas/problem.ts';
 import type { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
@@ -7,7 +6,8 @@ import type { HomeEngine } from '../sandbox/index.ts';
 import { checkExpected, type ExpectedTests, passedInAny, withoutExcluded } from './expected-tests.ts';
 import { againstResolved, againstUnresolved, nothingKnown } from './ambiguity/ambiguities.ts';
 import { type LogReading, readLog } from './ambiguity/read-log.ts';
-import { infrastructureSignals } from './infrastructure-signals.ts';
+import { goldStillPasses, refuseFailedMachine, wordsOfMachines } from './failed-machine.ts';
+import { machineFaults } from './machine-state.ts';
 import { runTests, type TestRun, type TestRunOptions } from './test-run.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
 
@@ -52,6 +52,8 @@ export interface Verification {
  * counts as passed when one of them passes it; a run that reaches its limit or shows no test gets one more. Tests that pass
  * because the patch rewrote them while they were built do not count (`tests_altered`). Where the tests decide, but their log
  * may mean something else than its parser reads, `ambiguous` says why.
+ * A log with the words of a failing machine (`No space left on device`) is no proof, since tests print them too: what the
+ * kernel counted, another run, and at last a run of the gold patch on the same machine tell.
  * Throws `Problem` image_missing, engine_unreachable, out_of_memory or container_failed where the machine, not
  * the patch, failed: another try may give a verdict. An unreadable log (`unknown_parser`, `parser_error`) and a test
  * patch that does not apply leave `resolved` at -1.
@@ -86,13 +88,22 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
     runs.push({ ...outcome, ...read.reading });
     const { resolved, fail_to_pass, pass_to_pass } = checkExpected(expected, passedInAny(runs.map((run) => run.statuses)));
     if (resolved === 0 && runs.length < maxRuns && deservesAnotherRun(runs, fail_to_pass.failed.length)) continue;
-    if (resolved === 0) refuseFailedEnvironment(task, outcome.log, gate?.gold_signals ?? []);
+    const words = resolved === 0 ? wordsOfMachines(options, outcome.log) : [];
+    if (resolved === 0) {
+      refuseFailedMachine(task, machineFaults(outcome.machine, words));
+      if (words.length > 0 && runs.length < 2) continue;
+      const failed = fail_to_pass.failed.length > 0 ? fail_to_pass.failed : pass_to_pass.failed;
+      if (words.length > 0 && !(await goldStillPasses(options, failed))) refuseFailedMachine(task, words);
+    }
     const altered = alteredBeyond(gate?.gold_altered ?? [], runs);
     if (resolved === 1 && altered.length > 0) return end({ resolved: 0, reason: 'tests_altered', detail: alteration(altered) }, runs);
     const missing = fail_to_pass.failed.length + pass_to_pass.failed.length;
     const suspicious = isSuspicious(runs, gate?.gold_exit_codes);
     const ambiguous = ambiguityOf(runs, { resolved, expected, suspicious, gate });
-    return end({ resolved, ...reasonOf(runs, resolved, missing), suspicious, ambiguous }, runs);
+    const { reason, detail } = reasonOf(runs, resolved, missing);
+    const cleared =
+      words.length === 0 ? '' : `; the log has words of a failing machine (${words.join(', ')}), but the gold patch passes on it`;
+    return end({ resolved, reason, detail: `${detail}${cleared}`, suspicious, ambiguous }, runs);
   }
 }
 
@@ -147,17 +158,6 @@ function reasonOf(runs: Run[], resolved: Verdict['resolved'], missing: number): 
   if (last?.statuses.size === 0)
     return { reason: 'no_tests_parsed', detail: `the log shows no test, although it does for the gold patch${cut}` };
   return { reason: 'tests', detail: `${missing} expected tests did not pass${cut}` };
-}
-
-/** Only a failed verification looks for such signs: where everything passed, they meant nothing. */
-function refuseFailedEnvironment(task: Task, log: string, goldSignals: string[]): void {
-  const known = new Set(goldSignals);
-  const signs = infrastructureSignals(log).environment.filter((name) => !known.has(name));
-  if (signs.length === 0) return;
-  const code = signs.includes('out of memory') ? 'out_of_memory' : 'container_failed';
-  throw new Problem(code, `${task.instance_id}: the test log shows that the machine failed: ${signs.join(', ')}`, {
-    hint: 'the verification is tried again; if this stays, look at the memory, disk and network settings of the sandbox',
-  });
 }
 
 function isSuspicious(runs: Run[], goldExitCodes: number[] | undefined): boolean {
