@@ -32,7 +32,7 @@ export async function startTeacher(scriptFile: string): Promise<{ url: string }>
     command: [process.execPath, main, 'teacher', 'serve', '--script', scriptFile, '--port', String(port), '--log', log],
     details: { port, url },
   });
-  for (let tries = 0; tries < 200 && isAlive(teacher); tries++) {
+  for (let tries = 0; tries < 1200 && isAlive(teacher); tries++) {
     const up = await fetch(`${url}/models`).then(
       ({ ok }) => ok,
       () => false,
