@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Permit, TeacherHealth } from '../../activities/model/gateway/teacher-health.ts';
-import type { Outage } from '../../activities/model/teacher-failure.ts';
+import type { Outage } from '../../activities/model/failure/classify-failure.ts';
 import { never } from './rig.ts';
 
 const down: Outage = { code: 'teacher_unreachable', hint: 'start it', atOnce: true };

@@ -8,7 +8,7 @@ import type { TeacherCheck } from '../../../schemas/teacher-check.ts';
 import type { Exchange } from '../../../schemas/turn.ts';
 import { failureOf, TeacherClients } from '../gateway/teacher-request.ts';
 import { retryDelayMs } from '../retry.ts';
-import { classifyFailure, type Failure } from '../teacher-failure.ts';
+import { classifyFailure, type Failure } from '../failure/classify-failure.ts';
 import { checkKeyPrefix } from './check-key.ts';
 import type { SettingNames } from './settings-names.ts';
 

@@ -8,11 +8,9 @@ import { dirname, join } from 'node:path';
  */
 export function fingerprint(): string {
   const hash = createHash('sha256').update(process.version);
-  const here = import.meta.dirname;
-  for (const folder of [here, dirname(here)]) {
-    for (const name of readdirSync(folder).sort()) {
-      if (/\.[jt]s$/.test(name)) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
-    }
+  const room = dirname(import.meta.dirname);
+  for (const name of readdirSync(room, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/\.[jt]s$/.test(name)) hash.update(`${name}\0`).update(readFileSync(join(room, name)));
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../schemas/problem.ts';
 import { retryDelayMs } from '../retry.ts';
-import { classifyFailure, type Outage } from '../teacher-failure.ts';
+import { classifyFailure, type Outage } from '../failure/classify-failure.ts';
 import type { CampaignBudget } from './campaign-budget.ts';
 import type { Lane } from './lane.ts';
 import type { Ask, Outcome } from './protocol.ts';

@@ -1,6 +1,6 @@
 import type { GatewayPause } from '../../../schemas/teacher-health.ts';
 import { longestRetryAfterMs } from '../retry.ts';
-import type { Outage } from '../teacher-failure.ts';
+import type { Outage } from '../failure/classify-failure.ts';
 
 /** So many failures in a row, of any requests, are the teacher's and not the requests'. */
 const failuresInARow = 3;

@@ -6,7 +6,7 @@ import { messageOf } from '../../../schemas/problem.ts';
 import type { Exchange } from '../../../schemas/turn.ts';
 import { ReplyAssembly } from '../reply-assembly.ts';
 import { retryAfterMs } from '../retry.ts';
-import type { Failure } from '../teacher-failure.ts';
+import type { Failure } from '../failure/classify-failure.ts';
 import { costOf, usageOf } from '../usage.ts';
 import { leanFetch } from './lean-fetch.ts';
 

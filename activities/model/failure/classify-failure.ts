@@ -1,11 +1,13 @@
-import type { PauseCode } from '../../schemas/teacher-health.ts';
-import type { ModelEnding } from './contract.ts';
+import type { PauseCode } from '../../../schemas/teacher-health.ts';
+import type { ModelEnding } from '../contract.ts';
+import { saysContextFull } from './context-full.ts';
+import { wordingOf } from './wordings.ts';
 
 /** A failed request in plain values. */
 export interface Failure {
-  /** HTTP status; undefined when there was none (connection, broken stream). */
+  /** HTTP status, or what an error in an answer says it would be; undefined when there was none (connection, broken stream). */
   status: number | undefined;
-  /** `code` and `type` of the error body. */
+  /** Codes and types of the error body. */
   code: string;
   message: string;
   retryAfterMs: number | undefined;
@@ -30,12 +32,6 @@ export type FailureKind =
   /** `everybody`: as with `busy`. */
   | { kind: 'outage'; outage: Outage; everybody: boolean };
 
-const contextFull =
-  /context[_ ]length[_ ]exceeded|maximum context|max(imum)?[_ ]model[_ ]len|context (window|length|size)|(prompt|input|request) is too long|too many (input )?tokens|longer than the model|exceeds? (the )?(available |maximum )?(context|token)/i;
-const refusal =
-  /content[_ ](management[_ ])?(filter|policy)|content[_ ]policy[_ ]violation|moderation|usage polic|flagged|safety system|responsible[_ ]?ai/i;
-const quota = /insufficient[_ ]quota|billing|out of credits|credit balance|payment required/i;
-
 const waits = 'rollouts wait and go on by themselves';
 
 const outages = {
@@ -54,25 +50,51 @@ const outages = {
   },
 } as const satisfies Record<string, Outage>;
 
+const hints = {
+  request: 'the server does not accept the request; check sampling and thinking of the teacher',
+  rate: 'this one request has more tokens than the account may send in a minute; raise the account’s limit, then start the campaign again',
+};
+
 /** What a failure means: the end of the rollout, an error of this request, or trouble of the teacher that passes. */
 export function classifyFailure({ status, code, message, unreachable }: Failure): FailureKind {
-  const text = `${code} ${message}`;
-  const rejected = status === undefined || status === 400 || status === 413 || status === 422;
-  if (rejected && contextFull.test(text)) return { kind: 'ending', ending: 'context_full' };
-  if (status === 402 || ((status === 400 || status === 429 || status === 403) && quota.test(text))) return outage('quota');
-  if ((status === 400 || status === 403 || status === 422 || status === 451) && refusal.test(text)) {
-    return { kind: 'ending', ending: 'model_refused' };
-  }
+  const meaning = meaningOf(`${code} ${message}`, status);
+  if (meaning !== undefined) return meaning;
+  if (status === 402) return outage('quota');
   if (status === 401 || status === 403) return outage('unauthorized');
-  if (status === 404) return outage('missing');
+  // Nobody answers requests for completions at an address that sends them elsewhere.
+  if (status === 404 || (status !== undefined && status >= 300 && status < 400)) return outage('missing');
   if (status === 429) return { kind: 'busy' };
   if (unreachable) return outage('unreachable');
-  if (status === undefined || status === 408 || status === 409 || status === 425 || status >= 500) return outage('failing', status === 503);
-  return {
-    kind: 'rejected',
-    code: 'teacher_rejected_request',
-    hint: 'the server does not accept the request; check sampling and thinking of the teacher',
-  };
+  if (status === undefined || status === 408 || status === 409 || status === 425 || status >= 500) {
+    return outage('failing', status === 503);
+  }
+  return rejected(hints.request);
+}
+
+/** What the server's own words say, which tell more than its status. */
+function meaningOf(text: string, status: number | undefined): FailureKind | undefined {
+  if (status !== 401 && status !== 402 && status !== 404 && saysContextFull(text, status))
+    return { kind: 'ending', ending: 'context_full' };
+  switch (wordingOf(text, status)) {
+    case 'quota':
+      return outage('quota');
+    case 'refusal':
+      return { kind: 'ending', ending: 'model_refused' };
+    case 'key':
+      return outage('unauthorized');
+    case 'missing_model':
+      return outage('missing');
+    case 'too_fast':
+      return { kind: 'busy' };
+    case 'too_large_for_rate':
+      return rejected(hints.rate);
+    case undefined:
+      return undefined;
+  }
+}
+
+function rejected(hint: string): FailureKind {
+  return { kind: 'rejected', code: 'teacher_rejected_request', hint };
 }
 
 function outage(name: keyof typeof outages, everybody = false): FailureKind {
