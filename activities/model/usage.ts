@@ -2,30 +2,69 @@ import { z } from 'zod';
 import type { Teacher } from '../../schemas/campaign.ts';
 import type { Reply, Usage } from '../../schemas/turn.ts';
 
-const count = z.int().min(0).nullish();
+const count = z
+  .union([z.number(), z.string().trim().min(1).transform(Number)])
+  .pipe(z.number().min(0).max(1e12))
+  .transform(Math.round)
+  .optional()
+  .catch(undefined);
 
-/** Usage as servers send it. */
-export const WireUsage = z.looseObject({
+/** Usage as servers send it, some by the names of another protocol. What is no count is missing. */
+const WireUsage = z.looseObject({
   prompt_tokens: count,
+  input_tokens: count,
   completion_tokens: count,
-  prompt_tokens_details: z.looseObject({ cached_tokens: count }).nullish(),
-  completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish(),
+  output_tokens: count,
+  total_tokens: count,
+  prompt_tokens_details: z.looseObject({ cached_tokens: count }).optional().catch(undefined),
+  completion_tokens_details: z.looseObject({ reasoning_tokens: count }).optional().catch(undefined),
 });
+
+/** What a server counted. */
+export type SentUsage = Omit<Usage, 'estimated'>;
+
+/** Undefined for something from which the tokens of prompt and answer cannot be told. */
+export function readUsage(sent: unknown): SentUsage | undefined {
+  if (typeof sent !== 'object' || sent === null) return undefined;
+  const read = WireUsage.safeParse(sent);
+  if (!read.success) return undefined;
+  const { total_tokens: total, prompt_tokens_details, completion_tokens_details, ...counts } = read.data;
+  let prompt = counts.prompt_tokens ?? counts.input_tokens;
+  let completion = counts.completion_tokens ?? counts.output_tokens;
+  if (total !== undefined && prompt !== undefined) completion ??= Math.max(0, total - prompt);
+  if (total !== undefined && completion !== undefined) prompt ??= Math.max(0, total - completion);
+  if (prompt === undefined || completion === undefined) return undefined;
+  const cached = prompt_tokens_details?.cached_tokens;
+  const reasoning = completion_tokens_details?.reasoning_tokens;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    ...(cached === undefined ? {} : { cached_tokens: cached }),
+    ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
+  };
+}
+
+/** The later one, unless it has no tokens: some servers send zeros until, or after, they have counted. */
+export function betterUsage(earlier: SentUsage | undefined, later: SentUsage | undefined): SentUsage | undefined {
+  if (earlier === undefined || later === undefined) return later ?? earlier;
+  return later.prompt_tokens + later.completion_tokens === 0 ? earlier : later;
+}
 
 const charactersPerToken = 4;
 
-/** The server's count, or an estimate by length, marked as such, where it sent none. */
-export function usageOf(sent: z.infer<typeof WireUsage> | undefined, bodyCharacters: number, reply: Reply): Usage {
-  if (typeof sent?.prompt_tokens !== 'number' || typeof sent.completion_tokens !== 'number') {
-    return { prompt_tokens: tokensIn(bodyCharacters), completion_tokens: tokensIn(charactersOf(reply)), estimated: true };
-  }
-  const cached = sent.prompt_tokens_details?.cached_tokens;
-  const reasoning = sent.completion_tokens_details?.reasoning_tokens;
+/**
+ * The server's count. What it did not count, or counts as nothing though there is something, is estimated by length and marked
+ * as such, so that no budget is left unspent by mistake.
+ */
+export function usageOf(sent: SentUsage | undefined, bodyCharacters: number, reply: Reply): Usage {
+  const prompt = sent?.prompt_tokens || undefined;
+  const said = charactersOf(reply);
+  const completion = said === 0 ? sent?.completion_tokens : sent?.completion_tokens || undefined;
   return {
-    prompt_tokens: sent.prompt_tokens,
-    completion_tokens: sent.completion_tokens,
-    ...(typeof cached === 'number' ? { cached_tokens: cached } : {}),
-    ...(typeof reasoning === 'number' ? { reasoning_tokens: reasoning } : {}),
+    ...sent,
+    prompt_tokens: prompt ?? tokensIn(bodyCharacters),
+    completion_tokens: completion ?? tokensIn(said),
+    ...(prompt === undefined || completion === undefined ? { estimated: true } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EarlierReasoning } from '../../activities/model/earlier-reasoning.ts';
 import { requestBody } from '../../activities/model/request-body.ts';
-import { ReplyAssembly } from '../../activities/model/reply-assembly.ts';
+import { ReplyAssembly } from '../../activities/model/answer/reply-assembly.ts';
 import { Teacher } from '../../schemas/campaign.ts';
 import type { Message } from '../../schemas/message.ts';
 import { Reply } from '../../schemas/turn.ts';

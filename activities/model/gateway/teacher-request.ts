@@ -4,7 +4,7 @@ import type { Teacher } from '../../../schemas/campaign.ts';
 import type { Mode } from '../../../schemas/names.ts';
 import { messageOf } from '../../../schemas/problem.ts';
 import type { Exchange } from '../../../schemas/turn.ts';
-import { ReplyAssembly } from '../reply-assembly.ts';
+import { ReplyAssembly } from '../answer/reply-assembly.ts';
 import { retryAfterMs } from '../retry.ts';
 import type { Failure } from '../failure/classify-failure.ts';
 import { costOf, usageOf } from '../usage.ts';
