@@ -4,9 +4,11 @@ import { ModelEnding } from '../../activities/model/contract.ts';
 import { askedTwice } from '../../demo/scripted-teacher/request-log.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { TeacherScript } from '../../schemas/teacher-script.ts';
+import { RawServer, events, piece, send } from './raw-server.ts';
 import { Rig, always, asking, never, spoilt, thrownBy, until } from './rig.ts';
 
 let rig: Rig;
+let raw: RawServer | undefined;
 
 /** Fails for those whose first message says so, and answers all others. */
 const poisonedBy = (trouble: object) =>
@@ -17,7 +19,11 @@ const poisonedBy = (trouble: object) =>
 const poisoned = poisonedBy({ kind: 'server_error', status: 500 });
 const poisoned404 = poisonedBy({ kind: 'server_error', status: 404 });
 
-afterEach(() => rig.end());
+afterEach(async () => {
+  await rig.end();
+  await raw?.close();
+  raw = undefined;
+});
 
 describe('a server in trouble', () => {
   it.each([
@@ -27,8 +33,7 @@ describe('a server in trouble', () => {
     ['a stream that is cut', { kind: 'cut_stream' }, 'other side closed'],
     ['a stream that stalls', { kind: 'stalled_stream' }, 'no sign of life'],
     ['bad JSON in a stream', { kind: 'bad_json' }, 'JSON'],
-    ['a clean end without finish reason', { kind: 'missing_finish' }, 'finish reason'],
-    ['a dropped connection', { kind: 'dropped_connection' }, 'Connection error'],
+    ['a dropped connection', { kind: 'dropped_connection' }, 'other side closed'],
   ])('is asked again after %s, and the journal notes it', async (_name, misbehaviour, reason) => {
     rig = await Rig.start([spoilt(misbehaviour)]);
     const { session, journal } = await rig.session({ teacher: { idle_timeout_seconds: 0.3 } });
@@ -47,11 +52,54 @@ describe('a server in trouble', () => {
   it.each([
     ['cut in the middle', { kind: 'cut_stream' }],
     ['that is no JSON', { kind: 'bad_json' }],
-    ['without finish reason', { kind: 'missing_finish' }],
   ])('is asked again after a whole answer %s', async (_name, misbehaviour) => {
     rig = await Rig.start([spoilt(misbehaviour)]);
     const { session } = await rig.session({ teacher: { streaming: false } });
     expect((await session.exchange(asking(0), never)).reply.content).toBe('On it.');
+  });
+
+  it.each([true, false])(
+    'is not asked again when it leaves out the finish reason and says that it is done (streaming %s)',
+    async (streaming) => {
+      rig = await Rig.start([spoilt({ kind: 'missing_finish', attempts: 'forever' })]);
+      const { session, journal } = await rig.session({ teacher: { streaming } });
+      expect((await session.exchange(asking(0), never)).reply).toMatchObject({ content: 'On it.', finish_reason: 'tool_calls' });
+      expect(rig.asked).toBe(1);
+      expect(journal.notes).toEqual([]);
+    },
+  );
+
+  it('is asked again when its stream ends cleanly in the middle', async () => {
+    rig = await Rig.start([always]);
+    const [cut, uncut] = [events([piece({ content: 'All d' })], ''), events([piece({ content: 'All done.' }, 'stop')])];
+    raw = await RawServer.start((response, { number }) => send(response, number === 0 ? cut : uncut));
+    const { session, journal } = await rig.session({ teacher: { base_url: raw.url } });
+    expect((await session.exchange(asking(0), never)).reply.content).toBe('All done.');
+    expect(raw.asked).toBe(2);
+    expect(journal.notes[0]?.detail).toContain('without a finish reason');
+  });
+
+  it('that says under a good status that the context is full ends the rollout, also for a later worker', async () => {
+    rig = await Rig.start([always]);
+    const error = { object: 'error', message: 'max_tokens must be at least 1, got -186.', code: 400 };
+    raw = await RawServer.start((response) => send(response, events([piece({ content: 'h' }), error])));
+    for (const gateway of [rig.gateway, rig.client()]) {
+      const { session } = await rig.session({ teacher: { base_url: raw.url }, gateway });
+      expect(await thrownBy(session.exchange(asking(0), never))).toMatchObject({
+        kind: 'context_full',
+        message: expect.stringContaining('got -186'),
+      });
+    }
+    expect(raw.asked).toBe(1);
+  });
+
+  it('that has no credit, which it says under a good status, is waited for', async () => {
+    rig = await Rig.start([always]);
+    const spent = { choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } };
+    raw = await RawServer.start((response) => send(response, JSON.stringify(spent)));
+    const { session } = await rig.session({ teacher: { base_url: raw.url }, patience: { everyMs: 20, longMs: 100 } });
+    const message = expect.stringMatching(/^teacher_quota since .*insufficient balance/);
+    expect(await thrownBy(session.exchange(asking(0), never))).toMatchObject({ code: 'teacher_paused', message });
   });
 
   it('keeps a rollout waiting rather than lose it, however long it fails', async () => {

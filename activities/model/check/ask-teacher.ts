@@ -66,7 +66,7 @@ export class AskedTeacher {
         return answered;
       } catch (error) {
         signal.throwIfAborted();
-        const failure = failureOf(error, Date.now());
+        const failure = failureOf(error);
         if (number === sends || !mayPass(failure)) throw this.#problem(failure, error);
         const retries = { ...teacher.retries, initial_seconds: Math.min(teacher.retries.initial_seconds, pauseMs / 1000) };
         const delayMs = retryDelayMs(number, failure.retryAfterMs, retries, Math.random());

@@ -102,7 +102,7 @@ async function requestOnce(
         permit.dropped();
         throw error;
       }
-      const { retryAfterMs, ...failure } = failureOf(error, Date.now());
+      const { retryAfterMs, ...failure } = failureOf(error);
       const reason = redact(failure.message);
       const meaning = classifyFailure({ ...failure, retryAfterMs });
       if (meaning.kind === 'outage') {

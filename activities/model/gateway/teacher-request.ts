@@ -1,14 +1,17 @@
-import OpenAI, { APIConnectionError, APIError } from 'openai';
-import { Stream } from 'openai/streaming';
+import { text as textOf } from 'node:stream/consumers';
+import { type Dispatcher, request } from 'undici';
 import type { Teacher } from '../../../schemas/campaign.ts';
 import type { Mode } from '../../../schemas/names.ts';
 import { messageOf } from '../../../schemas/problem.ts';
 import type { Exchange } from '../../../schemas/turn.ts';
-import { ReplyAssembly } from '../answer/reply-assembly.ts';
-import { retryAfterMs } from '../retry.ts';
+import { readAnswer } from '../answer/read-answer.ts';
+import { type AssembledReply, ReplyAssembly } from '../answer/reply-assembly.ts';
 import type { Failure } from '../failure/classify-failure.ts';
+import { errorOfStatus } from '../failure/error-of-status.ts';
+import { ServerError } from '../failure/server-error.ts';
+import { retryAfterMs } from '../retry.ts';
 import { costOf, usageOf } from '../usage.ts';
-import { leanFetch } from './lean-fetch.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /** What one HTTP request needs. */
 export interface TeacherRequest {
@@ -24,11 +27,12 @@ export interface TeacherRequest {
 
 /** A generation that is not streamed shows no sign of life until it is whole. */
 const longestSilentAnswerMs = 3_600_000;
-const longestTimerMs = 2 ** 31 - 1;
 
-/** Makes the requests. One client for each server and key; connections are reused between rollouts. */
+/** After the finish reason only counts of tokens can come. */
+const afterFinishMs = 30_000;
+
+/** Makes the requests; connections are reused between rollouts. */
 export class TeacherClients {
-  readonly #clients = new Map<string, OpenAI>();
   #inFlight = 0;
 
   /** Requests that are out: what is lost, paid or not, when this process ends now. */
@@ -37,140 +41,99 @@ export class TeacherClients {
   }
 
   /** One request, never repeated here. Throws whatever went wrong; {@link failureOf} reads it. */
-  async send(request: TeacherRequest, signal: AbortSignal): Promise<Exchange> {
-    const { teacher } = request;
-    const silence = new SilenceWatch(
-      teacher.streaming ? Math.min(teacher.idle_timeout_seconds * 1000, longestTimerMs) : longestSilentAnswerMs,
-      signal,
-    );
+  async send(asked: TeacherRequest, signal: AbortSignal): Promise<Exchange> {
+    const { teacher } = asked;
+    const silence = new SilenceWatch(teacher.streaming ? teacher.idle_timeout_seconds * 1000 : longestSilentAnswerMs, signal);
     const started = performance.now();
     this.#inFlight += 1;
     try {
-      const response = await this.#client(teacher.base_url, request.apiKey)
-        .post('/chat/completions', {
-          body: request.body,
-          headers: {
-            'content-type': 'application/json',
-            'idempotency-key': `${request.rollout}/${request.exchange}`,
-            'x-tracemill-attempt': String(request.number),
-          },
-          signal: silence.signal,
-          stream: teacher.streaming,
-        })
-        .asResponse();
-      silence.heard();
       const assembly = new ReplyAssembly();
-      await readAnswer(response, assembly, silence);
-      const { reply, usage: sent } = assembly.finish(request.exchange, request.mode, teacher.model);
-      const usage = usageOf(sent, request.body.length, reply);
-      return { reply, usage, cost_usd: costOf(usage, teacher.prices), latency_ms: Math.round((performance.now() - started) * 10) / 10 };
-    } catch (error) {
-      // The client's own abort error hides why it was aborted.
-      silence.throwIfOver();
-      throw error;
+      await receive(asked, assembly, silence).catch((error: unknown) => {
+        // The reply is whole and paid: asking again would pay it twice.
+        if (signal.aborted || !assembly.isFinished) throw error;
+      });
+      const assembled = assembly.finish(asked.exchange, asked.mode, teacher.model);
+      throwIfNothingFits(assembled);
+      const usage = usageOf(assembled.usage, asked.body.length, assembled.reply);
+      const latency_ms = Math.round((performance.now() - started) * 10) / 10;
+      return { reply: assembled.reply, usage, cost_usd: costOf(usage, teacher.prices), latency_ms };
     } finally {
       this.#inFlight -= 1;
       silence.end();
     }
   }
-
-  #client(baseURL: string, apiKey: string | null): OpenAI {
-    const name = `${baseURL}\0${apiKey ?? ''}`;
-    const known = this.#clients.get(name);
-    if (known !== undefined) return known;
-    const client = new OpenAI({
-      baseURL,
-      apiKey: apiKey ?? 'none',
-      ...(apiKey === null ? { defaultHeaders: { authorization: null } } : {}),
-      organization: null,
-      project: null,
-      maxRetries: 0,
-      fetch: leanFetch,
-      // The watch above sets the limit; this one must never come first.
-      timeout: longestTimerMs,
-      logLevel: 'off',
-    });
-    this.#clients.set(name, client);
-    return client;
-  }
 }
 
-/** Servers that cannot stream answer with JSON although asked to. */
-async function readAnswer(response: Response, assembly: ReplyAssembly, silence: SilenceWatch): Promise<void> {
-  if (!(response.headers.get('content-type') ?? '').includes('text/event-stream')) {
-    const text = await response.text();
-    silence.throwIfOver();
-    return assembly.add(JSON.parse(text));
-  }
-  const controller = new AbortController();
-  const stop = () => controller.abort(silence.signal.reason);
-  silence.signal.addEventListener('abort', stop, { once: true });
+async function receive(asked: TeacherRequest, assembly: ReplyAssembly, silence: SilenceWatch): Promise<void> {
   try {
-    for await (const chunk of Stream.fromSSEResponse<unknown>(response, controller)) {
+    const answer = await post(asked, silence.signal);
+    silence.heard();
+    if (answer.statusCode < 200 || answer.statusCode >= 300) throw await refusalIn(answer);
+    await readAnswer(answer.body, assembly, () => {
       silence.heard();
-      assembly.add(chunk);
-    }
-  } finally {
-    silence.signal.removeEventListener('abort', stop);
-  }
-  // An aborted stream ends as if it were complete.
-  silence.throwIfOver();
-}
-
-/** The reason of an abort that came from silence rather than from outside. */
-class TooSilent extends Error {
-  constructor(milliseconds: number) {
-    super(`no sign of life from the server for ${milliseconds / 1000} s`);
-    this.name = 'TooSilent';
+      if (assembly.isFinished) silence.shorten(afterFinishMs);
+    });
+  } catch (error) {
+    // The error of an aborted request hides why it was aborted.
+    silence.throwIfOver();
+    throw error;
   }
 }
 
-/** Aborts when nothing was heard for so long, or when the outer signal does. */
-class SilenceWatch {
-  readonly #controller = new AbortController();
-  readonly #limitMs: number;
-  readonly #outer: AbortSignal;
-  readonly #timer: NodeJS.Timeout;
-  readonly #forward = () => this.#controller.abort(this.#outer.reason);
+/** The address of a server's completions; a query stays, as some servers name their version there. */
+function addressOf(baseUrl: string): URL {
+  const address = new URL(baseUrl);
+  address.pathname = `${address.pathname.replace(/\/+$/, '')}/chat/completions`;
+  return address;
+}
 
-  constructor(limitMs: number, outer: AbortSignal) {
-    this.#limitMs = limitMs;
-    this.#outer = outer;
-    this.#timer = setTimeout(() => this.#controller.abort(new TooSilent(this.#limitMs)), limitMs);
-    if (outer.aborted) this.#forward();
-    outer.addEventListener('abort', this.#forward, { once: true });
-  }
+/** The body is sent as it is and held once. Redirects are not followed: they would carry the key elsewhere. */
+function post({ teacher, apiKey, body, rollout, exchange, number }: TeacherRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  return request(addressOf(teacher.base_url), {
+    method: 'POST',
+    headers: {
+      accept: teacher.streaming ? 'text/event-stream, application/json' : 'application/json',
+      'content-type': 'application/json',
+      'user-agent': 'tracemill',
+      ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+      'idempotency-key': `${rollout}/${exchange}`,
+      'x-tracemill-attempt': String(number),
+    },
+    body,
+    signal,
+  });
+}
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
+async function refusalIn({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<ServerError> {
+  const header = (name: string) => [headers[name]].flat()[0];
+  const milliseconds = Number(header('retry-after-ms') ?? Number.NaN);
+  const waitMs = Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : retryAfterMs(header('retry-after'), Date.now());
+  // A connection that breaks here says less than the status.
+  const text = await textOf(body).catch(() => '');
+  return errorOfStatus(statusCode, header('location') === undefined ? text : `it points to ${header('location')}`, waitMs);
+}
 
-  heard(): void {
-    this.#timer.refresh();
-  }
-
-  throwIfOver(): void {
-    this.signal.throwIfAborted();
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    this.#outer.removeEventListener('abort', this.#forward);
-  }
+/**
+ * Some servers (LMDeploy, MiMo) say that the context is full by an answer without anything in it that ends for its length. Reasoning
+ * that stays at the server is something: it has tokens.
+ */
+function throwIfNothingFits({ reply, usage }: AssembledReply): void {
+  const { content, reasoning_content, tool_calls, finish_reason } = reply;
+  if (finish_reason !== 'length' || content.trim() !== '' || reasoning_content !== undefined || tool_calls.length > 0) return;
+  if ((usage?.completion_tokens ?? 0) > 1) return;
+  throw new ServerError('the answer is empty and ended for its length: there is no room for one', {
+    status: undefined,
+    code: 'context_length_exceeded',
+  });
 }
 
 /** Any error of a request in plain values. */
-export function failureOf(error: unknown, now: number): Failure {
+export function failureOf(error: unknown): Failure {
   const unreachable = hasCode(error, noConnection);
-  if (!(error instanceof APIError)) return { status: undefined, code: '', message: withCause(error), retryAfterMs: undefined, unreachable };
-  const headers: Headers | undefined = error.headers;
-  return {
-    status: error.status,
-    code: [error.code, error.type].filter((part) => typeof part === 'string').join(' '),
-    message: error instanceof APIConnectionError ? withCause(error) : error.message,
-    retryAfterMs: retryAfterMs(headers?.get('retry-after'), now),
-    unreachable,
-  };
+  if (!(error instanceof ServerError))
+    return { status: undefined, code: '', message: withCause(error), retryAfterMs: undefined, unreachable };
+  const { status, code, message, retryAfterMs: waitMs } = error;
+  return { status, code, message, retryAfterMs: waitMs, unreachable };
 }
 
 /** Codes of Node and undici for a connection that never came about. */
@@ -187,11 +150,14 @@ const noConnection = new Set([
 
 function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && typeof error.code === 'string' && codes.has(error.code)) || hasCode(error.cause, codes);
+  if ('code' in error && typeof error.code === 'string' && codes.has(error.code)) return true;
+  // A name with several addresses: each has an error of its own.
+  return hasCode(error.cause, codes) || (error instanceof AggregateError && error.errors.some((one) => hasCode(one, codes)));
 }
 
-/** fetch hides what happened to the connection in its cause. */
+/** A connection that broke is told by its cause. */
 function withCause(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(withCause).join('; ');
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)} (${withCause(cause)})`;
 }
