@@ -2,6 +2,7 @@ import type { Teacher } from '../../schemas/campaign.ts';
 import type { Message } from '../../schemas/message.ts';
 import type { Mode } from '../../schemas/names.ts';
 import { withModeTrigger } from '../rendering/mode-trigger.ts';
+import { wellFormedJson } from './answer/well-formed.ts';
 import type { ModelRequest } from './contract.ts';
 import { EarlierReasoning, withReasoning } from './earlier-reasoning.ts';
 
@@ -17,7 +18,7 @@ export function requestBody(
   earlier = new EarlierReasoning(teacher),
 ): string {
   const { control } = teacher.thinking;
-  return JSON.stringify({
+  const body = JSON.stringify({
     model: teacher.model,
     messages: (control.startsWith('suffix') ? withModeTrigger(messages, mode) : messages).map((message) => onTheWire(message, earlier)),
     ...(tools.length > 0 ? { tools } : {}),
@@ -26,6 +27,8 @@ export function requestBody(
     stream: teacher.streaming,
     ...(teacher.streaming ? { stream_options: { include_usage: true } } : {}),
   });
+  // Half a surrogate pair, cut out of an observation or said by a model, is written as an escape.
+  return wellFormedJson(body);
 }
 
 /** Writes the fields in one order, and earlier reasoning where the server reads it. */
@@ -41,5 +44,7 @@ function onTheWire(message: Message, earlier: EarlierReasoning): object {
 }
 
 function callOnTheWire(call: NonNullable<Extract<Message, { role: 'assistant' }>['tool_calls']>[number]): object {
-  return { id: call.id, type: call.type, function: { name: call.function.name, arguments: call.function.arguments } };
+  // A tool without parameters is called with no arguments at all, which servers that read them as JSON refuse.
+  const sent = call.function.arguments.trim() === '' ? '{}' : wellFormedJson(call.function.arguments);
+  return { id: call.id, type: call.type, function: { name: call.function.name, arguments: sent } };
 }

@@ -69,6 +69,30 @@ describe('a request body', () => {
     expect(both).toMatchObject({ chat_template_kwargs: { enable_thinking: mode === 'think' } });
   });
 
+  it.each(['', ' \n'])('sends an object for the arguments %j', (sent) => {
+    const call = { id: 'a', type: 'function' as const, function: { name: 'submit', arguments: sent } };
+    const teacher = Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1' });
+    const parsed = JSON.parse(
+      requestBody({ messages: [{ role: 'assistant', content: '', tool_calls: [call] }], tools: [] }, teacher, 'think'),
+    );
+    expect(parsed.messages[0].tool_calls[0].function.arguments).toBe('{}');
+  });
+
+  it('holds no half of a surrogate pair, in no field, and leaves all other text alone', () => {
+    const call = { id: 'a', type: 'function' as const, function: { name: 'bash', arguments: '{"command":"\\ud83d"}' } };
+    const odd: Message[] = [
+      { role: 'user', content: 'a\ud83d \\ud83d C:\\udata \ud83d\ude00' },
+      { role: 'assistant', content: '\ude00b', reasoning_content: 'c\ud83d', tool_calls: [call] },
+      { role: 'tool', content: '\ud83d\ud83d', tool_call_id: 'a' },
+    ];
+    const teacher = Teacher.parse({ model: 'm', base_url: 'http://127.0.0.1/v1' });
+    const { messages: sent } = JSON.parse(requestBody({ messages: odd, tools: [] }, teacher, 'think'));
+    expect(sent[0].content).toBe('a\ufffd \\ud83d C:\\udata \ud83d\ude00');
+    expect(sent[1]).toMatchObject({ content: '\ufffdb', reasoning_content: 'c\ufffd' });
+    expect(JSON.parse(sent[1].tool_calls[0].function.arguments)).toEqual({ command: '\ufffd' });
+    expect(sent[2].content).toBe('\ufffd\ufffd');
+  });
+
   it('passes sampling on as it is, leaves out empty tools, and asks for usage in streams alone', () => {
     expect(body({ sampling: { top_k: 20, min_p: 0.1 } })).toMatchObject({ top_k: 20, min_p: 0.1, stream_options: { include_usage: true } });
     expect(body({})).not.toHaveProperty('tools');
