@@ -26,10 +26,11 @@ function serveCommand() {
     .option('--tokens-per-second <number>', 'speed of answers; unlimited by default', decimal)
     .option('--chaos <kind=probability...>', `random trouble: ${kinds.join(', ')}`, probability, {})
     .option('--chaos-attempts <number>', 'most attempts of one exchange that get random trouble', wholeNumber, 2)
+    .option('--quirks <probability>', 'of each odd form in which servers put whole answers', chance)
     .option('--seed <text>', 'seed of the random trouble', 'tracemill')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill teacher serve --script teacher.yaml --port 8700 --log teacher.jsonl\n  $ tracemill teacher serve --script teacher.yaml --chaos rate_limited=0.1 --chaos cut_stream=0.05 --seed 7',
+      '\nExamples:\n  $ tracemill teacher serve --script teacher.yaml --port 8700 --log teacher.jsonl\n  $ tracemill teacher serve --script teacher.yaml --chaos rate_limited=0.1 --chaos cut_stream=0.05 --seed 7\n  $ tracemill teacher serve --script teacher.yaml --quirks 0.1 --chaos error_in_200=0.05',
     )
     .action(async (options, command) => {
       const [{ loadScripts }, { startTeacher }] = await Promise.all([
@@ -43,7 +44,13 @@ function serveCommand() {
         port: options.port,
         latencyMs: options.latency,
         fsync: options.fsync ?? false,
-        chaos: { seed: options.seed, probabilities: options.chaos, maxAttempts: options.chaosAttempts, tokensPerSecond: 5 },
+        chaos: {
+          seed: options.seed,
+          probabilities: options.chaos,
+          maxAttempts: options.chaosAttempts,
+          tokensPerSecond: 5,
+          ...(options.quirks !== undefined && { quirks: options.quirks }),
+        },
         ...(options.log === undefined ? {} : { logFile: options.log }),
         ...(options.apiKeyEnv === undefined ? {} : { apiKey: keyIn(options.apiKeyEnv) }),
         ...(options.tokensPerSecond === undefined ? {} : { tokensPerSecond: options.tokensPerSecond }),
@@ -78,10 +85,14 @@ function decimal(text: string): number {
 type Probabilities = Partial<Record<Misbehaviour['kind'], number>>;
 
 function probability(text: string, before: Probabilities): Probabilities {
-  const [name, chance] = text.split('=');
+  const [name, likely] = text.split('=');
   const kind = kinds.find((known) => known === name);
   if (kind === undefined) throw new InvalidArgumentError(`the kinds are ${kinds.join(', ')}`);
-  const value = decimal(chance ?? '');
+  return { ...before, [kind]: chance(likely ?? '') };
+}
+
+function chance(text: string): number {
+  const value = decimal(text);
   if (value > 1) throw new InvalidArgumentError('a probability is at most 1');
-  return { ...before, [kind]: value };
+  return value;
 }

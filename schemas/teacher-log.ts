@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TeacherQuirk } from './teacher-quirk.ts';
 
 /** One line of the scripted teacher's log: a request as it came, and what became of it. */
 export const TeacherLogEntry = z.object({
@@ -19,6 +20,10 @@ export const TeacherLogEntry = z.object({
   /** HTTP status; absent when the request came or was given up. */
   status: z.int().optional(),
   misbehaviour: z.string().optional(),
+  quirks: z.array(TeacherQuirk).optional(),
+  /** Of a whole answer: its calls as they were meant, as {@link callsSha256} of the scripted teacher takes them. */
+  calls: z.int().min(0).optional(),
+  calls_sha256: z.string().optional(),
   prompt_tokens: z.int().optional(),
   completion_tokens: z.int().optional(),
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { HarnessName } from './names.ts';
+import { ReasoningForm } from './reasoning-form.ts';
+import { ContextWording, ErrorForm, RefusalWording, TeacherQuirk } from './teacher-quirk.ts';
 
 const path = z.string().min(1);
 
@@ -59,6 +61,17 @@ export const Misbehaviour = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('missing_usage'), attempts }),
   z.strictObject({ kind: z.literal('slow'), attempts, tokens_per_second: z.number().positive() }),
   z.strictObject({ kind: z.literal('dropped_connection'), attempts }),
+  /** An error that passes, under HTTP 200. `after_chunks`: of a stream. */
+  z.strictObject({
+    kind: z.literal('error_in_200'),
+    attempts,
+    form: ErrorForm.default('any'),
+    after_chunks: z.int().min(0).default(2),
+  }),
+  /** As servers that are asked for more than their context: asking again does not help. */
+  z.strictObject({ kind: z.literal('context_full'), attempts: attempts.default('forever'), wording: ContextWording.default('any') }),
+  /** As providers whose filter stops the request. */
+  z.strictObject({ kind: z.literal('refused'), attempts: attempts.default('forever'), wording: RefusalWording.default('any') }),
 ]);
 export type Misbehaviour = z.infer<typeof Misbehaviour>;
 
@@ -73,8 +86,14 @@ export const ScriptedTurn = z.strictObject({
   /** By default `tool_calls` with calls and `stop` without. */
   finish_reason: z.string().optional(),
   misbehave: z.array(Misbehaviour).default([]),
+  /** Odd forms of its answer. */
+  quirks: z.array(TeacherQuirk).optional(),
 });
 export type ScriptedTurn = z.infer<typeof ScriptedTurn>;
+
+/** Where a reply's reasoning is put. `both`: a field and an inline copy. */
+export const SpokenReasoning = z.enum([...ReasoningForm.options, 'inline_unopened', 'both']);
+export type SpokenReasoning = z.infer<typeof SpokenReasoning>;
 
 /** Which requests a script answers; every condition given must hold. */
 const ScriptMatch = z.strictObject({
@@ -101,7 +120,11 @@ export const TeacherScript = z.strictObject({
   /** After the last turn: the last one again, or a line of text without calls. */
   afterwards: z.enum(['repeat_last', 'text']).default('repeat_last'),
   /** Where reasoning is put; `inline_unopened` leaves out the opening tag, as servers do whose template holds it. */
-  reasoning_field: z.enum(['reasoning_content', 'reasoning', 'inline', 'inline_unopened', 'both']).default('reasoning_content'),
+  reasoning_field: SpokenReasoning.default('reasoning_content'),
+  /** Forms of earlier reasoning that count as part of the prompt; any other is dropped without a word. By default all count. */
+  reads_reasoning: z.array(ReasoningForm).optional(),
+  /** Refuses requests that strict servers refuse: half of a surrogate pair, arguments that are no JSON object, ids that do not match. */
+  strict: z.boolean().optional(),
   latency_ms: z.number().min(0).optional(),
   tokens_per_second: z.number().positive().optional(),
 });

@@ -1,10 +1,14 @@
-import type { ScriptedCall } from '../../schemas/teacher-script.ts';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { ReasoningForm } from '../../schemas/reasoning-form.ts';
+import type { TeacherQuirk } from '../../schemas/teacher-quirk.ts';
+import { type ScriptedCall, SpokenReasoning } from '../../schemas/teacher-script.ts';
 import type { Asked } from './chat-request.ts';
 import type { Chosen } from './choose-turn.ts';
 import { fillTemplate } from './fill-template.ts';
 
 /** A call as it goes on the wire. */
-interface SpokenCall {
+export interface SpokenCall {
   /** Undefined leaves the id out. */
   id: string | undefined;
   name: string;
@@ -13,28 +17,90 @@ interface SpokenCall {
 
 /** An answer before it is cut into chunks. */
 export interface Spoken {
+  /** With its reasoning, where that is inline. */
   content: string;
-  reasoning: Partial<Record<'reasoning_content' | 'reasoning', string>>;
+  /** Reasoning that is apart from the content. */
+  reasoning: { form: Exclude<SpokenReasoning, 'inline' | 'inline_unopened' | 'both'>; text: string } | undefined;
   calls: SpokenCall[];
   finish_reason: string;
   usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
 }
 
+/** How an answer is made odd: a function of the request, as everything else. */
+export interface Oddity {
+  quirks: ReadonlySet<TeacherQuirk>;
+  /** From 0 to below 1: decides where a quirk has several forms. */
+  chance: number;
+}
+
 /** The answer of a turn: a function of script and request. */
-export function composeReply({ script, turn, values }: Chosen, asked: Asked, requestBody: string): Spoken {
-  const text = fillTemplate(turn.text, values);
-  const thought = asked.thinking && turn.reasoning !== undefined ? fillTemplate(turn.reasoning, values) : '';
-  const calls = turn.calls.map((call, index) => speakCall(call, asked, values, index));
-  const prompt_tokens = promptTokensIn(requestBody);
+export function composeReply({ script, turn, values }: Chosen, asked: Asked, requestBody: string, { quirks, chance }: Oddity): Spoken {
+  const broken = quirks.has('lone_surrogates');
+  const torn = quirks.has('torn_surrogates') ? ' 😀' : '';
+  const text = `${fillTemplate(turn.text, values)}${torn}${broken ? ' \ud83d' : ''}`;
+  const reasons = asked.thinking && turn.reasoning !== undefined;
+  const thought = reasons ? `${fillTemplate(turn.reasoning ?? '', values)}${torn}${broken ? ' \udc00' : ''}` : '';
+  const calls = turn.calls.map((call, index) => speakCall(call, asked, values, index)).map((call) => (broken ? breakCommand(call) : call));
+  const prompt_tokens = promptTokensIn(script.reads_reasoning === undefined ? requestBody : readBody(requestBody, script.reads_reasoning));
   const completion_tokens = tokensIn(
     text.length + thought.length + calls.reduce((sum, call) => sum + call.name.length + call.arguments.length, 0),
   );
+  const form = quirks.has('other_reasoning_field') ? anyForm(chance) : script.reasoning_field;
   return {
-    ...placeReasoning(thought, text, script.reasoning_field),
+    ...placeReasoning(thought, text, form),
     calls,
     finish_reason: turn.finish_reason ?? (calls.length > 0 ? 'tool_calls' : 'stop'),
     usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
   };
+}
+
+function anyForm(chance: number): SpokenReasoning {
+  const forms = SpokenReasoning.options;
+  return forms[Math.floor(chance * forms.length)] ?? 'reasoning';
+}
+
+/** Half of a surrogate pair in a comment, where it changes nothing of what the command does. */
+function breakCommand(call: SpokenCall): SpokenCall {
+  const parsed = Command.safeParse(parseJson(call.arguments));
+  if (!parsed.success || !/^[^\n\\]+$/.test(parsed.data.command)) return call;
+  return { ...call, arguments: JSON.stringify({ ...parsed.data, command: `${parsed.data.command} # \ud83d` }) };
+}
+
+const Command = z.looseObject({ command: z.string(), path: z.undefined().optional(), is_input: z.undefined().optional() });
+
+/**
+ * What calls say, whatever form they took on their way: names, and arguments as JSON with its keys in order. A half of a
+ * surrogate pair is what no file or request can hold.
+ */
+export function callsSha256(calls: readonly Pick<SpokenCall, 'name' | 'arguments'>[]): string {
+  const meant = calls.map(({ name, arguments: sent }) => [name, sent === '' ? {} : (parseJson(sent) ?? sent)]);
+  return createHash('sha256')
+    .update(JSON.stringify(wellFormed(meant)))
+    .digest('hex');
+}
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, wellFormed(item)]));
+}
+
+const Request = z.looseObject({ messages: z.array(z.record(z.string(), z.unknown())) });
+const fields: Partial<Record<string, ReasoningForm[]>> = {
+  reasoning_content: ['reasoning_content', 'both_fields'],
+  reasoning: ['reasoning', 'both_fields'],
+  reasoning_details: ['reasoning_details'],
+  thinking_blocks: ['thinking_blocks'],
+};
+
+/** A request as a server sees it that drops fields of reasoning that it does not know. */
+function readBody(body: string, reads: readonly ReasoningForm[]): string {
+  const request = Request.parse(JSON.parse(body));
+  const messages = request.messages.map((message) =>
+    Object.fromEntries(Object.entries(message).filter(([name]) => fields[name]?.some((form) => reads.includes(form)) ?? true)),
+  );
+  return JSON.stringify({ ...request, messages });
 }
 
 /**
@@ -50,12 +116,13 @@ export function tokensIn(characters: number): number {
   return Math.ceil(characters / 4);
 }
 
-function placeReasoning(thought: string, text: string, field: Chosen['script']['reasoning_field']): Pick<Spoken, 'content' | 'reasoning'> {
-  if (thought === '') return { content: text, reasoning: {} };
-  if (field === 'inline') return { content: `<think>\n${thought}\n</think>\n\n${text}`, reasoning: {} };
-  if (field === 'inline_unopened') return { content: `${thought}\n</think>\n\n${text}`, reasoning: {} };
-  if (field === 'both') return { content: `<think>\n${thought}\n</think>\n\n${text}`, reasoning: { reasoning_content: thought } };
-  return { content: text, reasoning: { [field]: thought } };
+function placeReasoning(thought: string, text: string, form: SpokenReasoning): Pick<Spoken, 'content' | 'reasoning'> {
+  if (thought === '') return { content: text, reasoning: undefined };
+  if (form === 'inline_unopened') return { content: `${thought}\n</think>\n\n${text}`, reasoning: undefined };
+  const inline = `<think>\n${thought}\n</think>\n\n${text}`;
+  if (form === 'inline') return { content: inline, reasoning: undefined };
+  if (form === 'both') return { content: inline, reasoning: { form: 'reasoning_content', text: thought } };
+  return { content: text, reasoning: { form, text: thought } };
 }
 
 function speakCall(call: ScriptedCall, asked: Asked, values: Record<string, string>, index: number): SpokenCall {
@@ -107,4 +174,12 @@ function fillDeep(value: unknown, fill: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => fillDeep(item, fill));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fillDeep(item, fill)]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TeacherQuirk } from '../../schemas/teacher-quirk.ts';
 import type { Misbehaviour } from '../../schemas/teacher-script.ts';
 import { chunksOf, wholeAnswer } from './chunks.ts';
-import type { Spoken } from './compose-reply.ts';
+import type { Oddity, Spoken } from './compose-reply.ts';
+import { failedAnswer } from './failed-answer.ts';
+import { errorIn200 } from './wordings/error-in-200.ts';
+import type { FailedAnswer } from './wordings/failed-answer.ts';
 
-export interface Delivery {
+export interface Delivery extends Oddity {
   spoken: Spoken;
   head: { id: string; model: string };
   stream: boolean;
@@ -28,48 +32,26 @@ export async function deliver(
   });
   try {
     if (delivery.latencyMs > 0) await sleep(delivery.latencyMs, undefined, { signal: gone.signal });
-    const failure = failedAnswer(trouble, delivery.bearer);
+    const failure = failedAnswer(trouble, delivery.bearer, delivery.chance);
     if (failure !== undefined) return await sendFailure(response, failure);
     if (trouble?.kind === 'dropped_connection') {
       response.destroy();
       return 0;
     }
-    return await (delivery.stream ? sendStream : sendWhole)(response, delivery, trouble, gone.signal);
+    const whole = !delivery.stream || delivery.quirks.has('whole_answer');
+    return await (whole ? sendWhole : sendStream)(response, delivery, trouble, gone.signal);
   } catch (error) {
     if (gone.signal.aborted) return 'aborted';
     throw error;
   }
 }
 
-interface FailedAnswer {
-  status: number;
-  code: string;
-  message: string;
-  retryAfter?: string;
-}
-
-/** The answer that is no answer; undefined for trouble of another kind. */
-function failedAnswer(trouble: Misbehaviour | undefined, bearer: string): FailedAnswer | undefined {
-  if (trouble?.kind === 'rate_limited') {
-    const retryAfter = trouble.retry_after === undefined ? {} : { retryAfter: String(trouble.retry_after) };
-    return { status: 429, code: 'rate_limited', message: 'too many requests', ...retryAfter };
-  }
-  if (trouble?.kind === 'server_error') {
-    const { status, code, message, echo_key } = trouble;
-    return { status, code, message: echo_key ? `${message} (key ${bearer})` : message };
-  }
-  if (trouble?.kind === 'key_refused') return { status: 401, code: 'invalid_api_key', message: 'the key is not known here' };
-  if (trouble?.kind === 'no_quota') {
-    return { status: trouble.status, code: 'insufficient_quota', message: 'the account has no credit left' };
-  }
-  return undefined;
-}
-
-async function sendFailure(response: ServerResponse, { status, code, message, retryAfter }: FailedAnswer): Promise<number> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+async function sendFailure(response: ServerResponse, { status, body, retryAfter, stream }: FailedAnswer): Promise<number> {
+  const headers: Record<string, string> = { 'content-type': stream === true ? 'text/event-stream' : 'application/json' };
   if (retryAfter !== undefined) headers['retry-after'] = retryAfter;
   response.writeHead(status, headers);
-  await finish(response, JSON.stringify({ error: { message, type: code, code } }));
+  const text = JSON.stringify(body);
+  await finish(response, stream === true ? `data: ${text}\n\ndata: [DONE]\n\n` : text);
   return status;
 }
 
@@ -79,30 +61,62 @@ async function sendStream(
   trouble: Misbehaviour | undefined,
   signal: AbortSignal,
 ): Promise<number> {
+  const { quirks } = delivery;
   const chunks = chunksOf(delivery.spoken, delivery.head, {
+    quirks,
+    chance: delivery.chance,
     pieceCharacters: delivery.pieceCharacters,
     includeUsage: delivery.includeUsage && trouble?.kind !== 'missing_usage',
     omitFinish: trouble?.kind === 'missing_finish',
   });
   const speed = trouble?.kind === 'slow' ? trouble.tokens_per_second : delivery.tokensPerSecond;
   const stopAfter = trouble !== undefined && 'after_chunks' in trouble ? trouble.after_chunks : undefined;
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  response.writeHead(200, headersAs('text/event-stream', quirks));
   response.flushHeaders();
+  const comment = () => quirks.has('keep_alive_comments') && response.write(framed(': keep-alive', quirks));
+  comment();
   for (const [index, chunk] of chunks.entries()) {
     signal.throwIfAborted();
-    if (index === stopAfter) return await breakOff(response, trouble, signal);
-    response.write(`data: ${JSON.stringify(chunk.data)}\n\n`);
+    if (index === stopAfter) return await breakOff(response, trouble, delivery, signal);
+    response.write(event(JSON.stringify(chunk.data), quirks));
+    comment();
     if (speed !== undefined && chunk.tokens > 0) await sleep((chunk.tokens / speed) * 1000, undefined, { signal });
   }
-  if (stopAfter !== undefined) return await breakOff(response, trouble, signal);
-  await finish(response, 'data: [DONE]\n\n');
+  if (stopAfter !== undefined) return await breakOff(response, trouble, delivery, signal);
+  // A stream that ends with its terminator was not cut, whatever it lacks.
+  await finish(response, trouble?.kind === 'missing_finish' || quirks.has('no_done') ? '' : event('[DONE]', quirks));
   return 200;
 }
 
+function event(data: string, quirks: ReadonlySet<TeacherQuirk>): string {
+  const name = quirks.has('named_events') ? 'event: message\n' : '';
+  return framed(`${name}data:${quirks.has('no_space_after_data') ? '' : ' '}${data}`, quirks);
+}
+
+function framed(lines: string, quirks: ReadonlySet<TeacherQuirk>): string {
+  const text = `${lines}\n\n`;
+  return quirks.has('windows_line_ends') ? text.replaceAll('\n', '\r\n') : text;
+}
+
+function headersAs(type: string, quirks: ReadonlySet<TeacherQuirk>): Record<string, string> {
+  if (quirks.has('no_content_type')) return { 'cache-control': 'no-cache' };
+  return { 'content-type': quirks.has('plain_text_type') ? 'text/plain; charset=utf-8' : type, 'cache-control': 'no-cache' };
+}
+
 /** Ends a stream the wrong way. */
-async function breakOff(response: ServerResponse, trouble: Misbehaviour | undefined, signal: AbortSignal): Promise<number> {
+async function breakOff(
+  response: ServerResponse,
+  trouble: Misbehaviour | undefined,
+  { chance }: Oddity,
+  signal: AbortSignal,
+): Promise<number> {
   if (trouble?.kind === 'stalled_stream') await sleep(2 ** 31 - 1, undefined, { signal });
   if (trouble?.kind === 'bad_json') await finish(response, 'data: {"choices": [{"delta"\n\n');
+  else if (trouble?.kind === 'error_in_200') {
+    const error = errorIn200(trouble.form, chance);
+    const name = error.event === undefined ? '' : `event: ${error.event}\n`;
+    await finish(response, error.page === true ? String(error.data) : `${name}data: ${JSON.stringify(error.data)}\n\ndata: [DONE]\n\n`);
+  }
   // Lets what was written leave before the connection is torn down.
   else setTimeout(() => response.destroy(), 5);
   return 200;
@@ -114,17 +128,26 @@ async function sendWhole(
   trouble: Misbehaviour | undefined,
   signal: AbortSignal,
 ): Promise<number> {
+  const { quirks, chance } = delivery;
   const answer = wholeAnswer(delivery.spoken, delivery.head, {
+    quirks,
+    chance,
     includeUsage: trouble?.kind !== 'missing_usage',
     omitFinish: trouble?.kind === 'missing_finish',
   });
   const speed = trouble?.kind === 'slow' ? trouble.tokens_per_second : delivery.tokensPerSecond;
   if (speed !== undefined) await sleep((delivery.spoken.usage.completion_tokens / speed) * 1000, undefined, { signal });
+  if (trouble?.kind === 'error_in_200') {
+    const { data, page } = errorIn200(trouble.form, chance);
+    response.writeHead(200, { 'content-type': page === true ? 'text/html' : 'application/json' });
+    await finish(response, page === true ? String(data) : JSON.stringify(data));
+    return 200;
+  }
   const text = JSON.stringify(answer);
-  response.writeHead(200, { 'content-type': 'application/json' });
+  response.writeHead(200, headersAs('application/json', quirks));
   if (trouble !== undefined && 'after_chunks' in trouble) {
     response.write(text.slice(0, text.length / 2));
-    return await breakOff(response, trouble, signal);
+    return await breakOff(response, trouble, delivery, signal);
   }
   await finish(response, text);
   return 200;

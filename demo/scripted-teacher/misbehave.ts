@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto';
+import type { TeacherQuirk } from '../../schemas/teacher-quirk.ts';
 import { Misbehaviour } from '../../schemas/teacher-script.ts';
+import { draw } from './draw.ts';
+import { quirksByChance, together } from './quirks.ts';
 
 /** Trouble at random, the same for the same seed: kind → probability per attempt. */
 export interface Chaos {
   seed: string;
   probabilities: Partial<Record<Misbehaviour['kind'], number>>;
+  /** Probability of each odd form of a whole answer; 0 by default. */
+  quirks?: number;
   /** Later attempts of an exchange are left alone, so that a patient client always succeeds. */
   maxAttempts: number;
   /** Tokens per second of `slow`. */
@@ -34,7 +38,8 @@ export function misbehaviourFor(
   return undefined;
 }
 
-/** A number in [0, 1) that only depends on the text. */
-function draw(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+/** How the answer to this attempt is put: as its turn says, and by chance. */
+export function quirksFor(scripted: readonly TeacherQuirk[], chaos: Chaos | undefined, key: string, attempt: number): Set<TeacherQuirk> {
+  const drawn = chaos?.quirks === undefined ? [] : quirksByChance(chaos.quirks, `${chaos.seed}\0${key}\0${attempt}`);
+  return together([...scripted, ...drawn]);
 }

@@ -7,10 +7,12 @@ import { Problem, messageOf } from '../../schemas/problem.ts';
 import { ChatRequest, readRequest } from './chat-request.ts';
 import { scriptsFor } from './check-script.ts';
 import { chooseTurn } from './choose-turn.ts';
-import { composeReply } from './compose-reply.ts';
-import { type Chaos, misbehaviourFor } from './misbehave.ts';
+import { callsSha256, composeReply, type Oddity } from './compose-reply.ts';
+import { draw } from './draw.ts';
+import { type Chaos, misbehaviourFor, quirksFor } from './misbehave.ts';
 import { RequestLog } from './request-log.ts';
 import { type Delivery, deliver } from './deliver.ts';
+import { strictRefusal } from './strict-refusal.ts';
 
 export interface TeacherOptions {
   scripts: readonly TeacherScript[];
@@ -164,6 +166,11 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
       ...more,
     });
   line('asked');
+  const refusal = chosen?.script.strict === true ? strictRefusal(body) : undefined;
+  if (refusal !== undefined) {
+    line('refused', { status: 400 });
+    return sendError(response, 400, 'invalid_request_error', refusal);
+  }
   if (chosen === undefined) {
     line('refused', { status: 400 });
     return sendError(
@@ -174,8 +181,14 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
     );
   }
   const trouble = call.trouble ?? misbehaviourFor(chosen.turn.misbehave, options.chaos, key ?? request_sha256, attempt);
-  const spoken = composeReply(chosen, asked, body);
+  const named = key ?? request_sha256;
+  const oddity: Oddity = {
+    quirks: trouble === undefined ? quirksFor(chosen.turn.quirks ?? [], options.chaos, named, attempt) : new Set(),
+    chance: draw(`${options.chaos?.seed ?? ''}\0form\0${named}\0${attempt}`),
+  };
+  const spoken = composeReply(chosen, asked, body, oddity);
   const delivery: Delivery = {
+    ...oddity,
     spoken,
     head: { id: `chatcmpl-${request_sha256.slice(0, 24)}`, model: asked.model },
     stream: chat.stream === true,
@@ -192,7 +205,13 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
   line(event, {
     ...misbehaviour,
     ...(outcome === 'aborted' ? {} : { status: outcome }),
-    ...(event === 'answered' ? { prompt_tokens, completion_tokens } : {}),
+    ...(oddity.quirks.size > 0 && { quirks: [...oddity.quirks] }),
+    ...(event === 'answered' && {
+      prompt_tokens,
+      completion_tokens,
+      calls: spoken.calls.length,
+      calls_sha256: callsSha256(spoken.calls),
+    }),
   });
 }
 
