@@ -1,16 +1,18 @@
 import { Problem } from '../../schemas/problem.ts';
+import type { GateRecord } from '../../schemas/gate.ts';
 import type { Task } from '../../schemas/task.ts';
 import { readLog } from './ambiguity/read-log.ts';
 import { checkExpected, passedInAny } from './expected-tests.ts';
 import { infrastructureSignals } from './infrastructure-signals.ts';
-import { runTests } from './test-run.ts';
-import type { VerifyOptions } from './verify.ts';
+import { runTests, type TestRunOptions } from './test-run.ts';
+
+type Verified = Pick<TestRunOptions, 'network'> & { gate?: Pick<GateRecord, 'gold_signals' | 'reinstall'> | undefined };
 
 /**
  * What failing machines print, as far as the log has it and the gold patch's has not. A container without network resolves no
  * name of another machine however well its own is.
  */
-export function wordsOfMachines({ gate, network = 'none' }: Pick<VerifyOptions, 'gate' | 'network'>, log: string): string[] {
+export function wordsOfMachines({ gate, network = 'none' }: Verified, log: string): string[] {
   const known = new Set([...(gate?.gold_signals ?? []), ...(network === 'none' ? ['name resolution'] : [])]);
   return infrastructureSignals(log).environment.filter((name) => !known.has(name));
 }
@@ -25,7 +27,7 @@ export function refuseFailedMachine(task: Task, faults: string[]): void {
 }
 
 /** Whether the gold patch passes, on this machine and now, what the patch at hand failed. Where it cannot be run, nothing speaks against it. */
-export async function goldStillPasses(options: VerifyOptions, failed: string[]): Promise<boolean> {
+export async function goldStillPasses(options: TestRunOptions & Verified, failed: string[]): Promise<boolean> {
   const { task, gate } = options;
   const outcome = await runTests({ ...options, modelPatch: task.patch, reinstall: gate?.reinstall });
   if (outcome.kind !== 'ran') return true;

@@ -12,7 +12,7 @@ import { runTests, type TestRun, type TestRunOptions } from './test-run.ts';
 import { patchFacts } from '../patches/patch-facts.ts';
 
 /** Counts up when a verdict on the same patch may come out differently. */
-export const verifierVersion = '4';
+export const verifierVersion = '5';
 
 /** Fresh containers at most for one patch. */
 const maxRuns = 3;

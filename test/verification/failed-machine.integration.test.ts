@@ -66,7 +66,8 @@ describe('a machine that failed', () => {
   });
 
   it('is known by processes that it refused', async () => {
-    const many = 'for i in $(seq 80); do sleep 30 & done';
+    const many = `python3 -c 'import threading, time
+for _ in range(80): threading.Thread(target=time.sleep, args=(2,), daemon=True).start()'`;
     await expect(verify(many, { limits: { pids: 60 } })).rejects.toMatchObject({
       code: 'container_failed',
       message: expect.stringContaining('no process left'),
