@@ -1,22 +1,26 @@
 /** What a byte-level tokenizer file says of its model. */
 export interface ByteLevelModel {
+  /** The 256 bytes have the first ids, what the merges make the following, in the order of the merges. */
   vocab: Readonly<Record<string, number>>;
   /** Pairs of pieces, the earlier the sooner they merge. */
   merges: readonly (readonly [string, string])[];
 }
 
 /**
- * Byte-pair encoding over ids, in tables of 10 MB: the pair that comes first in the list of merges is merged first, of
- * equal pairs the left one, until no pair is in the list.
+ * Byte-pair encoding over ids: the pair that comes first in the list of merges is merged first, of equal pairs the left one,
+ * until no pair is in the list.
  */
 export class Merges {
-  readonly #slots = 1 << 19;
-  readonly #left = new Int32Array(this.#slots).fill(-1);
-  readonly #right = new Int32Array(this.#slots);
-  readonly #rank = new Int32Array(this.#slots);
-  readonly #merged = new Int32Array(this.#slots);
+  /**
+   * Left id, right id and the id that they merge to, side by side and four apart: one look into memory a pair. The smaller
+   * the merged id, the sooner it is made.
+   */
+  readonly #pairs = new Int32Array(slotCount * slotSize).fill(gone);
   readonly #bytes: Int32Array;
   readonly #lengths: Uint8Array;
+  readonly #utf8 = Buffer.alloc(3 * longestScanned);
+  readonly #ids = new Int32Array(3 * longestScanned);
+  readonly #made = new Int32Array(3 * longestScanned);
 
   constructor({ vocab, merges }: ByteLevelModel) {
     const idOf = (piece: string): number => {
@@ -25,9 +29,12 @@ export class Merges {
       return id;
     };
     this.#bytes = Int32Array.from(byteSigns, idOf);
-    this.#lengths = new Uint8Array(Object.keys(vocab).length);
-    for (const [piece, id] of Object.entries(vocab)) this.#lengths[id] = piece.length;
-    merges.forEach(([left, right], rank) => this.#add(idOf(left), idOf(right), rank, idOf(left + right)));
+    this.#lengths = new Uint8Array(byteSigns.length + merges.length).fill(1, 0, byteSigns.length);
+    for (const [rank, [left, right]] of merges.entries()) {
+      const merged = byteSigns.length + rank;
+      this.#add(idOf(left), idOf(right), merged);
+      this.#lengths[merged] = left.length + right.length;
+    }
   }
 
   /** Bytes of text that a token stands for. */
@@ -35,25 +42,57 @@ export class Merges {
     return this.#lengths[id] ?? 0;
   }
 
-  /** The ids of a word. */
-  encode(word: string): number[] {
-    const ids = Array.from(Buffer.from(word, 'utf8'), (byte) => this.#bytes[byte] ?? 0);
-    if (ids.length < 2) return ids;
+  /** The ids of a word. Those of a short one stand in memory that the next call overwrites. */
+  encode(word: string): Int32Array {
+    if (word.length > longestScanned) return this.#byQueue(Buffer.from(word));
+    return this.#byScanning(this.#utf8.write(word));
+  }
+
+  /** Looks for the next pair among all of them, which is quick for a few. */
+  #byScanning(length: number): Int32Array {
+    const [ids, made] = [this.#ids, this.#made];
+    let count = length;
+    for (let at = 0; at < count; at += 1) ids[at] = this.#bytes[this.#utf8[at] ?? 0] ?? 0;
+    for (let at = 0; at < count - 1; at += 1) made[at] = this.#merged(ids[at], ids[at + 1]);
+    for (;;) {
+      let first = none;
+      let at = 0;
+      for (let pair = 0; pair < count - 1; pair += 1) {
+        const id = made[pair] ?? none;
+        if (id >= first) continue;
+        first = id;
+        at = pair;
+      }
+      if (first === none) return ids.subarray(0, count);
+      count -= 1;
+      ids[at] = first;
+      for (let pair = at + 1; pair < count; pair += 1) {
+        ids[pair] = ids[pair + 1] ?? none;
+        made[pair] = made[pair + 1] ?? none;
+      }
+      if (at > 0) made[at - 1] = this.#merged(ids[at - 1], first);
+      if (at < count - 1) made[at] = this.#merged(first, ids[at + 1]);
+    }
+  }
+
+  /** Keeps the pairs in order: a run of thousands of letters or signs would otherwise take hours. */
+  #byQueue(bytes: Uint8Array): Int32Array {
+    const ids = Int32Array.from(bytes, (byte) => this.#bytes[byte] ?? 0);
     const next = ids.map((_, index) => index + 1);
     const previous = ids.map((_, index) => index - 1);
     const queue = new Queue();
     const consider = (at: number): void => {
-      const slot = this.#slotOf(ids[at] ?? gone, ids[next[at] ?? gone] ?? gone);
-      if (slot !== undefined) queue.add((this.#rank[slot] ?? 0) * positions + at);
+      const merged = this.#merged(ids[at], ids[next[at] ?? gone]);
+      if (merged !== none) queue.add(merged * positions + at);
     };
     for (let at = 0; at < ids.length - 1; at += 1) consider(at);
     for (let entry = queue.take(); entry !== undefined; entry = queue.take()) {
       const at = entry % positions;
       const other = next[at] ?? gone;
-      const slot = this.#slotOf(ids[at] ?? gone, ids[other] ?? gone);
+      const merged = this.#merged(ids[at], ids[other]);
       // An entry of a pair that has changed since it was queued.
-      if (slot === undefined || this.#rank[slot] !== (entry - at) / positions) continue;
-      ids[at] = this.#merged[slot] ?? gone;
+      if (merged === none || merged !== (entry - at) / positions) continue;
+      ids[at] = merged;
       ids[other] = gone;
       const after = next[other] ?? ids.length;
       next[at] = after;
@@ -65,32 +104,39 @@ export class Merges {
     return ids.filter((id) => id !== gone);
   }
 
-  #add(left: number, right: number, rank: number, merged: number): void {
-    let slot = this.#hash(left, right);
-    while (this.#left[slot] !== -1) slot = (slot + 1) & (this.#slots - 1);
-    this.#left[slot] = left;
-    this.#right[slot] = right;
-    this.#rank[slot] = rank;
-    this.#merged[slot] = merged;
+  #add(left: number, right: number, merged: number): void {
+    let slot = slotOf(left, right);
+    while (this.#pairs[slot] !== gone) slot = (slot + slotSize) & lastSlot;
+    this.#pairs[slot] = left;
+    this.#pairs[slot + 1] = right;
+    this.#pairs[slot + 2] = merged;
   }
 
-  #slotOf(left: number, right: number): number | undefined {
-    if (left === gone || right === gone) return undefined;
-    for (let slot = this.#hash(left, right); this.#left[slot] !== -1; slot = (slot + 1) & (this.#slots - 1)) {
-      if (this.#left[slot] === left && this.#right[slot] === right) return slot;
+  /** What a pair merges to; `none` where it does not. */
+  #merged(left = gone, right = gone): number {
+    if (left === gone || right === gone) return none;
+    for (let slot = slotOf(left, right); this.#pairs[slot] !== gone; slot = (slot + slotSize) & lastSlot) {
+      if (this.#pairs[slot] === left && this.#pairs[slot + 1] === right) return this.#pairs[slot + 2] ?? none;
     }
-    return undefined;
-  }
-
-  #hash(left: number, right: number): number {
-    const mixed = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
-    return (mixed ^ (mixed >>> 15)) & (this.#slots - 1);
+    return none;
   }
 }
 
+const slotSize = 4;
+const slotCount = 1 << 18;
+const lastSlot = (slotCount - 1) * slotSize;
 const gone = -1;
-/** More than a word has bytes; rank and position of a pair fit one number. */
+/** Later than every id. */
+const none = 0x7fffffff;
+/** Units of the words that are scanned; a unit is three bytes at most. */
+const longestScanned = 128;
+/** More than a word has bytes; id and position of a pair fit one number. */
 const positions = 2 ** 32;
+
+function slotOf(left: number, right: number): number {
+  const mixed = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
+  return Math.imul(mixed ^ (mixed >>> 15), slotSize) & lastSlot;
+}
 
 /** Numbers, the smallest first. */
 class Queue {

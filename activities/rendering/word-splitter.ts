@@ -2,25 +2,26 @@
  * Where Qwen3's tokenizer splits a text into words, none of which shares a token with another. Its expression is
  * `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`,
  * with `\s` as the Unicode property. Followed by hand for UTF-16 units of a character each, since that is what counting
- * spends its time on; words with other characters go through the expression itself.
+ * spends its time on; words with other characters go through the expression itself. `units` begins with those of the text.
  */
-export function wordEnd(text: string, start: number, end: number): number {
-  const first = text.charCodeAt(start);
+export function wordEnd(text: string, units: Uint16Array, start: number): number {
+  const end = text.length;
+  const first = units[start] ?? 0;
   const kind = kinds[first] ?? half;
-  if (kind === half) return endByExpression(text, start, end);
+  if (kind === half) return endOf(expression, text, start);
   if (first === apostrophe) {
-    const contraction = contractionEnd(text, start, end);
-    if (contraction !== start) return contraction;
+    const after = endOf(contraction, text, start);
+    if (after !== start) return after;
   }
   if (kind === digit) return start + 1;
-  if (kind === letter) return letters(text, start, start + 1, end);
-  const second = start + 1 < end ? kinds[text.charCodeAt(start + 1)] : undefined;
+  if (kind === letter) return letters(text, units, start, start + 1);
+  const second = start + 1 < end ? kinds[units[start + 1] ?? 0] : undefined;
   if (kind !== lineEnd) {
-    if (second === half) return endByExpression(text, start, end);
-    if (second === letter) return letters(text, start, start + 2, end);
+    if (second === half) return endOf(expression, text, start);
+    if (second === letter) return letters(text, units, start, start + 2);
   }
-  if (kind === sign || (first === space && second === sign)) return signs(text, start, end);
-  return whiteSpace(text, start, end);
+  if (kind === sign || (first === space && second === sign)) return signs(text, units, start);
+  return whiteSpace(units, start, end);
 }
 
 const letter = 1;
@@ -42,31 +43,33 @@ const kinds = Uint8Array.from({ length: 0x10000 }, (_, unit) => {
   return /\p{N}/u.test(character) ? digit : sign;
 });
 
-function letters(text: string, start: number, from: number, end: number): number {
+function letters(text: string, units: Uint16Array, start: number, from: number): number {
+  const end = text.length;
   for (let at = from; at < end; at += 1) {
-    const kind = kinds[text.charCodeAt(at)];
-    if (kind === half) return endByExpression(text, start, end);
+    const kind = kinds[units[at] ?? 0];
+    if (kind === half) return endOf(expression, text, start);
     if (kind !== letter) return at;
   }
   return end;
 }
 
-function signs(text: string, start: number, end: number): number {
+function signs(text: string, units: Uint16Array, start: number): number {
+  const end = text.length;
   let at = start + 1;
   for (; at < end; at += 1) {
-    const kind = kinds[text.charCodeAt(at)];
-    if (kind === half) return endByExpression(text, start, end);
+    const kind = kinds[units[at] ?? 0];
+    if (kind === half) return endOf(expression, text, start);
     if (kind !== sign) break;
   }
-  while (at < end && kinds[text.charCodeAt(at)] === lineEnd) at += 1;
+  while (at < end && kinds[units[at] ?? 0] === lineEnd) at += 1;
   return at;
 }
 
-function whiteSpace(text: string, start: number, end: number): number {
+function whiteSpace(units: Uint16Array, start: number, end: number): number {
   let lines = start;
   let at = start;
   for (; at < end; at += 1) {
-    const kind = kinds[text.charCodeAt(at)];
+    const kind = kinds[units[at] ?? 0];
     if (kind === lineEnd) lines = at + 1;
     else if (kind !== blank) break;
   }
@@ -75,20 +78,14 @@ function whiteSpace(text: string, start: number, end: number): number {
   return at === end || at === start + 1 ? at : at - 1;
 }
 
-/** The end of `'s`, `'re` and their like; `start` where none stands. The long s folds to s. */
-function contractionEnd(text: string, start: number, end: number): number {
-  const found = /['](?:[stmd\u017f]|re|ve|ll)/iy;
-  found.lastIndex = start;
-  if (!found.test(text) || found.lastIndex > end) return start;
-  return found.lastIndex;
-}
+/** `'s`, `'re` and their like. The long s folds to s. */
+const contraction = /'(?:[stmd\u017f]|re|ve|ll)/iy;
 
 const expression =
   /'(?:[sS\u017f]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\p{White_Space}\p{L}\p{N}]+[\r\n]*|\p{White_Space}*[\r\n]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/uy;
 
-function endByExpression(text: string, start: number, end: number): number {
-  // What follows the section is no part of its words.
-  const section = end === text.length ? text : text.slice(0, end);
-  expression.lastIndex = start;
-  return expression.test(section) ? expression.lastIndex : start + 1;
+/** Where what a sticky pattern finds at `start` ends; `start` where it finds nothing. */
+function endOf(pattern: RegExp, text: string, start: number): number {
+  pattern.lastIndex = start;
+  return pattern.test(text) ? pattern.lastIndex : start;
 }

@@ -8,83 +8,84 @@ export interface WordIds {
 }
 
 /**
- * The ids of words seen before, in tables of 8 MB that never grow: a word is looked up by its place in a text, without
- * making a string of it. When the tables are full, they begin anew.
+ * The ids of words seen before, in tables of 10 MB that never grow: a word is looked up by its place among the units of a
+ * text, without making a string of it. When the tables are full, they begin anew.
  */
 export class WordTable {
   readonly #merges: Merges;
-  readonly #slots = new Int32Array(slotCount);
-  readonly #hashes = new Int32Array(mostWords);
+  /** Of each word side by side, since reading elsewhere costs more than the comparison: hash, place of its units, place of its ids, shape. */
+  readonly #slots = new Int32Array(slotCount * slotSize);
   readonly #units = new Uint16Array(mostUnits);
-  readonly #unitStarts = new Int32Array(mostWords + 1);
   readonly #ids = new Int32Array(mostUnits);
-  readonly #idStarts = new Int32Array(mostWords + 1);
   #words = 0;
+  #unitCount = 0;
+  #idCount = 0;
   readonly #found: WordIds = { ids: this.#ids, start: 0, count: 0 };
 
   constructor(merges: Merges) {
     this.#merges = merges;
   }
 
-  /** The ids of the word that stands between two places of a text. The answer is overwritten by the next. */
-  ids(text: string, start: number, end: number): WordIds {
-    if (end - start > longestKept) return this.#unkept(text.slice(start, end));
+  /** The ids of the word that stands between two places of a text, whose units these are. The answer is overwritten by the next. */
+  ids(text: string, units: Uint16Array, start: number, end: number): WordIds {
+    const length = end - start;
+    if (length > longestKept) return this.#unkept(text.slice(start, end));
     let hash = 0;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (units[at] ?? 0), 0x01000193);
     hash ^= hash >>> 15;
-    let slot = hash & (slotCount - 1);
-    for (let entry = this.#slots[slot] ?? 0; entry !== 0; entry = this.#slots[slot] ?? 0) {
-      const word = entry - 1;
-      if (this.#hashes[word] === hash && this.#is(word, text, start, end)) return this.#answer(word);
-      slot = (slot + 1) & (slotCount - 1);
+    let slot = (hash & (slotCount - 1)) * slotSize;
+    for (let shape = this.#slots[slot + 3] ?? 0; shape !== 0; shape = this.#slots[slot + 3] ?? 0) {
+      if (this.#slots[slot] === hash && shape >>> 16 === length && this.#stands(this.#slots[slot + 1] ?? 0, units, start, end)) {
+        return this.#answer(this.#ids, this.#slots[slot + 2] ?? 0, shape & 0xffff);
+      }
+      slot = (slot + slotSize) & (slotCount * slotSize - 1);
     }
-    return this.#keep(text, start, end, hash, slot);
+    return this.#keep(text.slice(start, end), units, start, hash, slot);
   }
 
-  #is(word: number, text: string, start: number, end: number): boolean {
-    const from = this.#unitStarts[word] ?? 0;
-    if ((this.#unitStarts[word + 1] ?? 0) - from !== end - start) return false;
-    for (let at = start; at < end; at += 1) if (this.#units[from + at - start] !== text.charCodeAt(at)) return false;
+  #stands(from: number, units: Uint16Array, start: number, end: number): boolean {
+    for (let at = start; at < end; at += 1) if (this.#units[from + at - start] !== units[at]) return false;
     return true;
   }
 
-  #answer(word: number): WordIds {
-    const start = this.#idStarts[word] ?? 0;
-    this.#found.ids = this.#ids;
-    this.#found.start = start;
-    this.#found.count = (this.#idStarts[word + 1] ?? 0) - start;
-    return this.#found;
-  }
-
-  #keep(text: string, start: number, end: number, hash: number, slot: number): WordIds {
-    const encoded = this.#merges.encode(text.slice(start, end));
-    const units = this.#unitStarts[this.#words] ?? 0;
-    const ids = this.#idStarts[this.#words] ?? 0;
-    if (this.#words === mostWords || units + end - start > mostUnits || ids + encoded.length > mostUnits) {
+  #keep(word: string, units: Uint16Array, start: number, hash: number, slot: number): WordIds {
+    const encoded = this.#merges.encode(word);
+    const full = this.#words === mostWords || this.#unitCount + word.length > mostUnits || this.#idCount + encoded.length > mostUnits;
+    if (full) {
       this.#slots.fill(0);
       this.#words = 0;
-      return this.#keep(text, start, end, hash, hash & (slotCount - 1));
+      this.#unitCount = 0;
+      this.#idCount = 0;
     }
-    for (let at = start; at < end; at += 1) this.#units[units + at - start] = text.charCodeAt(at);
-    this.#ids.set(encoded, ids);
-    this.#hashes[this.#words] = hash;
+    const free = full ? (hash & (slotCount - 1)) * slotSize : slot;
+    for (let at = 0; at < word.length; at += 1) this.#units[this.#unitCount + at] = units[start + at] ?? 0;
+    this.#ids.set(encoded, this.#idCount);
+    this.#slots[free] = hash;
+    this.#slots[free + 1] = this.#unitCount;
+    this.#slots[free + 2] = this.#idCount;
+    this.#slots[free + 3] = (word.length << 16) | encoded.length;
     this.#words += 1;
-    this.#unitStarts[this.#words] = units + end - start;
-    this.#idStarts[this.#words] = ids + encoded.length;
-    this.#slots[slot] = this.#words;
-    return this.#answer(this.#words - 1);
+    this.#unitCount += word.length;
+    this.#idCount += encoded.length;
+    return this.#answer(this.#ids, this.#idCount - encoded.length, encoded.length);
   }
 
   #unkept(word: string): WordIds {
-    const encoded = Int32Array.from(this.#merges.encode(word));
-    this.#found.ids = encoded;
-    this.#found.start = 0;
-    this.#found.count = encoded.length;
+    const encoded = this.#merges.encode(word);
+    return this.#answer(encoded, 0, encoded.length);
+  }
+
+  #answer(ids: Int32Array, start: number, count: number): WordIds {
+    this.#found.ids = ids;
+    this.#found.start = start;
+    this.#found.count = count;
     return this.#found;
   }
 }
 
 const slotCount = 1 << 18;
+const slotSize = 4;
 const mostWords = 1 << 17;
 const mostUnits = 1 << 20;
-const longestKept = 64;
+/** Units of a word. */
+const longestKept = 128;

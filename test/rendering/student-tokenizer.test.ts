@@ -19,6 +19,11 @@ describe('tokens of a text', () => {
     '👩‍👩‍👧‍👦🇩🇪 ٣४ ½ ',
     ' \n \r\n\r\n   end  ',
     'x'.repeat(3000) + ' ' + '='.repeat(500),
+    // Around the longest word that is kept, of one and of three bytes a unit.
+    [127, 128, 129]
+      .map((length) => `${'ab'.repeat(length).slice(0, length)} ${'='.repeat(length)}\n${'中'.repeat(length)} `)
+      .join('')
+      .repeat(2),
     '',
   ])('are those of the library: %j', (text) => {
     expect(tokenizer.ids(text)).toEqual(library.encode(text, { add_special_tokens: false }).ids);
