@@ -10,6 +10,8 @@ interface OpenCall {
   aliases: Set<string>;
   name: string;
   arguments: TextPieces;
+  /** Begun by an id alone, under an index that had a call: it is one only if more of it comes. */
+  isAnnounced: boolean;
 }
 
 interface Piece {
@@ -45,6 +47,7 @@ export class CallAssembly {
       const open = this.#open(piece);
       const continues = open !== undefined && !(piece.name !== '' && named.has(open)) && !begins(piece, open);
       const call = continues ? open : this.#begin(piece);
+      if (!continues && open !== undefined) call.isAnnounced = piece.name === '' && piece.arguments === '';
       if (piece.name !== '') named.add(call);
       if (continues && isSentAgain(piece, open)) continue;
       if (piece.id !== '' && call.id !== piece.id) {
@@ -93,9 +96,8 @@ export class CallAssembly {
     });
   }
 
-  /** Something that has neither name nor arguments is no call. */
   get #all(): OpenCall[] {
-    const calls = this.#calls.filter((call) => call.name !== '' || call.arguments.joined.trim() !== '');
+    const calls = this.#calls.filter(({ isAnnounced, name, arguments: sent }) => !isAnnounced || name !== '' || sent.joined !== '');
     return calls.length === 0 && this.#single !== undefined ? [this.#single] : calls;
   }
 
@@ -113,7 +115,7 @@ export class CallAssembly {
 }
 
 function newCall({ index, id, name }: Pick<Piece, 'index' | 'id' | 'name'>): OpenCall {
-  return { index, id, aliases: new Set(), name, arguments: new TextPieces(2) };
+  return { index, id, aliases: new Set(), name, arguments: new TextPieces(2), isAnnounced: false };
 }
 
 function read({ index, id, function: called }: WireCall): Piece {
