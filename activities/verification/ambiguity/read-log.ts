@@ -6,7 +6,7 @@ import { AllStatuses, type Parser, PASSED, SKIPPED, type Statuses } from '../par
 import { withUniversalNewlines } from '../parsers/python-text.ts';
 import { normaliseName } from '../parsers/test-name.ts';
 import { familyOf } from './tool-readers.ts';
-import { linesWith, type Outcome, type Said, type ToolReport } from './tool-report.ts';
+import { linesWith, type Outcome, type ToolReport } from './tool-report.ts';
 
 /** Why the status of a test may not be what the tool said. */
 export interface Doubt {
@@ -47,20 +47,21 @@ function compare(parserName: string, parser: Parser, text: string, statuses: All
   const { read, uniqueNames = false } = familyOf(parserFunction(parserName));
   const plain = text.includes('\u001B') ? readPlain(parser, text) : { text, statuses };
   const report = read({ text: plain.text, parser, statuses: plain.statuses });
-  const hiddenByColours = plain.statuses === statuses ? [] : colouredResults(plain.text, plain.statuses, statuses);
+  const hiddenByColours = plain.statuses === statuses ? [] : colouredResults(plain.statuses, statuses);
   const normalised = normalise(statuses);
   const doubts = new Map<string, Doubt>();
-  for (const { name, outcome, cause, line } of [...report.said, ...hiddenByColours]) {
-    doubt(doubts, normalised.statuses, normaliseName(name), { cause, hides: outcome, line });
+  const evidence = (name: string, hides: Outcome) => () => evidenceOf(parser, plain.text, name, hides);
+  for (const { name, outcome: hides, cause, line } of report.said) {
+    doubt(doubts, normalised.statuses, normaliseName(name), { cause, hides, line });
+  }
+  for (const { name, hides } of hiddenByColours) {
+    doubt(doubts, normalised.statuses, normaliseName(name), whenAsked('colours', hides, evidence(name, hides)));
   }
   for (const [name, outcomes] of normalised.differing) {
     if (uniqueNames && normalised.statuses.get(name) !== PASSED) continue;
     for (const hides of ['failed', 'skipped', 'passed'] as const) {
-      if (outcomes.has(hides)) doubt(doubts, normalised.statuses, name, { cause: 'equal_names', hides, line: '' });
+      if (outcomes.has(hides)) doubt(doubts, normalised.statuses, name, whenAsked('equal_names', hides, evidence(name, hides)));
     }
-  }
-  for (const [name, found] of doubts) {
-    if (found.line === '') doubts.set(name, { ...found, line: evidenceOf(parser, plain.text, name, found.hides) });
   }
   return { statuses: normalised.statuses, doubts, unread: report.unread, excess: excessOf(report, plain.statuses) };
 }
@@ -77,10 +78,21 @@ function readPlain(parser: Parser, text: string): { text: string; statuses: AllS
   return { text: plain, statuses };
 }
 
-function colouredResults(text: string, plain: Statuses, coloured: Statuses): Said[] {
-  return [...plain]
-    .filter(([name, status]) => coloured.get(name) !== status)
-    .map(([name, status]) => ({ name, outcome: outcomeOf(status), cause: 'colours', line: linesWith(text, name).next().value ?? '' }));
+function colouredResults(plain: Statuses, coloured: Statuses): { name: string; hides: Outcome }[] {
+  return [...plain].flatMap(([name, status]) => (coloured.get(name) === status ? [] : [{ name, hides: outcomeOf(status) }]));
+}
+
+/** A doubt whose line is looked for when somebody reads it: that goes through the log, and most are never read. */
+function whenAsked(cause: AmbiguityCause, hides: Outcome, find: () => string): Doubt {
+  let line: string | undefined;
+  return {
+    cause,
+    hides,
+    get line() {
+      line ??= find();
+      return line;
+    },
+  };
 }
 
 function outcomeOf(status: string): Outcome {

@@ -82,3 +82,15 @@ export function firstLine(log: string, pattern: RegExp): string | undefined {
   const newline = log.indexOf('\n', match.index);
   return log.slice(start, newline === -1 ? log.length : newline).trim();
 }
+
+/** What lines such as `2 failed, 3 passed` count, by word, over all of them; undefined where the pattern (flags gm) finds none. */
+export function countsIn(log: string, lines: RegExp): { line: string; of: (word: string) => number } | undefined {
+  const found = log.match(lines) ?? [];
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const sums = new Map<string, number>();
+  for (const line of found) {
+    for (const [, number, word = ''] of line.matchAll(/(\d+) ([a-z]+)/g)) sums.set(word, (sums.get(word) ?? 0) + Number(number));
+  }
+  return { line: first.trim(), of: (word) => sums.get(word) ?? 0 };
+}

@@ -78,14 +78,14 @@ describe.each(languageRecipes().map(({ instance_id, language }) => [language, in
   afterAll(() => writer?.remove());
 
   it('passes the gate, the second time without a container', async () => {
-    expect(gate).toMatchObject({ passed: true, excluded: [] });
+    expect(gate).toMatchObject({ passed: true, excluded: [], ambiguous: [], gold_unread: { failures: [], failed: 0, passed: 0 } });
     expect(gate.runs.map(({ kind }) => kind)).toEqual(['gold', 'gold', 'gold', 'noop']);
     expect(await gateBy(noEngine)).toEqual(gate);
   });
 
   it('is resolved by the gold patch alone', async () => {
     const gold = await verify(task.patch);
-    expect(gold.verdict).toMatchObject({ resolved: 1, reason: 'tests', runs: 1, restored: [], suspicious: false });
+    expect(gold.verdict).toMatchObject({ resolved: 1, reason: 'tests', runs: 1, restored: [], suspicious: false, ambiguous: [] });
     const empty = await verify('');
     expect(empty.verdict).toMatchObject({ resolved: 0, reason: 'empty_patch', runs: 0 });
     const wrong = await verify(await writer.write({ [goldPaths[0] ?? '']: (content) => `${content}\n` }));
@@ -94,6 +94,7 @@ describe.each(languageRecipes().map(({ instance_id, language }) => [language, in
       reason: 'tests',
       fail_to_pass: { passed: [] },
       pass_to_pass: { failed: [] },
+      ambiguous: [],
     });
   });
 

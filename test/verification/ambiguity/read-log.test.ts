@@ -304,6 +304,12 @@ const plain: Case[] = [
     doubts: [],
   },
   { what: 'a failed parameter', parser: 'parse_log_googletest', log: ['[  FAILED  ] A/F.R/0, where GetParam() = 1 (0 ms)'], doubts: [] },
+  {
+    what: 'points that a comment quotes',
+    parser: 'parse_log_tap',
+    log: ['# not ok 1 - reads', 'ok 1 - reads', '# ok 2 - opens'],
+    doubts: [],
+  },
   { what: 'a point that is to be done', parser: 'parse_log_tap', log: ['not ok 1 - reads # TODO later'], doubts: [] },
 ];
 

@@ -1,4 +1,5 @@
-import { parseLog, parserNames } from '../../../activities/verification/parse-log.ts';
+import { readLog } from '../../../activities/verification/ambiguity/read-log.ts';
+import { parserNames } from '../../../activities/verification/parse-log.ts';
 import { randomLogs } from './random-logs.ts';
 
 const SMALL = 32 * 1024;
@@ -14,6 +15,9 @@ const nasty = [
   ...' \t.-:#1([{}&"\0\x1b\ufffd',
   ...'a |a.|<b>|</b>|<!--|<a b="|\x1b[|(1 ms) |[1 ms] |in 1 sec '.split('|'),
   ...'ok |1 ) |✓ | ... |[ OK ] |--- |=== |PASSED |FAILED a '.split('|'),
+  ...'✓ a > b 1 |--- FAIL: |ok 1 a |test a ... |*** |PASS: |a::b |Running a |Tests run: 1, |<testcase name="|<?xml |# SKIP |, where '.split(
+    '|',
+  ),
 ];
 
 /**
@@ -26,7 +30,7 @@ export function superLinear(count: number, seed: number): string[] {
   return pieces.flatMap((piece) => {
     const logs = growing(piece);
     return parserNames().flatMap((name) => {
-      const times = superLinearTimes((log) => parseLog(name, log), logs);
+      const times = superLinearTimes((log) => readLog(name, log), logs);
       return times === null ? [] : [`${name} on ${JSON.stringify(piece)}: ${times}`];
     });
   });

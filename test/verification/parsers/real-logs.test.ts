@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readLog } from '../../../activities/verification/ambiguity/read-log.ts';
 import { parseLog } from '../../../activities/verification/parse-log.ts';
 
 /** What a parser reads from the output of a real run of its tool. */
@@ -8,6 +9,8 @@ interface RealLog {
   file: string;
   parser: string;
   statuses: Record<string, string>;
+  /** Tests of which the tool says something else than is read. */
+  doubtful?: string[];
 }
 
 const options = 'test_things.py::test_option';
@@ -171,18 +174,21 @@ const logs: RealLog[] = [
       'words later # SKIP -': 'PASSED',
       'words inner lower': 'PASSED',
     },
+    doubtful: ['words later # SKIP -'],
   },
   {
     tool: 'node:test --test-reporter=tap',
     file: 'node-tap.txt',
     parser: 'parse_log_tap',
     statuses: { '- upper': 'PASSED', '- wrong': 'FAILED', '- later # SKIP why': 'PASSED', '- words': 'FAILED', '- top': 'PASSED' },
+    doubtful: ['- later # SKIP why'],
   },
   {
     tool: 'node:test --test-reporter=tap',
     file: 'node-tap.txt',
     parser: 'parse_log_js_3',
     statuses: { upper: 'PASSED', wrong: 'FAILED', later: 'PASSED', words: 'FAILED', top: 'PASSED' },
+    doubtful: ['later'],
   },
   {
     tool: 'Surefire 2.12',
@@ -263,9 +269,17 @@ const logs: RealLog[] = [
   { tool: 'Automake 1.16', file: 'automake.txt', parser: 'parse_log_jq', statuses: { 'upper.sh': 'PASSED', 'wrong.sh': 'FAILED' } },
 ];
 
+const text = (file: string) => readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8');
+
 describe('logs of real tools', () => {
   it.each(logs)('$tool through $parser', ({ file, parser, statuses }) => {
-    const log = readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8');
-    expect(parseLog(parser, log)).toEqual({ ok: true, statuses: new Map(Object.entries(statuses)) });
+    expect(parseLog(parser, text(file))).toEqual({ ok: true, statuses: new Map(Object.entries(statuses)) });
+  });
+
+  it.each(logs)('$tool through $parser leaves no doubt but of what was skipped', ({ file, parser, doubtful = [] }) => {
+    const read = readLog(parser, text(file));
+    const { doubts, unread, excess } = read.ok ? read.reading : { doubts: new Map(), unread: [read.detail], excess: null };
+    expect([...doubts.keys()]).toEqual(doubtful);
+    expect([unread, excess]).toMatchObject([[], { failed: 0, passed: 0 }]);
   });
 });

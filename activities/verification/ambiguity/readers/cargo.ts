@@ -1,10 +1,9 @@
-import { type Outcome, type Said, saidAs, sumOf, type ToolReport, type ToolLog } from '../tool-report.ts';
+import { countsIn, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
 const testLine = /^test (.+?) \.\.\. ?(.*)$/;
 const words: Record<string, Outcome> = { ok: 'passed', FAILED: 'failed', ignored: 'skipped' };
 const word = /^(ok|FAILED|ignored)(?:, .*| <[\d.]+\w+>)?$/;
 const wordAfterOutput = /(ok|FAILED|ignored)(?: <[\d.]+\w+>)?$/;
-const counts = /^test result: \w+\. (\d+) passed; (\d+) failed;/gm;
 
 /** libtest: results behind output or before a time, and tests whose names have spaces, which the parser never sees. */
 export function cargoReport({ text, parser }: ToolLog): ToolReport {
@@ -27,11 +26,9 @@ export function cargoReport({ text, parser }: ToolLog): ToolReport {
       said.push(...saidAs(parser, `test ${name} ... ${meant}`, { outcome, cause, line }));
     }
   }
-  const passed = sumOf(text, /^test result: \w+\. (\d+) passed;/gm);
-  const failed = sumOf(text, /^test result: \w+\. \d+ passed; (\d+) failed;/gm);
-  counts.lastIndex = 0;
-  const line = counts.exec(text)?.[0] ?? '';
-  return { said, unread, totals: { failed, passed, line }, read: { failed: readFailed, passed: readPassed } };
+  const counts = countsIn(text, /^test result: \w+\. \d+ passed; \d+ failed;/gm);
+  const totals = counts && { failed: counts.of('failed'), passed: counts.of('passed'), line: counts.line };
+  return { said, unread, totals, read: { failed: readFailed, passed: readPassed } };
 }
 
 interface TestLine {

@@ -13,9 +13,12 @@ export function doctestReport({ text, statuses }: ToolLog): ToolReport {
   const said: Said[] = [];
   const unread: ToolReport['unread'] = [];
   if (from === -1 || to === -1) return { said, unread };
+  let after = 0;
   const elements = parseXml(text.slice(from, to + endTag.length));
   for (const [index, element] of elements.entries()) {
-    if (element.tag !== 'TestCase' || !hasFailed(elements, index)) continue;
+    if (element.tag !== 'TestCase' || index < after) continue;
+    after = element.end;
+    if (!hasFailed(elements, index)) continue;
     const own = element.attributes.get('name') ?? 'None';
     const subcases = within(elements, index).filter(({ tag }) => tag === 'SubCase');
     const line = `<TestCase name="${own}">`;

@@ -1,4 +1,4 @@
-import { firstLine, linesWith, type Outcome, type Said, saidAs, sumOf, type ToolReport, type ToolLog } from '../tool-report.ts';
+import { countsIn, linesWith, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
 const outcomes: Record<string, Outcome> = { '✓': 'passed', '✕': 'failed', '○': 'skipped' };
 const notRun = /^FAIL (\S+).*\n(?:[ \t]*\n)*[ \t]*● Test suite failed to run/gm;
@@ -19,8 +19,6 @@ export function jestReport({ text, parser }: ToolLog): ToolReport {
 
 /** jest's own count, `Tests: 1 failed, 2 passed, 3 total`. */
 export function jestTotals(text: string): ToolReport['totals'] {
-  const line = firstLine(text, /^Tests: +(?:\d+ \w+, )*\d+ total$/m);
-  if (line === undefined) return undefined;
-  const of = (word: string) => sumOf(text, new RegExp(`^Tests: +(?:\\d+ \\w+, )*?(\\d+) ${word},`, 'gm'));
-  return { failed: of('failed'), passed: of('passed'), line };
+  const counts = countsIn(text, /^Tests: +(?:\d+ \w+, )*\d+ total$/gm);
+  return counts && { failed: counts.of('failed'), passed: counts.of('passed'), line: counts.line };
 }

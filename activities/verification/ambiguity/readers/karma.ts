@@ -5,10 +5,11 @@ const otherSigns: Record<string, string> = { '✓': '✔', '✗': '✖', '✕': 
 /** Karma's other reporters print other signs: the same log with the known ones shows what they said. */
 export function karmaReport({ text, parser, statuses }: ToolLog): ToolReport {
   const said: Said[] = [];
-  if (/[✓✗✕]/.test(text)) {
+  const line = firstLine(text, /[✓✗✕]/);
+  if (line !== undefined) {
     for (const [name, status] of parser(text.replaceAll(/[✓✗✕]/g, (sign) => otherSigns[sign] ?? sign))) {
       if (statuses.has(name)) continue;
-      said.push({ name, outcome: status === 'PASSED' ? 'passed' : 'failed', cause: 'unknown_form', line: firstLine(text, /[✓✗✕]/) ?? '' });
+      said.push({ name, outcome: status === 'PASSED' ? 'passed' : 'failed', cause: 'unknown_form', line });
     }
   }
   return { said, unread: [], totals: karmaTotals(text) };

@@ -1,4 +1,4 @@
-import { firstLine, linesWith, type Outcome, type Said, saidAs, sumOf, type ToolReport, type ToolLog } from '../tool-report.ts';
+import { countsIn, linesWith, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
 /** Signs and how the parser would know them; each with what it prints before a title. */
 const signs: Record<string, { outcome: Outcome; meant: string; known: boolean }> = {
@@ -29,8 +29,6 @@ export function pestReport({ text, parser }: ToolLog): ToolReport {
 }
 
 function pestTotals(text: string): ToolReport['totals'] {
-  const line = firstLine(text, /^ *Tests: +(?:\d+ \w+,? ?)+/m);
-  if (line === undefined) return undefined;
-  const of = (word: string) => sumOf(text, new RegExp(`^ *Tests: +(?:\\d+ \\w+, )*?(\\d+) ${word}\\b`, 'gm'));
-  return { failed: of('failed'), passed: of('passed'), line };
+  const counts = countsIn(text, /^ *Tests: +(?:\d+ \w+,? ?)+/gm);
+  return counts && { failed: counts.of('failed'), passed: counts.of('passed'), line: counts.line };
 }

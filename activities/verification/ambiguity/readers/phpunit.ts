@@ -20,7 +20,8 @@ export function phpunitReport({ text, parser }: ToolLog): ToolReport {
     if (suite !== undefined) {
       heading = line;
       if (before.trim() === '' && isClass(line, suite)) meantHeading = line;
-    } else {
+    } else if (!(heading === meantHeading && known.includes(line.trimStart().charAt(0)))) {
+      // An empty line has no first character, which any text includes.
       said.push(...resultOf(parser, line, heading, meantHeading));
     }
     before = line;

@@ -1,10 +1,10 @@
-import { firstLine, linesWith, nameOf, type Outcome, type Said, saidAs, sumOf, type ToolReport, type ToolLog } from '../tool-report.ts';
+import { countsIn, linesWith, nameOf, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
 const summary = /^(PASSED|FAILED|SKIPPED|ERROR) (\S*\[[^\]]*\s.*)$/;
 const outcomes: Record<string, Outcome> = { PASSED: 'passed', FAILED: 'failed', SKIPPED: 'skipped', ERROR: 'failed' };
 const subtest = /^SUBFAIL(?:ED)?(?:[[(].*?[\])])? (.+::\S+.*)$/;
 const verbose = /^(\S+?::[^\s[]+(?:\[.*?\])?) (.*\S)\s*(PASSED|FAILED|ERROR)(?:\s+\[ *\d+%\])?$/;
-const counts = /^=* ?(?:\d+ [a-z]+(?:, )?)+ in [\d.]+s/m;
+const lastLine = /^=* ?(?:\d+ [a-z]+(?:, )?)+ in [\d.]+s/gm;
 
 /** pytest's summary: ids with spaces are cut, and subtests fail under a word of their own. */
 export function pytestReport({ text, parser }: ToolLog): ToolReport {
@@ -50,8 +50,8 @@ function failedSubtests({ text, parser }: Pick<ToolLog, 'text' | 'parser'>): Sai
 
 /** The line at the end of a run. Errors count as failures. */
 function pytestTotals(text: string): ToolReport['totals'] {
-  const line = firstLine(text, counts);
-  if (line === undefined) return undefined;
-  const of = (word: string) => sumOf(text, new RegExp(`^=* ?(?:\\d+ [a-z]+, )*?(\\d+) ${word}\\b.* in [\\d.]+s`, 'gm'));
-  return { failed: of('failed') + of('errors?'), passed: of('passed'), line };
+  const counts = countsIn(text, lastLine);
+  return (
+    counts && { failed: counts.of('failed') + counts.of('error') + counts.of('errors'), passed: counts.of('passed'), line: counts.line }
+  );
 }

@@ -1,6 +1,7 @@
 import { firstLine, linesWith, nameOf, type Said, saidAs, sumOf, type ToolReport, type ToolLog } from '../tool-report.ts';
 
-const behindOutput = /^(?!(?:not )?ok\b).*?\S.*?((?:not )?ok \d+ .+)$/;
+// A comment may quote the points of a program that the test ran.
+const behindOutput = /^(?!(?:not )?ok\b|#).*?\S.*?((?:not )?ok \d+ .+)$/;
 const directive = /\s# ?(skip|todo)\b/i;
 
 /** A skipped point is `ok`, and one still to be done may be `not ok`; output without a line end stands before others. */
@@ -22,7 +23,7 @@ export function tapReport({ text, parser }: ToolLog): ToolReport {
 export function tapBlocksReport({ text, parser }: ToolLog): ToolReport {
   const said: Said[] = [];
   const suites: string[] = [];
-  for (const raw of text.split('\n')) {
+  for (const raw of directive.test(text) ? text.split('\n') : []) {
     const line = raw.trim();
     if (/^\}+$/.test(line)) suites.splice(Math.max(0, suites.length - line.length));
     if (!/^(?:not )?ok\s/.test(line)) continue;

@@ -1,4 +1,4 @@
-import { firstLine, linesWith, type Outcome, type Said, saidAs, sumOf, type ToolReport, type ToolLog } from '../tool-report.ts';
+import { countsIn, linesWith, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
 const outcomes: Record<string, Outcome> = { '✓': 'passed', '×': 'failed', '↓': 'skipped' };
 /** What vitest adds behind a title beside the time. */
@@ -32,8 +32,6 @@ function isCut(result: string): boolean {
 }
 
 function vitestTotals(text: string): ToolReport['totals'] {
-  const line = firstLine(text, /^ *Tests {2}(?:\d+ \w+(?: \| )?)+ \(\d+\)$/m);
-  if (line === undefined) return undefined;
-  const of = (word: string) => sumOf(text, new RegExp(`^ *Tests {2}(?:\\d+ \\w+ \\| )*?(\\d+) ${word}\\b`, 'gm'));
-  return { failed: of('failed'), passed: of('passed'), line };
+  const counts = countsIn(text, /^ *Tests {2}(?:\d+ \w+(?: \| )?)+ \(\d+\)$/gm);
+  return counts && { failed: counts.of('failed'), passed: counts.of('passed'), line: counts.line };
 }
