@@ -8,6 +8,7 @@ import { gradleReport } from './readers/gradle.ts';
 import { jestReport } from './readers/jest.ts';
 import { brokenReports, classInBrackets, joinedByColons, quotedResults } from './readers/junit-xml.ts';
 import { karmaReport } from './readers/karma.ts';
+import { marksReport } from './readers/marks.ts';
 import { mochaReport } from './readers/mocha.ts';
 import { pestReport } from './readers/pest.ts';
 import { phpunitReport } from './readers/phpunit.ts';
@@ -31,6 +32,10 @@ const none: Family = { read: () => ({ said: [], unread: [] }) };
 
 /** By the name of a parser's function, without `parse_log_`; those of pytest's parsers for repositories are `pytest`'s. */
 const families: Record<string, Family> = {
+  redis: { read: marksReport('[ok]: ', '[err]: ', '[skip]: ', '[ignore]: ') },
+  micropython_test: { read: marksReport('pass  ', 'FAIL  ', 'skip  ') },
+  jest_json: { read: marksReport('[PASSED] ', '[FAILED] ') },
+  ant: { read: marksReport('[junit] [') },
   pytest_nebo: progress,
   django: { read: unittestReport },
   combined_test_reports: { read: brokenReports(joinedByColons) },

@@ -236,6 +236,30 @@ const hidden: Case[] = [
     doubts: ['fig.ReaderTest > reads: equal_names, skipped'],
   },
   {
+    what: 'Gradle: output before a result',
+    parser: 'parse_log_gradle_custom',
+    log: ['half of it fig.ReaderTest > reads all PASSED', 'fig.ReaderTest > opens PASSED'],
+    doubts: ['fig.ReaderTest > reads all: output_before_result, passed'],
+  },
+  {
+    what: 'Redis: output before a result, and one name in two files',
+    parser: 'parse_log_redis',
+    log: ['half[ok]: SET works (3 ms)', '[err]: GET works in tests/a.tcl', '[ok]: GET works (1 ms)'],
+    doubts: ['GET works: equal_names, failed', 'SET works: output_before_result, passed'],
+  },
+  {
+    what: 'Ant: output before a result',
+    parser: 'parse_log_ant',
+    log: ['half [junit] [PASS] reads all', '[junit] [PASS] opens'],
+    doubts: ['reads all: output_before_result, passed'],
+  },
+  {
+    what: 'MicroPython: output before a result',
+    parser: 'parse_log_micropython_test',
+    log: ['halfpass  basics/a.py', 'pass  basics/b.py'],
+    doubts: ['basics/a.py: output_before_result, passed'],
+  },
+  {
     what: 'Surefire: a heading behind output, and one class in two modules',
     parser: 'parse_java_mvn',
     log: [
