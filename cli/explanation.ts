@@ -1,6 +1,7 @@
 import type { FoundRollout } from '../activities/ledger/ledger.ts';
 import { type AmbiguitySummary, describeAmbiguity } from '../schemas/ambiguity.ts';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
+import type { LeftOut, LeftOutFile } from '../schemas/left-out.ts';
 import type { LedgerRecordOf, Revision, TaskRecord } from '../schemas/ledger-record.ts';
 import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
@@ -117,13 +118,31 @@ function findingLines({ findings, git_hack_attempted, unparsed, scan }: LedgerEn
   ];
 }
 
-function rolloutLines({ ending, turns, usage, cost_usd, teacher }: LedgerEntry): string[] {
+function rolloutLines({ ending, turns, usage, cost_usd, teacher, left_out }: LedgerEntry): string[] {
   const tokens = `${usage.prompt_tokens} prompt and ${usage.completion_tokens} completion tokens`;
   return [
     `${turns} turns by ${teacher.model}, ${tokens}${cost_usd > 0 ? `, $${cost_usd.toFixed(2)}` : ''}`,
     ...(ending === null ? [] : [`ended as ${ending.kind} (${ending.status})${ending.detail === '' ? '' : `: ${ending.detail}`}`]),
+    ...(left_out === undefined ? [] : leftOutLines(left_out)),
   ];
 }
+
+function leftOutLines({ count, files }: LeftOut): string[] {
+  const shown = files.slice(0, EVIDENCE_SHOWN).map(({ path, reason }) => `    ${path} (${leftOutReasons[reason]})`);
+  return [
+    `the patch is not the whole change: ${count} ${count === 1 ? 'file' : 'files'} could not be taken`,
+    ...shown,
+    ...(count > shown.length ? [`    and ${count - shown.length} more`] : []),
+  ];
+}
+
+const leftOutReasons: Record<LeftOutFile['reason'], string> = {
+  encoding: 'not in the encoding that .gitattributes names',
+  not_a_file: 'a pipe, socket or device',
+  submodule: 'a submodule, whose history is not there',
+  too_large: 'too large',
+  refused: 'git refused it',
+};
 
 function attemptLine({ attempt, stage, outcome, code, detail }: LedgerRecordOf<'attempt'>): string {
   return `${stage} ${attempt}: ${outcome === 'finished' ? 'finished' : `${code}: ${detail}`}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
+import { LeftOut } from './left-out.ts';
 import { CommitHash, RolloutKey } from './names.ts';
 import { Exchange } from './turn.ts';
 
@@ -78,7 +79,13 @@ const ModelEnded = z.object({
 });
 
 /** The rollout's change against the base commit, taken when it ended: from here on the container is not needed. */
-const PatchEntry = z.object({ type: z.literal('patch'), at, model_patch: z.string() });
+const PatchEntry = z.object({
+  type: z.literal('patch'),
+  at,
+  model_patch: z.string(),
+  /** What could not be taken; absent when nothing was lost. */
+  left_out: LeftOut.optional(),
+});
 
 /** The finished rollout as it lies in the store: from here on not even the journal is needed. */
 const TrajectoryEntry = z.object({ type: z.literal('trajectory'), at, trajectory: ArtifactRef });

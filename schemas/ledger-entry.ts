@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArtifactRef } from './artifact-ref.ts';
+import { LeftOut } from './left-out.ts';
 import { FilterPresetName } from './filter-preset.ts';
 import { RolloutKey } from './names.ts';
 import { Ending } from './trajectory.ts';
@@ -55,6 +56,8 @@ export const LedgerEntry = z.object({
   scan: ScanReport.pick({ scanner_version: true, preset: true }).nullable(),
   task: ArtifactRef,
   trajectory: ArtifactRef.nullable(),
+  /** Files of the agent's change that are not in its patch; absent when it has all of them. */
+  left_out: LeftOut.optional(),
   /** In short, with the reference to the whole; null for a rollout that was not verified. */
   verdict: VerdictSummary.nullable(),
 });

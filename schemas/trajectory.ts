@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LeftOut } from './left-out.ts';
 import { Message, ToolDefinition } from './message.ts';
 import { CommitHash, RolloutKey } from './names.ts';
 import { Usage } from './turn.ts';
@@ -49,6 +50,8 @@ export const Trajectory = z.object({
   ending: Ending,
   /** The change against the base commit, as `git diff --binary` prints it; empty when there is none. */
   model_patch: z.string(),
+  /** Files of the change that the patch could not take; absent when it has all of them. */
+  left_out: LeftOut.optional(),
   usage: Usage,
   /** Prompt and reply of its largest request, in tokens; absent where the server did not count them. */
   longest_context: z.int().min(0).optional(),

@@ -1,6 +1,7 @@
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
 import { datasetOf } from '../../schemas/dataset-of.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
+import type { LeftOut } from '../../schemas/left-out.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
 import type { Task } from '../../schemas/task.ts';
@@ -12,6 +13,9 @@ import { decideAll } from './decide.ts';
 import type { Preset } from './presets.ts';
 import type { TokenCounter } from './filter.ts';
 import { summaryOf } from './verdict-summary.ts';
+
+/** Of the files that a patch could not take, so many are named on the ledger. */
+const namedFiles = 8;
 
 /** A finished rollout with everything that was found out about it. */
 export interface FinishedRow {
@@ -43,8 +47,14 @@ export function decideRow({ trajectory, task, verdict, scan, refs }: FinishedRow
     scan: { scanner_version: scan.scanner_version, preset: scan.preset },
     task: refs.task,
     trajectory: refs.trajectory,
+    ...(trajectory.left_out !== undefined && { left_out: shortened(trajectory.left_out) }),
     verdict: summaryOf(verdict, refs.verdict),
   };
+}
+
+/** The count says how many there are; the trajectory names more of them. */
+function shortened({ count, files }: LeftOut): LeftOut {
+  return { count, files: files.slice(0, namedFiles) };
 }
 
 /** A planned rollout that gave no row. */

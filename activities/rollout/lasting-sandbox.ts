@@ -1,6 +1,6 @@
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
-import { type Sandbox, SandboxGone } from '../sandbox/index.ts';
+import { type Sandbox, SandboxGone, type TakenPatch } from '../sandbox/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import { carryOut, divergence, replay, type SandboxAction } from './replay.ts';
 
@@ -53,8 +53,8 @@ export class LastingSandbox {
     return result;
   }
 
-  async patch(baseCommit: string): Promise<string> {
-    return this.#use((sandbox) => sandbox.patch(baseCommit, this.#signal));
+  async change(baseCommit: string): Promise<TakenPatch> {
+    return this.#use((sandbox) => sandbox.change(baseCommit, this.#signal));
   }
 
   /** Removes the container if this attempt opened it. */

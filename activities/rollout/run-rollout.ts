@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../schemas/left-out.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { rolloutId } from '../../schemas/rollout-id.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
@@ -6,6 +7,7 @@ import type { Journal } from '../journal/journal.ts';
 import { beginJournal, rolloutChanged } from './begin-journal.ts';
 import { JournalledHands } from './journalled-hands.ts';
 import { LastingSandbox } from './lasting-sandbox.ts';
+import type { TakenPatch } from '../sandbox/index.ts';
 import type { RolloutRequest } from './rollout-request.ts';
 
 /**
@@ -52,7 +54,7 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
       signal,
       onProgress: request.onProgress ?? (() => undefined),
     });
-    const patch = await finalPatch(journal, sandbox, task.base_commit);
+    const { patch, left_out } = await finalPatch(journal, sandbox, task.base_commit);
     await sandbox.remove();
     const longest_context = longestContext(journal);
     return {
@@ -65,6 +67,7 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
       messages: played.messages,
       turns: played.turns,
       ...played.close(patch),
+      ...(left_out !== undefined && { left_out }),
       usage: played.usage,
       ...(longest_context !== undefined && { longest_context }),
       cost_usd: played.cost_usd,
@@ -91,14 +94,18 @@ function longestContext(journal: Journal): number | undefined {
   }
 }
 
-async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit: string): Promise<string> {
-  if (journal.patch !== undefined) return journal.patch.model_patch;
-  const model_patch = await sandbox.patch(baseCommit).catch(async (error: unknown) => {
+async function finalPatch(journal: Journal, sandbox: LastingSandbox, baseCommit: string): Promise<TakenPatch> {
+  if (journal.patch !== undefined) return takenPatch(journal.patch.model_patch, journal.patch.left_out);
+  const { patch, left_out } = await sandbox.change(baseCommit).catch(async (error: unknown) => {
     if (!(error instanceof Problem) || error.code !== 'patch_too_large') throw error;
     // The agent caused what it left behind: such a rollout has no patch, however often it is tried.
     await journal.note('patch_refused', error.message);
-    return '';
+    return takenPatch('', { count: 1, files: [{ path: '.', reason: 'too_large' }] });
   });
-  await journal.append({ type: 'patch', at: Date.now(), model_patch });
-  return model_patch;
+  await journal.append({ type: 'patch', at: Date.now(), model_patch: patch, ...(left_out !== undefined && { left_out }) });
+  return takenPatch(patch, left_out);
+}
+
+function takenPatch(patch: string, left_out: LeftOut | undefined): TakenPatch {
+  return { patch, ...(left_out !== undefined && { left_out }) };
 }

@@ -1,5 +1,6 @@
 import type { ActionResult } from '../../schemas/journal-entry.ts';
 import type { SandboxLimits } from '../../schemas/campaign.ts';
+import type { LeftOut } from '../../schemas/left-out.ts';
 
 /** How long an action may wait, in milliseconds; null means that this limit is off. */
 export interface Waiting {
@@ -52,6 +53,14 @@ export interface EditRequest {
   decide: (state: FileState, snapshot: Buffer | null) => EditDecision;
 }
 
+/** The change of a work tree, as far as it could be taken. */
+export interface TakenPatch {
+  /** As `git diff --binary` prints it, always valid UTF-8; empty when there is none. */
+  patch: string;
+  /** Absent when all of it was taken. */
+  left_out?: LeftOut;
+}
+
 /**
  * One rollout's container with its persistent shell. Actions are numbered from 0 by the caller and carried
  * out at most once in a container: asking again for a number, also from another process, re-attaches to it and
@@ -63,10 +72,9 @@ export interface Sandbox {
   readonly lastAction: number;
   perform(action: number, request: ShellAction, signal: AbortSignal): Promise<ActionResult>;
   edit(action: number, request: EditRequest, signal: AbortSignal): Promise<ActionResult>;
-  /**
-   * The change of the work tree against `baseCommit` as `git diff --binary` prints it, whatever the agent
-   * committed, staged or ignored; always valid UTF-8. Interrupts a running command first. May be called again.
-   */
+  /** The change of the work tree against `baseCommit`. Interrupts a running command first. May be called again. */
+  change(baseCommit: string, signal: AbortSignal): Promise<TakenPatch>;
+  /** The patch of {@link change} alone. */
   patch(baseCommit: string, signal: AbortSignal): Promise<string>;
   /** Ends this process's use of the container and leaves it as it is, so that another process can attach. */
   detach(): Promise<void>;

@@ -1,5 +1,15 @@
 /** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
-export type { EditDecision, EditRequest, FileState, OpenSandboxFn, RunningCommand, Sandbox, ShellAction, Waiting } from './contract.ts';
+export type {
+  EditDecision,
+  EditRequest,
+  FileState,
+  OpenSandboxFn,
+  RunningCommand,
+  Sandbox,
+  ShellAction,
+  TakenPatch,
+  Waiting,
+} from './contract.ts';
 export { engineOfHome, type HomeEngine } from './home-engine.ts';
 export { ImageCache } from './image-cache.ts';
 export { imageRemarks } from './image-remarks.ts';

@@ -2,7 +2,7 @@ import type { ActionResult } from '../../schemas/journal-entry.ts';
 import { orAborted } from '../../platform/waiting.ts';
 import type { Container } from '../engine/engine.ts';
 import { editInContainer } from './container-editor.ts';
-import type { EditRequest, OpenSandbox, OpenSandboxFn, Sandbox, ShellAction } from './contract.ts';
+import type { EditRequest, OpenSandbox, OpenSandboxFn, Sandbox, ShellAction, TakenPatch } from './contract.ts';
 import { ControlLost } from './control-channel.ts';
 import { ControlLink } from './control-link.ts';
 import type { HomeEngine } from './home-engine.ts';
@@ -90,6 +90,10 @@ class ContainerSandbox implements Sandbox {
   }
 
   async patch(baseCommit: string, signal: AbortSignal): Promise<string> {
+    return (await this.change(baseCommit, signal)).patch;
+  }
+
+  async change(baseCommit: string, signal: AbortSignal): Promise<TakenPatch> {
     try {
       await this.#shell.interruptRunning(signal);
     } catch (error) {

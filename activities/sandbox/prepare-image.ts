@@ -161,7 +161,7 @@ async function proveUnchanged(
 ) {
   const rolloutId = task.instance_id;
   const signal = new AbortController().signal;
-  const patch = await takePatch({ engine, container, rolloutId, image, workdir, baseCommit: task.base_commit, signal });
+  const { patch } = await takePatch({ engine, container, rolloutId, image, workdir, baseCommit: task.base_commit, signal });
   if (patch === '') return;
   const paths = patchPaths(parsePatch(patch));
   throw notClean(task, `${paths.length} of its files seem changed from the beginning: ${paths.slice(0, 5).join(', ')}`);

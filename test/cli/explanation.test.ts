@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { explain } from '../../cli/explanation.ts';
+import type { LeftOut } from '../../schemas/left-out.ts';
 import { decided, keyOf } from '../ledger/records.ts';
 
 it('an ambiguous verdict is explained by its causes, tests and the line of the log', () => {
@@ -25,4 +26,18 @@ it('an ambiguous verdict is explained by its causes, tests and the line of the l
     'in the log: ✕ adds (2 ms)',
     'ambiguous (exit_code): counts as passed, may have failed: a test command failed, although no test that the parser reads did',
   ]);
+});
+
+it('a patch without all of the change is explained by the files that it has not', () => {
+  const files = ['a.rc', 'b.rc', 'c.rc', 'd.rc'].map((path) => ({ path, reason: 'encoding' as const }));
+  const explained = (change: { left_out?: LeftOut }) => {
+    const entry = { ...decided(keyOf()), ...change };
+    const rollout = { type: 'rollout', key: entry.key, teacher: 'scripted' } as const;
+    return explain({ rollout, entry, task: null, attempts: [], history: [], location: ({ sha256 }) => sha256 });
+  };
+  const text = explained({ left_out: { count: 12, files } });
+  expect(text).toContain('the patch is not the whole change: 12 files could not be taken');
+  expect(text).toContain('    a.rc (not in the encoding that .gitattributes names)');
+  expect(text).toContain('    and 9 more');
+  expect(explained({})).not.toContain('whole change');
 });

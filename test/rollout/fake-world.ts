@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ActionResult } from '../../schemas/journal-entry.ts';
-import type { EditRequest, FileState, OpenSandboxFn, Sandbox, ShellAction } from '../../activities/sandbox/contract.ts';
+import type { EditRequest, FileState, OpenSandboxFn, Sandbox, ShellAction, TakenPatch } from '../../activities/sandbox/contract.ts';
 import { SandboxGone } from '../../activities/sandbox/sandbox-gone.ts';
 
 export function result(fields: Partial<ActionResult>): ActionResult {
@@ -31,11 +31,13 @@ export class FakeContainer implements Sandbox {
   /** Lost when this action is asked for. */
   lostAt: number | null = null;
   #count = 0;
-  readonly #respond: (request: ShellAction) => ActionResult | undefined;
+  readonly #respond: FakeWorld['respond'];
+  readonly #take: FakeWorld['take'];
 
-  constructor(id: string, respond: (request: ShellAction) => ActionResult | undefined) {
+  constructor(id: string, respond: FakeWorld['respond'], take: FakeWorld['take'] = (patch) => ({ patch })) {
     this.containerId = id;
     this.#respond = respond;
+    this.#take = take;
   }
 
   get lastAction(): number {
@@ -57,6 +59,10 @@ export class FakeContainer implements Sandbox {
       if (decision.write !== null) this.files.set(request.path, decision.write);
       return result({ output: decision.output, exit_code: decision.exit_code });
     });
+  }
+
+  async change(): Promise<TakenPatch> {
+    return this.#take(await this.patch());
   }
 
   async patch(): Promise<string> {
@@ -114,6 +120,8 @@ export class FakeContainer implements Sandbox {
 export class FakeWorld {
   readonly containers: FakeContainer[] = [];
   respond: (request: ShellAction) => ActionResult | undefined = () => undefined;
+  /** What the change is of which the patch has this. */
+  take: (patch: string) => TakenPatch = (patch) => ({ patch });
 
   readonly open: OpenSandboxFn = async () => {
     const living = this.containers.at(-1);
@@ -122,7 +130,11 @@ export class FakeWorld {
   };
 
   fresh(): FakeContainer {
-    const container = new FakeContainer(`c${this.containers.length}`, (request) => this.respond(request));
+    const container = new FakeContainer(
+      `c${this.containers.length}`,
+      (request) => this.respond(request),
+      (patch) => this.take(patch),
+    );
     this.containers.push(container);
     return container;
   }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Driver } from '../../activities/rollout/driver.ts';
 import type { ConfiguredHarness } from '../../activities/rollout/harness.ts';
 import { decodeJournal } from '../../activities/journal/journal.ts';
+import type { LeftOut } from '../../schemas/left-out.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
+import { Problem } from '../../schemas/problem.ts';
 import { ModelEnding } from '../../activities/model/contract.ts';
 import { call, calling, type Scripted } from './fake-session.ts';
 import { FakeWorld, result } from './fake-world.ts';
@@ -182,6 +184,25 @@ describe('a rollout', () => {
     expect(again.world.containers).toEqual([]);
   });
 
+  it('names what the patch could not take, also when it goes on from the journal', async () => {
+    const world = new FakeWorld();
+    const left_out: LeftOut = { count: 1, files: [{ path: 'menu.rc', reason: 'encoding' }] };
+    world.take = (patch) => ({ patch, left_out });
+    const { path, trajectory } = await attempt(openhands(), [calling('execute_bash', { command: 'count' }), finish], { world });
+    expect(trajectory).toMatchObject({ model_patch: '+count 1\n', left_out });
+    expect((await attempt(openhands(), [], { path })).trajectory).toEqual(trajectory);
+  });
+
+  it('ends without a patch, and says so, where the change is too large to be listed', async () => {
+    const world = new FakeWorld();
+    world.take = () => {
+      throw new Problem('patch_too_large', 'more files than can be listed');
+    };
+    const { path, trajectory } = await attempt(openhands(), [calling('execute_bash', { command: 'count' }), finish], { world });
+    expect(trajectory).toMatchObject({ model_patch: '', left_out: { count: 1, files: [{ path: '.', reason: 'too_large' }] } });
+    expect((await attempt(openhands(), [], { path })).trajectory).toEqual(trajectory);
+  });
+
   it('records what a replay found different', async () => {
     const world = new FakeWorld();
     let runs = 0;
@@ -259,6 +280,7 @@ async function carryOutFirst(world: FakeWorld, harness: ConfiguredHarness, scrip
         if (action >= actions) throw stop;
         return container.edit(action, request);
       },
+      change: async () => Promise.reject(stop),
       patch: async () => Promise.reject(stop),
       detach: async () => undefined,
       remove: async () => undefined,

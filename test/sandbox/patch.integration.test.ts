@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsePatch, patchPaths } from '../../activities/patches/patch.ts';
 import { openJobContainer } from '../../activities/sandbox/job-container.ts';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
 import type { PreparedImage } from '../../schemas/prepared-image.ts';
@@ -23,6 +24,8 @@ function inRepository(work: (hands: Hands) => Promise<void>): Promise<void> {
 }
 
 const patchOf = (hands: Hands) => hands.sandbox.patch(task.base_commit, noSignal);
+
+const pathsOf = (patch: string) => patchPaths(parsePatch(patch));
 
 /** Applies a patch to a fresh work tree and gives what a script prints there. */
 async function applied(patch: string, script: string): Promise<string> {
@@ -95,20 +98,47 @@ describe('the patch of a work tree', () => {
       expect(await patchOf(hands)).toBe(patch);
     }));
 
-  it('leaves out repositories within the repository, and nothing else', () =>
+  it('has the files of repositories within the repository, but not what makes them repositories', () =>
     inRepository(async (hands) => {
       await hands.run(
-        `git init -q sub; git init -q full; cd full; git -c user.email=x@e.invalid -c user.name=X commit -q --allow-empty -m x; cd ..; echo kept >kept.txt`,
+        `git init -q sub; echo inner >sub/inner.txt; echo x >sub/x.log; echo '*.log' >>.gitignore; git init -q full; cd full
+git -c user.email=x@e.invalid -c user.name=X commit -q --allow-empty -m x; cd ..; echo kept >kept.txt`,
       );
-      expect(await patchOf(hands)).toMatch(/^diff --git a\/kept.txt b\/kept.txt\n[^]*\+kept\n$/);
+      expect(pathsOf(await patchOf(hands))).toEqual(['.gitignore', 'kept.txt', 'sub/inner.txt']);
     }));
 
-  it('is taken without binary files when it would be too large, and refused when text is', () =>
+  it('names what it could not take, and has all else', () =>
     inRepository(async (hands) => {
-      await hands.run('head -c 18000000 /dev/urandom >huge.bin; echo small >small.txt');
-      expect(await patchOf(hands)).toMatch(/^diff --git a\/small.txt b\/small.txt\n[^]*\+small\n$/);
-      await hands.run('rm huge.bin; yes some text | head -c 18000000 >huge.txt');
-      await expect(patchOf(hands)).rejects.toMatchObject({ code: 'patch_too_large' });
+      await hands.run(`head -c 18000000 /dev/urandom >huge.bin; yes some text | head -c 18000000 >huge.txt; echo small >small.txt
+        rm a.txt; mkfifo a.txt; printf '*.rc working-tree-encoding=UTF-16\n' >.gitattributes; printf odd >menu.rc`);
+      const { patch, left_out } = await hands.sandbox.change(task.base_commit, noSignal);
+      expect(pathsOf(patch)).toEqual(['.gitattributes', 'menu.rc', 'small.txt']);
+      expect(left_out).toEqual({
+        count: 3,
+        files: [
+          { path: 'a.txt', reason: 'not_a_file' },
+          { path: 'huge.bin', reason: 'too_large' },
+          { path: 'huge.txt', reason: 'too_large' },
+        ],
+      });
+    }));
+
+  it('is taken without its largest new files when all together are too large', () =>
+    inRepository(async (hands) => {
+      await hands.run(
+        `for n in 1 2 3; do yes "a longer line of text, number $n" | head -c $((n * 3000000)) >new$n.txt; done; echo changed >>a.txt; git add new3.txt`,
+      );
+      const { patch, left_out } = await hands.sandbox.change(task.base_commit, noSignal);
+      expect(pathsOf(patch)).toEqual(['a.txt', 'new1.txt', 'new3.txt']);
+      expect(left_out).toEqual({ count: 1, files: [{ path: 'new2.txt', reason: 'too_large' }] });
+    }));
+
+  it('has files that the agent added although they are ignored, but not what was installed beside them', () =>
+    inRepository(async (hands) => {
+      await hands.run('echo table >build/table.txt; echo other >build/other.txt; git add -f build/table.txt build/out.o');
+      expect(pathsOf(await patchOf(hands))).toEqual(['build/table.txt']);
+      await hands.run('echo rebuilt >build/out.o');
+      expect(pathsOf(await patchOf(hands))).toEqual(['build/out.o', 'build/table.txt']);
     }));
 
   it('interrupts a command that still runs', () =>
