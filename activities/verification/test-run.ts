@@ -17,7 +17,7 @@ import {
 import { alteredTests, changedFiles } from './altered-tests.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
 import { testScript } from './test-script.ts';
-import { verifierFolder, putPatches, workspaceShell } from './workspace.ts';
+import { verifierFolder, putPatches, type WorkspaceOutcome, workspaceShell } from './workspace.ts';
 
 /** Bytes kept of the beginning and again of the end of stdout and of stderr. */
 const keepBytes = 24 * 1024 * 1024;
@@ -45,7 +45,7 @@ export interface TestRunOptions {
 }
 
 export type TestRun =
-  | { kind: 'patch_apply_failed' | 'test_patch_failed'; detail: string }
+  | Exclude<WorkspaceOutcome, { kind: 'ready' }>
   /** `altered`: files of the tests that changed while they ran. */
   | ({ kind: 'ran'; restored: string[]; altered: string[] } & TestLog);
 
@@ -71,9 +71,9 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     if (outcome.kind !== 'ready') return outcome;
     if (options.reinstall === true) await reinstall(job, task, options.timeoutMs);
     const shell = workspaceShell(job, task, workdirOf(task));
-    const before = await changedFiles(shell);
+    const before = await changedFiles(shell, task);
     const log = await runCommands(job, options);
-    const altered = alteredTests(task, before, await changedFiles(shell));
+    const altered = alteredTests(before, await changedFiles(shell, task));
     return { kind: 'ran', restored: outcome.restored, altered, ...log };
   } catch (error) {
     signal?.throwIfAborted();

@@ -56,7 +56,7 @@ export interface Verification {
  * kernel counted, another run, and at last a run of the gold patch on the same machine tell.
  * Throws `Problem` image_missing, engine_unreachable, out_of_memory or container_failed where the machine, not
  * the patch, failed: another try may give a verdict. An unreadable log (`unknown_parser`, `parser_error`) and a test
- * patch that does not apply leave `resolved` at -1.
+ * patch that does not apply even without the model's leave `resolved` at -1.
  */
 export async function verifyPatch(options: VerifyOptions): Promise<Verification> {
   const started = performance.now();
@@ -81,7 +81,10 @@ export async function verifyPatch(options: VerifyOptions): Promise<Verification>
   for (;;) {
     const outcome = await runTests({ ...options, reinstall: gate?.reinstall });
     if (outcome.kind !== 'ran') {
-      return end({ resolved: outcome.kind === 'patch_apply_failed' ? 0 : -1, reason: outcome.kind, detail: outcome.detail }, runs);
+      const { kind, detail } = outcome;
+      // A test patch that applies without the model's patch has failed by that.
+      const isPatchesFault = kind === 'patch_apply_failed' || outcome.inTheWay;
+      return end({ resolved: isPatchesFault ? 0 : -1, reason: kind, detail }, runs);
     }
     const read = readLog(task.install_config.log_parser, outcome.log);
     if (!read.ok) return end({ resolved: -1, reason: read.reason, detail: read.detail }, [...runs, { ...outcome, ...nothingRead }]);

@@ -3,26 +3,34 @@ import { join } from 'node:path';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { quote } from '../../platform/quote.ts';
-import { type JobContainer } from '../sandbox/index.ts';
-import { isTestPath } from '../patches/test-paths.ts';
-import { type Hunk, type PatchFile, parsePatch, patchPaths } from '../patches/patch.ts';
-import { type TestInfrastructure, testInfrastructure } from '../patches/test-infrastructure.ts';
-import { restoreTestSections } from '../patches/test-sections.ts';
+import { unquoteC } from '../patches/c-quoting.ts';
+import type { JobContainer } from '../sandbox/index.ts';
+import { callsWith, foldersAbove } from './path-lists.ts';
+import { isAttributes, planRestoration, type Restoration } from './restoration.ts';
+import { restoreSections } from './restore-sections.ts';
 
 const functions = readFileSync(join(import.meta.dirname, 'programs', 'workspace.sh'), 'utf8');
 
 /** Where the verifier's own files lie in its containers. */
 export const verifierFolder = '/.tracemill';
 
-const stepTimeoutMs = 120_000;
+/** Files of .gitattributes in one patch that are applied; they go by the arguments of a process. */
+const attributesAtMost = 500;
+
+/** Thousands of files are put back in minutes. */
+const stepTimeoutMs = 600_000;
 
 export type WorkspaceOutcome =
   /** `restored`: files of the patch that were put back, wholly or in their test sections. */
-  { kind: 'ready'; restored: string[] } | { kind: 'patch_apply_failed' | 'test_patch_failed'; detail: string };
+  | { kind: 'ready'; restored: string[] }
+  | { kind: 'patch_apply_failed'; detail: string }
+  /** `inTheWay`: without the model's patch the test patch applies. */
+  | { kind: 'test_patch_failed'; detail: string; inTheWay: boolean };
 
 /**
  * Brings the repository to the state that is tested: the base commit, the model's patch, the tests and what
- * controls how they run as the task has them, the task's test patch.
+ * controls how they run as the task has them, the task's test patch. Contents are converted as the base commit says:
+ * the patch's own .gitattributes come last.
  */
 export async function putPatches(job: JobContainer, task: Task, workdir: string, modelPatch: string | null): Promise<WorkspaceOutcome> {
   const shell = workspaceShell(job, task, workdir);
@@ -33,76 +41,20 @@ export async function putPatches(job: JobContainer, task: Task, workdir: string,
     [`${verifierFolder}/test.patch`, withFinalNewline(task.test_patch)],
     [`${verifierFolder}/gold.patch`, withFinalNewline(task.patch)],
   ]);
-  await resetToBase(shell, task);
-  const plan = planRestoration(task, modelPatch ?? '');
-  const failure = modelPatch === null ? null : await applyModelPatch(shell, plan.paths);
+  const submodules = await resetToBase(shell, task);
+  const plan = planRestoration(task, modelPatch ?? '', submodules);
+  const step = scriptedSteps(job, shell);
+  const refusal = modelPatch === null ? null : await applyModelPatch(step, plan);
+  if (refusal !== null) return { kind: 'patch_apply_failed', detail: refusal };
+  const rewritten = await restoreSections(job, shell, plan.sections);
+  const tests = await step(restoringTests(plan, submodules));
+  if (tests.exitCode !== 0) return testPatchFailure(step, plan, submodules, tests);
+  const failure = await applyAttributes(step, plan);
   if (failure !== null) return { kind: 'patch_apply_failed', detail: failure };
-  const rewritten: string[] = [];
-  for (const { path, kind } of plan.sections) if (await restoreSections(job, shell, path, kind)) rewritten.push(path);
-  const tests = await shell(
-    [
-      ...plan.whole.map((path) => `restore ${quote(path)}`),
-      ...plan.fromGold.map((path) => `repo apply --whitespace=nowarn --include=${quote(path)} "$TM/gold.patch"`),
-      ...plan.testPatchPaths.map((path) => `restore ${quote(path)}`),
-      'apply test.patch : || { tail -c 2000 "$TM/test.patch.log"; exit 3; }',
-    ].join('\n'),
-  );
-  if (tests.exitCode !== 0) return { kind: 'test_patch_failed', detail: lastLines(tests.stdout + tests.stderr) };
   const ofPatch = new Set(plan.paths);
   const overlapping = plan.testPatchPaths.filter((path) => ofPatch.has(path));
-  return { kind: 'ready', restored: [...new Set([...plan.whole, ...rewritten, ...overlapping])].sort() };
-}
-
-/** Null when it was applied, else why not. */
-async function applyModelPatch(shell: WorkspaceShell, paths: string[]): Promise<string | null> {
-  const refused = paths.find((path) => path.split('/').some((segment) => segment === '.git' || segment === '..'));
-  if (refused !== undefined) return `the patch writes to ${refused}`;
-  const applied = await shell(
-    `forget() { to_base; repo clean -fdxq -- ${paths.map(quote).join(' ')}; }
-apply model.patch forget || { tail -c 2000 "$TM/model.patch.log"; exit 3; }`,
-  );
-  return applied.exitCode === 0 ? null : lastLines(applied.stdout + applied.stderr);
-}
-
-interface Restoration {
-  /** All paths of the model's patch. */
-  paths: string[];
-  /** Put back as at the base commit. */
-  whole: string[];
-  /** Of those, the ones that the gold patch changes too: its change is theirs. */
-  fromGold: string[];
-  /** Only the test sections are put back. */
-  sections: { path: string; kind: Exclude<TestInfrastructure, 'whole'> }[];
-  testPatchPaths: string[];
-}
-
-/**
- * Which files of a patch are the task's, not the agent's: tests, and files that only say how tests run.
- * A path under the tests that the gold patch changes is source in disguise and stays as the agent left it.
- */
-function planRestoration(task: Pick<Task, 'language' | 'patch' | 'test_patch'>, modelPatch: string): Restoration {
-  const files = parsePatch(modelPatch);
-  const gold = new Set(patchPaths(parsePatch(task.patch)));
-  const testPatchPaths = patchPaths(parsePatch(task.test_patch));
-  const ofTests = new Set(testPatchPaths);
-  const restoration: Restoration = { paths: patchPaths(files), whole: [], fromGold: [], sections: [], testPatchPaths };
-  for (const path of restoration.paths) {
-    if (ofTests.has(path)) continue;
-    const kind = testInfrastructure(path, isNew(files, path));
-    if (kind === 'whole') {
-      restoration.whole.push(path);
-      if (gold.has(path)) restoration.fromGold.push(path);
-    } else if (isTestPath(task.language, path)) {
-      if (!gold.has(path)) restoration.whole.push(path);
-    } else if (kind !== null && !gold.has(path)) {
-      restoration.sections.push({ path, kind });
-    }
-  }
-  return restoration;
-}
-
-function isNew(files: PatchFile[], path: string): boolean {
-  return files.some((file) => file.newPath === path && file.oldPath !== path);
+  const cleared = tests.stdout.split('\0').filter((path) => path !== '');
+  return { kind: 'ready', restored: [...new Set([...plan.whole, ...plan.inSubmodules, ...rewritten, ...overlapping, ...cleared])].sort() };
 }
 
 /** Runs a script in the repository, with the functions of `programs/workspace.sh`. */
@@ -114,9 +66,79 @@ export function workspaceShell(job: JobContainer, task: Task, workdir: string): 
   return (script) => job.exec(head + script, { timeoutMs: stepTimeoutMs, maxBytes: 16 * 1024 * 1024 });
 }
 
-async function resetToBase(shell: WorkspaceShell, task: Task): Promise<void> {
-  const reset = await shell('to_base');
-  if (reset.exitCode === 0) return;
+/** Scripts of any length: they go by a file, for the arguments of a process are bounded. */
+function scriptedSteps(job: JobContainer, shell: WorkspaceShell): WorkspaceShell {
+  return async (script) => {
+    await job.putFiles([[`${verifierFolder}/step.sh`, script]]);
+    return shell(`. ${verifierFolder}/step.sh`);
+  };
+}
+
+/** Null when it was applied, else why not. */
+async function applyModelPatch(step: WorkspaceShell, { paths, added, inSubmodules }: Restoration): Promise<string | null> {
+  const refused = paths.find((path) => path.split('/').some((segment) => segment === '.git' || segment === '..'));
+  if (refused !== undefined) return `the patch writes to ${refused}`;
+  const room = `${callsWith('make_way', foldersAbove(added))}${callsWith('make_room', added)}`;
+  const applied = await step(
+    `forget() { to_base
+${callsWith('leavings', paths)}${room}}
+${room}apply model.patch forget ${options(paths, inSubmodules)} || { tail -c 2000 "$TM/model.patch.log"; exit 3; }`,
+  );
+  return applied.exitCode === 0 ? null : lastLines(applied.stdout + applied.stderr);
+}
+
+/** What of a patch is not applied at once, where there is any. */
+function options(paths: string[], inSubmodules: string[]): string {
+  const attributes = paths.some(isAttributes) ? ['.gitattributes', '*/.gitattributes'] : [];
+  return [...attributes, ...inSubmodules.map(asPattern)].map((pattern) => `--exclude=${quote(pattern)}`).join(' ');
+}
+
+/** Prints the paths that were in the way of folders of the tests, each ended by NUL. */
+function restoringTests({ whole, fromGold, testPatchPaths }: Restoration, submodules: string[]): string {
+  const known = new Set(submodules);
+  const files = [...whole, ...testPatchPaths].filter((path) => !known.has(path));
+  const moved = testPatchPaths.filter((path) => known.has(path));
+  return `: >"$TM/cleared"
+${callsWith('clear_way', foldersAbove(files))}${callsWith(
+  'restore',
+  whole.filter((path) => !known.has(path)),
+)}${fromGold.map((path) => `repo apply --whitespace=nowarn --include=${quote(asPattern(path))} "$TM/gold.patch"\n`).join('')}${callsWith(
+  'restore',
+  testPatchPaths.filter((path) => !known.has(path)),
+)}${callsWith('restore_submodules', moved)}
+apply test.patch : || { tail -c 2000 "$TM/test.patch.log"; exit 3; }
+cat "$TM/cleared"`;
+}
+
+/** Whether the test patch applies where the model's patch does not stand in its way. */
+async function testPatchFailure(
+  step: WorkspaceShell,
+  plan: Restoration,
+  submodules: string[],
+  failed: { stdout: string; stderr: string },
+): Promise<WorkspaceOutcome> {
+  const alone = { ...plan, whole: [], fromGold: [] };
+  const again = await step(`to_base || exit 3\n${callsWith('make_room', plan.added)}${restoringTests(alone, submodules)}`);
+  return { kind: 'test_patch_failed', detail: lastLines(failed.stdout + failed.stderr), inTheWay: again.exitCode === 0 };
+}
+
+/** Null when they were applied, else why not. */
+async function applyAttributes(step: WorkspaceShell, { attributes }: Restoration): Promise<string | null> {
+  if (attributes.length === 0) return null;
+  const included = attributes.slice(0, attributesAtMost).map((path) => `--include=${quote(asPattern(path))}`);
+  const applied = await step(`apply model.patch : ${included.join(' ')} || { tail -c 2000 "$TM/model.patch.log"; exit 3; }`);
+  return applied.exitCode === 0 ? null : lastLines(applied.stdout + applied.stderr);
+}
+
+/** The exact path as a pattern of `git apply`. */
+function asPattern(path: string): string {
+  return path.replaceAll(/[\\*?[\]]/g, '\\$&');
+}
+
+/** Gives the submodules of the base commit. */
+async function resetToBase(shell: WorkspaceShell, task: Task): Promise<string[]> {
+  const reset = await shell('to_base && submodules');
+  if (reset.exitCode === 0) return reset.stdout.split('\n').flatMap((line) => (line === '' ? [] : [unquoted(line)]));
   throw new Problem(
     'container_failed',
     `${task.instance_id}: the repository cannot be set to ${task.base_commit}: ${lastLines(reset.stderr)}`,
@@ -126,43 +148,8 @@ async function resetToBase(shell: WorkspaceShell, task: Task): Promise<void> {
   );
 }
 
-/** True when the file had to be written again. */
-async function restoreSections(
-  job: JobContainer,
-  shell: WorkspaceShell,
-  path: string,
-  kind: Exclude<TestInfrastructure, 'whole'>,
-): Promise<boolean> {
-  const base = await shell(`repo show "$BASE:"${quote(path)}`);
-  const changed = await shell(`[ -f ${quote(path)} ] && [ ! -h ${quote(path)} ] && cat ${quote(path)}`);
-  if (changed.exitCode !== 0) {
-    await shell(`restore ${quote(path)}`);
-    return true;
-  }
-  const before = base.exitCode === 0 ? base.stdout : '';
-  const hunks = base.exitCode === 0 ? await changesOf(shell, path) : [wholeFile(changed.stdout)];
-  const content = restoreTestSections(kind, before, changed.stdout, hunks);
-  if (content === changed.stdout) return false;
-  await job.putFiles([[`${verifierFolder}/restored`, content]]);
-  // cat keeps the mode of the file.
-  await shell(`cat "$TM/restored" >${quote(path)}`);
-  return true;
-}
-
-async function changesOf(shell: WorkspaceShell, path: string): Promise<Hunk[]> {
-  const diff = await shell(`repo diff --no-ext-diff --no-textconv --no-color --text --unified=0 "$BASE" -- ${quote(path)}`);
-  return parsePatch(diff.stdout).flatMap((file) => file.hunks);
-}
-
-function wholeFile(content: string): Hunk {
-  return {
-    oldStart: 0,
-    newStart: 1,
-    lines: content
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => `+${line}`),
-  };
+function unquoted(path: string): string {
+  return path.startsWith('"') ? unquoteC(path.slice(1, -1), 'utf8').toString('utf8') : path;
 }
 
 function withFinalNewline(patch: string): string {

@@ -1,10 +1,11 @@
 # Functions for putting patches into the repository of a verification container. Given: BASE, the base commit,
-# and TM, the folder of patches. POSIX sh; sourced by scripts that run in the repository.
+# and TM, the folder of patches. POSIX sh; sourced by scripts that run in the repository. Functions that take paths are
+# given as many as fit into the arguments of a process.
 git config --global --add safe.directory "$PWD"
 
-# Nothing that a patch leaves behind (hooks, a file system monitor) may run while files are put back.
+# Nothing that a patch leaves behind (hooks, a file system monitor) may run while files are put back, and no path is a pattern.
 repo() {
-  git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c advice.detachedHead=false "$@"
+  GIT_LITERAL_PATHSPECS=1 git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c advice.detachedHead=false "$@"
 }
 
 to_base() {
@@ -13,35 +14,101 @@ to_base() {
   repo reset --quiet --hard "$BASE"
 }
 
-# One path as it is at the base commit: its content, or gone.
+# Submodules of the base commit, a path a line as git quotes it.
+submodules() {
+  repo ls-tree -r "$BASE" | sed -n "s/^160000 commit [0-9a-f]*$(printf '\t')//p"
+}
+
+is_there() { [ -e "$1" ] || [ -h "$1" ]; }
+is_folder() { [ -d "$1" ] && [ ! -h "$1" ]; }
+is_tracked() { repo ls-files --error-unmatch -- "$1" >/dev/null 2>&1; }
+
+# Folders that a patch needs: what the image has in their place, though the commit does not, goes.
+make_way() {
+  for path do
+    if is_there "$path" && ! is_folder "$path" && ! is_tracked "$path"; then rm -f -- "$path"; fi
+  done
+}
+
+# Paths that a patch adds: likewise.
+make_room() {
+  for path do
+    if is_there "$path" && ! is_tracked "$path"; then rm -rf -- "$path"; fi
+  done
+}
+
+leavings() {
+  for path do rm -f -- "$path.rej" "$path.orig"; done
+}
+
+# Folders of paths that are put back: a file or link of the patch in their place goes, and is named.
+clear_way() {
+  for path do
+    if is_there "$path" && ! is_folder "$path"; then
+      rm -f -- "$path"
+      printf '%s\0' "$path" | repo update-index -z --force-remove --stdin || return 1
+      printf '%s\0' "$path" >>"$TM/cleared"
+    fi
+  done
+}
+
+# Paths as they are at the base commit: their content, or gone.
 restore() {
-  repo rm -r --quiet --cached --force --ignore-unmatch -- "$1" >/dev/null 2>&1
-  rm -rf -- "$1"
-  if repo cat-file -e "$BASE:$1" 2>/dev/null; then repo checkout --quiet --force "$BASE" -- "$1"; fi
+  printf '%s\0' "$@" | repo update-index -z --force-remove --stdin || return 1
+  rm -rf -- "$@"
+  repo ls-tree -r -z "$BASE" -- "$@" >"$TM/tree" || return 1
+  repo update-index -z --replace --index-info <"$TM/tree" || return 1
+  repo ls-tree -r -z --name-only "$BASE" -- "$@" | repo checkout-index -z --quiet --force --stdin
 }
 
-# apply NAME CLEAN: the patch $TM/NAME, by the gentlest way that works; CLEAN forgets a failed try.
+# Submodules have no history here: their files stay, their commit is the base commit's again.
+restore_submodules() {
+  mkdir -p -- "$@" && repo ls-tree -r -z "$BASE" -- "$@" | repo update-index -z --replace --index-info
+}
+
+# apply NAME CLEAN OPTIONS…: the patch $TM/NAME, by the gentlest way that works; CLEAN forgets a failed try. With options
+# only git can apply it.
 apply() {
-  repo apply --3way --recount --ignore-space-change --whitespace=nowarn "$TM/$1" >"$TM/$1.log" 2>&1 && return 0
-  "$2"
-  repo apply --whitespace=nowarn "$TM/$1" >>"$TM/$1.log" 2>&1 && return 0
-  "$2"
-  if command -v patch >/dev/null 2>&1; then
-    patch --batch --forward --fuzz=5 -p1 -i "$TM/$1" >>"$TM/$1.log" 2>&1 && return 0
-    "$2"
+  name=$1 clean=$2
+  shift 2
+  repo apply --3way --recount --ignore-space-change --whitespace=nowarn "$@" "$TM/$name" >"$TM/$name.log" 2>&1 && return 0
+  "$clean"
+  repo apply --whitespace=nowarn "$@" "$TM/$name" >>"$TM/$name.log" 2>&1 && return 0
+  "$clean"
+  if [ $# -eq 0 ] && command -v patch >/dev/null 2>&1; then
+    patch --batch --forward --fuzz=5 -p1 -i "$TM/$name" >>"$TM/$name.log" 2>&1 && return 0
+    "$clean"
   fi
-  repo apply --reverse --check --recount --whitespace=nowarn "$TM/$1" >>"$TM/$1.log" 2>&1
+  repo apply --reverse --check --recount --whitespace=nowarn "$@" "$TM/$name" >>"$TM/$name.log" 2>&1
 }
 
-# Each tracked file that differs from the base commit, a line: the hash of its content, a blank, its path.
+# Tracked files that differ from the base commit, each name ended by NUL.
 changed() {
   repo update-index -q --refresh >/dev/null 2>&1
-  repo -c core.quotePath=false diff-index --name-only --no-renames "$BASE" -- >"$TM/changed" || return 1
-  while IFS= read -r path; do
-    if [ -h "$path" ]; then hash=link:$(readlink "$path" | tr ' ' _)
-    elif [ -f "$path" ]; then hash=$(repo hash-object --no-filters -- "$path") || return 1
-    else hash=none
+  repo diff-index -z --name-only --no-renames --ignore-submodules=all "$BASE" --
+}
+
+# What stands at each path, a line: a hash of the content, or what else is there.
+state() {
+  for path do
+    if [ -h "$path" ]; then printf 'link %s\n' "$(readlink "$path" | tr '\n' ' ')"
+    elif [ -f "$path" ]; then repo hash-object --no-filters -- "$path" || return 1
+    else echo none
     fi
-    printf '%s %s\n' "$hash" "$path"
-  done <"$TM/changed"
+  done
+}
+
+# Each path with what it holds and what the base commit holds, between lines that begin with the mark $1.
+contents() {
+  mark=$1
+  shift
+  for path do
+    if [ -f "$path" ] && [ ! -h "$path" ]; then printf '%s file\n' "$mark" && cat -- "$path"; else printf '%s none\n' "$mark"; fi
+    if repo cat-file -e "$BASE:$path" 2>/dev/null; then
+      printf '\n%s base\n' "$mark" && repo cat-file --filters "$BASE:$path"
+    else
+      printf '\n%s none\n' "$mark"
+    fi
+    printf '\n'
+  done
 }
