@@ -1,8 +1,9 @@
+import { textOf } from './text-of.ts';
 import { TextPieces } from './text-pieces.ts';
 import type { Block } from './wire.ts';
 
 /** Fields of blocks whose text comes in pieces. */
-const spoken = ['text', 'summary', 'thinking'] as const;
+const spoken = ['text', 'summary', 'thinking', 'reasoning', 'content'] as const;
 
 interface OpenBlock {
   /** All but the spoken text; what came last, where it came again. */
@@ -61,13 +62,4 @@ export class BlockAssembly {
 
 function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
-}
-
-/** Text, or a list of parts with text. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (!Array.isArray(value)) return '';
-  return value
-    .map((part: unknown) => (typeof part === 'object' && part !== null && 'text' in part ? textOf(part.text) : textOf(part)))
-    .join('');
 }

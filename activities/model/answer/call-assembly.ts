@@ -118,8 +118,9 @@ function newCall({ index, id, name }: Pick<Piece, 'index' | 'id' | 'name'>): Ope
   return { index, id, aliases: new Set(), name, arguments: new TextPieces(2), isAnnounced: false };
 }
 
-function read({ index, id, function: called }: WireCall): Piece {
-  return { index: index ?? undefined, id: id ?? '', name: called?.name ?? '', arguments: called?.arguments ?? '' };
+function read({ index, id, function: called, ...bare }: WireCall): Piece {
+  const { name, arguments: sent } = called ?? bare;
+  return { index: index ?? undefined, id: id ?? '', name: name ?? '', arguments: sent };
 }
 
 /** Whether a piece begins a call other than the open one. */

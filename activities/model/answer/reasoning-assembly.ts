@@ -5,26 +5,28 @@ import type { Block, WireMessage } from './wire.ts';
 
 /** Puts the reasoning of a reply together, from whichever fields the server fills. Those that fill several fill them with the same text. */
 export class ReasoningAssembly {
-  readonly #texts = { reasoning_content: new TextPieces(), reasoning: new TextPieces(), thinking: new TextPieces() };
+  readonly #texts = {
+    reasoning_content: new TextPieces(),
+    reasoning: new TextPieces(),
+    reasoning_text: new TextPieces(),
+    thinking: new TextPieces(),
+  };
   readonly #lists = { reasoning_details: new BlockAssembly(), thinking_blocks: new BlockAssembly(), thinking_parts: new BlockAssembly() };
 
   /** `parts`: the parts of the message's content that hold thinking. */
   add(message: WireMessage, parts: readonly Block[]): void {
-    this.#texts.reasoning_content.add(message.reasoning_content ?? '');
-    this.#texts.reasoning.add(message.reasoning ?? '');
-    this.#texts.thinking.add(message.thinking ?? '');
+    this.#texts.reasoning_content.add(message.reasoning_content);
+    this.#texts.reasoning.add(message.reasoning);
+    this.#texts.reasoning_text.add(message.reasoning_text);
+    this.#texts.thinking.add(message.thinking);
     this.#lists.reasoning_details.add(message.reasoning_details ?? []);
     this.#lists.thinking_blocks.add(message.thinking_blocks ?? []);
     this.#lists.thinking_parts.add(parts);
   }
 
   get text(): string {
-    const { reasoning_content, reasoning, thinking } = this.#texts;
-    const { reasoning_details, thinking_blocks, thinking_parts } = this.#lists;
-    for (const { text } of [reasoning_content, reasoning, thinking, reasoning_details, thinking_blocks, thinking_parts]) {
-      if (text !== '') return text.toWellFormed();
-    }
-    return '';
+    const said = [...Object.values(this.#texts), ...Object.values(this.#lists)].find(({ text }) => text !== '');
+    return said?.text.toWellFormed() ?? '';
   }
 
   /**
@@ -37,7 +39,7 @@ export class ReasoningAssembly {
     const { reasoning_content, reasoning } = this.#texts;
     if (reasoning_content.joined !== '' && reasoning.joined !== '') return 'both_fields';
     if (reasoning.joined !== '') return 'reasoning';
-    return reasoning_content.joined === '' ? 'inline' : 'reasoning_content';
+    return this.text === '' ? 'inline' : 'reasoning_content';
   }
 
   /** The blocks of that form put together; undefined where they hold nothing but their text. */
@@ -55,4 +57,4 @@ export class ReasoningAssembly {
 const listNames = ['reasoning_details', 'thinking_blocks', 'thinking_parts'] as const;
 
 /** Fields of a block that its text tells. */
-const plain: ReadonlySet<string> = new Set(['type', 'index', 'text', 'summary', 'thinking']);
+const plain: ReadonlySet<string> = new Set(['type', 'index', 'text', 'summary', 'thinking', 'reasoning', 'content']);

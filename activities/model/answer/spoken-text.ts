@@ -1,4 +1,4 @@
-import { textOf } from './block-assembly.ts';
+import { textOf } from './text-of.ts';
 import type { Block, WireMessage } from './wire.ts';
 
 /** Content of a message, text and thinking told apart. */

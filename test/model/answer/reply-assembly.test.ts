@@ -73,6 +73,15 @@ describe('a streamed reply', () => {
     },
   );
 
+  it('ends with its last finish reason, and with none while servers write the word for nothing', () => {
+    const assembly = new ReplyAssembly();
+    for (const word of ['null', 'None', '']) assembly.add({ choices: [{ delta: { content: 'x' }, finish_reason: word }] });
+    expect(assembly.isFinished).toBe(false);
+    expect(() => assembly.finish(0, 'think', 'm')).toThrow('without a finish reason');
+    assembly.add({ choices: [{ delta: {}, finish_reason: 'length' }] });
+    expect(assembly.finish(0, 'think', 'm').reply).toMatchObject({ content: 'xxx', finish_reason: 'length' });
+  });
+
   it.each([
     ['MAX_TOKENS', 'length'],
     ['model_context_window_exceeded', 'length'],
@@ -88,6 +97,7 @@ describe('a streamed reply', () => {
     ['a field of another type', { reasoning_content: { text: 'x' }, refusal: 3, content: 'hi' }],
     ['a list of calls that is null', { tool_calls: null, function_call: null, content: 'hi' }],
     ['an entry of it that is null', { tool_calls: [null], content: 'hi' }],
+    ['content that is one part', { content: { type: 'text', text: 'hi' } }],
     ['a role that is empty', { role: '', content: 'hi' }],
   ])('does not break at %s', (_what, delta) => {
     expect(assemble([delta])).toMatchObject({ content: 'hi', tool_calls: [] });
@@ -147,6 +157,9 @@ describe('reasoning', () => {
       ],
     ],
     ['the field thinking', [{ thinking: 'Let me ' }, { thinking: 'look.' }]],
+    ['the field reasoning_text', [{ reasoning_text: 'Let me ' }, { reasoning_text: 'look.' }]],
+    ['an object in a field', [{ reasoning: { content: 'Let me ' } }, { reasoning: { content: [{ text: 'look.' }] } }]],
+    ['parts called reasoning', [{ content: [{ type: 'reasoning', reasoning: 'Let me look.' }] }]],
     ['tags in parts of the content', [{ content: [{ type: 'text', text: '<think>Let me look.</think>' }] }]],
   ])('is taken from %s', (_where, deltas) => {
     expect(assemble([...deltas, { content: [{ type: 'text', text: 'hi' }] }])).toMatchObject({
@@ -158,7 +171,12 @@ describe('reasoning', () => {
   it('is kept with the form in which it came, and with blocks that hold more than text', () => {
     const signed = { thinking_blocks: [{ type: 'thinking', thinking: 'Hm', signature: null }] };
     const signature = { thinking_blocks: [{ type: 'thinking', thinking: '.', signature: 'S' }] };
-    expect(assemble([{ reasoning_content: 'Hm', ...signed }, { reasoning_content: '.', ...signature }])).toMatchObject({
+    expect(
+      assemble([
+        { reasoning_content: 'Hm', ...signed },
+        { reasoning_content: '.', ...signature },
+      ]),
+    ).toMatchObject({
       reasoning_content: 'Hm.',
       reasoning_form: 'thinking_blocks',
       reasoning_blocks: [{ type: 'thinking', thinking: 'Hm.', signature: 'S' }],
@@ -227,6 +245,15 @@ describe('an answer with whole messages', () => {
       choices: [{ index: 0, message: { content }, finish_reason }],
     });
     expect(made(piece('one '), piece('two '), piece('three', 'stop')).reply.content).toBe('one two three');
+  });
+
+  it.each([
+    ['without the function around it', [{ id: 'a', name: 'bash', arguments: '{}' }]],
+    ['alone in place of a list', { id: 'a', function: { name: 'bash', arguments: {} } }],
+    ['without arguments', [{ id: 'a', function: { name: 'bash' } }]],
+  ])('has a call %s', (_how, tool_calls) => {
+    const { reply } = made(JSON.parse(JSON.stringify(whole({ content: null, tool_calls }))));
+    expect(reply.tool_calls).toMatchObject([{ id: 'a', function: { name: 'bash' } }]);
   });
 
   it('has a call in the form before lists of calls, once', () => {
