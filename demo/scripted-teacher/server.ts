@@ -201,7 +201,7 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
   const outcome = await deliver(response, delivery, trouble);
   const { prompt_tokens, completion_tokens } = spoken.usage;
   const misbehaviour = trouble === undefined ? {} : { misbehaviour: trouble.kind };
-  const event = outcome === 'aborted' ? 'aborted' : spoils(trouble) ? 'misbehaved' : 'answered';
+  const event = outcome === 'aborted' ? 'aborted' : spoils(trouble, delivery.stream) ? 'misbehaved' : 'answered';
   line(event, {
     ...misbehaviour,
     ...(outcome === 'aborted' ? {} : { status: outcome }),
@@ -215,8 +215,9 @@ async function answerChat(chat: ChatRequest, body: string, call: Call): Promise<
   });
 }
 
-/** Slowness and a missing token count still give a whole answer. */
-function spoils(trouble: Misbehaviour | undefined): boolean {
+/** Slowness and a missing token count still give a whole answer; so does one JSON text without a finish reason. */
+function spoils(trouble: Misbehaviour | undefined, stream: boolean): boolean {
+  if (trouble?.kind === 'missing_finish') return stream;
   return trouble !== undefined && trouble.kind !== 'slow' && trouble.kind !== 'missing_usage';
 }
 
