@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { checkKeyPrefix } from '../../activities/model/check/check-key.ts';
 import { TeacherLogEntry } from '../../schemas/teacher-log.ts';
 
 /** The teacher's log of its requests, which shows whether anything was asked twice. */
@@ -32,6 +33,11 @@ export class RequestLog {
 export function readTeacherLog(file: string): TeacherLogEntry[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.slice(0, -1).map((line) => TeacherLogEntry.parse(JSON.parse(line)));
+}
+
+/** Requests of rollouts, without those of checks that come before them. */
+export function ofRollouts(entries: readonly TeacherLogEntry[]): TeacherLogEntry[] {
+  return entries.filter(({ key }) => key !== null && !key.startsWith(checkKeyPrefix));
 }
 
 /** The keys (rollout id and exchange) that came more often than their attempts explain: paid twice. */

@@ -14,6 +14,7 @@ import { demoScripts } from '../../demo/teacher-scripts.ts';
 import { paths } from '../../platform/home.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
+import type { Chaos } from '../../demo/scripted-teacher/misbehave.ts';
 import { type RunningTeacher, startTeacher } from '../../demo/scripted-teacher/server.ts';
 import type { Campaign } from '../../schemas/campaign.ts';
 import { messageOf } from '../../schemas/problem.ts';
@@ -38,6 +39,8 @@ export interface DemoRunOptions {
   latencyMs?: number;
   /** Changes what the teacher says. */
   rewrite?: (scripts: TeacherScript[]) => TeacherScript[];
+  /** What the teacher does by chance. */
+  chaos?: Chaos;
 }
 
 /** Makes the tasks and starts teacher and Temporal server; starts neither worker nor campaign. */
@@ -46,12 +49,17 @@ export async function prepareDemoRun({
   key,
   latencyMs = 60,
   rewrite = (scripts) => scripts,
+  chaos,
 }: DemoRunOptions): Promise<DemoRun> {
   const { tasks, tasksFile, failures } = await (typeof wanted === 'function'
     ? wanted()
     : buildDemoTasks({ recipes: chosenRecipes(wanted) }));
   if (failures.length > 0) throw new Error(`not all tasks could be made: ${JSON.stringify(failures)}`);
-  const teacher = await startTeacher({ scripts: rewrite(demoScripts(tasks, latencyMs)), ...(key && { apiKey: key.value }) });
+  const teacher = await startTeacher({
+    scripts: rewrite(demoScripts(tasks, latencyMs)),
+    ...(key && { apiKey: key.value }),
+    ...(chaos && { chaos }),
+  });
   await ensureTemporal();
   const campaign = demoCampaign(tasksFile, teacher.url);
   const teachers = Object.fromEntries(
