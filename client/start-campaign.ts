@@ -80,7 +80,8 @@ export async function awaitPlan(
     const planning = (raw.pendingActivities ?? []).find(({ activityType }) => activityType?.name === 'plan');
     if (planning === undefined) {
       const progress = await client.withDeadline(Date.now() + 1000, () => handle.query(progressQuery)).catch(() => undefined);
-      if (progress !== undefined && progress.state !== 'planning') return 'planned';
+      // A run whose planning failed says so a moment before it ends.
+      if (progress !== undefined && progress.state !== 'planning' && progress.state !== 'failed') return 'planned';
     }
     const beat = heartbeatOf(planning, PlanningHeartbeat);
     if (planning?.lastStartedTime !== undefined && planning.lastStartedTime !== null) heard = Date.now();
