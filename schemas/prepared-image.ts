@@ -44,6 +44,13 @@ const ImageUser = z.object({
 });
 export type ImageUser = z.infer<typeof ImageUser>;
 
+/** Files of the base commit that Git LFS keeps apart. */
+const LargeFiles = z.object({
+  count,
+  /** Pointers still, since the image does not have their contents. */
+  pointers: count,
+});
+
 /** A task's clean image: its repository holds the base commit and what that descends from, and nothing else. */
 export const PreparedImage = z.object({
   /** Id of the derived image, `sha256:…`; what containers are made of. */
@@ -70,5 +77,6 @@ export const PreparedImage = z.object({
   other_repositories: z.array(z.string()),
   /** Other repositories that had the base commit, and so its later history too: removed; at most 50. */
   removed_copies: z.array(z.string()).optional(),
+  large_files: LargeFiles.optional(),
 });
 export type PreparedImage = z.infer<typeof PreparedImage>;

@@ -28,7 +28,10 @@ const namedFiles = 200;
 const namedPlaces = 50;
 
 export interface CleanedRepository {
-  record: Pick<PreparedImage, 'shell' | 'removed' | 'reset_files' | 'excluded_files' | 'other_repositories' | 'removed_copies'>;
+  record: Pick<
+    PreparedImage,
+    'shell' | 'removed' | 'reset_files' | 'excluded_files' | 'other_repositories' | 'removed_copies' | 'large_files'
+  >;
   /** For the image's environment: variables that would lead git to other places. */
   variables: [name: string, value: string][];
 }
@@ -50,11 +53,12 @@ export interface RepositoryPlace {
 export async function cleanRepository(place: RepositoryPlace): Promise<CleanedRepository> {
   const { job, task, workdir } = place;
   const { record, variables } = await runCleaning(place);
-  const [reset, untracked, copies, other] = await Promise.all([
+  const [reset, untracked, copies, other, lfs] = await Promise.all([
     list(job, 'reset'),
     list(job, 'untracked'),
     list(job, 'copies'),
     list(job, 'other'),
+    list(job, 'lfs'),
   ]);
   const { patterns, count } = untrackedPatterns(untracked);
   await job.putFiles([[keptPath('exclude'), patterns]]);
@@ -72,9 +76,17 @@ export async function cleanRepository(place: RepositoryPlace): Promise<CleanedRe
       excluded_files: count,
       other_repositories: firstPaths(other, namedPlaces),
       removed_copies: firstPaths(copies, namedPlaces),
+      ...(lfs.length > 0 && { large_files: largeFiles(lfs.toString('latin1'), stdout) }),
     },
     variables: variables.map((name) => [name, placeOfGit(name, workdir)]),
   };
+}
+
+/** `paths` in lines, quoted as in `baseline`, where each file stands that has its content in place of a pointer. */
+function largeFiles(paths: string, baseline: string): NonNullable<PreparedImage['large_files']> {
+  const all = paths.split('\n').filter((path) => path !== '');
+  const filled = new Set(baseline.split('\n').map((line) => line.slice(line.indexOf('\t') + 1)));
+  return { count: all.length, pointers: all.filter((path) => !filled.has(path)).length };
 }
 
 async function runCleaning(place: RepositoryPlace): Promise<CleaningFacts> {

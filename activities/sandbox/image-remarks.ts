@@ -2,7 +2,7 @@ import type { PreparedImage } from '../../schemas/prepared-image.ts';
 import type { ReportedProblem } from '../../schemas/reported-problem.ts';
 
 /** What is odd about a task's image, and how it is dealt with. */
-export function imageRemarks({ source, user, shell_start }: PreparedImage): ReportedProblem[] {
+export function imageRemarks({ source, user, shell_start, removed_copies = [], large_files }: PreparedImage): ReportedProblem[] {
   const remarks: ReportedProblem[] = [];
   if (user !== undefined) {
     remarks.push({
@@ -27,6 +27,20 @@ export function imageRemarks({ source, user, shell_start }: PreparedImage): Repo
       code: 'image_variables',
       message: `variables of the start files of bash in ${source.name} have several lines or are too large: ${left.slice(0, 5).join(', ')}${more}`,
       hint: 'agent and tests do not have them; set them in the test commands where they are needed',
+    });
+  }
+  if (removed_copies.length > 0) {
+    remarks.push({
+      code: 'image_copies',
+      message: `${source.name} had other repositories with the base commit and what came after it: ${removed_copies.slice(0, 5).join(', ')}; they were removed`,
+      hint: 'nothing, unless the tests read them; leave them out when the image is built',
+    });
+  }
+  if (large_files !== undefined && large_files.pointers > 0) {
+    remarks.push({
+      code: 'image_large_files',
+      message: `${large_files.pointers} of ${large_files.count} files of Git LFS in ${source.name} are pointers without their content`,
+      hint: 'tests that read them fail; run `git lfs pull` when the image is built',
     });
   }
   return remarks;

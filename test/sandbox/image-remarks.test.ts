@@ -40,3 +40,11 @@ it('names a login that does not end, too', () => {
   const shell_start = { ...start, login_ending: 'timed_out' as const };
   expect(imageRemarks({ ...plain, shell_start })[0]?.message).toContain('timed_out');
 });
+
+it('names what was removed with its history, and contents that are not there', () => {
+  const remarks = imageRemarks({ ...plain, removed_copies: ['/cache/widget.git'], large_files: { count: 3, pointers: 2 } });
+  expect(remarks.map(({ code }) => code)).toEqual(['image_copies', 'image_large_files']);
+  expect(remarks[0]?.message).toContain('/cache/widget.git');
+  expect(remarks[1]?.message).toContain('2 of 3 files');
+  expect(imageRemarks({ ...plain, removed_copies: [], large_files: { count: 3, pointers: 0 } })).toEqual([]);
+});

@@ -241,7 +241,8 @@ done <"$own/stores"
 
 # The agent's git converts as the image's did; contents of Git LFS come from the store that is left.
 git config --file .git/config --remove-section filter.lfs
-if new ls-files | new check-attr --stdin filter | grep -q ': filter: lfs$'; then
+new ls-files | new check-attr --stdin filter | sed -n 's/: filter: lfs$//p' >"$lists/lfs"
+if [ -s "$lists/lfs" ]; then
   if command -v git-lfs >/dev/null; then
     git config --file .git/config filter.lfs.clean 'git-lfs clean -- %f'
     git config --file .git/config filter.lfs.smudge 'git-lfs smudge -- %f'
