@@ -20,8 +20,10 @@ export const datasetLanguages = ['python', 'go', 'ts', 'js', 'rust', 'java', 'ph
 export const Language = z.enum([...datasetLanguages, 'ruby']);
 export type Language = z.infer<typeof Language>;
 
-/** A git commit by its full name. */
-export const CommitHash = z.string().regex(/^[0-9a-f]{40}$/, 'a full commit hash: 40 lower-case hexadecimal digits');
+/** A git commit by its full name: 40 digits, or 64 in repositories with SHA-256. */
+export const CommitHash = z
+  .string()
+  .regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/, 'a full commit hash: 40 (or, for SHA-256, 64) lower-case hexadecimal digits');
 
 /**
  * The name of a campaign. It becomes part of workflow ids (255 bytes in all), file names and

@@ -7,6 +7,8 @@ import { engine, toolchain } from './containers.ts';
 export interface OddRepository {
   /** Also the name of its folder. */
   name: string;
+  /** Options of `git init`. */
+  options?: string;
   /** POSIX sh at the base commit, in the work tree: one that commits calls `base` after it. */
   setup: string;
   /** Where the task looks for it; by default `/odd/NAME`. */
@@ -58,7 +60,7 @@ const configuration: OddRepository[] = [
     setup: `echo '*.txt text' >.gitattributes; git add -A; git commit -qm eol; base; git config core.eol crlf; rm *.txt; git checkout -q -- .`,
   },
   { name: 'symlinks', setup: `git config core.symlinks false; rm lnk; git checkout -q -- lnk` },
-  { name: 'filemode', setup: `git config core.fileMode false; chmod -x run.sh; chmod +x f.txt src/a.c`, check: '[ -x f.txt ]' },
+  { name: 'filemode', setup: `git config core.fileMode false; chmod -x run.sh; chmod +x f.txt src/a.c`, check: '[ -x src/a.c ]' },
   {
     name: 'settings',
     setup: `git config core.ignorecase true; git config core.precomposeunicode true; git config core.fsmonitor 'touch /ran; :'; git config core.untrackedCache true
@@ -151,6 +153,7 @@ const stores: OddRepository[] = [
     setup: `git init -q inner; git -C inner commit -q --allow-empty -m inner; mkdir vendored; git init -q vendored/x; echo x >vendored/x/x`,
   },
   { name: 'owned', setup: `chown -R 1234:1234 .` },
+  { name: 'sha256', options: '--object-format=sha256', setup: 'git tag extra' },
 ];
 
 const sha = (content: string) => createHash('sha256').update(content).digest('hex');
@@ -198,13 +201,18 @@ export async function makeOddImage(tag: string, repositories: OddRepository[]): 
     signal: undefined,
   });
   try {
-    await job.putFiles(repositories.map(({ name, setup }) => [`/odd/${name}.sh`, `set -e\n${beginning}\nbegin '${name}'\n${setup}\n`]));
+    await job.putFiles(
+      repositories.map(({ name, setup, options = '' }) => [
+        `/odd/${name}.sh`,
+        `set -e\n${beginning}\nbegin '${name}' ${options}\n${setup}\n`,
+      ]),
+    );
     const scripts = repositories.map(
       ({ name }) => `sh '/odd/${name}.sh' >'/odd/log' 2>&1 || { echo '${name}' >&2; cat /odd/log >&2; exit 1; }\n`,
     );
     const bases = repositories.map(({ name }) => `cat '/odd/${name}.base'\n`);
-    const { exitCode, stdout, stderr } = await job.exec([...scripts, ...bases].join(''), { timeoutMs: 120_000 });
-    if (exitCode !== 0) throw new Error(stderr);
+    const { exitCode, stdout, stderr } = await job.exec([...scripts, ...bases].join(''), { timeoutMs: 600_000 });
+    if (exitCode !== 0) throw new Error(stderr || `the repositories were not made: ${exitCode}`);
     await job.commit({ name: tag, changes: [] });
     const commits = stdout.trim().split('\n');
     return new Map(repositories.map((repository, at) => [repository.name, oddTask(tag, commits[at] ?? '', repository)]));

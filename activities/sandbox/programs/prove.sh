@@ -31,6 +31,6 @@ if [ -e "$r/lfs" ]; then
   unnamed=$(find "$r/lfs" -type f | sed 's|.*/||' | grep -v -c -F -x -f /run/tracemill/pointers)
   [ "$unnamed" -eq 0 ] || bad "$unnamed contents of Git LFS are stored that no pointer names"
 fi
-dirty=$(git status --porcelain --ignore-submodules=all 2>&1 | head -n 5)
-[ -z "$dirty" ] || bad "the work tree is not clean: $dirty"
+git status --porcelain --ignore-submodules=all >/run/tracemill/status 2>/run/tracemill/said || bad "git status fails: $(tail -n 2 /run/tracemill/said)"
+[ ! -s /run/tracemill/status ] || bad "the work tree is not clean: $(head -n 5 /run/tracemill/status)"
 [ $failures -gt 0 ] || printf 'proven\n'
