@@ -10,8 +10,11 @@ export function completedPath(env: readonly string[]): string | undefined {
   return missing.length === 0 ? undefined : [...folders.filter((folder) => folder !== ''), ...missing].join(':');
 }
 
-/** For steps of our own: what an image preloads or lets each shell read may print, or end the shell. */
-export const quietEnvironment = ['BASH_ENV=', 'ENV=', 'LD_PRELOAD='];
+/** For steps of our own: what an image preloads, lets each shell read or lets git trace may print, or end the shell. */
+export const quietEnvironment = [
+  ...['BASH_ENV', 'ENV', 'LD_PRELOAD'].map((name) => `${name}=`),
+  ...['GIT_TRACE', 'GIT_TRACE2', 'GIT_TRACE_SETUP', 'GIT_TRACE_PERFORMANCE'].map((name) => `${name}=0`),
+];
 
 /** Docker reads no longer line of a Dockerfile, in bytes. */
 const longestLine = 65_535;

@@ -229,7 +229,8 @@ stores() {
 }
 stores | sort -u >"$own/stores"
 while IFS= read -r store; do
-  [ -e "$store" ] || continue
+  # Signs in its name that find takes for a pattern bring the repository itself here.
+  [ -e "$store" ] && [ "$store" != "${top%/}/.git/objects" ] || continue
   name=${store%/objects}
   if [ -d "$store" ] && knows "$store"; then
     if [ -f "$name/HEAD" ]; then rm -rf "$name"; else rm -rf "$store"; fi

@@ -32,7 +32,7 @@ if [ -r ~/.bash_profile ]; then . ~/.bash_profile; elif [ -r ~/.bash_login ]; th
   fi
 } >$S/rc
 # Other options of the image must not change how the files are read, nor print.
-env -u BASH_ENV -u SHELLOPTS -u BASHOPTS bash --rcfile $S/rc -i -c '__tm_seen read' </dev/null >/dev/null 2>&1 &
+env -u BASH_ENV -u SHELLOPTS -u BASHOPTS -u POSIXLY_CORRECT bash --rcfile $S/rc -i -c '__tm_seen read' </dev/null >/dev/null 2>&1 &
 shell=$!
 # Of the signals that end an interactive bash, this one is not ignored, and lets it run its trap.
 (
