@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ImageUser, PreparedImage } from '../../schemas/prepared-image.ts';
 import type { Task } from '../../schemas/task.ts';
+import { Problem } from '../../schemas/problem.ts';
 import { workdirOf } from '../../schemas/workdir.ts';
 import { orAborted } from '../../platform/waiting.ts';
 import { engineProblem, imageMissing } from '../engine/engine-error.ts';
@@ -85,7 +86,14 @@ interface Derivation {
 
 async function derive(engine: HomeEngine, task: Task, derivation: Derivation): Promise<PreparedImage> {
   const own = await inspectImage(engine, derivation.source.id, task.instance_id);
-  if (!needsFlattening(own, derivation.workdir)) return deriveFrom(engine, task, derivation, own);
+  if (!needsFlattening(own, derivation.workdir)) {
+    try {
+      return await deriveFrom(engine, task, derivation, own);
+    } catch (error) {
+      // A repository may lie elsewhere than its work tree.
+      if (!(error instanceof Problem) || error.code !== 'repository_on_volume' || own.volumes.length === 0) throw error;
+    }
+  }
   const flat = await flatten(engine, own, task.instance_id);
   try {
     return await deriveFrom(engine, task, derivation, { ...own, id: flat.id });
