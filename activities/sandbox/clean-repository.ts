@@ -4,6 +4,7 @@ import type { ImageUser, PreparedImage } from '../../schemas/prepared-image.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { quote } from '../../platform/quote.ts';
+import { closedGit } from './closed-git.ts';
 import { cleaningFacts, type CleaningFacts } from './cleaning-facts.ts';
 import { stateFolder } from './container-limits.ts';
 import type { JobContainer } from './job-container.ts';
@@ -14,7 +15,6 @@ const program = (name: string) => readFileSync(join(import.meta.dirname, 'progra
 const clean = program('clean.sh');
 const baseline = program('baseline.sh');
 const prove = program('prove.sh');
-const closedGit = program('closed-git.sh');
 const lfsFilter = program('lfs-filter.sh');
 
 /** All that decides what a clean repository is like. */

@@ -10,6 +10,7 @@ export type {
   TakenPatch,
   Waiting,
 } from './contract.ts';
+export { closedGit } from './closed-git.ts';
 export { engineOfHome, type HomeEngine } from './home-engine.ts';
 export { ImageCache } from './image-cache.ts';
 export { imageRemarks } from './image-remarks.ts';

@@ -6,6 +6,7 @@ import { pack } from 'tar-stream';
 import { quote } from '../../platform/quote.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Container } from '../engine/engine.ts';
+import { closedGit } from './closed-git.ts';
 import { execScript, type ScriptResult } from './exec-script.ts';
 import type { KeptRepository } from './kept-repository.ts';
 import { quietEnvironment } from './image-environment.ts';
@@ -13,7 +14,6 @@ import * as lists from './patch-lists.ts';
 import type { Attributes, BytePath, Changed, Difference } from './patch-lists.ts';
 
 const program = readFileSync(join(import.meta.dirname, 'programs', 'patch.sh'), 'utf8');
-const closedGit = readFileSync(join(import.meta.dirname, 'programs', 'closed-git.sh'), 'utf8');
 
 const timeoutMs = 5 * 60_000;
 /** Of what one step may give, in bytes. */
@@ -197,7 +197,10 @@ export class PatchIndex {
 
   /** Puts files into the folder. Gives lines of the script for those that fit in there, which saves a request. */
   async #putFiles(files: Record<string, string>): Promise<string> {
-    const lines = Object.entries(files).map(([name, text]) => `printf %s ${quote(text)} >"$own/${name}"\n`);
+    // What an archive brings is root's, and cannot be written over by another user.
+    const lines = Object.entries(files).map(
+      ([name, text]) => `rm -f "$own/${name}" && printf %s ${quote(text)} >"$own/${name}" || exit 4\n`,
+    );
     const script = lines.join('');
     if (script.length < scriptLimit && isAscii(script)) return script;
     const archive = pack();

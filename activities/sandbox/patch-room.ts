@@ -12,7 +12,11 @@ const noFile = '000000';
  * What has to stay out of a patch that is too large, so that the rest has room: what alone is too large, then new files, then
  * new files that the agent staged or committed (`added`), then the rest, the largest first. Empty when all has room.
  */
-export async function withoutRoom(index: PatchIndex, { differences, diff }: Taken, added: ReadonlySet<BytePath>): Promise<Difference[]> {
+export async function withoutRoom(
+  index: Pick<PatchIndex, 'sizes'>,
+  { differences, diff }: Taken,
+  added: ReadonlySet<BytePath>,
+): Promise<Difference[]> {
   if (diff !== undefined && diff.length <= patchLimit) return [];
   const sizes = diff === undefined ? await objectSizes(index, differences) : partSizes(diff);
   const sized = differences.map((difference) => {
@@ -20,14 +24,21 @@ export async function withoutRoom(index: PatchIndex, { differences, diff }: Take
     return { difference, size, rank: size > patchLimit ? 0 : rankOf(difference, added) };
   });
   sized.sort((one, other) => one.rank - other.rank || other.size - one.size);
-  const dropped: Difference[] = [];
+  const dropped: typeof sized = [];
   let total = sized.reduce((sum, { size }) => sum + size, 0);
-  for (const { difference, size } of sized) {
+  for (const candidate of sized) {
     if (total <= patchLimit && dropped.length > 0) break;
-    dropped.push(difference);
-    total -= size;
+    dropped.push(candidate);
+    total -= candidate.size;
   }
-  return dropped;
+  // The last one dropped may have left room for earlier ones.
+  const last = dropped.pop();
+  const without = dropped.filter(({ size }) => {
+    const fits = total + size <= patchLimit;
+    if (fits) total += size;
+    return !fits;
+  });
+  return [...without, ...(last === undefined ? [] : [last])].map(({ difference }) => difference);
 }
 
 /** Puts differences back to what the commit has. */
@@ -46,7 +57,7 @@ function rankOf({ path, oldMode }: Difference, added: ReadonlySet<BytePath>): nu
 }
 
 /** Of what was and what is there, together. */
-async function objectSizes(index: PatchIndex, differences: Difference[]): Promise<Map<BytePath, number>> {
+async function objectSizes(index: Pick<PatchIndex, 'sizes'>, differences: Difference[]): Promise<Map<BytePath, number>> {
   const sides = differences.flatMap(({ path, oldMode, mode, oldObject, object }) => [
     ...(oldMode === noFile ? [] : [{ path, object: oldObject }]),
     ...(mode === noFile ? [] : [{ path, object }]),

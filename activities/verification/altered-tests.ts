@@ -3,7 +3,7 @@ import { isTestPath } from '../patches/test-paths.ts';
 import { testInfrastructure } from '../patches/test-infrastructure.ts';
 import { inPortions } from './path-lists.ts';
 import { quote } from '../../platform/quote.ts';
-import type { WorkspaceShell } from './workspace.ts';
+import type { WorkspaceShell } from './workspace-shell.ts';
 
 /** Path → hash of the content, or what else is there, of the files of the tests that differ from the base commit. */
 export type ChangedFiles = ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import { restoreTestSections } from '../patches/test-sections.ts';
 import type { JobContainer } from '../sandbox/index.ts';
 import { callsWith, inPortions } from './path-lists.ts';
 import type { Restoration } from './restoration.ts';
-import { verifierFolder, type WorkspaceShell } from './workspace.ts';
+import { verifierFolder, type WorkspaceShell } from './workspace-shell.ts';
 
 type Sections = Restoration['sections'];
 

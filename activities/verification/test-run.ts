@@ -17,7 +17,8 @@ import {
 import { alteredTests, changedFiles } from './altered-tests.ts';
 import { readTestLog, type TestLog } from './test-log.ts';
 import { testScript } from './test-script.ts';
-import { verifierFolder, putPatches, type WorkspaceOutcome, workspaceShell } from './workspace.ts';
+import { putPatches, type WorkspaceOutcome } from './workspace.ts';
+import { verifierFolder, workspaceShell } from './workspace-shell.ts';
 
 /** Bytes kept of the beginning and again of the end of stdout and of stderr. */
 const keepBytes = 24 * 1024 * 1024;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Problem } from '../../schemas/problem.ts';
 import type { Task } from '../../schemas/task.ts';
 import { quote } from '../../platform/quote.ts';
@@ -8,17 +6,10 @@ import type { JobContainer } from '../sandbox/index.ts';
 import { callsWith, foldersAbove } from './path-lists.ts';
 import { isAttributes, planRestoration, type Restoration } from './restoration.ts';
 import { restoreSections } from './restore-sections.ts';
-
-const functions = readFileSync(join(import.meta.dirname, 'programs', 'workspace.sh'), 'utf8');
-
-/** Where the verifier's own files lie in its containers. */
-export const verifierFolder = '/.tracemill';
+import { verifierFolder, workspaceFiles, type WorkspaceShell, workspaceShell } from './workspace-shell.ts';
 
 /** Files of .gitattributes in one patch that are applied; they go by the arguments of a process. */
 const attributesAtMost = 500;
-
-/** Thousands of files are put back in minutes. */
-const stepTimeoutMs = 600_000;
 
 export type WorkspaceOutcome =
   /** `restored`: files of the patch that were put back, wholly or in their test sections. */
@@ -36,7 +27,7 @@ export async function putPatches(job: JobContainer, task: Task, workdir: string,
   const shell = workspaceShell(job, task, workdir);
   await job.makeFolder(verifierFolder);
   await job.putFiles([
-    [`${verifierFolder}/workspace.sh`, functions],
+    ...workspaceFiles,
     [`${verifierFolder}/model.patch`, withFinalNewline(modelPatch ?? '')],
     [`${verifierFolder}/test.patch`, withFinalNewline(task.test_patch)],
     [`${verifierFolder}/gold.patch`, withFinalNewline(task.patch)],
@@ -55,15 +46,6 @@ export async function putPatches(job: JobContainer, task: Task, workdir: string,
   const overlapping = plan.testPatchPaths.filter((path) => ofPatch.has(path));
   const cleared = tests.stdout.split('\0').filter((path) => path !== '');
   return { kind: 'ready', restored: [...new Set([...plan.whole, ...plan.inSubmodules, ...rewritten, ...overlapping, ...cleared])].sort() };
-}
-
-/** Runs a script in the repository, with the functions of `programs/workspace.sh`. */
-export type WorkspaceShell = (script: string) => ReturnType<JobContainer['exec']>;
-
-/** Usable once {@link putPatches} put those functions there. */
-export function workspaceShell(job: JobContainer, task: Task, workdir: string): WorkspaceShell {
-  const head = `cd ${quote(workdir)} || exit 9\nTM=${verifierFolder}\nBASE=${task.base_commit}\n. ${verifierFolder}/workspace.sh\n`;
-  return (script) => job.exec(head + script, { timeoutMs: stepTimeoutMs, maxBytes: 16 * 1024 * 1024 });
 }
 
 /** Scripts of any length: they go by a file, for the arguments of a process are bounded. */

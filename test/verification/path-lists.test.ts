@@ -16,7 +16,7 @@ describe('lists of paths', () => {
 
   it('end the script where a call fails', () => {
     const script = `fails() { [ "$1" != b ]; }\n${callsWith('fails', ['b'])}echo not reached`;
-    expect(() => execFileSync('sh', ['-s'], { input: script, stdio: 'pipe' })).toThrow();
+    expect(() => execFileSync('sh', ['-s'], { input: script, stdio: 'pipe' })).toThrow('Command failed');
   });
 
   it('have the folders above them, those nearer to the root first', () => {

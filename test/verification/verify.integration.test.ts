@@ -115,6 +115,20 @@ describe('a Python task', () => {
     expect(verdict).toMatchObject({ resolved: 0, reason: 'patch_apply_failed' });
   });
 
+  it('takes away what a right fix left where the tests need a folder', async () => {
+    const added = (path: string) =>
+      `diff --git a/${path} b/${path}\nnew file mode 100644\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+x\n`;
+    const task = { ...sample.task, test_patch: `${sample.task.test_patch}${added('cases/one.json')}` };
+    const { verdict } = await verify(sample, `${sample.task.patch}${added('cases')}`, { task });
+    expect(verdict).toMatchObject({ resolved: 1, restored: ['cases'] });
+  });
+
+  it('leaves the verdict open where the test patch applies to nothing', async () => {
+    const test_patch = 'diff --git a/tests/none.py b/tests/none.py\n--- a/tests/none.py\n+++ b/tests/none.py\n@@ -1 +1 @@\n-x\n+y\n';
+    const task = { ...sample.task, test_patch };
+    expect((await verify(sample, sample.task.patch, { task })).verdict).toMatchObject({ resolved: -1, reason: 'test_patch_failed' });
+  });
+
   it('refuses a patch that writes into the git folder', async () => {
     const { verdict } = await verify(
       sample,

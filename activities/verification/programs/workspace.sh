@@ -1,11 +1,15 @@
 # Functions for putting patches into the repository of a verification container. Given: BASE, the base commit,
 # and TM, the folder of patches. POSIX sh; sourced by scripts that run in the repository. Functions that take paths are
 # given as many as fit into the arguments of a process.
+# For the tests, which may ask git too.
 git config --global --add safe.directory "$PWD"
 
-# Nothing that a patch leaves behind (hooks, a file system monitor) may run while files are put back, and no path is a pattern.
+. "$TM/closed-git.sh"
+# Contents of Git LFS are in the image.
+unset GIT_LFS_SKIP_SMUDGE
+# No path is a pattern, and the repository is found where it is the user's own too.
 repo() {
-  GIT_LITERAL_PATHSPECS=1 git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c advice.detachedHead=false "$@"
+  GIT_DIR=$PWD/.git GIT_WORK_TREE=$PWD GIT_LITERAL_PATHSPECS=1 command git $closed -c advice.detachedHead=false "$@"
 }
 
 to_base() {
