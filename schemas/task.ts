@@ -4,6 +4,8 @@ import { CommitHash, InstanceId, Language } from './names.ts';
 const stringList = z.union([
   z.array(z.string()),
   z.string().transform((text, ctx) => {
+    // So some exporters write that there are none.
+    if (text.trim() === '') return [];
     try {
       return z.array(z.string()).parse(JSON.parse(text));
     } catch {
@@ -32,7 +34,8 @@ export const InstallConfig = z.looseObject({
     )
     .refine((lines) => lines.length > 0, 'no test command left after dropping blank ones'),
   log_parser: z.string().min(1),
-  install: z.array(z.string()).nullish(),
+  /** One line stands for a list of one. */
+  install: z.union([z.array(z.string()), z.string().transform((line) => (line.trim() === '' ? [] : [line]))]).nullish(),
 });
 
 /** One pull request with its repository state: a superset of a SWE-rebench-V2 row. */
@@ -50,7 +53,7 @@ export const Task = z.looseObject({
   image_name: z.string().min(1),
   install_config: jsonOrObject(InstallConfig),
   license: z.string().nullish(),
-  created_at: z.union([z.int(), z.string()]).nullish(),
+  created_at: z.union([z.number(), z.string()]).nullish(),
   meta: jsonOrObject(z.looseObject({ num_modified_files: z.int().nullish(), num_modified_lines: z.int().nullish() })).nullish(),
   interface: z.string().nullish(),
   pr_description: z.string().nullish(),

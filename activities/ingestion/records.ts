@@ -106,8 +106,9 @@ async function* recordsOfLines(name: string, lines: AsyncIterable<JsonText>): As
   for await (const text of lines) yield readText(name, text);
 }
 
-function readText(name: string, { text, line }: JsonText): Reading {
+function readText(name: string, { text, line, problem }: JsonText): Reading {
   const origin = originOf(name, 'line', line);
+  if (problem !== null) return { ok: false, place: origin.place, problem };
   try {
     return { ok: true, value: parseJson(text), origin };
   } catch (error) {
@@ -120,7 +121,7 @@ async function* recordsOfList(source: ByteSource): AsyncGenerator<Reading> {
   const items: unknown[] = [];
   let together: boolean | undefined;
   try {
-    for await (const text of jsonListItems(source)) {
+    for await (const text of jsonListItems(chunksOf(source))) {
       const reading = readText(source.name, text);
       if (!reading.ok) {
         yield reading;

@@ -15,6 +15,8 @@ export interface BadRow {
 const hints = {
   bad_row: 'fix the fields named, or leave the row out; docs/sources.md shows the form of a task',
   not_json: 'fix the line, or export the file again: each line has to be one JSON object',
+  not_utf8: 'write the file as UTF-8: of Latin-1 by `iconv -f latin1 -t utf-8`',
+  row_too_long: 'leave the row out, or what makes it so long',
   dropped_by_rule: 'the section `source` of the campaign file holds the rules',
   source_empty: 'give Parquet, JSONL, JSON or YAML with at least one task',
 } as const;

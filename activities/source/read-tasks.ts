@@ -51,7 +51,7 @@ async function* candidatesOfFile(file: string, options: RowOptions): AsyncGenera
 }
 
 function readRow(value: RawRow['value'], place: string): CandidateReading {
-  if (!value.ok) return badRow('not_json', place, [value.problem]);
+  if (!value.ok) return badRow(value.code, place, [value.problem]);
   if (typeof value.row !== 'object' || value.row === null || Array.isArray(value.row))
     return badRow('bad_row', place, ['row: not an object']);
   const read = toCandidate({ ...value.row });

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUrl } from './byte-source.ts';
 
-const readable = /\.(parquet|jsonl|ndjson|json|ya?ml)$/i;
+const readable = /\.(parquet|(jsonl|ndjson|json|ya?ml)(\.(gz|zst))?)$/i;
 
 /** The files that an input names: itself, or every task file below a folder in the order of their names. */
 export function filesOf(input: string): string[] {

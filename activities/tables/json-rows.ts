@@ -1,65 +1,46 @@
-import type { ByteSource } from './byte-source.ts';
+import { type DecodedText, decodeUtf8 } from './utf8.ts';
 
 /** Bytes that one JSON value may have; a row beyond it is not read into memory. */
 const largestValue = 256 * 1024 * 1024;
 
 /** The text of one row as it stands in the file. */
-export interface JsonText {
-  text: string;
+export interface JsonText extends DecodedText {
   /** Line where it starts, from 1. */
   line: number;
+  /** Why the text is not here; null where it is. */
+  problem: string | null;
 }
 
-/** The lines of a file that are not blank. Memory is bounded by the longest line. */
-export function jsonLines(source: ByteSource): AsyncGenerator<JsonText> {
-  return jsonLinesOf(chunks(source));
-}
-
-/** As {@link jsonLines}, of any stream of bytes. */
+/** The lines of a stream that are not blank. Memory is bounded by the longest line. */
 export async function* jsonLinesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<JsonText> {
   const newline = 0x0a;
-  let pending: Uint8Array[] = [];
-  let length = 0;
+  const pending = new Pending();
   let line = 1;
-  const end = () => {
-    const text = Buffer.concat(pending, length).toString('utf8');
-    [pending, length] = [[], 0];
-    return { text: line === 1 ? text.replace(/^\uFEFF/, '') : text, line };
-  };
   for await (const chunk of stream) {
     let start = 0;
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
-      pending.push(chunk.subarray(start, at));
-      length += at - start;
-      const row = end();
-      if (row.text.trim() !== '') yield row;
+      pending.add(chunk.subarray(start, at));
+      const row = pending.take(line);
+      if (row !== undefined) yield row;
       line += 1;
       start = at + 1;
     }
-    pending.push(chunk.subarray(start));
-    length += chunk.length - start;
-    if (length > largestValue) throw new RangeError(`line ${line} is longer than ${largestValue} bytes`);
+    pending.add(chunk.subarray(start));
   }
-  const last = end();
-  if (last.text.trim() !== '') yield last;
+  const last = pending.take(line);
+  if (last !== undefined) yield last;
 }
 
 /** The items of a JSON list, one after another, without holding the list. Their own syntax is not checked here. */
-export async function* jsonListItems(source: ByteSource): AsyncGenerator<JsonText> {
+export async function* jsonListItems(stream: AsyncIterable<Uint8Array>): AsyncGenerator<JsonText> {
   const [quote, backslash, newline, comma] = [0x22, 0x5c, 0x0a, 0x2c];
+  const pending = new Pending();
   let depth = 0;
   let inString = false;
   let escaped = false;
   let line = 1;
   let startLine = 1;
-  let pending: Uint8Array[] = [];
-  let length = 0;
-  const end = (): JsonText | undefined => {
-    const text = Buffer.concat(pending, length).toString('utf8').trim();
-    [pending, length] = [[], 0];
-    return text === '' ? undefined : { text, line: startLine };
-  };
-  for await (const chunk of chunks(source)) {
+  for await (const chunk of stream) {
     let start = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
@@ -77,24 +58,42 @@ export async function* jsonListItems(source: ByteSource): AsyncGenerator<JsonTex
       } else if (byte === 0x5d || byte === 0x7d || (byte === comma && depth === 1)) {
         if (byte !== comma) depth -= 1;
         if (depth === 0 || (byte === comma && depth === 1)) {
-          pending.push(chunk.subarray(start, at));
-          length += at - start;
-          const item = end();
+          pending.add(chunk.subarray(start, at));
+          const item = pending.take(startLine);
           if (item !== undefined) yield item;
           start = at + 1;
           if (depth === 0) return;
         }
       }
     }
-    pending.push(chunk.subarray(start));
-    length += chunk.length - start;
-    if (length > largestValue) throw new RangeError(`the item at line ${startLine} is longer than ${largestValue} bytes`);
+    // What stands before the list, a byte order mark or blanks, is none of its items.
+    if (depth > 0) pending.add(chunk.subarray(start));
   }
-  const rest = end();
+  const rest = pending.take(startLine);
   if (rest !== undefined) yield rest;
   throw new SyntaxError('the list has no end: the file is cut');
 }
 
-async function* chunks(source: ByteSource): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < source.size; at += source.stride) yield await source.read(at, at + source.stride);
+/** The pieces of a value that is not at its end yet. Of one that is too long nothing is kept. */
+class Pending {
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  add(piece: Uint8Array): void {
+    this.#length += piece.length;
+    if (this.#length > largestValue) this.#pieces = [];
+    else this.#pieces.push(piece);
+  }
+
+  /** The value, and nothing is kept of it; undefined where it is blank. */
+  take(line: number): JsonText | undefined {
+    const [pieces, length] = [this.#pieces, this.#length];
+    [this.#pieces, this.#length] = [[], 0];
+    if (length > largestValue) {
+      return { text: '', notUtf8: null, line, problem: `longer than the ${largestValue} bytes that a row may have` };
+    }
+    const { text, notUtf8 } = decodeUtf8(Buffer.concat(pieces, length));
+    const row = line === 1 ? text.replace(/^\uFEFF/, '') : text;
+    return row.trim() === '' ? undefined : { text: row.trim(), notUtf8, line, problem: null };
+  }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
   type ColumnChunk,
@@ -13,6 +14,7 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { getTreePath } from 'hyparquet/src/schema.js';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import type { ByteSource } from './byte-source.ts';
+import { lz4Block, lz4Hadoop } from './lz4.ts';
 import { ParquetColumn } from './parquet-column.ts';
 
 /** Rows decoded at a time: bounds memory, whatever the size of the file's row groups. */
@@ -25,13 +27,18 @@ const compressors: Compressors = {
   ZSTD: (input) => zstdDecompressSync(input),
   GZIP: (input) => gunzipSync(input),
   BROTLI: (input) => brotliDecompressSync(input),
+  LZ4_RAW: lz4Block,
+  LZ4: lz4Hadoop,
 };
+const readCodecs = new Set<string>([...Object.keys(compressors), 'UNCOMPRESSED', 'SNAPPY']);
 
 /** A part of a Parquet file. */
 export interface ParquetPart {
   /** Numbers of row groups, from 0: from the first one up to, not including, the last one. */
   groups?: { from: number; to: number };
   rowsAtOnce?: number;
+  /** Counts up for each text with bytes that are not UTF-8: they are U+FFFD in its row, which is yet to come or is the one at hand. */
+  texts?: { notUtf8: number };
 }
 
 /**
@@ -42,13 +49,14 @@ export interface ParquetPart {
 export async function* parquetRows(
   source: ByteSource,
   unread: ReadonlySet<string> = new Set(),
-  { groups, rowsAtOnce = usualRowsAtOnce }: ParquetPart = {},
+  { groups, rowsAtOnce = usualRowsAtOnce, texts }: ParquetPart = {},
 ): AsyncGenerator<Record<string, unknown>> {
   const metadata = await readMetadata(source);
   const tree = parquetSchema(metadata);
   const columns = pruned(tree, unread).children;
+  const parsers = texts === undefined ? DEFAULT_PARSERS : countingParsers(texts);
   for (const group of metadata.row_groups.slice(groups?.from, groups?.to)) {
-    const readers = await openColumns(source, group, tree, columns);
+    const readers = await openColumns(source, group, { tree, columns, parsers });
     let left = Number(group.num_rows);
     while (left > 0) {
       const count = Math.min(left, rowsAtOnce);
@@ -93,7 +101,24 @@ function leavesOf(tree: SchemaTree): string[] {
 
 type Readers = Map<string, ParquetColumn>;
 
-async function openColumns(source: ByteSource, group: RowGroup, tree: SchemaTree, columns: SchemaTree[]): Promise<Readers> {
+/** As the usual ones, and counts texts that are not UTF-8. */
+function countingParsers(texts: { notUtf8: number }): typeof DEFAULT_PARSERS {
+  return {
+    ...DEFAULT_PARSERS,
+    stringFromBytes(bytes) {
+      if (bytes !== undefined && !isUtf8(bytes)) texts.notUtf8 += 1;
+      return DEFAULT_PARSERS.stringFromBytes(bytes);
+    },
+  };
+}
+
+interface Wanted {
+  tree: SchemaTree;
+  columns: SchemaTree[];
+  parsers: typeof DEFAULT_PARSERS;
+}
+
+async function openColumns(source: ByteSource, group: RowGroup, { tree, columns, parsers }: Wanted): Promise<Readers> {
   const leaves = new Set(columns.flatMap(leavesOf));
   const chunks = group.columns.filter(({ meta_data }) => leaves.has(meta_data?.path_in_schema.join('.') ?? ''));
   const ranges = chunks.map(rangeOf);
@@ -108,7 +133,12 @@ async function openColumns(source: ByteSource, group: RowGroup, tree: SchemaTree
     const schemaPath = getTreePath(tree, meta_data.path_in_schema);
     const element = schemaPath.at(-1)?.element;
     if (element === undefined) continue;
-    const decoder = { ...meta_data, pathInSchema: meta_data.path_in_schema, element, schemaPath, parsers: DEFAULT_PARSERS, compressors };
+    if (!readCodecs.has(meta_data.codec)) {
+      throw new Problem('source_unreadable', `${source.name}: column ${element.name} is packed by ${meta_data.codec}, which is not read`, {
+        hint: `write the file with zstd, Snappy, gzip, Brotli or LZ4, or without compression`,
+      });
+    }
+    const decoder = { ...meta_data, pathInSchema: meta_data.path_in_schema, element, schemaPath, parsers, compressors };
     readers.set(meta_data.path_in_schema.join('.'), new ParquetColumn({ read, stride: source.stride, ...range, decoder }));
   }
   return readers;
