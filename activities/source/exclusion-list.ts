@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 
@@ -32,12 +34,12 @@ export function readExclusionList(path: string): ExclusionList {
     if (row.repo !== undefined && row.base_commit !== undefined) states.add(`${row.repo.toLowerCase()} ${row.base_commit.toLowerCase()}`);
   }
   if (ids.size === 0 && states.size === 0) throw bad(path, 'it names no task');
-  return { name: basename(path).replace(/\.\w+$/, ''), ids, states };
+  return { name: basename(path).replace(/(\.\w+)?(\.gz)?$/, ''), ids, states };
 }
 
 function entriesOf(path: string): z.infer<typeof Entry>[] {
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = textOf(path);
     if (text.trimStart().startsWith('[')) return z.array(Entry).parse(JSON.parse(text));
     const lines = text.split('\n').map((line) => line.trim());
     return lines.flatMap((line) => {
@@ -50,6 +52,15 @@ function entriesOf(path: string): z.infer<typeof Entry>[] {
   }
 }
 
+/** Throws for what is no text: a line of it would name a task that nobody has, and leave the real ones in. */
+function textOf(path: string): string {
+  const bytes = readFileSync(path);
+  const packed = bytes.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
+  const text = packed ? gunzipSync(bytes) : bytes;
+  if (!isUtf8(text) || text.includes(0)) throw new Error('it is no text in UTF-8');
+  return text.toString('utf8').replace(/^\uFEFF/, '');
+}
+
 function fromLine(line: string): { instance_id?: string; repo?: string; base_commit?: string } {
   const state = /^(\S+\/\S+)\s+([0-9a-f]{40})$/i.exec(line);
   return state?.[1] !== undefined && state[2] !== undefined ? { repo: state[1], base_commit: state[2] } : { instance_id: line };
@@ -57,6 +68,6 @@ function fromLine(line: string): { instance_id?: string; repo?: string; base_com
 
 function bad(path: string, detail: string): Problem {
   return new Problem('bad_exclusion_list', `${path} cannot be used as a list of evaluation tasks: ${detail}`, {
-    hint: 'one instance id a line, or the benchmark’s rows as JSONL or a JSON list',
+    hint: 'one instance id a line, or the benchmark’s rows as JSONL or a JSON list; as text, or packed by gzip',
   });
 }

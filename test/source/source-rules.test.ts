@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Candidate, toCandidate } from '../../activities/source/candidate.ts';
 import { readExclusionList } from '../../activities/source/exclusion-list.ts';
@@ -8,7 +9,7 @@ import { startSourceRules } from '../../activities/source/source-rules.ts';
 import { licence } from '../../activities/source/source-rules/licence.ts';
 import { metadata } from '../../activities/source/source-rules/metadata.ts';
 import { SourceFilters } from '../../schemas/source-filters.ts';
-import { rowLike } from './corpus.ts';
+import { parquetOf, rowLike } from './corpus.ts';
 
 function candidate(number: number, changes: Record<string, unknown> = {}): Candidate {
   const read = toCandidate(rowLike(number, changes));
@@ -153,5 +154,17 @@ describe('evaluation tasks', () => {
   it('are never let through by a list that cannot be read or is empty', () => {
     expect(() => readExclusionList(join(folder, 'missing.txt'))).toThrow(expect.objectContaining({ code: 'bad_exclusion_list' }));
     expect(() => readExclusionList(list('empty.txt', '# nothing\n'))).toThrow(expect.objectContaining({ code: 'bad_exclusion_list' }));
+    for (const bytes of [parquetOf([rowLike(1)]), zstdCompressSync('owner1__name-1\n'), Buffer.from('owner1__name-1 # \xe9\n', 'latin1')]) {
+      writeFileSync(join(folder, 'other.txt'), bytes);
+      expect(() => readExclusionList(join(folder, 'other.txt'))).toThrow(/no text in UTF-8/);
+    }
+  });
+
+  it('may be packed by gzip, and begin with a byte order mark', () => {
+    const text = JSON.stringify(['owner1__name-1']);
+    writeFileSync(join(folder, 'packed.json.gz'), gzipSync(`\uFEFF${text}`));
+    const { name, ids } = readExclusionList(join(folder, 'packed.json.gz'));
+    expect([name, ...ids]).toEqual(['packed', 'owner1__name-1']);
+    expect([...readExclusionList(list('marked.txt', '\uFEFFowner2__name-2\r\n')).ids]).toEqual(['owner2__name-2']);
   });
 });
