@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { readLog } from '../../activities/verification/ambiguity/read-log.ts';
 import { parseLog, parserNames } from '../../activities/verification/parse-log.ts';
 
 export interface ParserBench {
@@ -19,6 +20,8 @@ export interface ParserSpeed {
   parser: string;
   megabytes: number;
   mb_per_second: number;
+  /** With the look for what the tool says otherwise, as verification reads a log. */
+  read_mb_per_second: number;
   /** SWE-bench's Python parser of the same name on the same log. */
   peer_mb_per_second: number | null;
   same_result: boolean | null;
@@ -88,6 +91,7 @@ function measure(parser: string, log: string, folder: string, python: string): {
     parser,
     megabytes: size,
     mb_per_second: size / seconds,
+    read_mb_per_second: size / processorSeconds(() => readLog(`swebench:${parser}`, log)),
     peer_mb_per_second: peer.found ? size / peer.seconds : null,
     same_result: peer.found && parsed.ok ? isDeepStrictEqual(parsed.statuses, new Map(Object.entries(peer.statuses))) : null,
   };

@@ -317,6 +317,12 @@ const hidden: Case[] = [
 
 /** Logs in which a misreading is possible, but says the same as the tool. */
 const plain: Case[] = [
+  {
+    what: 'the suite of a failure under the title of a test that passed',
+    parser: 'parse_log_js',
+    log: ['  reader', '    1) opens', '  all', '    ✔ reader', '  1) reader', '       opens:'],
+    doubts: [],
+  },
   { what: 'names that are equal, with equal outcomes', parser: 'parse_log_jest', log: ['✓ reads', '✓ reads (2 ms)'], doubts: [] },
   { what: 'a pytest teardown that fails', parser: 'parse_log_pytest', log: ['PASSED t.py::test_a', 'ERROR t.py::test_a - no'], doubts: [] },
   { what: 'cut ids that all pass', parser: 'parse_log_pytest', log: ['PASSED t.py::test_a[x 1]', 'PASSED t.py::test_a[x 2]'], doubts: [] },

@@ -6,7 +6,7 @@ interface Form {
   failure: (title: string) => string;
 }
 
-const numberedLine = /^\d+\) (.+)$/;
+const numberedLine = /^(\d+)\) (.+)$/;
 const behindOutput = /\S.*?(?:\s{2,}|(?<=\S))(\d+\) \S.*)$/;
 const isHeading = /:$/;
 
@@ -22,16 +22,24 @@ export function mochaReport({ ticks, failure }: Form): ToolReader {
         else if (!ticks.includes(tick)) said.push(...saidAs(parser, meant, { outcome: 'passed', cause: 'unknown_form', line }));
       }
     }
-    for (const line of linesWith(text, ') ')) {
-      const inline = numberedLine.exec(line)?.[1];
-      const behind = inline === undefined ? numberedLine.exec(behindOutput.exec(line)?.[1] ?? '')?.[1] : undefined;
-      const title = inline ?? behind;
-      if (title === undefined || isHeading.test(title)) continue;
-      const cause = inline === undefined ? 'output_before_result' : 'unknown_form';
-      if (inline === undefined || parser(line).size === 0) said.push(...saidAs(parser, failure(title), { outcome: 'failed', cause, line }));
+    for (const { title, line, behind } of inlineFailures(text)) {
+      const cause = behind ? 'output_before_result' : 'unknown_form';
+      if (behind || parser(line).size === 0) said.push(...saidAs(parser, failure(title), { outcome: 'failed', cause, line }));
     }
     return { said, unread: [], totals: mochaTotals(text) };
   };
+}
+
+/** Failures where they happened. Their list below counts from 1 again, with the names of suites in their place. */
+export function* inlineFailures(text: string): Generator<{ title: string; line: string; behind: boolean }> {
+  let inList = true;
+  for (const line of linesWith(text, ') ')) {
+    const plain = numberedLine.exec(line);
+    const [, number, title] = plain ?? numberedLine.exec(behindOutput.exec(line)?.[1] ?? '') ?? [];
+    if (title === undefined) continue;
+    if (number === '1') inList = !inList;
+    if (!inList && !isHeading.test(title)) yield { title, line, behind: plain === null };
+  }
 }
 
 /** Mocha's own counts, `3 passing (12ms)` and `1 failing`. */

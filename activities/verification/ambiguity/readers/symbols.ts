@@ -1,8 +1,6 @@
 import { linesWith, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 import { jestTotals } from './jest.ts';
-import { mochaTotals } from './mocha.ts';
-
-const numberedLine = /^\d+\) (.+[^:])$/;
+import { inlineFailures, mochaTotals } from './mocha.ts';
 
 /** Failures of jest and Mocha, whose signs the reader of all symbols does not know. */
 export function symbolsReport({ text, parser }: ToolLog): ToolReport {
@@ -12,9 +10,8 @@ export function symbolsReport({ text, parser }: ToolLog): ToolReport {
       if (line.startsWith(cross)) said.push(...saidAs(parser, `✖${line.slice(1)}`, { outcome: 'failed', cause: 'unknown_form', line }));
     }
   }
-  for (const line of linesWith(text, ') ')) {
-    const title = numberedLine.exec(line)?.[1];
-    if (title !== undefined) said.push(...saidAs(parser, `✖ ${title}`, { outcome: 'failed', cause: 'unknown_form', line }));
+  for (const { title, line } of inlineFailures(text)) {
+    said.push(...saidAs(parser, `✖ ${title}`, { outcome: 'failed', cause: 'unknown_form', line }));
   }
   for (const symbol of '✔✓✘✖×') {
     for (const line of linesWith(text, symbol)) {
