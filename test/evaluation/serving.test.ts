@@ -119,6 +119,20 @@ describe('the server of an evaluation', () => {
     expect(end.lines.length).toBeLessThanOrEqual(15);
   });
 
+  it('that is killed from outside before it is ready is an end like any other, one that fails by itself is not', async () => {
+    const evaluation = await plan();
+    const server = await startServer(evaluation, place.needs, place.work);
+    place.backend.output = 'Loading safetensors checkpoint shards\nKilled\n';
+    place.backend.state = 'failed';
+    place.backend.exitCode = 137;
+    const started = await awaitServer(evaluation, server, place.needs, place.work);
+    expect(started).toMatchObject({ end: { state: 'failed', exit_code: 137, lines: ['Loading safetensors checkpoint shards', 'Killed'] } });
+    place.backend.exitCode = 2;
+    await expect(awaitServer(evaluation, server, place.needs, place.work)).rejects.toMatchObject({ code: 'server_failed' });
+    place.backend.state = 'lost';
+    expect(await awaitServer(evaluation, server, place.needs, place.work)).toMatchObject({ end: { state: 'lost' } });
+  });
+
   it('is stopped however often that is asked', async () => {
     const server = await startServer(await plan(), place.needs, place.work);
     await stopServer(server, place.needs);

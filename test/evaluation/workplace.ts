@@ -31,6 +31,7 @@ class FakeBackend implements JobBackend {
   readonly name = 'fake';
   readonly submitted: { spec: JobSpec; again: number }[] = [];
   state: JobStatus['state'] = 'running';
+  exitCode = 1;
   output = '';
   #refs = new Map<string, JobRef>();
 
@@ -51,7 +52,7 @@ class FakeBackend implements JobBackend {
   }
 
   async status(): Promise<JobStatus> {
-    return { state: this.state, exit_code: this.state === 'failed' ? 1 : null, detail: '', restarts: 0 };
+    return { state: this.state, exit_code: this.state === 'failed' ? this.exitCode : null, detail: '', restarts: 0 };
   }
 
   async signal(): Promise<void> {}

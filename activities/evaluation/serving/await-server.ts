@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EvaluationPlan, EvaluationServer, ServerEnd, ServerStart } from '../../../schemas/evaluation-run.ts';
 import type { Teacher } from '../../../schemas/campaign.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
-import type { JobBackend } from '../../jobs/job-backend.ts';
+import { classifyFailure } from '../../jobs/classify-failure.ts';
 import type { EvaluationNeeds, Work } from '../evaluation-needs.ts';
 import { giveToken } from '../../model/check/check-teacher.ts';
 import { settingNames } from '../canary/canary.ts';
@@ -12,15 +12,13 @@ import { addressOf, lastLines, servingOf } from './server.ts';
 /** A scheduler is asked less often than a process of this machine; milliseconds. */
 const pauseOf = ({ backend }: EvaluationServer) => (backend.type === 'local' ? 2000 : 15_000);
 
-/** Ends that say nothing of the server itself. */
-const takenAway = new Set(['preempted', 'timed_out', 'node_failed', 'lost']);
-
 type WatchNeeds = Pick<EvaluationNeeds, 'backendOf'>;
 
 /**
  * Waits until a submitted server gives a token: a list of models says little, since it is there before the first token can
- * be made, and after none can any more. Time in the queue of a cluster does not count. A job that the backend took away is
- * an end like any other. Throws `Problem` server_failed when the program ends, and server_not_ready when the time for its start is over; both with its last lines.
+ * be made, and after none can any more. Time in the queue of a cluster does not count. A job that was taken away or killed from
+ * outside is an end like any other. Throws `Problem` server_failed when the program ends by itself, and server_not_ready when
+ * the time for its start is over; both with its last lines.
  */
 export async function awaitServer(plan: EvaluationPlan, server: EvaluationServer, needs: WatchNeeds, work: Work): Promise<ServerStart> {
   const { startup_minutes } = servingOf(plan);
@@ -31,9 +29,12 @@ export async function awaitServer(plan: EvaluationPlan, server: EvaluationServer
     work.signal.throwIfAborted();
     const status = await backend.status(ref, spec);
     const { state, detail } = status;
-    if (takenAway.has(state)) return { end: { ...status, lines: await lastLines(backend, ref, spec) } };
     if (state === 'running') runningSince ??= Date.now();
-    else if (state !== 'pending') throw await failed(server, backend, `${state}${detail === '' ? '' : `: ${detail}`}`);
+    else if (state !== 'pending') {
+      const lines = await lastLines(backend, ref, spec);
+      if (classifyFailure(status, lines)?.retryable === true) return { end: { ...status, lines } };
+      throw failed(server, `${state}${detail === '' ? '' : `: ${detail}`}`, lines);
+    }
     const address = state === 'running' ? await addressOf(server) : null;
     const trouble = address === null ? 'it has not said where it runs' : await tokenAt(plan, address, work);
     if (address !== null && trouble === null) return { base_url: address };
@@ -77,14 +78,10 @@ async function tokenAt({ file, rollouts }: EvaluationPlan, base_url: string, { s
   );
 }
 
-async function failed({ spec, ref }: EvaluationServer, backend: JobBackend, how: string): Promise<Problem> {
-  return new Problem(
-    'server_failed',
-    `server ${spec.name} ended before it was ready (${how})${shown(await lastLines(backend, ref, spec))}`,
-    {
-      hint: `see its output: tracemill job logs ${spec.name}`,
-    },
-  );
+function failed({ spec }: EvaluationServer, how: string, lines: readonly string[]): Problem {
+  return new Problem('server_failed', `server ${spec.name} ended before it was ready (${how})${shown(lines)}`, {
+    hint: `see its output: tracemill job logs ${spec.name}`,
+  });
 }
 
 function shown(lines: readonly string[]): string {
