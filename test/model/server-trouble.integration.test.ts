@@ -33,6 +33,7 @@ describe('a server in trouble', () => {
     ['a stream that is cut', { kind: 'cut_stream' }, 'other side closed'],
     ['a stream that stalls', { kind: 'stalled_stream' }, 'no sign of life'],
     ['bad JSON in a stream', { kind: 'bad_json' }, 'JSON'],
+    ['a clean end without finish reason', { kind: 'missing_finish' }, 'finish reason'],
     ['a dropped connection', { kind: 'dropped_connection' }, 'other side closed'],
   ])('is asked again after %s, and the journal notes it', async (_name, misbehaviour, reason) => {
     rig = await Rig.start([spoilt(misbehaviour)]);
@@ -58,25 +59,15 @@ describe('a server in trouble', () => {
     expect((await session.exchange(asking(0), never)).reply.content).toBe('On it.');
   });
 
-  it.each([true, false])(
-    'is not asked again when it leaves out the finish reason and says that it is done (streaming %s)',
-    async (streaming) => {
-      rig = await Rig.start([spoilt({ kind: 'missing_finish', attempts: 'forever' })]);
-      const { session, journal } = await rig.session({ teacher: { streaming } });
-      expect((await session.exchange(asking(0), never)).reply).toMatchObject({ content: 'On it.', finish_reason: 'tool_calls' });
-      expect(rig.asked).toBe(1);
-      expect(journal.notes).toEqual([]);
-    },
-  );
-
-  it('is asked again when its stream ends cleanly in the middle', async () => {
-    rig = await Rig.start([always]);
-    const [cut, uncut] = [events([piece({ content: 'All d' })], ''), events([piece({ content: 'All done.' }, 'stop')])];
-    raw = await RawServer.start((response, { number }) => send(response, number === 0 ? cut : uncut));
-    const { session, journal } = await rig.session({ teacher: { base_url: raw.url } });
-    expect((await session.exchange(asking(0), never)).reply.content).toBe('All done.');
-    expect(raw.asked).toBe(2);
-    expect(journal.notes[0]?.detail).toContain('without a finish reason');
+  it.each([
+    ['a stream that ends with [DONE]', { ...always, quirks: ['done_without_finish'] }, true],
+    ['a whole answer', spoilt({ kind: 'missing_finish', attempts: 'forever' }), false],
+  ])('is not asked again after %s and has no finish reason', async (_what, turn, streaming) => {
+    rig = await Rig.start([turn]);
+    const { session, journal } = await rig.session({ teacher: { streaming } });
+    expect((await session.exchange(asking(0), never)).reply).toMatchObject({ content: 'On it.', finish_reason: 'tool_calls' });
+    expect(rig.asked).toBe(1);
+    expect(journal.notes).toEqual([]);
   });
 
   it('that says under a good status that the context is full ends the rollout, also for a later worker', async () => {
