@@ -13,7 +13,7 @@ export function statusText(status: CampaignStatus, now = Date.now()): string {
   const detail = progress === null || progress.detail === '' ? '' : ` (${progress.detail})`;
   const head = `${campaign}: ${state}${detail}`;
   const figures = [rolloutsText(funnel.total), ...figureLines(status)];
-  const held = pauseLines(pauses, now);
+  const held = [...pauseLines(pauses, now), ...uncheckedLines(progress)];
   if (progress === null)
     return [head, ...held, ...figures, "no worker answers for now; the figures are the ledger's and the gateway's"].join('\n');
   if (isUnplanned(progress)) return [head, ...held, ...nextSteps[progress.state]].join('\n');
@@ -34,12 +34,19 @@ export function statusText(status: CampaignStatus, now = Date.now()): string {
   return [head, ...held, parts.join(', '), ...figures, ...released, ...reported].join('\n');
 }
 
+/** Teachers that could not be asked before the campaign began, though it did. */
+function uncheckedLines(progress: CampaignProgress | null): string[] {
+  return (progress?.teacher_checks ?? []).flatMap(({ teacher, mode, problem }) =>
+    problem === null ? [] : [`teacher ${teacher} was not checked in mode ${mode}: ${problem.code}: ${problem.message}`],
+  );
+}
+
 type Unplanned = CampaignProgress & { state: keyof typeof nextSteps };
 
 /** What is to be done about a campaign that has no tasks yet. */
 const nextSteps = {
-  planning: ['its inputs are being read; nothing has begun yet'],
-  failed: ['no task was planned; correct the file or its inputs and start it again'],
+  planning: ['its inputs are being read and its teachers are checked; nothing has begun yet'],
+  failed: ['nothing has begun; correct the file, its inputs or its teachers and start it again'],
 };
 
 function isUnplanned(progress: CampaignProgress): progress is Unplanned {

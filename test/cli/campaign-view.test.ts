@@ -50,6 +50,22 @@ function unplanned(state: CampaignProgress['state'], detail: string): CampaignSt
 }
 
 describe('the status of a campaign', () => {
+  it('names a teacher that could not be asked before it began', () => {
+    const status = unplanned('running', '');
+    const check = { teacher: 'big', model: 'm', mode: 'think' as const, passed: [], unchecked: [], reasoning_form: null };
+    const problem = { code: 'endpoint_unreachable', message: 'http://big/v1 does not answer', hint: 'start it' };
+    const spent = { requests: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
+    const teacher_checks = [
+      { ...check, ...spent, problem },
+      { ...check, ...spent, mode: 'no_think' as const, problem: null },
+    ];
+    const progress = status.progress === null ? null : { ...status.progress, teacher_checks };
+    const lines = statusText({ ...status, progress })
+      .split('\n')
+      .filter((line) => line.includes('was not checked'));
+    expect(lines).toEqual(['teacher big was not checked in mode think: endpoint_unreachable: http://big/v1 does not answer']);
+  });
+
   it('counts the verdicts in doubt among the kept rows, where there are some', () => {
     const status = { ...unplanned('planning', ''), progress: null };
     const funnel = { total: { ...none, planned: 4, kept: 3, resolved: 2, ambiguous: 1 }, cells: [] };
@@ -60,12 +76,14 @@ describe('the status of a campaign', () => {
 
 describe('the status of a campaign without a plan', () => {
   it('says that its inputs are being read, and shows no figures', () => {
-    expect(statusText(unplanned('planning', ''))).toBe('spring: planning\nits inputs are being read; nothing has begun yet');
+    expect(statusText(unplanned('planning', ''))).toBe(
+      'spring: planning\nits inputs are being read and its teachers are checked; nothing has begun yet',
+    );
   });
 
   it('says why it could not be planned, and what to do', () => {
     expect(statusText(unplanned('failed', 'bad_campaign: no task is left'))).toBe(
-      'spring: failed (bad_campaign: no task is left)\nno task was planned; correct the file or its inputs and start it again',
+      'spring: failed (bad_campaign: no task is left)\nnothing has begun; correct the file, its inputs or its teachers and start it again',
     );
   });
 });
