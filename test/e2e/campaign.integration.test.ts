@@ -22,7 +22,6 @@ const key = { variable: 'TEACHER_KEY', value: `sk-${randomBytes(16).toString('he
 
 let home: TestHome;
 let run: DemoRun;
-let refused: CommandResult;
 let started: unknown;
 let live: { task: string; detail: LiveDetail };
 /** What the container of a rollout under way holds, by place. */
@@ -45,7 +44,6 @@ beforeAll(async () => {
   home = new TestHome('e2e');
   run = await prepareDemoRun({ tasks: smallTasks, key, latencyMs: 150, rewrite: echoKey });
   await home.startWorker({ [key.variable]: key.value });
-  refused = await startElsewhere();
   started = await startDemoRun(home, run);
   live = await firstLive();
   inContainer = await lookIntoContainer();
@@ -117,6 +115,7 @@ describe('a campaign from its file to its release', () => {
   });
 
   it('is refused by its worker when they do not, before anything is on record', async () => {
+    const refused = await startElsewhere();
     expect(refused.exitCode).toBe(4);
     expect(JSON.parse(refused.stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({
       error: {

@@ -70,6 +70,16 @@ describe('a server in trouble', () => {
     expect(journal.notes).toEqual([]);
   });
 
+  it('is asked again when its stream ends cleanly in the middle', async () => {
+    rig = await Rig.start([always]);
+    const [cut, uncut] = [events([piece({ content: 'All d' })], ''), events([piece({ content: 'All done.' }, 'stop')])];
+    raw = await RawServer.start((response, { number }) => send(response, number === 0 ? cut : uncut));
+    const { session, journal } = await rig.session({ teacher: { base_url: raw.url } });
+    expect((await session.exchange(asking(0), never)).reply.content).toBe('All done.');
+    expect(raw.asked).toBe(2);
+    expect(journal.notes[0]?.detail).toContain('without a finish reason');
+  });
+
   it('that says under a good status that the context is full ends the rollout, also for a later worker', async () => {
     rig = await Rig.start([always]);
     const error = { object: 'error', message: 'max_tokens must be at least 1, got -186.', code: 400 };

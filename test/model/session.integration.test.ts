@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { TeacherScript } from '../../schemas/teacher-script.ts';
+import type { Exchange } from '../../schemas/turn.ts';
 import { Rig, always, asking, never, spoilt, thrownBy, until } from './rig.ts';
 
 let rig: Rig;
@@ -16,6 +18,7 @@ describe('an exchange', () => {
     expect(exchange.reply).toEqual({
       content: 'On it.',
       reasoning_content: 'Let me look.',
+      reasoning_form: 'reasoning_content',
       tool_calls: [{ id: 'scripted_0_0', type: 'function', function: { name: 'execute_bash', arguments: '{"command":"ls"}' } }],
       finish_reason: 'tool_calls',
       model: 'scripted',
@@ -53,6 +56,45 @@ describe('an exchange', () => {
     rig = await Rig.start([always]);
     await (await rig.session()).session.exchange(asking(0), never);
     expect(rig.teacher.log()[0]).toMatchObject({ key: 'trial/owner__repo-1/openhands/think/0/0', attempt: 1 });
+  });
+});
+
+describe('earlier reasoning', () => {
+  const script = TeacherScript.parse({
+    name: 'reads only what it sends',
+    turns: [{ reasoning: 'thought '.repeat(100), text: 'On it.', repeat: 'forever' }],
+    reasoning_field: 'reasoning',
+    reads_reasoning: ['reasoning'],
+  });
+  const second = ({ reply: { content, reasoning_content } }: Exchange) => ({
+    ...asking(1),
+    messages: [
+      ...asking(1).messages,
+      { role: 'assistant' as const, content, ...(reasoning_content !== undefined && { reasoning_content }) },
+      { role: 'user' as const, content: 'Go on.' },
+    ],
+  });
+
+  async function promptTokens(sample: number, resend?: string): Promise<number> {
+    const { session } = await rig.session({ sample, teacher: resend === undefined ? {} : { thinking: { resend } } });
+    return (await session.exchange(second(await session.exchange(asking(0), never)), never)).usage.prompt_tokens;
+  }
+
+  it('reaches the prompt of a server that reads one field alone, since it goes back as it came', async () => {
+    rig = await Rig.start([always], { scripts: [script] });
+    const [read, dropped] = [await promptTokens(0), await promptTokens(1, 'reasoning_content')];
+    expect(read).toBeGreaterThan(dropped + 150);
+  });
+
+  it('goes back in the same bytes when a rollout is resumed from its journal', async () => {
+    rig = await Rig.start([always], { scripts: [script] });
+    const first = await rig.session();
+    const paid = await first.session.exchange(asking(0), never);
+    const next = await first.session.exchange(second(paid), never);
+    await first.journal.close();
+    const { session } = await rig.session();
+    expect(await session.exchange(second(await session.exchange(asking(0), never)), never)).toEqual(next);
+    expect(rig.asked).toBe(2);
   });
 });
 
