@@ -75,7 +75,7 @@ export const PreparedImage = z.object({
   excluded_files: count,
   /** Other repositories or packs in the image, which cleaning leaves alone; at most 50. */
   other_repositories: z.array(z.string()),
-  /** Other repositories that had the base commit, and so its later history too: removed; at most 50. */
+  /** Other repositories and work trees that had the base commit, and so its later history too: that is removed, files are not; at most 50. */
   removed_copies: z.array(z.string()).optional(),
   large_files: LargeFiles.optional(),
 });

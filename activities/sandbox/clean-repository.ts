@@ -54,11 +54,11 @@ export async function cleanRepository(place: RepositoryPlace): Promise<CleanedRe
   const { job, task, workdir } = place;
   const { record, variables } = await runCleaning(place);
   const [reset, untracked, copies, other, lfs] = await Promise.all([
-    list(job, 'reset'),
-    list(job, 'untracked'),
-    list(job, 'copies'),
-    list(job, 'other'),
-    list(job, 'lfs'),
+    list(place, 'reset'),
+    list(place, 'untracked'),
+    list(place, 'copies'),
+    list(place, 'other'),
+    list(place, 'lfs'),
   ]);
   const { patterns, count } = untrackedPatterns(untracked);
   await job.putFiles([[keptPath('exclude'), patterns]]);
@@ -68,6 +68,7 @@ export async function cleanRepository(place: RepositoryPlace): Promise<CleanedRe
     maxBytes: listLimit,
   });
   if (exitCode !== 0) throw notClean(task, timedOut ? 'comparing its files took too long' : stderr.trim().slice(-500));
+  if (stdout.length >= listLimit) throw notClean(task, 'too many of its files seem changed from the beginning');
   await job.putFiles([[keptPath('baseline'), stdout]]);
   return {
     record: {
@@ -151,8 +152,11 @@ function settings({ task, workdir, user }: RepositoryPlace): string {
     .join('');
 }
 
-async function list(job: JobContainer, name: string): Promise<Buffer> {
-  return (await job.readFile(`${stateFolder}/${name}`, { maxBytes: listLimit }))?.content ?? Buffer.alloc(0);
+/** Throws `Problem` image_not_clean rather than leave names out. */
+async function list({ job, task }: RepositoryPlace, name: string): Promise<Buffer> {
+  const file = await job.readFile(`${stateFolder}/${name}`, { maxBytes: listLimit });
+  if (file?.truncated === true) throw notClean(task, `its list of ${name} files exceeds ${listLimit / 1024 ** 2} MiB`);
+  return file?.content ?? Buffer.alloc(0);
 }
 
 /** Where a variable of git should lead, if anywhere. */

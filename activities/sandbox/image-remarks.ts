@@ -32,8 +32,8 @@ export function imageRemarks({ source, user, shell_start, removed_copies = [], l
   if (removed_copies.length > 0) {
     remarks.push({
       code: 'image_copies',
-      message: `${source.name} had other repositories with the base commit and what came after it: ${removed_copies.slice(0, 5).join(', ')}; they were removed`,
-      hint: 'nothing, unless the tests read them; leave them out when the image is built',
+      message: `${source.name} had other repositories with the base commit and what came after it: ${removed_copies.slice(0, 5).join(', ')}; their history was removed, not their files`,
+      hint: 'look whether files there give the fix away; leave them out when the image is built',
     });
   }
   if (large_files !== undefined && large_files.pointers > 0) {

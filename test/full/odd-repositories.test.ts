@@ -27,10 +27,11 @@ const taskOf = (name: string): Task => {
 describe('an odd repository in an image', () => {
   it.each(oddRepositories.filter(({ refused }) => refused === undefined))(
     'is prepared, passes the gate, and a fix is judged 1: $name',
-    async ({ name }) => {
+    async ({ name, copies = [] }) => {
       const task = taskOf(name);
       const { prepared, patch, seen } = await solve(task);
       made.push(prepared.tag);
+      expect(prepared.removed_copies).toEqual(copies);
       expect(seen).toEqual({ status: '', secrets: '', files: ['f.txt', 'ädded.txt'], fixed: true });
       const shared = { engine, task, image: prepared.image_id, timeoutMs: 60_000 };
       expect(await runGate({ ...shared, runs: 1 })).toMatchObject({ passed: true });

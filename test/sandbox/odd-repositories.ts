@@ -15,6 +15,8 @@ export interface OddRepository {
   workdir?: string;
   /** The problem's code, where no task can be made of it. */
   refused?: string;
+  /** Places that had its later history too. */
+  copies?: string[];
   /** What the task's test looks at beside `f.txt`. */
   check?: string;
 }
@@ -106,19 +108,23 @@ const stores: OddRepository[] = [
   { name: 'sparse-paths', setup: `git sparse-checkout init --no-cone; git sparse-checkout set '/*' '!src'` },
   {
     name: 'worktree',
-    setup: `cd ..; mv worktree main-of-worktree; cd main-of-worktree; git checkout -q --detach; git worktree add -q ../worktree main`,
+    setup: `cd ..; mv worktree main-of-worktree; cd main-of-worktree; git checkout -q --detach; git worktree add -q ../worktree main
+      git worktree add -q '../third tree' secret`,
+    copies: ['/odd/main-of-worktree', '/odd/third tree'],
   },
   { name: 'separate', setup: `git init -q --separate-git-dir /odd/separate-store` },
   { name: 'linked', setup: `mv .git /odd/linked-store; ln -s /odd/linked-store .git` },
   {
     name: 'alternates',
     setup: `cd ..; mv alternates alternates-origin; git clone -q --shared alternates-origin alternates; cd alternates; git fetch -q --tags`,
+    copies: ['/odd/alternates-origin/.git'],
   },
   {
     name: 'reference',
     setup: `git clone -q --mirror . /odd/mirror-of-reference; mkdir -p .git/objects/info; echo /odd/mirror-of-reference/objects >.git/objects/info/alternates; git repack -adlq`,
+    copies: ['/odd/mirror-of-reference'],
   },
-  { name: 'copy', setup: `cp -a . /odd/copy-of-copy` },
+  { name: 'copy', setup: `cp -a . /odd/copy-of-copy`, copies: ['/odd/copy-of-copy/.git'] },
   {
     name: 'shallow',
     setup: `cd ..; mv shallow shallow-origin; git clone -q --depth 1 -b main file:///odd/shallow-origin shallow; rm -rf shallow-origin`,

@@ -181,6 +181,13 @@ if [ -d "$lfs/objects" ]; then mkdir "$fresh/lfs" && mv "$lfs/objects" "$fresh/l
 owner=$(ls -nd "$gitdir" | { read -r mode links uid gid rest; printf '%s:%s' "$uid" "$gid"; })
 alternates=$(cat "$common/objects/info/alternates" 2>/dev/null || :)
 objects=$common/objects
+# Other work trees of the repository: their files stay, and are told.
+for tree in "${common%/.git}" "$common"/worktrees/*; do
+  if [ -f "$tree/gitdir" ]; then tree=$(cat "$tree/gitdir") && tree=${tree%/.git}; fi
+  case $tree in '' | "$top" | "$common" | "$common"/worktrees/*) continue ;; esac
+  printf '%s\0' "$tree" >>"$lists/copies"
+  if [ -f "$tree/.git" ]; then rm -f "$tree/.git"; fi
+done
 rm -rf .git "$gitdir" "$common"
 mv "$fresh" .git
 new() { GIT_DIR=$top/.git GIT_WORK_TREE=$top command git $closed "$@"; }
