@@ -9,7 +9,7 @@ eval "$closed_git"
 begin() {
   # What the agent's user closed to itself is opened; root reads it anyway.
   [ "$(id -u)" = 0 ] || find "$workdir" -xdev ! -type l ! -perm -400 -exec chmod u+rX {} \; 2>/dev/null
-  for folder in /tmp /var/tmp /; do
+  for folder in /tmp /var/tmp / /run/tracemill; do
     own=${folder%/}/.tracemill-patch.$name
     mkdir -p "$folder" 2>/dev/null
     rm -rf "$own"

@@ -9,6 +9,7 @@ import { createSandboxes } from '../../../activities/sandbox/open-sandbox.ts';
 import { prepareImage } from '../../../activities/sandbox/prepare-image.ts';
 import { runGate } from '../../../activities/verification/gate.ts';
 import { verifyPatch } from '../../../activities/verification/verify.ts';
+import { Slots } from '../../../platform/slots.ts';
 import { SandboxLimits } from '../../../schemas/campaign.ts';
 import { calling } from '../../rollout/fake-session.ts';
 import { attempt, openhands } from '../../rollout/rollout.ts';
@@ -19,6 +20,8 @@ const timeoutMs = 120_000;
 const made = new Set<string>();
 const journals = mkdtempSync(join(tmpdir(), 'tracemill-odd-images-'));
 let rollouts = 0;
+/** As many at a time as the smallest machine has processors. */
+const slots = new Slots(2);
 
 /** Preparation, gate, a rollout and its verification, as a campaign does them. */
 async function workThrough(odd: OddImage) {
@@ -29,7 +32,7 @@ async function workThrough(odd: OddImage) {
   made.add(image.image_id);
   const labels = { 'tracemill.test': 'images' };
   const gate = await runGate({ engine, task, image: image.image_id, imageDigest: image.image_id, runs: 1, timeoutMs, labels });
-  const fix = `if { ${odd.needs ?? 'true'}; }; then echo fixed >f.txt; echo done; fi; echo note >'a note.txt'`;
+  const fix = `if { ${odd.needs ?? 'true'}; }; then echo fixed >f.txt; echo done; fi; echo note >'a note.txt'; chmod 0 'a note.txt'`;
   const script = [
     calling('execute_bash', { command: fix }),
     calling('str_replace_editor', { command: 'create', path: `${image.workdir}/src/new.c`, file_text: 'int y;\n' }),
@@ -56,10 +59,13 @@ afterAll(async () => {
 describe.concurrent('an image that', () => {
   it.each(imagesAsTheyRun.map((odd) => [odd.what, odd] as const))('%s', async (_, odd) => {
     if (odd.refused !== undefined) {
-      await expect(workThrough(odd)).rejects.toMatchObject({ code: odd.refused, message: expect.stringContaining('acme__proj-1') });
+      await expect(slots.run(() => workThrough(odd))).rejects.toMatchObject({
+        code: odd.refused,
+        message: expect.stringContaining('acme__proj-1'),
+      });
       return;
     }
-    const { image, gate, trajectory, verdict, log } = await workThrough(odd);
+    const { image, gate, trajectory, verdict, log } = await slots.run(() => workThrough(odd));
     const seen = JSON.stringify({ gate, verdict, log, said: trajectory.messages.slice(2) }, null, 1);
     expect(gate.passed, seen).toBe(true);
     expect(patchPaths(parsePatch(trajectory.model_patch)).sort(), seen).toEqual(['a note.txt', 'f.txt', 'src/new.c']);

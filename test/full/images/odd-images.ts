@@ -117,6 +117,13 @@ export const imagesAsTheyRun: OddImage[] = [
   { what: 'has as many layers as there may be', layers: 125 },
   { what: 'has no /tmp', setup: 'rm -rf /tmp /var/tmp', needs: '[ "$(cat <<<here)" = here ] && [ -k /tmp ]' },
   { what: 'has a closed /tmp and read-only folders', setup: 'chmod 555 /tmp src tests . ; chmod 000 /var/tmp', needs: 'touch src/b.o' },
+  {
+    what: 'has a user, a closed /tmp and no folder for others',
+    setup: 'chmod 755 /tmp /var/tmp',
+    changes: ['USER 12345'],
+    needs: 'touch src/b.o && ! touch /tmp/x 2>/dev/null',
+    remarks: ['image_user'],
+  },
   { what: 'has no bash', base: 'minimal' },
   { what: 'has neither bash nor accounts', base: 'minimal', setup: 'rm -f /etc/passwd /etc/group' },
   {
