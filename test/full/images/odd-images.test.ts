@@ -56,20 +56,20 @@ afterAll(async () => {
   for (const name of made) await engine.removeImage(name, { force: true }).catch(() => undefined);
 });
 
+const named = (images: OddImage[]) => images.map((odd) => [odd.what, odd] as const);
+
 describe.concurrent('an image that', () => {
-  it.each(imagesAsTheyRun.map((odd) => [odd.what, odd] as const))('%s', async (_, odd) => {
-    if (odd.refused !== undefined) {
-      await expect(slots.run(() => workThrough(odd))).rejects.toMatchObject({
-        code: odd.refused,
-        message: expect.stringContaining('acme__proj-1'),
-      });
-      return;
-    }
+  it.each(named(imagesAsTheyRun.filter(({ refused }) => refused === undefined)))('%s: its fix is judged 1', async (_, odd) => {
     const { image, gate, trajectory, verdict, log } = await slots.run(() => workThrough(odd));
     const seen = JSON.stringify({ gate, verdict, log, said: trajectory.messages.slice(2) }, null, 1);
     expect(gate.passed, seen).toBe(true);
     expect(patchPaths(parsePatch(trajectory.model_patch)).sort(), seen).toEqual(['a note.txt', 'f.txt', 'src/new.c']);
     expect(verdict.resolved, seen).toBe(1);
     expect(imageRemarks(image).map(({ code }) => code)).toEqual(odd.remarks ?? []);
+  });
+
+  it.each(named(imagesAsTheyRun.filter(({ refused }) => refused !== undefined)))('%s: it is refused by name', async (_, odd) => {
+    const refusal = { code: odd.refused, message: expect.stringContaining('acme__proj-1') };
+    await expect(slots.run(() => workThrough(odd))).rejects.toMatchObject(refusal);
   });
 });
