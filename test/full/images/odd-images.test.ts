@@ -61,10 +61,14 @@ const named = (images: OddImage[]) => images.map((odd) => [odd.what, odd] as con
 describe.concurrent('an image that', () => {
   it.each(named(imagesAsTheyRun.filter(({ refused }) => refused === undefined)))('%s: its fix is judged 1', async (_, odd) => {
     const { image, gate, trajectory, verdict, log } = await slots.run(() => workThrough(odd));
-    const seen = JSON.stringify({ gate, verdict, log, said: trajectory.messages.slice(2) }, null, 1);
-    expect(gate.passed, seen).toBe(true);
-    expect(patchPaths(parsePatch(trajectory.model_patch)).sort(), seen).toEqual(['a note.txt', 'f.txt', 'src/new.c']);
-    expect(verdict.resolved, seen).toBe(1);
+    const said = trajectory.messages.slice(2);
+    const files = patchPaths(parsePatch(trajectory.model_patch)).sort();
+    // Side by side, so that a failure shows what led to it.
+    expect({ passed: gate.passed, files, resolved: verdict.resolved, gate, said, log }).toMatchObject({
+      passed: true,
+      files: ['a note.txt', 'f.txt', 'src/new.c'],
+      resolved: 1,
+    });
     expect(imageRemarks(image).map(({ code }) => code)).toEqual(odd.remarks ?? []);
   });
 
