@@ -79,6 +79,8 @@ function decide(task: EditTask, state: FileState, snapshot: Buffer | null): { wr
 function create(path: string, text: string, state: FileState, say: Say): { write: Buffer; output: string } {
   if (state.kind === 'missing' && !state.parentIsDirectory) throw new EditFailure('missing_parent', 21, { path });
   if (state.kind !== 'missing') throw new EditFailure('exists', 8, { path });
+  // Half a character cannot be written, and would become another one.
+  if (!text.isWellFormed()) throw new EditFailure('not_encodable', 20, { path, encoding: 'utf8' });
   return { write: Buffer.from(text, 'utf8'), output: say('editor_result', { outcome: 'created', path }) };
 }
 
@@ -96,7 +98,7 @@ function undo(
 
 function changed({ call: { path }, rules, say }: EditTask, file: TextFile, change: Change): { write: Buffer; output: string } {
   const write = encodeText(file, change.text);
-  if (write === null) throw new EditFailure('not_encodable', 20, { path });
+  if (write === null) throw new EditFailure('not_encodable', 20, { path, encoding: file.encoding });
   return { write, output: say('editor_result', { outcome: 'edited', path, ...showChange(change, rules) }) };
 }
 

@@ -8,6 +8,6 @@ const excerpt = { path: '/name/a.txt', listing: '     1\ttext', count: 1, first:
 /** For each text of the editor the values that its template may use. */
 export const editorSamples = {
   editor_result: { outcome: 'file', ...excerpt },
-  editor_failure: { failure: 'missing', path: '/name/a.txt' },
+  editor_failure: { failure: 'missing', path: '/name/a.txt', encoding: 'latin1' },
   tool_str_replace_editor: { undo: true },
 };

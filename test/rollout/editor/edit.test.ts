@@ -171,6 +171,14 @@ describe('encodings', () => {
     expect(replaced(Buffer.from('h\xe4\n', 'latin1'), 'hä', '€')).toMatchObject({ write: null, exit_code: 20 });
   });
 
+  it('writes no half of a character', () => {
+    expect(run(call('create', { file_text: 'a\ud83e' }), { kind: 'missing', parentIsDirectory: true })).toMatchObject({
+      write: null,
+      exit_code: 20,
+    });
+    expect(replaced('a\n', 'a', 'b\udd8a')).toMatchObject({ write: null, exit_code: 20 });
+  });
+
   it('does not take an executable for text', () => {
     expect(replaced(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0x80, 0xff]), 'E', 'F')).toMatchObject({
       write: null,
