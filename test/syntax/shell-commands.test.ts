@@ -16,15 +16,14 @@ describe('the commands of a text', () => {
     ]);
   });
 
+  // Tries within tries would take longer than the universe.
   it.each([
-    ['brackets', '$(('.repeat(20_000)],
-    ['subshells', '('.repeat(100_000)],
-    ['quotes in substitutions', '"$('.repeat(50_000)],
-    ['arithmetic that is none', `${'$(( '.repeat(150)}a${' ) )'.repeat(150)}\nls`],
-    ['here-documents', 'cat <<A\n'.repeat(20_000)],
-  ])('of endless %s are read in no time', (_what, text) => {
-    const started = performance.now();
-    shellCommands(text);
-    expect(performance.now() - started).toBeLessThan(2000);
+    ['arithmetic', '$(('.repeat(20_000), null],
+    ['subshells', '('.repeat(100_000), null],
+    ['quotes in substitutions', '"$('.repeat(50_000), null],
+    ['arithmetic that is none', `${'$(( '.repeat(150)}a${' ) )'.repeat(150)}\nls`, null],
+    ['here-documents', 'cat <<A\n'.repeat(20_000), 1],
+  ])('of endless %s are read to an end', (_what, text, count) => {
+    expect(commands(text)?.length ?? null).toBe(count);
   });
 });
