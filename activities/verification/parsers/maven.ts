@@ -1,5 +1,5 @@
 import { junitFragments } from './junit-xml.ts';
-import { ERROR, FAILED, PASSED, SKIPPED, type Statuses, setIfAbsent } from './parser.ts';
+import { AllStatuses, ERROR, FAILED, PASSED, SKIPPED, type Statuses, setIfAbsent } from './parser.ts';
 import { isSpace, nextWord, pythonPattern, splitLines, strip, wholeNumber } from './python-text.ts';
 import { nameBeforeDots } from './dotted-line.ts';
 
@@ -58,8 +58,10 @@ export function surefire(log: string, statuses: Statuses = new Map()): Statuses 
     if (className !== undefined && className !== '') setIfAbsent(statuses, className, classStatus(counts));
     current = undefined;
   }
-  for (const found of [junitFragments(log), mavenBuilds(log)]) {
+  for (const read of [junitFragments, mavenBuilds]) {
+    const found = read(log, new AllStatuses());
     for (const [name, status] of found) setIfAbsent(statuses, name, status);
+    if (statuses instanceof AllStatuses && found instanceof AllStatuses) statuses.hearAll(found);
   }
   if (statuses.size === 0) for (const className of seen) statuses.set(className, PASSED);
   return statuses;

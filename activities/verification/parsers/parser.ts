@@ -57,6 +57,11 @@ export class AllStatuses extends Map<string, string> {
     const known = this.differing.get(name) ?? new Set([before]);
     this.differing.set(name, known.add(status));
   }
+
+  /** Takes note of what another reading of the same log gave several statuses. */
+  hearAll({ differing }: AllStatuses): void {
+    for (const [name, statuses] of differing) for (const status of statuses) this.hear(name, status);
+  }
 }
 
 export function parserError(detail: string): Problem {

@@ -272,6 +272,18 @@ const hidden: Case[] = [
     doubts: ['fig.CopyTest: equal_names, failed', 'fig.ReaderTest: output_before_result, passed'],
   },
   {
+    what: 'Maven: a build that fails before one that succeeds',
+    parser: 'parse_java_mvn',
+    log: ['[INFO] Running fig.ReaderTest', '[INFO] BUILD FAILURE', '[INFO] BUILD SUCCESS'],
+    doubts: ['---NO TEST NAME FOUND YET---: equal_names, failed'],
+  },
+  {
+    what: 'TAP: a skip in a longer word',
+    parser: 'parse_log_js_3',
+    log: ['ok 1 - opens # Skipped: no disk'],
+    doubts: ['opens: directive, skipped'],
+  },
+  {
     what: 'JUnit XML: a report that is not well-formed',
     parser: 'parse_test_report',
     log: [

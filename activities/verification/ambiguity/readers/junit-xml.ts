@@ -13,7 +13,7 @@ export const classInBrackets: NameTest = (attributes) => {
 };
 
 const document = /<\?xml[^]*?(?:<\/testsuites>|<\/testsuite>\s*$|(?=<\?xml)|$(?![^]))/g;
-const testCase = /<testcase\b((?:[^>"]|"[^"]{0,8192}"){0,4096}?)(\/?)>(?:((?:(?!<testcase\b)[^])*?)<\/testcase>)?/g;
+const testCase = /<testcase\b((?:[^<>"]|"[^"<]*"){0,4096}?)(\/?)>(?:((?:(?!<testcase\b)[^])*?)<\/testcase>)?/g;
 
 /** Reports that are not well-formed give the parser nothing, but their test cases can be read. */
 export function brokenReports(name: NameTest): ToolReader {
@@ -75,7 +75,7 @@ function reportTotals(text: string): ToolReport['totals'] {
   let failed = 0;
   let depth = 0;
   let line: string | undefined;
-  for (const [tag] of text.matchAll(/<testsuite\b[^>]*>|<\/testsuite>/g)) {
+  for (const [tag] of text.matchAll(/<testsuite\b[^<>]*>|<\/testsuite>/g)) {
     if (tag.startsWith('</')) {
       depth = Math.max(0, depth - 1);
       continue;

@@ -2,7 +2,7 @@ import { firstLine, linesWith, nameOf, type Said, saidAs, sumOf, type ToolReport
 
 // A comment may quote the points of a program that the test ran.
 const behindOutput = /^(?!(?:not )?ok\b|#).*?\S.*?((?:not )?ok \d+ .+)$/;
-const directive = /\s# ?(skip|todo)\b/i;
+const directive = /\s# ?(skip|todo)\S*/i;
 
 /** A skipped point is `ok`, and one still to be done may be `not ok`; output without a line end stands before others. */
 export function tapReport({ text, parser }: ToolLog): ToolReport {
