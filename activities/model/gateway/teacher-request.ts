@@ -1,5 +1,5 @@
 import { text as textOf } from 'node:stream/consumers';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Teacher } from '../../../schemas/campaign.ts';
 import type { Mode } from '../../../schemas/names.ts';
 import { messageOf } from '../../../schemas/problem.ts';
@@ -11,6 +11,7 @@ import { errorOfStatus } from '../failure/error-of-status.ts';
 import { ServerError } from '../failure/server-error.ts';
 import { retryAfterMs } from '../retry.ts';
 import { costOf, usageOf } from '../usage.ts';
+import { TeacherServer } from './open-answer.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** What one HTTP request needs. */
@@ -31,8 +32,9 @@ const longestSilentAnswerMs = 3_600_000;
 /** After the finish reason only counts of tokens can come. */
 const afterFinishMs = 30_000;
 
-/** Makes the requests; connections are reused between rollouts. */
+/** Makes the requests, by one client for each server and key. */
 export class TeacherClients {
+  readonly #servers = new Map<string, TeacherServer>();
   #inFlight = 0;
 
   /** Requests that are out: what is lost, paid or not, when this process ends now. */
@@ -48,7 +50,7 @@ export class TeacherClients {
     this.#inFlight += 1;
     try {
       const assembly = new ReplyAssembly();
-      await receive(asked, assembly, silence).catch((error: unknown) => {
+      await this.#receive(asked, assembly, silence).catch((error: unknown) => {
         // The reply is whole and paid: asking again would pay it twice.
         if (signal.aborted || !assembly.isFinished) throw error;
       });
@@ -62,46 +64,38 @@ export class TeacherClients {
       silence.end();
     }
   }
-}
 
-async function receive(asked: TeacherRequest, assembly: ReplyAssembly, silence: SilenceWatch): Promise<void> {
-  try {
-    const answer = await post(asked, silence.signal);
-    silence.heard();
-    if (answer.statusCode < 200 || answer.statusCode >= 300) throw await refusalIn(answer);
-    await readAnswer(answer.body, assembly, () => {
-      silence.heard();
-      if (assembly.isFinished) silence.shorten(afterFinishMs);
-    });
-  } catch (error) {
-    // The error of an aborted request hides why it was aborted.
-    silence.throwIfOver();
-    throw error;
-  }
-}
-
-/** The address of a server's completions; a query stays, as some servers name their version there. */
-function addressOf(baseUrl: string): URL {
-  const address = new URL(baseUrl);
-  address.pathname = `${address.pathname.replace(/\/+$/, '')}/chat/completions`;
-  return address;
-}
-
-/** The body is sent as it is and held once. Redirects are not followed: they would carry the key elsewhere. */
-function post({ teacher, apiKey, body, rollout, exchange, number }: TeacherRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-  return request(addressOf(teacher.base_url), {
-    method: 'POST',
-    headers: {
+  async #receive(asked: TeacherRequest, assembly: ReplyAssembly, silence: SilenceWatch): Promise<void> {
+    const { teacher, apiKey, body, rollout, exchange, number } = asked;
+    const headers = {
       accept: teacher.streaming ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
-      'user-agent': 'tracemill',
-      ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
       'idempotency-key': `${rollout}/${exchange}`,
       'x-tracemill-attempt': String(number),
-    },
-    body,
-    signal,
-  });
+    };
+    try {
+      const answer = await this.#server(teacher.base_url, apiKey).open(body, headers, silence.signal);
+      silence.heard();
+      if (answer.statusCode < 200 || answer.statusCode >= 300) throw await refusalIn(answer);
+      await readAnswer(answer.body, assembly, () => {
+        silence.heard();
+        if (assembly.isFinished) silence.shorten(afterFinishMs);
+      });
+    } catch (error) {
+      // The error of an aborted request hides why it was aborted.
+      silence.throwIfOver();
+      throw error;
+    }
+  }
+
+  #server(baseUrl: string, apiKey: string | null): TeacherServer {
+    const name = `${baseUrl}\0${apiKey ?? ''}`;
+    const known = this.#servers.get(name);
+    if (known !== undefined) return known;
+    const server = new TeacherServer(baseUrl, apiKey);
+    this.#servers.set(name, server);
+    return server;
+  }
 }
 
 async function refusalIn({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<ServerError> {
