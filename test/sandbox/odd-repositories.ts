@@ -141,6 +141,12 @@ const stores: OddRepository[] = [
     setup: `cd ..; mv partial-sparse o; git -C o config uploadpack.allowFilter true; git clone -q --filter=blob:none --sparse -b main file:///odd/o partial-sparse; rm -rf o`,
     refused: 'base_commit_incomplete',
   },
+  { name: 'sparse-index', setup: `git sparse-checkout init --cone --sparse-index; git sparse-checkout set tests`, check: '[ -f src/a.c ]' },
+  {
+    name: 'thinned',
+    setup: `echo more >>second.txt; git commit -qam more; base; old=$(git rev-parse HEAD~1:second.txt); rm -f ".git/objects/$(echo $old | cut -c 1-2)/$(echo $old | cut -c 3-)"
+      : >.git/objects/info/commit-graph; mkdir -p .git/objects/12; : >.git/objects/12/34567890123456789012345678901234567890`,
+  },
   {
     name: 'submodule',
     setup: `git init -q /odd/sub-origin; (cd /odd/sub-origin; echo s >s; git add -A; git commit -qm s); git -c protocol.file.allow=always submodule add -q file:///odd/sub-origin 'sub mod'

@@ -159,15 +159,15 @@ old reset --hard --quiet "$commit" >/dev/null
 
 fresh=$own/fresh
 make_repository "$fresh" "$top/.git/lfs"
-if [ "$missing" ]; then
+pack() { old pack-objects --quiet --delta-base-offset "$@" "$fresh/objects/pack/pack"; }
+# What older commits lack makes no difference to the task.
+if [ "$missing" ] || ! printf '%s\n' "$commit" | pack --revs >/dev/null 2>&1; then
   old rev-list --objects --missing=allow-any "$commit" >"$own/objects"
-  old pack-objects --quiet --delta-base-offset "$fresh/objects/pack/pack" <"$own/objects" >"$own/pack"
+  pack <"$own/objects" >"$own/pack"
   # Says that the rest is elsewhere, so that git does not take the repository for a damaged one.
   : >"$fresh/objects/pack/pack-$(cat "$own/pack").promisor"
   git config --file "$fresh/config" core.repositoryFormatVersion 1
   git config --file "$fresh/config" extensions.partialClone origin
-else
-  printf '%s\n' "$commit" | old pack-objects --revs --quiet --delta-base-offset "$fresh/objects/pack/pack" >/dev/null
 fi
 if [ -f "$common/shallow" ]; then
   while IFS= read -r boundary; do
