@@ -150,9 +150,9 @@ if ! whole "$reader/index" || ! old ls-files --stage >/dev/null 2>&1; then
   old read-tree "$(beside rev-parse --verify --quiet 'HEAD^{tree}' || printf %s "$commit")" 2>/dev/null || old read-tree "$commit"
 fi
 # What git was told not to look at: assumed to be unchanged, or left out of the work tree.
-old ls-files -z >"$own/tracked"
-old update-index -z --no-assume-unchanged --stdin <"$own/tracked"
-old update-index -z --no-skip-worktree --stdin <"$own/tracked"
+old ls-files -v | sed -n 's/^[a-zS] //p' >"$own/hidden"
+old update-index --no-assume-unchanged --stdin <"$own/hidden"
+old update-index --no-skip-worktree --stdin <"$own/hidden"
 old update-index -q --refresh >/dev/null 2>&1 || :
 old diff --name-only -z --no-ext-diff --ignore-submodules=all "$commit" -- . >"$lists/reset"
 old reset --hard --quiet "$commit" >/dev/null
