@@ -169,14 +169,15 @@ inside() {
   give ignored
 }
 
-# One number for what is in a folder, a line for each folder; for comparing it with the same folder elsewhere.
+# A word for what is in a folder or file, a line for each; for comparing it with the same one elsewhere.
 fingerprints() {
   while IFS= read -r folder; do
     eval "set -- $folder"
     {
-      find "./$1" -name .git -prune -o -type f -exec cksum {} +
+      find "./$1" -name .git -prune -o -print
+      find "./$1" -name .git -prune -o -type f -exec git hash-object --no-filters -- {} +
       find "./$1" -name .git -prune -o -type l -exec readlink {} \;
-    } 2>/dev/null | sort | cksum
+    } 2>/dev/null | sort | git hash-object --stdin
   done <"$own/folders" >"$own/fingerprints"
   give fingerprints
 }
