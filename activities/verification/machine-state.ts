@@ -24,7 +24,8 @@ for tracemill_at in "$PWD" /tmp /var/tmp; do
   df -Pk "$tracemill_at"
   echo 'machine: inodes'
   df -Pi "$tracemill_at"
-done 2>/dev/null`;
+done 2>/dev/null
+:`;
 
 /** Reads the output of {@link machineScript}. What is not there, or makes no sense, counts as well. */
 export function machineStateOf(output: string): MachineState {

@@ -22,7 +22,7 @@ export async function readTestLog(job: JobContainer, folder: string, keepBytes: 
   // The engine keeps the two outputs of an exec apart.
   const outputs = await job.exec(`cat ${folder}/stdout; cat ${folder}/stderr >&2`, { timeoutMs: 120_000, maxBytes: 2 * keepBytes });
   const figures = await job.exec(`(cd ${folder} && wc -c <stdout && wc -c <stderr && cat codes timeouts)\n${machineScript}`, {
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     maxBytes: 64 * 1024,
   });
   const [own = ''] = figures.stdout.split(/^machine: /m);
