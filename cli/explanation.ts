@@ -1,7 +1,7 @@
 import type { FoundRollout } from '../activities/ledger/ledger.ts';
 import { type AmbiguitySummary, describeAmbiguity } from '../schemas/ambiguity.ts';
 import type { ArtifactRef } from '../schemas/artifact-ref.ts';
-import type { LeftOut, LeftOutFile } from '../schemas/left-out.ts';
+import { type LeftOut, leftOutReasons } from '../schemas/left-out.ts';
 import type { LedgerRecordOf, Revision, TaskRecord } from '../schemas/ledger-record.ts';
 import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
@@ -135,14 +135,6 @@ function leftOutLines({ count, files }: LeftOut): string[] {
     ...(count > shown.length ? [`    and ${count - shown.length} more`] : []),
   ];
 }
-
-const leftOutReasons: Record<LeftOutFile['reason'], string> = {
-  encoding: 'not in the encoding that .gitattributes names',
-  not_a_file: 'a pipe, socket or device',
-  submodule: 'a submodule, whose history is not there',
-  too_large: 'too large',
-  refused: 'git refused it',
-};
 
 function attemptLine({ attempt, stage, outcome, code, detail }: LedgerRecordOf<'attempt'>): string {
   return `${stage} ${attempt}: ${outcome === 'finished' ? 'finished' : `${code}: ${detail}`}`;

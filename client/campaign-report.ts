@@ -5,12 +5,13 @@ import type { LedgerRecordOf, TaskRecord } from '../schemas/ledger-record.ts';
 import type { LedgerEntry } from '../schemas/ledger-entry.ts';
 import type { ReportLine } from '../schemas/report-line.ts';
 import type { ReportedProblem } from '../schemas/reported-problem.ts';
+import { leftOutReasons } from '../schemas/left-out.ts';
 import { planOf } from './plan-of-campaign.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 
 /**
  * Everything of a campaign that has no decided row, where the agent is not the reason, and the rows whose verdict rests on an
- * ambiguous test log: rows of its inputs, tasks, rollouts, in this order. Needs neither server nor worker.
+ * ambiguous test log or whose patch lacks a part of the agent's change: rows of its inputs, tasks, rollouts, in this order. Needs neither server nor worker.
  */
 export async function campaignReport(ledger: Ledger, store: ArtifactStore, campaign: string): Promise<ReportLine[]> {
   const skipped = (await planOf(ledger, store, campaign))?.skipped ?? [];
@@ -19,7 +20,8 @@ export async function campaignReport(ledger: Ledger, store: ArtifactStore, campa
   const rollouts: ReportLine[] = [];
   for await (const entry of ledger.entries(campaign)) {
     const problem = await problemOfRow(entry, tasks.get(entry.key.instance_id), () => ledger.attempts(entry.key));
-    if (problem !== null) rollouts.push({ kind: 'rollout', where: rolloutId(entry.key), ...problem });
+    for (const found of [problem, lossOfPatch(entry)])
+      if (found !== null) rollouts.push({ kind: 'rollout', where: rolloutId(entry.key), ...found });
   }
   return [...inputs, ...[...tasks.values()].flatMap(linesOfTask), ...rollouts];
 }
@@ -57,6 +59,19 @@ async function problemOfRow(
   const failed = (await attempts()).findLast(({ outcome }) => outcome === 'infrastructure');
   const message = failed?.detail ?? entry.decisions.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('; ');
   return { code: failed?.code ?? 'lost', message, hint: 'start the campaign again to repeat it' };
+}
+
+/** What the agent changed and its patch does not have. */
+function lossOfPatch({ left_out }: LedgerEntry): ReportedProblem | null {
+  if (left_out === undefined) return null;
+  const { count, files } = left_out;
+  const [first] = files;
+  const which = first === undefined ? '' : `: ${first.path} (${leftOutReasons[first.reason]})${count > 1 ? ` and ${count - 1} more` : ''}`;
+  return {
+    code: 'patch_incomplete',
+    message: `the patch lacks ${count} ${count === 1 ? 'file' : 'files'} of the agent's change${which}`,
+    hint: 'tracemill why ID names them; they cannot be part of a patch',
+  };
 }
 
 const hints: Partial<Record<NonNullable<LedgerEntry['verdict']>['reason'], string>> = {

@@ -11,6 +11,15 @@ const LeftOutFile = z.object({
 });
 export type LeftOutFile = z.infer<typeof LeftOutFile>;
 
+/** The reasons, for people. */
+export const leftOutReasons: Record<LeftOutFile['reason'], string> = {
+  encoding: 'not in the encoding that .gitattributes names',
+  not_a_file: 'a pipe, socket or device',
+  submodule: 'a submodule, whose history is not there',
+  too_large: 'too large',
+  refused: 'git refused it',
+};
+
 /** What of an agent's change is not in its patch: how many files, and the first of them. */
 export const LeftOut = z.object({ count: z.int().min(1), files: z.array(LeftOutFile) });
 export type LeftOut = z.infer<typeof LeftOut>;

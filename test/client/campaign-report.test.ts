@@ -85,7 +85,8 @@ it('lists rollouts that were lost, with the last failure, those without a verdic
     [doubtful, verdict({ ambiguous: [{ cause: 'equal_names', hides: 'failed', tests: ['adds'], line: '' }] })],
   ] as const;
   for (const [key, found] of verdicts) {
-    const row = trajectory([run('ls'), finish], { key });
+    const leftOut = { count: 2, files: [{ path: 'fifo', reason: 'not_a_file' as const }] };
+    const row = { ...trajectory([run('ls'), finish], { key }), ...(key === judged && { left_out: leftOut }) };
     const refs = { task: taskRef, trajectory: await putJson(place.store, row), verdict: await putJson(place.store, found) };
     await place.ledger.recordEntries([
       decideRow({ trajectory: row, task: source, verdict: found, scan: scan(), refs }, preset, countTokens),
@@ -96,6 +97,12 @@ it('lists rollouts that were lost, with the last failure, those without a verdic
     ['task', 'a__a-1', 'rollouts_lost', '1 of 3 rollouts were lost to infrastructure'],
     ['rollout', 'demo/a__a-1/openhands/think/0', 'out_of_memory', 'no memory'],
     ['rollout', 'demo/a__a-1/openhands/think/1', 'infrastructure', 'disk_full: no room'],
+    [
+      'rollout',
+      'demo/a__a-1/openhands/think/2',
+      'patch_incomplete',
+      "the patch lacks 2 files of the agent's change: fifo (a pipe, socket or device) and 1 more",
+    ],
     [
       'rollout',
       'demo/a__a-1/openhands/think/3',
