@@ -4,7 +4,7 @@ const slow = ['test/chaos/**', 'test/full/**', 'test/bench/**'];
 const integration = 'test/**/*.integration.test.ts';
 
 /**
- * `unit`: values in, values out, one shared worker. `integration`: real Temporal servers and containers, each file
+ * `unit`: values in, values out, workers that files share. `integration`: real Temporal servers and containers, each file
  * in a process of its own. `chaos` and `full` take minutes and run on demand.
  */
 export default defineConfig({
@@ -14,7 +14,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration, ...slow], isolate: false, testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [integration, ...slow],
+          isolate: false,
+          maxWorkers: 2,
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,

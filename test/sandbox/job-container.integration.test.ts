@@ -91,7 +91,7 @@ describe('a job container that is used up or not there', () => {
   it.each([toolchain, minimal])('frees %s of processes that take up its whole limit, as often as that happens', async (image) => {
     const job = await open(image);
     try {
-      for (let round = 0; round < 6; round++) {
+      for (let round = 0; round < 2; round++) {
         // Leaves the limit full of living processes: the next script finds no room to start in.
         await job.exec("sh -c 'while :; do sleep 600 & done' 2>/dev/null; :", { timeoutMs: 20_000 });
         expect(await job.exec('echo usable', { timeoutMs: 20_000 })).toMatchObject({ exitCode: 0, stdout: 'usable\n' });
