@@ -66,6 +66,8 @@ export interface EngineStart {
   client: Engine;
   /** For dockerd, beyond its defaults. */
   args: string[];
+  /** What dockerd is run through, such as a program that gives it a network of its own; it has to become dockerd. */
+  through?: string[];
   /** Of its record and log. */
   name?: string;
 }
@@ -75,12 +77,12 @@ export interface EngineStart {
  * the netfilter parts it wants gets a second try without networks: sandboxes have none anyway.
  * Throws `Problem` engine_not_started with the end of its log.
  */
-export async function startEngine({ client, args, name = engineProcess }: EngineStart): Promise<BackgroundProcess> {
+export async function startEngine({ client, args, through = [], name = engineProcess }: EngineStart): Promise<BackgroundProcess> {
   const dockerd = findProgram('dockerd');
   if (dockerd === undefined) throw new Problem('engine_not_started', 'there is no dockerd to start', { hint: 'apt-get install docker.io' });
   let log = '';
   for (const fallback of [[], ['--iptables=false', '--bridge=none']]) {
-    const engine = await startBackground({ name, command: [dockerd, ...args, ...fallback] });
+    const engine = await startBackground({ name, command: [...through, dockerd, ...args, ...fallback] });
     if (await answersWithin(client, 60_000, () => isAlive(engine))) return engine;
     await stopBackground(engine);
     log = logTail(engine.log);

@@ -12,6 +12,8 @@ import { findProgram, isRoot } from '../../infra/bootstrap/system-command.ts';
 import { stopAll } from '../../infra/stop-all.ts';
 
 let home: string;
+/** Of the engine that runs on this machine. */
+const bridge = '/sys/class/net/docker0';
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'tracemill-engine-'));
@@ -55,8 +57,15 @@ describe('the container engine', () => {
     const socketPath = join(home, 'd.sock');
     const client = dockerEngine({ socketPath });
     const folders = ['--data-root', join(home, 'data'), '--exec-root', join(home, 'exec'), '--pidfile', join(home, 'd.pid')];
-    const engine = await startEngine({ client, args: ['-H', `unix://${socketPath}`, ...folders, '--iptables=false', '--bridge=none'] });
+    // Without a bridge of its own it would take away that of the machine's engine.
+    const hadBridge = existsSync(bridge);
+    const engine = await startEngine({
+      client,
+      args: ['-H', `unix://${socketPath}`, ...folders, '--iptables=false', '--bridge=none'],
+      through: ['unshare', '--net'],
+    });
     try {
+      expect(existsSync(bridge)).toBe(hadBridge);
       expect(await engineVersion(client)).toBeDefined();
       expect(readBackground('engine')).toEqual(engine);
       expect(await stopAll({ engine: false })).toEqual([]);
