@@ -46,7 +46,7 @@ export const rooms = {
     is: 'what workflows and their callers agree on: ids, queues, messages, search keys, activity interfaces',
     imports: ['schemas'],
   },
-  'activities/syntax': { is: 'library: grammars of Bash and Python', imports: ground },
+  'activities/syntax': { is: 'library: grammars of Bash and Python, commands and literals in text', imports: ground },
   'activities/tables': { is: 'library: Parquet, JSON and byte ranges as rows', imports: ground },
   'activities/licences': { is: 'library: SPDX names and expressions', imports: ground },
   'activities/reasoning': { is: 'library: thinking and answer of a reply told apart', imports: ground },

@@ -1,5 +1,5 @@
 import { parseJson } from '../tables/loose-json.ts';
-import { pythonLiteral } from './python-literal.ts';
+import { pythonLiteral } from '../syntax/python-literal.ts';
 
 /** How exporters write that there is nothing. */
 const nothing = new Set(['', 'nan', 'none', 'null']);
@@ -31,7 +31,7 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    return pythonLiteral(text);
+    return pythonLiteral(text, { arrays: true });
   }
 }
 

@@ -9,7 +9,17 @@ it.each([
   [`[\n 'a',\n 'b'\n]`, ['a', 'b']],
 ])('reads %s', (text, strings) => expect(pythonStrings(text)).toEqual(strings));
 
-it.each(['', 'a', '[a]', "['a' 'b'", "['a'", "['a']; import os", '[1]', "['a', ['b']]", String.raw`['\x4']`])(
-  'reads nothing of %s',
-  (text) => expect(pythonStrings(text)).toBeUndefined(),
-);
+it.each([
+  '',
+  'a',
+  '[a]',
+  "['a' 'b'",
+  "['a' 'b']",
+  "('a', 'b')",
+  "array(['a'])",
+  "['a'",
+  "['a']; import os",
+  '[1]',
+  "['a', ['b']]",
+  String.raw`['\x4']`,
+])('reads nothing of %s', (text) => expect(pythonStrings(text)).toBeUndefined());

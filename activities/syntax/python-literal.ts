@@ -2,13 +2,13 @@
 class NoLiteral extends Error {}
 
 /**
- * Reads what Python prints of lists, dictionaries and plain values: `['a', "b's"]`, `{'k': None}`, `(1, 2)`, and arrays of NumPy, whose
- * items stand without commas: `['a' 'b']`, `array(['a'], dtype=object)`. Undefined for other texts, and for an array that NumPy
- * shortened by `...`.
+ * Reads what Python prints of lists, dictionaries and plain values: `['a', "b's"]`, `{'k': None}`, `(1, 2)`. With `arrays` also arrays
+ * of NumPy, whose items stand without commas: `['a' 'b']`, `array(['a'], dtype=object)`. Undefined for other texts, and for an array
+ * that NumPy shortened by `...`. Nothing is evaluated.
  */
-export function pythonLiteral(text: string): unknown {
+export function pythonLiteral(text: string, { arrays }: { arrays: boolean }): unknown {
   try {
-    const reader = new LiteralReader(text);
+    const reader = new LiteralReader(text, arrays);
     const value = reader.value();
     reader.end();
     return value;
@@ -34,11 +34,13 @@ const deepest = 50;
 
 class LiteralReader {
   readonly #text: string;
+  readonly #arrays: boolean;
   #at = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, arrays: boolean) {
     this.#text = text;
+    this.#arrays = arrays;
   }
 
   value(): unknown {
@@ -74,8 +76,7 @@ class LiteralReader {
       this.#blanks();
       if (this.#takes(close)) return items;
       items.push(this.value());
-      this.#blanks();
-      this.#takes(',');
+      this.#separator(close);
     }
   }
 
@@ -89,12 +90,18 @@ class LiteralReader {
       this.#blanks();
       if (typeof key !== 'string' || !this.#takes(':')) throw new NoLiteral();
       entries.push([key, this.value()]);
-      this.#blanks();
-      this.#takes(',');
+      this.#separator('}');
     }
   }
 
+  /** Items without a comma between them are NumPy's; Python would join texts. */
+  #separator(close: string): void {
+    this.#blanks();
+    if (!this.#takes(',') && !this.#arrays && this.#text[this.#at] !== close) throw new NoLiteral();
+  }
+
   #array(): unknown {
+    if (!this.#arrays) throw new NoLiteral();
     const value = this.value();
     this.#word(/\s*(?:,\s*dtype=[^)]*)?\)/y);
     return value;
