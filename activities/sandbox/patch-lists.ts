@@ -37,7 +37,7 @@ export function frames(output: Buffer): Map<string, Buffer> | undefined {
   return found;
 }
 
-/** Items that end with NUL each. */
+/** Items that end with NUL each, a character a byte. */
 export function nulList(bytes: Buffer | undefined): string[] {
   return (bytes?.toString('latin1') ?? '').split('\0').filter((item) => item !== '');
 }

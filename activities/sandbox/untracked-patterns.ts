@@ -1,9 +1,11 @@
+import { nulList } from './patch-lists.ts';
+
 /**
  * Lines for an exclude file that name each path of a list, as bytes. `paths` end with NUL each, folders with a slash before
  * it, as `git ls-files -z --others --directory` prints them.
  */
 export function untrackedPatterns(paths: Buffer): { patterns: Buffer; count: number } {
-  const lines = splitNul(paths).map((path) => `/${patternOf(path)}\n`);
+  const lines = nulList(paths).map((path) => `/${patternOf(path)}\n`);
   return { patterns: Buffer.from(lines.join(''), 'latin1'), count: lines.length };
 }
 
@@ -15,17 +17,9 @@ function patternOf(path: string): string {
     .replace(/ $/, '\\ ');
 }
 
-/** Paths of a list that ends each with NUL, a character a byte. */
-function splitNul(list: Buffer): string[] {
-  return list
-    .toString('latin1')
-    .split('\0')
-    .filter((path) => path !== '');
-}
-
 /** The first paths of such a list, for people; bytes that are not UTF-8 are replaced. */
 export function firstPaths(list: Buffer, most: number): string[] {
-  return splitNul(list)
+  return nulList(list)
     .slice(0, most)
     .map((path) => Buffer.from(path, 'latin1').toString('utf8'));
 }

@@ -1,28 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
 import { runGate } from '../../activities/verification/gate.ts';
 import { verifyPatch } from '../../activities/verification/verify.ts';
-import type { Task } from '../../schemas/task.ts';
 import { engine, noSignal } from '../sandbox/containers.ts';
-import { makeOddImage, oddRepositories } from '../sandbox/odd-repositories.ts';
+import { oddImage } from '../sandbox/odd-image.ts';
+import { oddRepositories } from '../sandbox/odd-repositories.ts';
 import { solve } from '../sandbox/odd-solution.ts';
 
-const tag = `tracemill-test/odd-full:${process.pid}`;
-const made: string[] = [tag];
-let tasks: Map<string, Task>;
-
-beforeAll(async () => {
-  tasks = await makeOddImage(tag, oddRepositories);
-});
-afterAll(async () => {
-  for (const name of made) await engine.removeImage(name, { force: true }).catch(() => undefined);
-});
-
-const taskOf = (name: string): Task => {
-  const task = tasks.get(name);
-  if (task === undefined) throw new Error(`no repository ${name}`);
-  return task;
-};
+const { made, taskOf } = oddImage(`tracemill-test/odd-full:${process.pid}`, oddRepositories);
 
 describe('an odd repository in an image', () => {
   it.each(oddRepositories.filter(({ refused }) => refused === undefined))(

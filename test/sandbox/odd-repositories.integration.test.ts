@@ -1,28 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { prepareImage } from '../../activities/sandbox/prepare-image.ts';
-import type { Task } from '../../schemas/task.ts';
 import { engine, noSignal } from './containers.ts';
-import { makeOddImage, oddRepositories } from './odd-repositories.ts';
+import { oddImage } from './odd-image.ts';
+import { oddRepositories } from './odd-repositories.ts';
 import { solve } from './odd-solution.ts';
 
 /** All of them go through preparation, gate, rollout and verification in the full suite. */
 const chosen = oddRepositories.filter(({ name }) => ['names', 'lfs-configured', 'partial-tree-0', 'lost'].includes(name));
-const tag = `tracemill-test/odd:${process.pid}`;
-const made: string[] = [tag];
-let tasks: Map<string, Task>;
-
-beforeAll(async () => {
-  tasks = await makeOddImage(tag, chosen);
-});
-afterAll(async () => {
-  for (const name of made) await engine.removeImage(name, { force: true }).catch(() => undefined);
-});
-
-const taskOf = (name: string): Task => {
-  const task = tasks.get(name);
-  if (task === undefined) throw new Error(`no repository ${name}`);
-  return task;
-};
+const { made, taskOf } = oddImage(`tracemill-test/odd:${process.pid}`, chosen);
 
 describe('an odd repository in an image', () => {
   it.each(chosen.filter(({ refused }) => refused === undefined))(
