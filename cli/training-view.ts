@@ -1,3 +1,4 @@
+import { stepText } from '../client/step-text.ts';
 import type { CheckpointRecord } from '../schemas/training.ts';
 import type { JobNeeds } from '../schemas/job.ts';
 import type { TrainingStatus } from '../schemas/training-status.ts';
@@ -46,11 +47,6 @@ export function statusText(status: TrainingStatus): string {
   }
   lines.push(`  started      ${started_at}${closed_at === null ? '' : `, ended ${closed_at}`}`);
   return lines.join('\n');
-}
-
-function stepText({ step, total, loss }: NonNullable<TrainingStatus['watch']>): string {
-  const at = step === null ? 'no step yet' : `step ${step}${total === null ? '' : ` of ${total}`}`;
-  return loss === null ? at : `${at}, loss ${loss}`;
 }
 
 /** What a job needs, in words. */

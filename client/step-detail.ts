@@ -5,6 +5,7 @@ import type { PipelineStep } from '../schemas/pipeline.ts';
 import type { TrainingStatus } from '../schemas/training-status.ts';
 import { campaignStatus } from './campaign-status.ts';
 import { evaluationStatus } from './evaluation-status.ts';
+import { stepText } from './step-text.ts';
 import { trainingStatus } from './training-status.ts';
 
 /** What of the ledger it takes to tell. */
@@ -35,7 +36,5 @@ function rolloutsOf({ funnel: { total } }: CampaignStatus): string {
 
 function stepOf({ watch, doing, progress }: TrainingStatus): string | null {
   if (watch === null) return doing ?? progress?.stage.replaceAll('_', ' ') ?? null;
-  const { step, total, loss } = watch;
-  if (step === null) return 'no step yet';
-  return `step ${step}${total === null ? '' : ` of ${total}`}${loss === null ? '' : `, loss ${loss.toFixed(3)}`}`;
+  return stepText(watch, (loss) => loss.toFixed(3));
 }
