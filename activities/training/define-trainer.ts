@@ -53,14 +53,14 @@ export function defineTrainer<Settings extends TrainerSettings & { python: strin
     },
     program: async (options) => {
       const settings = read(options.settings);
-      const { python } = settings;
-      if (python === null && options.backend === 'kubernetes') return 'python3';
-      if (python === null && environment === null) throw missing(name, `it is none that Tracemill installs`, version);
-      // What is installed elsewhere cannot be seen from here.
-      if (python !== null && options.backend !== 'local') return python;
-      const chosen = python ?? (environment === null ? '' : (await ensureEnvironment(environment, options)).python);
-      await requireModules(name, version, chosen, modules(settings), options);
-      return chosen;
+      let { python } = settings;
+      if (python === null) {
+        if (options.backend === 'kubernetes') return 'python3';
+        if (environment === null) throw missing(name, `it is none that Tracemill installs`, version);
+        ({ python } = await ensureEnvironment(environment, options));
+      } else if (options.backend !== 'local') return python; // What is installed elsewhere cannot be seen from here.
+      await requireModules(name, version, python, modules(settings), options);
+      return python;
     },
   };
 }
