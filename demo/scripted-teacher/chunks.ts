@@ -1,7 +1,6 @@
-import type { Spoken, SpokenCall } from './compose-reply.ts';
+import type { Oddity, Spoken, SpokenCall } from './compose-reply.ts';
 import { tokensIn } from './compose-reply.ts';
 import { callsAreWhole } from './quirks.ts';
-import type { Oddity } from './compose-reply.ts';
 import { reasoningDelta, reasoningOfMessage } from './spoken-reasoning.ts';
 import { usageAs } from './spoken-usage.ts';
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ContentHash } from '../../activities/dataset/content-hash.ts';
 import { describeColumns } from '../../activities/dataset/columns.ts';
 import { writeShard } from '../../activities/dataset/parquet-shard.ts';
+import { countFunnel } from '../../activities/ledger/funnel.ts';
 import { projectRoot } from '../../platform/home.ts';
 import type { DatasetRow, RowMessage } from '../../schemas/dataset-row.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
@@ -47,22 +48,7 @@ export async function writeReleaseOfText(folder: string, rows: number): Promise<
     card: file('README.md'),
     columns: describeColumns(),
     filters: [],
-    funnel: {
-      total: {
-        planned: 0,
-        open: 0,
-        gated_out: 0,
-        lost: 0,
-        dropped: 0,
-        dropped_by: {},
-        kept: 0,
-        resolved: 0,
-        unresolved: 0,
-        unknown: 0,
-        ambiguous: 0,
-      },
-      cells: [],
-    },
+    funnel: countFunnel([]),
     statistics: [
       { ...cell, mode: 'think', rows: rows - half, resolved: rows - half },
       { ...cell, mode: 'no_think', rows: half, resolved: half },

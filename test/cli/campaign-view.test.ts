@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { countFunnel } from '../../activities/ledger/funnel.ts';
 import { statusText } from '../../cli/campaign-view.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import { CampaignStatus } from '../../schemas/campaign-status.ts';
 
-const none = {
-  planned: 0,
-  open: 0,
-  gated_out: 0,
-  lost: 0,
-  dropped: 0,
-  dropped_by: {},
-  kept: 0,
-  resolved: 0,
-  unresolved: 0,
-  unknown: 0,
-  ambiguous: 0,
-};
+const none = countFunnel([]).total;
 const totals = { planned: 0, done: 0, lost: 0, kept: 0, resolved: 0, turns: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
 
 function unplanned(state: CampaignProgress['state'], detail: string): CampaignStatus {
