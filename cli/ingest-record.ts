@@ -2,6 +2,7 @@ import type { IngestedRow, RecordedIngested } from '../activities/filtering/inde
 import type { TrajectoryInput } from '../activities/ingestion/index.ts';
 import type { FilterPresetName } from '../schemas/filter-preset.ts';
 import type { IngestedFormat } from '../schemas/ingested.ts';
+import { placeText } from '../schemas/place.ts';
 import type { Task } from '../schemas/task.ts';
 import { note } from './output.ts';
 import { withRecords } from './records.ts';
@@ -35,13 +36,16 @@ export async function recordFrom(
     for (const input of inputs) {
       for await (const reading of readTrajectories(input, from === undefined ? {} : { from })) {
         if (!reading.ok) {
-          left_out.push({ place: reading.place, problem: reading.problem });
+          left_out.push({ place: placeText(reading.place), problem: reading.problem });
           continue;
         }
         const { trajectory, place } = reading;
         const task = tasks.get((trajectory.instance_id ?? '').toLowerCase());
         if (task === undefined)
-          left_out.push({ place, problem: `no task is given for ${trajectory.instance_id ?? 'a trajectory without an instance id'}` });
+          left_out.push({
+            place: placeText(place),
+            problem: `no task is given for ${trajectory.instance_id ?? 'a trajectory without an instance id'}`,
+          });
         else yield { trajectory, task };
         read += 1;
         if (read % 500 === 0) note(`${read} trajectories read`);

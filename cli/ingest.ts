@@ -7,6 +7,7 @@ import type { TrajectoryInput, TrajectoryReading } from '../activities/ingestion
 import { FilterPresetName } from '../schemas/filter-preset.ts';
 import { IngestedFormat } from '../schemas/ingested.ts';
 import { CampaignName } from '../schemas/names.ts';
+import { placeText } from '../schemas/place.ts';
 import { Problem } from '../schemas/problem.ts';
 import { z } from 'zod';
 import { exitCodes } from './exit-codes.ts';
@@ -93,7 +94,7 @@ class Tally {
 
   count(reading: TrajectoryReading): void {
     if (!reading.ok) {
-      this.#bad.push({ place: reading.place, problem: reading.problem });
+      this.#bad.push({ place: placeText(reading.place), problem: reading.problem });
       return;
     }
     const { format, reported } = reading.trajectory;

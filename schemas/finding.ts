@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Place } from './place.ts';
 import { ScanPreset } from './scan-preset.ts';
 
 /** The five ways of cheating that the follow-up of Open-SWE-Traces distinguishes. */
@@ -28,10 +29,17 @@ export type Finding = z.infer<typeof Finding>;
 /** All that a scan says of one trajectory. */
 export const ScanReport = z.object({
   id: z.string(),
+  /** Where the trajectory was read; null for one that comes from no file, as in a campaign. */
+  place: Place.nullable().default(null),
   git_hack_attempted: z.boolean(),
   findings: z.array(Finding),
-  /** Commands that no grammar could read; they are scanned by a conservative text rule, never skipped. */
+  /**
+   * Commands that no grammar could read, which are scanned by a conservative text rule, and what stands under `unread`.
+   * Only a report with none and without findings says that the trajectory is clean.
+   */
   unparsed: z.int().min(0),
+  /** Why calls, results or replies could not be read, one reason each; the scan did not see them. */
+  unread: z.array(z.string()).default([]),
   /** Goes up whenever the scanner may find something else in the same trajectory. */
   scanner_version: z.int().min(1),
   preset: ScanPreset,

@@ -1,4 +1,5 @@
 import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.ts';
+import type { Place } from '../../schemas/place.ts';
 import type { Message } from '../../schemas/message.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { unifyMessages } from './unify-messages.ts';
@@ -9,8 +10,7 @@ import type { Oddities } from './oddities.ts';
 export interface Origin {
   /** The file as the user named it, since some facts are only in its path. */
   path: string;
-  /** File and line or row, for people. */
-  place: string;
+  place: Place;
   /** An id for trajectories that have none of their own: file name and line or row. */
   fallbackId: string;
   /** The file ended early and what came before is given. */
@@ -18,7 +18,8 @@ export interface Origin {
 }
 
 /** What a format found; all that is left out is unknown. */
-export type Draft = Pick<IngestedTrajectory, 'messages'> & Partial<Omit<IngestedTrajectory, 'reported'>> & { oddities: Oddities };
+export type Draft = Pick<IngestedTrajectory, 'messages'> &
+  Partial<Omit<IngestedTrajectory, 'reported' | 'lost' | 'place'>> & { oddities: Oddities };
 
 /** A format that comes as one JSON value or Parquet row a trajectory. */
 export interface RecordFormat {

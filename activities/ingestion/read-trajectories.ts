@@ -1,10 +1,11 @@
 import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.ts';
+import type { Place } from '../../schemas/place.ts';
 import { messageOf } from '../../schemas/problem.ts';
 import type { Draft, Origin } from './format.ts';
 import { formatOf, recordFormats } from './formats.ts';
 import { type Unit, unitsOf } from './inputs.ts';
 import { fieldsOf } from './loose-values.ts';
-import { originOfFolder, type Reading, recordsOfFile, recordsOfStream } from './records.ts';
+import { originOf, originOfFolder, type Reading, recordsOfFile, recordsOfStream } from './records.ts';
 
 /** A file, folder or `http(s)://` address of Parquet or JSON; or a stream under a name for messages. */
 export type TrajectoryInput = string | { name: string; stream: AsyncIterable<Uint8Array> };
@@ -14,8 +15,7 @@ export interface ReadTrajectoriesOptions {
   from?: IngestedFormat;
 }
 
-/** `place`: file and line or row, from 1. */
-export type TrajectoryReading = { ok: true; place: string; trajectory: IngestedTrajectory } | { ok: false; place: string; problem: string };
+export type TrajectoryReading = { ok: true; place: Place; trajectory: IngestedTrajectory } | { ok: false; place: Place; problem: string };
 
 /**
  * The trajectories in an input, in its order, from any format of {@link IngestedFormat}, recognised by content.
@@ -24,10 +24,10 @@ export type TrajectoryReading = { ok: true; place: string; trajectory: IngestedT
  */
 export async function* readTrajectories(input: TrajectoryInput, options: ReadTrajectoriesOptions = {}): AsyncGenerator<TrajectoryReading> {
   if (typeof input !== 'string') {
-    yield* guarded(input.name, readAll(recordsOfStream(input.name, input.stream), options));
+    yield* guarded(originOf(input.name).place, readAll(recordsOfStream(input.name, input.stream), options));
     return;
   }
-  yield* guarded(input, readUnits(input, options));
+  yield* guarded(originOf(input).place, readUnits(input, options));
 }
 
 /** As {@link readTrajectories}, for one record that has been parsed already: a line of JSON, a row of Parquet. */
@@ -46,10 +46,10 @@ async function* readUnits(input: string, options: ReadTrajectoriesOptions): Asyn
   let units = 0;
   for (const unit of unitsOf(input, options.from)) {
     units += 1;
-    const place = unit.kind === 'file' ? unit.path : unit.folder.path;
+    const { place } = originOf(unit.kind === 'file' ? unit.path : unit.folder.path);
     yield* guarded(place, readUnit(unit, options));
   }
-  if (units === 0) yield { ok: false, place: input, problem: 'there is no file in it that could hold trajectories' };
+  if (units === 0) yield { ok: false, place: originOf(input).place, problem: 'there is no file in it that could hold trajectories' };
 }
 
 async function* readUnit(unit: Unit, options: ReadTrajectoriesOptions): AsyncGenerator<TrajectoryReading> {
@@ -69,7 +69,7 @@ async function* readAll(records: AsyncIterable<Reading>, options: ReadTrajectori
 }
 
 /** Turns any error into the report of one place. */
-async function* guarded(place: string, readings: AsyncIterable<TrajectoryReading>): AsyncGenerator<TrajectoryReading> {
+async function* guarded(place: Place, readings: AsyncIterable<TrajectoryReading>): AsyncGenerator<TrajectoryReading> {
   try {
     yield* readings;
   } catch (error) {
@@ -88,13 +88,17 @@ function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin:
     model: null,
     tools: [],
     ending: null,
+    exit_status: null,
+    usage: null,
     model_patch: null,
     reference_patch: null,
     resolved: null,
     image_cleaned: null,
     ...draft,
     id: draft.id === undefined || draft.id === '' ? `${origin.fallbackId}${index === 0 ? '' : `#${index + 1}`}` : draft.id,
+    place: origin.place,
     reported: oddities.lines(),
+    lost: oddities.losses(),
   };
   return { ok: true, place: origin.place, trajectory };
 }

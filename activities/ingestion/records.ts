@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { type Place, placeText } from '../../schemas/place.ts';
 import { type ByteSource, openSource } from '../tables/byte-source.ts';
 import { type JsonText, jsonLinesOf, jsonListItems } from '../tables/json-rows.ts';
 import { parquetRows } from '../tables/parquet-rows.ts';
@@ -8,7 +9,7 @@ import { isFields } from './loose-values.ts';
 import { isMessageList } from './message-list.ts';
 
 /** One value of a file that may be a trajectory, or why it could not be read. */
-export type Reading = { ok: true; value: unknown; origin: Origin } | { ok: false; place: string; problem: string };
+export type Reading = { ok: true; value: unknown; origin: Origin } | { ok: false; place: Place; problem: string };
 
 /** Columns that no trajectory needs. */
 const unreadColumns = new Set(['eval_logs']);
@@ -61,7 +62,7 @@ async function* recordsOf(source: ByteSource): AsyncGenerator<Reading> {
   const sample = Buffer.from(await source.read(0, sampleBytes));
   switch (kindOf(name, sample)) {
     case 'empty':
-      yield { ok: false, place: name, problem: 'the file is empty' };
+      yield { ok: false, place: originOf(name).place, problem: 'the file is empty' };
       return;
     case 'parquet':
       yield* recordsOfParquet(source);
@@ -76,7 +77,7 @@ async function* recordsOf(source: ByteSource): AsyncGenerator<Reading> {
       yield* recordsOfDocument(source);
       return;
     case 'unknown':
-      yield { ok: false, place: name, problem: 'neither JSON nor Parquet' };
+      yield { ok: false, place: originOf(name).place, problem: 'neither JSON nor Parquet' };
   }
 }
 
@@ -98,7 +99,7 @@ async function* recordsOfParquet(source: ByteSource): AsyncGenerator<Reading> {
   let row = 0;
   for await (const value of parquetRows(source, unreadColumns)) {
     row += 1;
-    yield { ok: true, value, origin: originOf(source.name, 'row', row) };
+    yield { ok: true, value, origin: originOf(source.name, { unit: 'row', number: row }) };
   }
 }
 
@@ -107,7 +108,7 @@ async function* recordsOfLines(name: string, lines: AsyncIterable<JsonText>): As
 }
 
 function readText(name: string, { text, line, problem }: JsonText): Reading {
-  const origin = originOf(name, 'line', line);
+  const origin = originOf(name, { unit: 'line', number: line });
   if (problem !== null) return { ok: false, place: origin.place, problem };
   try {
     return { ok: true, value: parseJson(text), origin };
@@ -137,7 +138,7 @@ async function* recordsOfList(source: ByteSource): AsyncGenerator<Reading> {
     return;
   }
   if (together === true) yield { ok: true, value: items, origin: originOf(source.name) };
-  else if (together === undefined) yield { ok: false, place: source.name, problem: 'the list is empty' };
+  else if (together === undefined) yield { ok: false, place: originOf(source.name).place, problem: 'the list is empty' };
 }
 
 function isEvent(value: unknown): boolean {
@@ -158,19 +159,13 @@ async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < source.size; at += source.stride) yield await source.read(at, at + source.stride);
 }
 
-/** The origin of one record. `number`: line or row, from 1; absent where the file is one record. */
-export function originOf(name: string, unit = '', number?: number): Origin {
-  const file = basename(name);
-  return {
-    path: name,
-    place: number === undefined ? name : `${name} ${unit} ${number}`,
-    fallbackId: number === undefined ? file : `${file}:${number}`,
-    cut: false,
-  };
+/** The origin of one record: a line or row from 1, or the whole file. */
+export function originOf(name: string, { unit, number }: Pick<Place, 'unit' | 'number'> = { unit: null, number: null }): Origin {
+  return { path: name, place: { file: name, unit, number }, fallbackId: placeText({ file: basename(name), unit, number }), cut: false };
 }
 
 /** Where a folder that is one trajectory lies. */
 export function originOfFolder(path: string): Origin {
   const name = basename(path) === 'events' ? join(basename(dirname(path)), 'events') : basename(path);
-  return { path, place: path, fallbackId: name, cut: false };
+  return { ...originOf(path), fallbackId: name };
 }

@@ -1,4 +1,5 @@
 import type { Finding, ScanReport } from '../../schemas/finding.ts';
+import type { Place } from '../../schemas/place.ts';
 import type { ScanContext } from '../../schemas/scan-context.ts';
 import type { ScanRule } from '../../schemas/scan-rule.ts';
 import { type Conversation, conversationOf, type Call, type ScannableMessage, type Turn } from './conversation.ts';
@@ -19,6 +20,8 @@ const mostFindings = 500;
 
 export interface ScannableTrajectory {
   id: string;
+  /** Where it was read; absent for one that comes from no file. */
+  place?: Place;
   messages: readonly ScannableMessage[];
 }
 
@@ -32,9 +35,11 @@ export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanCon
   const findings = conversation.turns.flatMap((turn, index) => scan.turn(turn, index)).slice(0, mostFindings);
   return {
     id: trajectory.id,
+    place: trajectory.place ?? null,
     git_hack_attempted: findings.some(({ severity }) => severity === 'violation'),
     findings,
     unparsed: scan.unparsed,
+    unread: [],
     scanner_version: scannerVersion,
     preset: context.preset,
   };

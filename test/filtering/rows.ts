@@ -3,7 +3,7 @@ import type { Task } from '../../schemas/task.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
-import type { ScanReport } from '../../schemas/finding.ts';
+import { ScanReport } from '../../schemas/finding.ts';
 
 export const FIX = `diff --git a/src/parse.py b/src/parse.py
 index 1111111..2222222 100644
@@ -118,5 +118,13 @@ export function verdict(change: Partial<Verdict> = {}): Verdict {
 }
 
 export function scan(change: Partial<ScanReport> = {}): ScanReport {
-  return { id: 'row', git_hack_attempted: false, findings: [], unparsed: 0, scanner_version: 2, preset: 'follow-up', ...change };
+  return ScanReport.parse({
+    id: 'row',
+    git_hack_attempted: false,
+    findings: [],
+    unparsed: 0,
+    scanner_version: 2,
+    preset: 'follow-up',
+    ...change,
+  });
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readTrajectories, type ReadTrajectoriesOptions, type TrajectoryInput } from '../../activities/ingestion/read-trajectories.ts';
 import { IngestedTrajectory } from '../../schemas/ingested.ts';
+import { placeText } from '../../schemas/place.ts';
 import type { Message } from '../../schemas/message.ts';
 
 export function fixture(name: string): string {
@@ -13,7 +14,7 @@ export async function collect(input: TrajectoryInput, options: ReadTrajectoriesO
   const bad: { place: string; problem: string }[] = [];
   for await (const reading of readTrajectories(input, options)) {
     if (reading.ok) trajectories.push(IngestedTrajectory.parse(reading.trajectory));
-    else bad.push({ place: reading.place, problem: reading.problem });
+    else bad.push({ place: placeText(reading.place), problem: reading.problem });
   }
   return { trajectories, bad };
 }

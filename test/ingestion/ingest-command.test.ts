@@ -38,7 +38,7 @@ describe('tracemill ingest', () => {
       trajectories: 3,
       formats: { sweagent: 2, 'swe-zero': 1 },
       odd: 2,
-      bad: [{ place: 'standard input line 1', problem: expect.stringContaining('of no known format') }],
+      bad: [{ place: 'standard input:1', problem: expect.stringContaining('of no known format') }],
     });
     const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => IngestedTrajectory.parse(JSON.parse(line)).id)).toEqual(['demo__calc-1', 'demo__calc-2', 'zero-1']);

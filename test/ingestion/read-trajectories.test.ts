@@ -63,9 +63,10 @@ describe("Tracemill's own", () => {
     expect(read.tools).toEqual(own.tools);
   });
 
-  it('ingested lines are read again as they are', async () => {
+  it('ingested lines are read again as they are, at the place where they stand now', async () => {
     const first = await only(fixture('sweagent-1/demo__calc-1'));
-    expect(await only(file('again.jsonl', JSON.stringify(first)))).toEqual(first);
+    const again = file('again.jsonl', JSON.stringify(first));
+    expect(await only(again)).toEqual({ ...first, place: { file: again, unit: 'line', number: 1 } });
   });
 });
 
@@ -116,9 +117,9 @@ describe('what cannot be read', () => {
     const { trajectories, bad } = await collect(path);
     expect(trajectories.map(({ id }) => id)).toEqual(['a', 'f']);
     expect(bad).toEqual([
-      { place: `${path} line 2`, problem: expect.stringMatching(/^not JSON/) },
-      { place: `${path} line 4`, problem: expect.stringMatching(/^of no known format \(keys: answer\)/) },
-      { place: `${path} line 5`, problem: expect.stringContaining('no message of an assistant') },
+      { place: `${path}:2`, problem: expect.stringMatching(/^not JSON/) },
+      { place: `${path}:4`, problem: expect.stringMatching(/^of no known format \(keys: answer\)/) },
+      { place: `${path}:5`, problem: expect.stringContaining('no message of an assistant') },
     ]);
   });
 
@@ -213,8 +214,12 @@ describe('inputs', () => {
   });
 
   it('one parsed record is read the same way', () => {
-    const [reading] = readRecord(plain('a'), originOf('rows.jsonl', 'line', 7));
-    expect(reading).toMatchObject({ ok: true, place: 'rows.jsonl line 7', trajectory: { id: 'a', format: 'openai' } });
+    const [reading] = readRecord(plain('a'), originOf('rows.jsonl', { unit: 'line', number: 7 }));
+    expect(reading).toMatchObject({
+      ok: true,
+      place: { file: 'rows.jsonl', unit: 'line', number: 7 },
+      trajectory: { id: 'a', format: 'openai' },
+    });
   });
 
   it('attempts of a retrying SWE-agent are trajectories of their own', async () => {

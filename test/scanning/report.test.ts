@@ -10,6 +10,8 @@ beforeAll(loadGrammars);
 
 const call = (command: string) => [{ type: 'function', function: { name: 'bash', arguments: JSON.stringify({ command }) } }];
 
+const place = { file: 'rows.jsonl', unit: 'line' as const, number: 7 };
+
 function scan(command: string, observation: string, context: Partial<ScanContext> = {}) {
   const messages = [
     { role: 'user', content: 'Fix it.' },
@@ -26,7 +28,9 @@ describe('a finding', () => {
     expect(scan("bash -c 'git log --all'", '9f8e7d6 Fix')).toEqual({
       id: 'row',
       git_hack_attempted: true,
+      place: null,
       unparsed: 0,
+      unread: [],
       scanner_version: scannerVersion,
       preset: 'follow-up',
       findings: [
@@ -92,7 +96,7 @@ describe('a row', () => {
       },
     ],
   ])('of %s is read', (_, value) => {
-    const { rows, problems } = readRow(value, 'place');
+    const { rows, problems } = readRow(value, place);
     expect(problems).toEqual([]);
     expect(rows.map(({ trajectory, context }) => scanTrajectory(trajectory, context).git_hack_attempted)).toEqual([true]);
   });
@@ -100,7 +104,7 @@ describe('a row', () => {
   it('brings what it holds of its task', () => {
     const { rows } = readRow(
       { id: 'a', messages, repo: 'o/n', base_commit: 'abc', metadata: { reference_patch: { patch: '+x' } }, image_cleaned: true },
-      'place',
+      place,
     );
     expect(rows[0]).toMatchObject({ context: { repo: 'o/n', base_commit: 'abc', gold_patch: '+x', image_cleaned: true } });
   });
@@ -108,7 +112,7 @@ describe('a row', () => {
   it.each([[3], [{ id: 'a' }], [{ messages: 'x' }], [{ messages: [] }], [{ messages: [{ content: 'x' }] }]])(
     '%j is refused with its place',
     (value) => {
-      expect(readRow(value, 'place')).toEqual({ rows: [], problems: [expect.stringMatching(/^place: /)] });
+      expect(readRow(value, place)).toEqual({ rows: [], problems: [expect.stringMatching(/^rows.jsonl:7: /)] });
     },
   );
 });

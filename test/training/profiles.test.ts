@@ -126,7 +126,7 @@ describe.each(cases)('files for $base, mode $mode', ({ base, mode }) => {
     const one = learned(base, oddRow(mode));
     const document = await line('atif', one);
     expect(document).toMatchObject({ schema_version: 'ATIF-v1.7', agent: { name: 'openhands', model_name: 'Scripted-1.5' } });
-    const [read] = readRecord(document, { path: 'x', place: 'x', fallbackId: 'x', cut: false });
+    const [read] = readRecord(document, { path: 'x', place: { file: 'x', unit: null, number: null }, fallbackId: 'x', cut: false });
     if (read?.ok !== true) throw new Error('the document was not read');
     expect(shown(base, read.trajectory.messages, one.conversation.tools)).toBe(wanted(one));
   });

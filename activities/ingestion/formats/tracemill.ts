@@ -43,9 +43,10 @@ export const ingested: RecordFormat = {
     return ['format', 'reported', 'messages', 'image_cleaned'].every((name) => name in fields);
   },
   read(value): Draft[] {
-    const { reported, ...rest } = checked(IngestedTrajectory, value);
+    const { reported, lost, place: _first, ...rest } = checked(IngestedTrajectory, value);
     const oddities = new Oddities();
     for (const line of reported) oddities.note(line);
+    for (const { what, reason, message } of lost) oddities.lose(what, reason, message);
     return [{ ...rest, oddities }];
   },
 };

@@ -1,4 +1,5 @@
 import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
+import { type Place, placeText } from '../../../schemas/place.ts';
 import { ScanContext } from '../../../schemas/scan-context.ts';
 import { readRecord } from '../../ingestion/index.ts';
 import { isRecord, type ScannableMessage } from '../conversation.ts';
@@ -20,13 +21,13 @@ export interface RowReading {
  * Makes sense of one row. Those that hold plain messages, as most of a data set do, are taken as they are; every
  * other one is read by the ingestion of the many formats. `place` is file and line or row, and the id where there is none.
  */
-export function readRow(value: unknown, place: string): RowReading {
-  const plain = plainRow(value, place);
+export function readRow(value: unknown, place: Place): RowReading {
+  const plain = plainRow(value, placeText(place));
   if (plain !== undefined) return { rows: [plain], problems: [] };
   const reading: RowReading = { rows: [], problems: [] };
-  for (const record of readRecord(value, { path: place, place, fallbackId: place, cut: false })) {
+  for (const record of readRecord(value, { path: place.file, place, fallbackId: placeText(place), cut: false })) {
     if (record.ok) reading.rows.push(ingestedRow(record.trajectory));
-    else reading.problems.push(`${record.place}: ${record.problem}`);
+    else reading.problems.push(`${placeText(record.place)}: ${record.problem}`);
   }
   return reading;
 }

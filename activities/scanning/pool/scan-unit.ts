@@ -3,6 +3,7 @@ import { openSource } from '../../tables/byte-source.ts';
 import { parquetRows } from '../../tables/parquet-rows.ts';
 import { readTrajectories } from '../../ingestion/index.ts';
 import { ingestedRow, readRow, type ScannableRow } from '../inputs/row.ts';
+import { type Place, placeText } from '../../../schemas/place.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import type { ScanRule } from '../../../schemas/scan-rule.ts';
 import { scanTrajectory } from '../scan-trajectory.ts';
@@ -32,7 +33,8 @@ function scanLines(unit: Extract<Unit, { kind: 'lines' }>, batch: Batch): void {
   for (let start = 0; start < unit.bytes.length; line += 1) {
     const newline = unit.bytes.indexOf(0x0a, start);
     const end = newline === -1 ? unit.bytes.length : newline;
-    if (end > start) batch.text(decoder.decode(unit.bytes.subarray(start, end)), `${unit.name}:${line}`, end + 1 - start);
+    if (end > start)
+      batch.text(decoder.decode(unit.bytes.subarray(start, end)), { file: unit.name, unit: 'line', number: line }, end + 1 - start);
     start = end + 1;
   }
 }
@@ -41,7 +43,7 @@ function scanLines(unit: Extract<Unit, { kind: 'lines' }>, batch: Batch): void {
 async function scanOther(path: string, batch: Batch): Promise<void> {
   for await (const reading of readTrajectories(path)) {
     if (reading.ok) batch.scan(ingestedRow(reading.trajectory));
-    else batch.bad(`${reading.place}: ${reading.problem}`);
+    else batch.bad(`${placeText(reading.place)}: ${reading.problem}`);
   }
 }
 
@@ -50,7 +52,7 @@ async function scanParquet(path: string, batch: Batch): Promise<void> {
   try {
     let number = 0;
     for await (const row of parquetRows(source, unreadColumns)) {
-      batch.row(row, `${path}:row ${number}`);
+      batch.row(row, { file: path, unit: 'row', number: number + 1 });
       number += 1;
     }
     batch.consumed(source.size);
@@ -74,20 +76,20 @@ class Batch {
     this.#result = this.#empty();
   }
 
-  text(line: string, place: string, bytes: number): void {
+  text(line: string, place: Place, bytes: number): void {
     this.consumed(bytes);
     if (line.trim() === '') return;
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch (error) {
-      this.bad(`${place}: ${messageOf(error)}`);
+      this.bad(`${placeText(place)}: ${messageOf(error)}`);
       return;
     }
     this.row(value, place);
   }
 
-  row(value: unknown, place: string): void {
+  row(value: unknown, place: Place): void {
     const { rows, problems } = readRow(value, place);
     for (const problem of problems) this.bad(problem);
     for (const row of rows) this.scan(row);
