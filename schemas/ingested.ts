@@ -41,7 +41,6 @@ const IngestedUsage = z.object({
   cached_tokens: z.int().min(0).nullable(),
   reasoning_tokens: z.int().min(0).nullable(),
 });
-export type IngestedUsage = z.infer<typeof IngestedUsage>;
 
 /** A trajectory as somebody else's tool recorded it, in the one message format. `null`: the file does not say. */
 export const IngestedTrajectory = z.object({
