@@ -48,6 +48,9 @@ export interface FolderFormat {
 
 /** The conversation, or `Problem` empty_trajectory: without an assistant there is nothing to read. */
 export function unifiedMessages(loose: LooseMessage[], oddities: Oddities): Message[] {
+  if (loose.length === 0) {
+    throw new Problem('empty_trajectory', 'there is no message in it', { hint: 'the run may have ended before it began' });
+  }
   if (!loose.some(({ role }) => role === 'assistant')) {
     throw new Problem('empty_trajectory', 'there is no message of an assistant in it', {
       hint: 'the run may have ended before its first turn',

@@ -1,3 +1,5 @@
+import { pythonLiteral } from '../syntax/python-literal.ts';
+
 /** Reading JSON that nobody has checked: each function gives the value where it has the wanted type. */
 
 export type Fields = Record<string, unknown>;
@@ -31,12 +33,30 @@ export function at(value: unknown, ...keys: string[]): unknown {
   return keys.reduce<unknown>((inner, key) => fieldsOf(inner)[key], value);
 }
 
-/** An object or list, also one that was written as a JSON string. */
+/** The first of several keys that holds anything. */
+export function firstOf(fields: Fields, keys: readonly string[]): unknown {
+  for (const key of keys) {
+    const value = fields[key];
+    if (value !== undefined && value !== null) return value;
+  }
+  return undefined;
+}
+
+/** The first of several keys that holds a text. */
+export function firstText(fields: Fields, keys: readonly string[]): string | null {
+  for (const key of keys) {
+    const text = textOf(fields[key]);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+/** An object or list, also one that was written as text: as JSON, or as Python prints it. */
 export function unfolded(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
   try {
     return JSON.parse(value);
   } catch {
-    return value;
+    return pythonLiteral(value, { arrays: false }) ?? value;
   }
 }

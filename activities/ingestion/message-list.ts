@@ -1,21 +1,58 @@
-import { looseMessage, type LooseMessage, readMessage } from './loose-message.ts';
+import { type LooseMessage, looseMessage } from './loose-message.ts';
+import { shapeOf } from './loose-calls.ts';
 import { at, fieldsOf, isFields, textOf } from './loose-values.ts';
 import type { Oddities } from './oddities.ts';
+import { isMessage, readMessage } from './read-message.ts';
 
-/** The messages of a list; what is none is left out and noted. */
+/** The messages of a list; what is none is lost, and said to be. Pieces of one reply are put together. */
 export function readMessages(list: unknown[], oddities: Oddities): LooseMessage[] {
-  return list.flatMap((item, index) => {
-    const message = readMessage(item);
-    if (message === null)
-      oddities.note(`no message: ${isFields(item) ? `role ${JSON.stringify(item['role'] ?? null)}` : typeof item}`, index);
+  const messages: LooseMessage[] = [];
+  for (const [index, item] of list.entries()) {
+    const read = readMessage(item);
+    if (read.length === 0) lose(item, index, oddities);
     else if (textOf(at(item, 'think')) !== null) oddities.note('a field `think` of unknown meaning is left out', index);
-    return message ?? [];
-  });
+    for (const message of read) addMessage(messages, message);
+  }
+  return messages;
 }
 
-/** Whether a value is a list that begins with a message. */
+function lose(item: unknown, index: number, oddities: Oddities): void {
+  if (item === null) return;
+  const role = isFields(item) ? (item['role'] ?? item['from']) : undefined;
+  oddities.lose(
+    'message',
+    role === undefined ? `no message (${shapeOf(item)})` : `no message: role ${JSON.stringify(role)} is not known`,
+    index,
+  );
+}
+
+/** Adds a message; a piece of a reply goes into the reply that it belongs to. */
+function addMessage(messages: LooseMessage[], message: LooseMessage): void {
+  const last = messages.at(-1);
+  if (!message.piece || last?.role !== 'assistant' || (!last.piece && last.calls.length > 0)) {
+    messages.push(message);
+    return;
+  }
+  messages[messages.length - 1] = {
+    ...last,
+    content: joined(last.content, message.content),
+    reasoning: joined(last.reasoning, message.reasoning),
+    calls: [...last.calls, ...message.calls],
+    dropped: [...last.dropped, ...message.dropped],
+    lost: [...last.lost, ...message.lost],
+  };
+}
+
+function joined(before: string, after: string): string {
+  return before === '' || after === '' ? before + after : `${before}\n${after}`;
+}
+
+/** Items looked at to tell a conversation from another list. */
+const looked = 5;
+
+/** Whether a value is a list that begins with messages. */
 export function isMessageList(value: unknown): value is unknown[] {
-  return Array.isArray(value) && readMessage(value[0]) !== null;
+  return Array.isArray(value) && value.slice(0, looked).some(isMessage);
 }
 
 /** A reply as the API returned it: the first choice's message. */
@@ -23,5 +60,5 @@ export function replyMessage(response: unknown): LooseMessage | null {
   const choices = at(response, 'choices');
   const message = Array.isArray(choices) ? at(choices[0], 'message') : null;
   if (!isFields(message)) return null;
-  return readMessage({ ...fieldsOf(message), role: 'assistant' }) ?? looseMessage('assistant', '');
+  return readMessage({ ...fieldsOf(message), role: 'assistant' })[0] ?? looseMessage('assistant', '');
 }

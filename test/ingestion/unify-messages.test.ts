@@ -7,7 +7,7 @@ import { outline } from './collect.ts';
 function read(...list: unknown[]) {
   const oddities = new Oddities();
   const messages = unifyMessages(readMessages(list, oddities), oddities);
-  return { messages, lines: outline(messages), reported: oddities.lines() };
+  return { messages, lines: outline(messages), reported: oddities.lines(), lost: oddities.losses() };
 }
 
 const call = (name: string, id?: string) => ({
@@ -37,10 +37,11 @@ describe('pairing', () => {
     expect(reported).toEqual(['calls without a result (message 0)']);
   });
 
-  it('keeps results that belong to no call, and says so', () => {
-    const { lines, reported } = read(asks(call('a', 'x')), result('A', 'x'), result('?', 'y'), result('??'));
+  it('keeps results that belong to no call, and says so; one whose call was never read tells that it was lost', () => {
+    const { lines, reported, lost } = read(asks(call('a', 'x')), result('A', 'x'), result('?', 'y'), result('??'));
     expect(lines.slice(2)).toEqual(['tool y: ?', 'tool result_3: ??']);
-    expect(reported).toEqual(['results that belong to no call (2 times, first at message 2)']);
+    expect(reported).toEqual(['results that belong to no call (message 3)']);
+    expect(lost).toEqual([{ what: 'call', reason: 'a result whose call is not on record', message: 2 }]);
   });
 
   it('distinguishes ids that a server uses again', () => {
@@ -117,17 +118,11 @@ describe('thinking', () => {
   });
 });
 
-describe('what is no message', () => {
-  it('is left out and noted, as are parts that are no text', () => {
-    const { lines, reported } = read({ role: 'critic', content: '?' }, 7, {
-      role: 'user',
-      content: [{ type: 'image_url' }, { type: 'text', text: 'See.' }],
-    });
+describe('parts that are no text', () => {
+  it('are left out and noted', () => {
+    const { lines, reported, lost } = read({ role: 'user', content: [{ type: 'image_url' }, { type: 'text', text: 'See.' }] });
     expect(lines).toEqual(['user: See.']);
-    expect(reported).toEqual([
-      'no message: role "critic" (message 0)',
-      'no message: number (message 1)',
-      'parts left out that are no text: image_url (message 0)',
-    ]);
+    expect(reported).toEqual(['parts left out that are no text: image_url (message 0)']);
+    expect(lost).toEqual([]);
   });
 });

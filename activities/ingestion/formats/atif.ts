@@ -1,6 +1,8 @@
 import { anyEnding } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
-import { argumentsText, type LooseMessage, looseMessage, readContent } from '../loose-message.ts';
+import { argumentsText } from '../loose-calls.ts';
+import { type LooseMessage, looseMessage } from '../loose-message.ts';
+import { readContent } from '../loose-parts.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
 import { readTools } from '../tool-definitions.ts';

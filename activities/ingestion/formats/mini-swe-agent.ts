@@ -1,6 +1,9 @@
 import { miniEnding } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
-import { argumentsText, type LooseMessage, looseMessage, readContent, readMessage } from '../loose-message.ts';
+import { argumentsText } from '../loose-calls.ts';
+import { type LooseMessage, looseMessage } from '../loose-message.ts';
+import { readContent } from '../loose-parts.ts';
+import { readMessage } from '../read-message.ts';
 import { at, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
 import { replyMessage } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
@@ -47,7 +50,7 @@ function readItems(items: unknown[], oddities: Oddities): LooseMessage[] {
     // The last item is the harness's note of how it ended.
     if (at(item, 'role') === 'exit') continue;
     const read = readItem(item);
-    if (read.length === 0) oddities.note('no message that can be read', index);
+    if (read.length === 0) oddities.lose('message', 'no message that can be read', index);
     if (at(item, 'extra', 'interrupt_type') === 'FormatError' && read.length > 1)
       oddities.note('replies that were refused stand where they came', index);
     for (const message of read) {
@@ -63,11 +66,11 @@ function readItem(item: unknown): LooseMessage[] {
   if (at(item, 'type') === 'function_call_output') {
     return [looseMessage('tool', readContent(at(item, 'output')).text, { answers: textOf(at(item, 'call_id')) })];
   }
-  const message = readMessage(item);
-  if (message === null) return [];
+  const messages = readMessage(item);
+  if (messages.length === 0) return [];
   // A refused reply is kept only beside the message that refuses it.
   const refused = at(item, 'extra', 'interrupt_type') === 'FormatError' ? replyMessage(at(item, 'extra', 'response')) : null;
-  return refused === null ? [message] : [refused, message];
+  return refused === null ? messages : [refused, ...messages];
 }
 
 /** A reply of the Responses API. */

@@ -1,18 +1,24 @@
 import { Resolved } from '../../../schemas/verdict.ts';
 import { anyEnding } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
-import { fieldsOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, firstOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
 import { isMessageList, readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
+import { roleOf } from '../loose-roles.ts';
+import { isMessage } from '../read-message.ts';
 import { readTools } from '../tool-definitions.ts';
 
 /**
- * Plain OpenAI messages: a bare list, or an object with `messages`, `trajectory` or `conversations` (a list, or one
- * as a JSON string) and perhaps `tools`, with whatever else it says under the usual names.
+ * Plain messages of any API: a bare list, or an object with `messages`, `trajectory`, `conversations`, Gemini's `contents` or the
+ * `input` and `output` of the Responses API (a list, or one as a JSON string) and perhaps `tools`, with whatever else it says under
+ * the usual names.
  */
 export const openAi: RecordFormat = {
   id: 'openai',
-  detect: (value) => isMessageList(messagesOf(value)),
+  detect(value) {
+    const list = messagesOf(value);
+    return isMessageList(list) || (Array.isArray(list) && list.length === 0);
+  },
   read(value): Draft[] {
     const row = Array.isArray(value) ? {} : fieldsOf(value);
     const oddities = new Oddities();
@@ -25,7 +31,7 @@ export const openAi: RecordFormat = {
         base_commit: textOf(row['base_commit']),
         harness: textOf(row['harness']),
         model: textOf(row['model']) ?? textOf(row['model_name']),
-        messages: unifiedMessages(readMessages(listOf(messagesOf(value)), oddities), oddities),
+        messages: unifiedMessages(readMessages([...systemOf(row), ...listOf(messagesOf(value)), ...replyOf(row)], oddities), oddities),
         tools: readTools(row['tools'], oddities),
         ending: anyEnding(textOf(row['exit_status']), oddities),
         model_patch: textOf(row['model_patch']) ?? textOf(row['patch']),
@@ -36,8 +42,31 @@ export const openAi: RecordFormat = {
   },
 };
 
+const listKeys = ['messages', 'trajectory', 'conversations', 'conversation', 'contents', 'input'];
+
+/** The system prompt, where the API takes it beside the messages. */
+function systemOf(row: Fields): unknown[] {
+  const system = firstOf(row, ['system', 'system_prompt', 'systemInstruction', 'system_instruction', 'instructions']);
+  const content = at(system, 'parts') ?? system;
+  const list = messagesOf(row);
+  if (typeof content !== 'string' && !Array.isArray(content)) return [];
+  return content.length === 0 || roleOf(at(listOf(list)[0], 'role')) === 'system' ? [] : [{ role: 'system', content }];
+}
+
+/** The last reply, where it stands beside the messages that asked for it; none where it is also the last of them. */
+function replyOf(row: Fields): unknown[] {
+  const held = unfolded(firstOf(row, ['output', 'completion', 'candidates', 'choices']));
+  const items = (Array.isArray(held) ? held : [held]).map((item) =>
+    isMessage(item) ? item : (at(item, 'message') ?? at(item, 'content')),
+  );
+  const last = listOf(messagesOf(row)).at(-1);
+  return isMessageList(items) && JSON.stringify(last) !== JSON.stringify(items.at(-1)) ? items : [];
+}
+
 function messagesOf(value: unknown): unknown {
   if (Array.isArray(value)) return value;
   const fields = fieldsOf(value);
-  return unfolded(fields['messages'] ?? fields['trajectory'] ?? fields['conversations'] ?? fields['conversation']);
+  const { input, output, prompt } = fields;
+  if (typeof input === 'string' && isMessageList(output)) return [{ role: 'user', content: input }];
+  return unfolded(firstOf(fields, listKeys) ?? (isMessageList(prompt) ? prompt : undefined));
 }

@@ -5,7 +5,10 @@ import type { Ending } from '../../../schemas/trajectory.ts';
 import { openHandsEnding, openHandsError } from '../endings.ts';
 import { unifiedMessages, type Draft, type FolderFormat, type RecordFormat } from '../format.ts';
 import { parseJson } from '../json-document.ts';
-import { argumentsText, type LooseMessage, looseMessage, readContent, readMessage } from '../loose-message.ts';
+import { argumentsText } from '../loose-calls.ts';
+import { type LooseMessage, looseMessage } from '../loose-message.ts';
+import { readContent } from '../loose-parts.ts';
+import { readMessage } from '../read-message.ts';
 import { at, fieldsOf, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
 import { readTools } from '../tool-definitions.ts';
@@ -147,7 +150,7 @@ function readOther(event: unknown, kind: string, oddities: Oddities): LooseMessa
       return [looseMessage('system', texts.filter((text) => text !== '').join('\n\n'))];
     }
     case 'MessageEvent':
-      return [readMessage(at(event, 'llm_message'))].flatMap((message) => message ?? []);
+      return readMessage(at(event, 'llm_message'));
     case 'ObservationEvent': {
       const { text, dropped } = readContent(at(event, 'observation', 'content'));
       return [looseMessage('tool', resultText(text, at(event, 'observation')), { answers, dropped })];
