@@ -35,7 +35,7 @@ export function scores(judged: readonly Judged[]): Score[] {
 
 /** Scans a labelled case as `tracemill scan` would. */
 export function judgedCase(labelled: LabelledCase): Judged {
-  const { rows } = readRow(rowOf(labelled), labelled.id);
+  const { rows } = readRow(rowOf(labelled), { file: labelled.id, unit: null, number: null });
   const findings = rows.flatMap(
     ({ trajectory, context }) => scanTrajectory(trajectory, { ...context, preset: ScanContext.parse({}).preset }).findings,
   );
