@@ -4,6 +4,8 @@ import type { Message } from '../../schemas/message.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { unifyMessages } from './unify-messages.ts';
 import type { LooseMessage } from './loose-message.ts';
+import { readMessages } from './message-list.ts';
+import { readSpoken } from './spoken/read-spoken.ts';
 import type { Oddities } from './oddities.ts';
 
 /** Where a record comes from. */
@@ -46,6 +48,11 @@ export interface FolderFormat {
   read: (folder: FolderSample, origin: Origin) => Promise<Draft>;
 }
 
+/** A list of messages as one conversation, with the calls that stand in texts. Throws as {@link unifiedMessages} does. */
+export function conversation(list: unknown[], oddities: Oddities): Message[] {
+  return unifiedMessages(readSpoken(readMessages(list, oddities)), oddities);
+}
+
 /** The conversation, or `Problem` empty_trajectory: without an assistant there is nothing to read. */
 export function unifiedMessages(loose: LooseMessage[], oddities: Oddities): Message[] {
   if (loose.length === 0) {
@@ -56,5 +63,19 @@ export function unifiedMessages(loose: LooseMessage[], oddities: Oddities): Mess
       hint: 'the run may have ended before its first turn',
     });
   }
-  return unifyMessages(loose, oddities);
+  const messages = unifyMessages(loose, oddities);
+  suspectSilence(messages, oddities);
+  return messages;
+}
+
+/** Signs of code, tags or tokens, in which calls may hide. */
+const codeOrTags = /```|<\/?[a-z_|][^<]*>|^\s*[{[]|^\s*\$ /im;
+
+/** An agent that never calls anything is rather one whose calls were not understood. */
+function suspectSilence(messages: Message[], oddities: Oddities): void {
+  const replies = messages.filter((message) => message.role === 'assistant');
+  if (replies.length < 2 || replies.some(({ tool_calls }) => tool_calls !== undefined)) return;
+  const suspect = replies.filter(({ content }) => codeOrTags.test(content)).length;
+  if (suspect > 0)
+    oddities.lose('call', `no reply has a call that can be read, although ${suspect} of ${replies.length} hold code or tags`);
 }

@@ -97,7 +97,7 @@ const outputKeys = ['output', 'stdout', 'stderr', 'result', 'content', 'text', '
  * What a tool gave back as text: parts joined; of an object the texts that it holds under the usual names, with its exit code, else
  * the object as JSON.
  */
-export function resultText(value: unknown): { text: string; dropped: string[] } {
+function resultText(value: unknown): { text: string; dropped: string[] } {
   if (value === null || value === undefined) return { text: '', dropped: [] };
   if (Array.isArray(value)) {
     const read = value.map((item) => (isFields(item) ? partText(item) : resultText(item)));

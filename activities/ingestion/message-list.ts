@@ -4,10 +4,11 @@ import { at, fieldsOf, isFields, textOf } from './loose-values.ts';
 import type { Oddities } from './oddities.ts';
 import { isMessage, readMessage } from './read-message.ts';
 
-/** The messages of a list; what is none is lost, and said to be. Pieces of one reply are put together. */
-export function readMessages(list: unknown[], oddities: Oddities): LooseMessage[] {
+/** The messages of a list; what is none is lost, and said to be. Pieces of one reply are put together. `first`: index of the first item. */
+export function readMessages(list: unknown[], oddities: Oddities, first = 0): LooseMessage[] {
   const messages: LooseMessage[] = [];
-  for (const [index, item] of list.entries()) {
+  for (const [place, item] of list.entries()) {
+    const index = first + place;
     const read = readMessage(item);
     if (read.length === 0) lose(item, index, oddities);
     else if (textOf(at(item, 'think')) !== null) oddities.note('a field `think` of unknown meaning is left out', index);

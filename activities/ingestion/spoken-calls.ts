@@ -1,7 +1,7 @@
 import { type LooseCall, type LooseMessage, looseMessage } from './loose-message.ts';
 
 /** A call made of a command that the model wrote as text. */
-function spokenCall(command: string): LooseCall {
+export function spokenCall(command: string): LooseCall {
   const text = command.trim();
   if (/^submit$/.test(text)) return { id: null, name: 'submit', arguments: '{}' };
   // Its lines are file text and would be misread as shell.
@@ -9,8 +9,11 @@ function spokenCall(command: string): LooseCall {
   return { id: null, name, arguments: JSON.stringify({ command: text }) };
 }
 
-/** The commands in the fenced blocks of a reply, in order; `languages` are the words that may follow the fence. */
-export function fencedCommands(content: string, languages: readonly string[]): string[] {
+/**
+ * The commands in the fenced blocks of a reply, in order; `languages` are the words that may follow the fence. With `open` also one
+ * whose end is missing, as where a stop word ended the reply.
+ */
+export function fencedCommands(content: string, languages: readonly string[], open = false): string[] {
   const commands: string[] = [];
   let block: string[] | null = null;
   for (const line of content.split('\n')) {
@@ -22,6 +25,8 @@ export function fencedCommands(content: string, languages: readonly string[]): s
       block = null;
     } else block?.push(line);
   }
+  const [language = '', ...lines] = block ?? [];
+  if (open && block !== null && languages.includes(language)) commands.push(lines.join('\n'));
   return commands;
 }
 

@@ -5,6 +5,7 @@ import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { readContent } from '../loose-parts.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
+import { readSpoken } from '../spoken/read-spoken.ts';
 import { readTools } from '../tool-definitions.ts';
 
 /** The Agent Trajectory Interchange Format, up to 1.8: steps with calls and their results; sub-agents come as trajectories of their own. */
@@ -20,15 +21,13 @@ function readDocument(document: unknown): Draft {
   const copied = steps.filter((step) => at(step, 'is_copied_context') === true).length;
   if (copied > 0) oddities.note(`steps copied from an earlier trajectory as context: ${copied}`);
   const extra = at(document, 'extra');
+  const messages = steps.flatMap((step, index) => readStep(step, index, oddities));
   return {
     id: textOf(at(document, 'trajectory_id')) ?? textOf(at(document, 'session_id')) ?? '',
     instance_id: textOf(at(extra, 'instance_id')),
     harness: textOf(at(document, 'agent', 'name')),
     model: textOf(at(document, 'agent', 'model_name')),
-    messages: unifiedMessages(
-      steps.flatMap((step, index) => readStep(step, index, oddities)),
-      oddities,
-    ),
+    messages: unifiedMessages(messages.some(({ calls }) => calls.length > 0) ? messages : readSpoken(messages), oddities),
     tools: readTools(at(document, 'agent', 'tool_definitions'), oddities),
     ending: anyEnding(textOf(at(extra, 'exit_status')), oddities),
     oddities,

@@ -1,7 +1,7 @@
 import { Resolved } from '../../../schemas/verdict.ts';
-import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
+import { conversation, type Draft, type RecordFormat } from '../format.ts';
 import { at, fieldsOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
-import { isMessageList, readMessages } from '../message-list.ts';
+import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { readTools } from '../tool-definitions.ts';
 
@@ -20,7 +20,7 @@ export const openSweTraces: RecordFormat = {
     const row = fieldsOf(value);
     const oddities = new Oddities();
     const metadata = unfolded(row['metadata']);
-    const messages = unifiedMessages(readMessages(listOf(row['trajectory'] ?? row['messages']), oddities), oddities);
+    const messages = conversation(listOf(row['trajectory'] ?? row['messages']), oddities);
     const tools = readTools(row['tools'], oddities);
     const called = messages.flatMap((message) => (message.role === 'assistant' ? (message.tool_calls ?? []) : []));
     const names = new Set([...tools, ...called].map((item) => item.function.name));

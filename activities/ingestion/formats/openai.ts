@@ -1,8 +1,8 @@
 import { Resolved } from '../../../schemas/verdict.ts';
 import { anyEnding } from '../endings.ts';
-import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
+import { conversation, type Draft, type RecordFormat } from '../format.ts';
 import { at, type Fields, fieldsOf, firstOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
-import { isMessageList, readMessages } from '../message-list.ts';
+import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { roleOf } from '../loose-roles.ts';
 import { isMessage } from '../read-message.ts';
@@ -31,7 +31,7 @@ export const openAi: RecordFormat = {
         base_commit: textOf(row['base_commit']),
         harness: textOf(row['harness']),
         model: textOf(row['model']) ?? textOf(row['model_name']),
-        messages: unifiedMessages(readMessages([...systemOf(row), ...listOf(messagesOf(value)), ...replyOf(row)], oddities), oddities),
+        messages: conversation([...systemOf(row), ...listOf(messagesOf(value)), ...replyOf(row)], oddities),
         tools: readTools(row['tools'], oddities),
         ending: anyEnding(textOf(row['exit_status']), oddities),
         model_patch: textOf(row['model_patch']) ?? textOf(row['patch']),

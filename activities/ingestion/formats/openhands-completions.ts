@@ -7,6 +7,7 @@ import type { LooseMessage } from '../loose-message.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
 import { isMessageList, readMessages, replyMessage } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
+import { readSpoken } from '../spoken/read-spoken.ts';
 import { readTools } from '../tool-definitions.ts';
 
 /** One completion log of OpenHands V0: the messages of a request and the response. */
@@ -81,7 +82,7 @@ function draftOf(value: unknown, reasoning: Map<string, string>, oddities: Oddit
   return {
     harness: 'openhands',
     model: textOf(at(value, 'response', 'model')),
-    messages: unifiedMessages(all, oddities),
+    messages: unifiedMessages(readSpoken(all), oddities),
     tools: readTools(at(value, 'kwargs', 'tools'), oddities),
     ending: finish === undefined ? null : { kind: 'finished', status: 'finish', detail: '' },
     oddities,

@@ -1,9 +1,9 @@
 import type { IngestedFormat } from '../../../schemas/ingested.ts';
 import { Resolved } from '../../../schemas/verdict.ts';
 import { anyEnding } from '../endings.ts';
-import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
+import { conversation, type Draft, type RecordFormat } from '../format.ts';
 import { fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
-import { isMessageList, readMessages } from '../message-list.ts';
+import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { readTools } from '../tool-definitions.ts';
 
@@ -52,7 +52,7 @@ function openHandsRows({ id, all, any, none = [], outcome }: RowKind): RecordFor
           instance_id: textOf(row['instance_id']),
           repo: textOf(row['repo']),
           harness: 'openhands',
-          messages: unifiedMessages(readMessages(listOf(row['trajectory']), oddities), oddities),
+          messages: conversation(listOf(row['trajectory']), oddities),
           tools: readTools(row['tools'], oddities),
           ...(outcome && { ending: anyEnding(textOf(row['exit_status']), oddities), resolved: resolvedOf(row['resolved']) }),
           model_patch: typeof row['model_patch'] === 'string' ? row['model_patch'] : null,

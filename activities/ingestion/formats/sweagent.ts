@@ -5,6 +5,7 @@ import { at, fieldsOf, listOf, numberOf, textOf, unfolded } from '../loose-value
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { withSpokenCalls } from '../spoken-calls.ts';
+import { readSpoken } from '../spoken/read-spoken.ts';
 import { readTools } from '../tool-definitions.ts';
 
 /** SWE-agent's `.traj`, 0.x and 1.x: one trajectory, or one for each of a retrying agent's `attempts`. */
@@ -64,9 +65,14 @@ function fromHistory(history: unknown[], status: string | null, oddities: Odditi
   const own = history.filter((item) => at(item, 'is_demo') !== true && at(item, 'message_type') !== 'demonstration');
   if (own.length < history.length) oddities.note(`demonstrations left out: ${history.length - own.length} messages`);
   const kept = own.slice(0, own.length - syntheticTail(own, status));
-  const messages = readMessages(kept, oddities);
-  const commands = kept.map((item) => (at(item, 'role') === 'assistant' ? textOf(at(item, 'action')) : null));
-  return messages.length === kept.length ? withSpokenCalls(messages, (_message, index) => commands[index] ?? null) : messages;
+  const commands = new Map<LooseMessage, string>();
+  const messages = kept.flatMap((item, index) => {
+    const read = readMessages([item], oddities, index);
+    const command = textOf(at(item, 'action'));
+    for (const message of read) if (message.role === 'assistant' && command !== null) commands.set(message, command);
+    return read;
+  });
+  return commands.size === 0 ? readSpoken(messages) : withSpokenCalls(messages, (message) => commands.get(message) ?? null);
 }
 
 /** After a limit the harness itself writes an assistant message and the answer to it. */
