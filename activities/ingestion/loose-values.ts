@@ -28,6 +28,12 @@ export function numberOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** A name, also one that is a number. */
+export function nameOf(value: unknown): string | null {
+  const number = numberOf(value);
+  return number === null ? textOf(value) : String(number);
+}
+
 /** What lies below a chain of keys. */
 export function at(value: unknown, ...keys: string[]): unknown {
   return keys.reduce<unknown>((inner, key) => fieldsOf(inner)[key], value);

@@ -95,12 +95,19 @@ function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin:
     resolved: null,
     image_cleaned: null,
     ...draft,
-    id: draft.id === undefined || draft.id === '' ? `${origin.fallbackId}${index === 0 ? '' : `#${index + 1}`}` : draft.id,
+    id: idOf(draft, origin, index),
     place: origin.place,
     reported: oddities.lines(),
     lost: oddities.losses(),
   };
   return { ok: true, place: origin.place, trajectory };
+}
+
+/** The file's own id, else the instance id, else the place; by number where one record holds several without an id of their own. */
+function idOf({ id, instance_id }: Omit<Draft, 'oddities'>, { fallbackId }: Origin, index: number): string {
+  if (id !== undefined && id !== '') return id;
+  const shared = instance_id === undefined || instance_id === null ? fallbackId : instance_id;
+  return index === 0 ? shared : `${shared}#${index + 1}`;
 }
 
 function unknownFormat(value: unknown): string {

@@ -1,7 +1,7 @@
 import { Resolved } from '../../../schemas/verdict.ts';
 import { anyEnding } from '../endings.ts';
 import { conversation, type Draft, type RecordFormat } from '../format.ts';
-import { at, type Fields, fieldsOf, firstOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, firstOf, listOf, nameOf, numberOf, textOf, unfolded } from '../loose-values.ts';
 import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { roleOf } from '../loose-roles.ts';
@@ -25,8 +25,8 @@ export const openAi: RecordFormat = {
     const { resolved } = row;
     return [
       {
-        id: textOf(row['trajectory_id']) ?? textOf(row['traj_id']) ?? textOf(row['id']) ?? '',
-        instance_id: textOf(row['instance_id']),
+        id: nameOf(row['trajectory_id']) ?? nameOf(row['traj_id']) ?? nameOf(row['id']) ?? '',
+        instance_id: nameOf(row['instance_id']) ?? nameOf(at(row['key'], 'instance_id')),
         repo: textOf(row['repo']),
         base_commit: textOf(row['base_commit']),
         harness: textOf(row['harness']),

@@ -21,7 +21,7 @@ export const openHands: RecordFormat = {
         ...(instance === null ? {} : { id: instance }),
         instance_id: instance,
         repo: textOf(at(row['instance'], 'repo')),
-        base_commit: textOf(at(row['instance'], 'base_commit')),
+        base_commit: textOf(at(row['instance'], 'base_commit')) ?? textOf(row['base_commit']),
         harness: 'openhands',
         model: textOf(at(row['metadata'], 'llm_config', 'model')),
         messages: unifiedMessages(readEvents(events, oddities), oddities),
@@ -38,12 +38,16 @@ export const openHands: RecordFormat = {
 
 function isEventList(value: unknown): boolean {
   const first = listOf(value).flat()[0];
-  return isFields(first) && ('action' in first || 'observation' in first) && ('args' in first || 'content' in first || 'source' in first);
+  return (
+    isFields(first) &&
+    ('action' in first || 'observation' in first) &&
+    ['args', 'content', 'source', 'command', 'code', 'thought'].some((key) => key in first)
+  );
 }
 
 export function endingOf(error: string | null, events: unknown[], oddities: Oddities): Ending | null {
   if (error !== null) return openHandsError(error, oddities);
   const finish = events.findLast((event) => at(event, 'action') === 'finish');
   if (finish === undefined) return null;
-  return { kind: 'finished', status: 'finish', detail: textOf(at(finish, 'args', 'final_thought')) ?? '' };
+  return { kind: 'finished', status: 'finish', detail: textOf(at(finish, 'args', 'final_thought')) ?? textOf(at(finish, 'thought')) ?? '' };
 }

@@ -38,7 +38,7 @@ function readRun(run: unknown, file: unknown, origin: Origin, suffix: string): D
   const history = listOf(at(run, 'history'));
   const steps = listOf(at(run, 'trajectory'));
   const messages = history.length > 0 ? fromHistory(history, status, oddities) : fromSteps(steps, oddities);
-  countRequeries(steps, messages, oddities);
+  countRequeries(steps, messages, status, oddities);
   const instance = instanceOf(file, replay, origin);
   return {
     ...(instance === null ? {} : { id: `${instance}${suffix}` }),
@@ -64,7 +64,9 @@ function callLimit(replay: unknown): number | null {
 function fromHistory(history: unknown[], status: string | null, oddities: Oddities): LooseMessage[] {
   const own = history.filter((item) => at(item, 'is_demo') !== true && at(item, 'message_type') !== 'demonstration');
   if (own.length < history.length) oddities.note(`demonstrations left out: ${history.length - own.length} messages`);
-  const kept = own.slice(0, own.length - syntheticTail(own, status));
+  const tail = syntheticTail(own, status);
+  if (tail > 0) oddities.note('what the harness says after a limit is left out');
+  const kept = own.slice(0, own.length - tail);
   const commands = new Map<LooseMessage, string>();
   const messages = kept.flatMap((item, index) => {
     const read = readMessages([item], oddities, index);
@@ -97,10 +99,11 @@ function fromSteps(steps: unknown[], oddities: Oddities): LooseMessage[] {
   });
 }
 
-/** Replies that were asked for again are steps, but are not in the history. */
-function countRequeries(steps: unknown[], messages: LooseMessage[], oddities: Oddities): void {
+/** Replies that were asked for again are steps, but are not in the history. The step by which the harness ends a run at a limit is none. */
+function countRequeries(steps: unknown[], messages: LooseMessage[], status: string | null, oddities: Oddities): void {
   const replies = messages.filter(({ role }) => role === 'assistant').length;
-  const real = steps.filter((step) => textOf(at(step, 'action')) !== null || textOf(at(step, 'response')) !== null).length;
+  const ended = status !== null && status !== 'submitted' && /^exit_/.test(textOf(at(steps.at(-1), 'action')) ?? '') ? 1 : 0;
+  const real = steps.filter((step) => textOf(at(step, 'action')) !== null || textOf(at(step, 'response')) !== null).length - ended;
   if (steps.length > 0 && real > replies) oddities.note(`replies that were asked for again and are not in the history: ${real - replies}`);
 }
 
