@@ -102,7 +102,7 @@ function fromSteps(steps: unknown[], oddities: Oddities): LooseMessage[] {
 /** Replies that were asked for again are steps, but are not in the history. The step by which the harness ends a run at a limit is none. */
 function countRequeries(steps: unknown[], messages: LooseMessage[], status: string | null, oddities: Oddities): void {
   const replies = messages.filter(({ role }) => role === 'assistant').length;
-  const ended = status !== null && status !== 'submitted' && /^exit_/.test(textOf(at(steps.at(-1), 'action')) ?? '') ? 1 : 0;
+  const ended = status !== null && status !== 'submitted' && textOf(at(steps.at(-1), 'action'))?.startsWith('exit_') === true ? 1 : 0;
   const real = steps.filter((step) => textOf(at(step, 'action')) !== null || textOf(at(step, 'response')) !== null).length - ended;
   if (steps.length > 0 && real > replies) oddities.note(`replies that were asked for again and are not in the history: ${real - replies}`);
 }
