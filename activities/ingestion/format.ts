@@ -1,4 +1,4 @@
-import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.ts';
+import type { IngestedFormat, IngestedTrajectory, Loss } from '../../schemas/ingested.ts';
 import type { Place } from '../../schemas/place.ts';
 import type { Message } from '../../schemas/message.ts';
 import { Problem } from '../../schemas/problem.ts';
@@ -17,6 +17,10 @@ export interface Origin {
   fallbackId: string;
   /** The file ended early and what came before is given. */
   cut: boolean;
+  /** What was odd about its bytes. */
+  notes?: readonly string[];
+  /** Parts of the file that could not be read, where several parts are one record. */
+  lost?: readonly Omit<Loss, 'message'>[];
 }
 
 /** What a format found; all that is left out is unknown. */
@@ -28,6 +32,11 @@ export interface RecordFormat {
   id: IngestedFormat;
   /** Whether a parsed record is of this format; the more particular formats are asked first. */
   detect: (value: unknown) => boolean;
+  /**
+   * Of a format that is also written one event a line: whether the first lines of a file are such. All lines are then read as one
+   * value, a list, which `detect` knows too.
+   */
+  detectLines?: (first: readonly unknown[]) => boolean;
   /** Usually one trajectory; more where a record holds several attempts. Throws `Problem` when it holds none. */
   read: (value: unknown, origin: Origin) => Draft[];
 }

@@ -37,3 +37,9 @@ export const folderFormats: readonly FolderFormat[] = [openHandsV1Folder, eventF
 export function formatOf(value: unknown, named: IngestedFormat | undefined): RecordFormat | undefined {
   return recordFormats.find((format) => (named === undefined ? format.detect(value) : format.id === named));
 }
+
+/** The format whose events stand one a line, of which these are the first; undefined where each line is a record of its own. */
+export function lineFormatOf(first: readonly unknown[], named?: IngestedFormat): RecordFormat | undefined {
+  if (first.length === 0) return undefined;
+  return recordFormats.find(({ id, detectLines }) => (named === undefined || named === id) && detectLines?.(first) === true);
+}

@@ -7,10 +7,24 @@ import { folderFormats } from './formats.ts';
 /** A file, or a folder that is one trajectory. */
 export type Unit = { kind: 'file'; path: string } | { kind: 'folder'; folder: FolderSample; format: FolderFormat };
 
-const readable = /\.(parquet|jsonl|ndjson|json|traj)$/i;
+/** Files that may hold trajectories, whatever packs them: of one that is packed in a way that is not read, this is said. */
+const readable = /\.(?:parquet|jsonl|ndjson|json|traj|eval)(?:\.(?:gz|gzip|zst|zstd|xz|bz2|lz4|zip))?$/i;
+
+/** Archives that may hold such files. */
+const archive = /\.(?:zip|7z|tar|tgz|tar\.(?:gz|zst|xz|bz2))$/i;
 
 /** Files that harnesses write beside trajectories. */
-const companions = new Set(['preds.json', 'metadata.json', 'report.json', 'base_state.json', 'TASKS.json', 'manifest.json', 'meta.json']);
+const companions = new Set([
+  'preds.json',
+  'all_preds.jsonl',
+  'all_preds.json',
+  'metadata.json',
+  'report.json',
+  'base_state.json',
+  'TASKS.json',
+  'manifest.json',
+  'meta.json',
+]);
 
 /**
  * What there is to read below a path, in the order of names: every file that may hold trajectories, and whole folders
@@ -33,8 +47,24 @@ export function* unitsOf(path: string, from?: IngestedFormat): Generator<Unit> {
   for (const name of names) {
     // A link may lead back up.
     if (kindOf.get(name) === 'folder') yield* unitsOf(join(path, name), from);
-    else if (readable.test(name) && !companions.has(basename(name))) yield { kind: 'file', path: join(path, name) };
+    else if (isCandidate(name)) yield { kind: 'file', path: join(path, name) };
   }
+}
+
+function isCandidate(name: string): boolean {
+  return (readable.test(name) || archive.test(name)) && !companions.has(basename(name).replace(/\.(?:gz|zst)$/i, ''));
+}
+
+/** The kinds of files below a folder, by their endings and how often, the most frequent first: for a folder with nothing to read. */
+export function endingsIn(path: string): string {
+  const counts = new Map<string, number>();
+  for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const ending = /.(\.[^.]+)$/.exec(entry.name)?.[1] ?? 'no ending';
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  const most = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 5);
+  return most.map(([ending, count]) => `${count} of ${ending}`).join(', ');
 }
 
 function headOf(path: string): string {

@@ -1,10 +1,14 @@
 import { messageOf } from '../../schemas/problem.ts';
+import { parseJson } from '../tables/loose-json.ts';
+import { type DecodedText, decodeUtf8 } from '../tables/utf8.ts';
 
 /** A JSON document, as much of it as there is. */
 export interface JsonDocument {
   value: unknown;
   /** The file ends early; `value` holds all that was complete, to the last item of its lists. */
   cut: boolean;
+  /** The first byte that is not UTF-8, and what stands before it; null where there is none. */
+  notUtf8: string | null;
 }
 
 /** Thrown where another value follows the first: the file holds lines, not one document. */
@@ -26,41 +30,12 @@ export async function readJsonDocument(
 ): Promise<JsonDocument> {
   const pruner = new Pruner(dropped);
   for await (const chunk of chunks) pruner.push(chunk);
-  const { text, cut } = pruner.end();
-  return { value: parseJson(text), cut };
-}
-
-/** Like `JSON.parse`, but Python's `NaN` and `Infinity` become null. */
-export function parseJson(text: string): unknown {
+  const { text, notUtf8, cut } = pruner.end();
   try {
-    return JSON.parse(text);
+    return { value: parseJson(text), cut, notUtf8 };
   } catch (error) {
-    const plain = /NaN|Infinity/.test(text) ? withoutNaN(text) : text;
-    if (plain === text) throw new SyntaxError(`not JSON: ${messageOf(error)}`);
-    return JSON.parse(plain);
+    throw new SyntaxError(`not JSON: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function withoutNaN(text: string): string {
-  const parts: string[] = [];
-  let start = 0;
-  while (start < text.length) {
-    const quote = text.indexOf('"', start);
-    const plain = quote === -1 ? text.length : quote;
-    parts.push(text.slice(start, plain).replace(/-?Infinity|NaN/g, 'null'));
-    let end = plain;
-    do end = text.indexOf('"', end + 1);
-    while (end !== -1 && backslashesBefore(text, end, plain) % 2 === 1);
-    start = end === -1 ? text.length : end + 1;
-    parts.push(text.slice(plain, start));
-  }
-  return parts.join('');
-}
-
-function backslashesBefore(text: string, end: number, start: number): number {
-  let count = 0;
-  while (end - count - 1 > start && text.charCodeAt(end - count - 1) === backslashByte) count += 1;
-  return count;
 }
 
 const [quoteByte, backslashByte, commaByte, colonByte, openList, closeList, openObject, closeObject] = [
@@ -156,15 +131,16 @@ class Pruner {
     keep(chunk.length);
   }
 
-  end(): { text: string; cut: boolean } {
+  end(): DecodedText & { cut: boolean } {
     const all = Buffer.concat(this.#kept, this.#keptLength);
-    if (this.#frames.length === 0 && !this.#inString) return { text: textOf(all), cut: false };
+    if (this.#frames.length === 0 && !this.#inString) return { ...decodeUtf8(all), cut: false };
     const { length, open } = this.#whole;
     const closing = open
       .map(({ list }) => (list ? ']' : '}'))
       .reverse()
       .join('');
-    return { text: textOf(all.subarray(0, length)) + closing, cut: true };
+    const { text, notUtf8 } = decodeUtf8(all.subarray(0, length));
+    return { text: text + closing, notUtf8, cut: true };
   }
 
   /** Goes on copying behind a dropped value; `skip` moves the beginning of what is copied next. */
@@ -235,8 +211,4 @@ function below(frame: Frame, key: string): string {
 
 function skipByteOrderMark(chunk: Uint8Array): number {
   return chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? 3 : 0;
-}
-
-function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }

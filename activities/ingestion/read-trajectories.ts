@@ -3,8 +3,9 @@ import type { Place } from '../../schemas/place.ts';
 import { messageOf } from '../../schemas/problem.ts';
 import type { Draft, Origin } from './format.ts';
 import { formatOf, recordFormats } from './formats.ts';
-import { type Unit, unitsOf } from './inputs.ts';
+import { endingsIn, type Unit, unitsOf } from './inputs.ts';
 import { fieldsOf } from './loose-values.ts';
+import { type BadPlace, ProblemTally } from './problem-tally.ts';
 import { originOf, originOfFolder, type Reading, recordsOfFile, recordsOfStream } from './records.ts';
 
 /** A file, folder or `http(s)://` address of Parquet or JSON; or a stream under a name for messages. */
@@ -15,16 +16,17 @@ export interface ReadTrajectoriesOptions {
   from?: IngestedFormat;
 }
 
-export type TrajectoryReading = { ok: true; place: Place; trajectory: IngestedTrajectory } | { ok: false; place: Place; problem: string };
+/** A problem stands for `rows` lines or rows of its file, the first of them at its place. */
+export type TrajectoryReading = { ok: true; place: Place; trajectory: IngestedTrajectory } | ({ ok: false } & BadPlace);
 
 /**
  * The trajectories in an input, in its order, from any format of {@link IngestedFormat}, recognised by content.
- * What cannot be read is reported in its place and skipped; nothing throws. Rows and JSON lines are held one at
- * a time, documents one at a time.
+ * What cannot be read is reported and skipped, once for all lines of a file with the same problem, behind what could be read of it;
+ * nothing throws. Rows and JSON lines are held one at a time, documents and sessions one at a time.
  */
 export async function* readTrajectories(input: TrajectoryInput, options: ReadTrajectoriesOptions = {}): AsyncGenerator<TrajectoryReading> {
   if (typeof input !== 'string') {
-    yield* guarded(originOf(input.name).place, readAll(recordsOfStream(input.name, input.stream), options));
+    yield* guarded(originOf(input.name).place, readAll(recordsOfStream(input.name, input.stream, options.from), options));
     return;
   }
   yield* guarded(originOf(input).place, readUnits(input, options));
@@ -33,12 +35,12 @@ export async function* readTrajectories(input: TrajectoryInput, options: ReadTra
 /** As {@link readTrajectories}, for one record that has been parsed already: a line of JSON, a row of Parquet. */
 export function readRecord(value: unknown, origin: Origin, { from }: ReadTrajectoriesOptions = {}): TrajectoryReading[] {
   const format = formatOf(value, from);
-  if (format === undefined) return [{ ok: false, place: origin.place, problem: unknownFormat(value) }];
+  if (format === undefined) return [{ ok: false, place: origin.place, problem: unknownFormat(value), rows: 1 }];
   try {
     const drafts = format.read(value, origin);
     return drafts.map((draft, index) => finished(draft, format.id, origin, index));
   } catch (error) {
-    return [{ ok: false, place: origin.place, problem: `${format.id}: ${messageOf(error)}` }];
+    return [{ ok: false, place: origin.place, problem: `${format.id}: ${messageOf(error)}`, rows: 1 }];
   }
 }
 
@@ -49,12 +51,15 @@ async function* readUnits(input: string, options: ReadTrajectoriesOptions): Asyn
     const { place } = originOf(unit.kind === 'file' ? unit.path : unit.folder.path);
     yield* guarded(place, readUnit(unit, options));
   }
-  if (units === 0) yield { ok: false, place: originOf(input).place, problem: 'there is no file in it that could hold trajectories' };
+  if (units > 0) return;
+  const there = endingsIn(input);
+  const problem = `there is no file in it that could hold trajectories${there === '' ? ': it is empty' : ` (there are ${there})`}`;
+  yield { ok: false, place: originOf(input).place, problem, rows: 1 };
 }
 
 async function* readUnit(unit: Unit, options: ReadTrajectoriesOptions): AsyncGenerator<TrajectoryReading> {
   if (unit.kind === 'file') {
-    yield* readAll(recordsOfFile(unit.path), options);
+    yield* readAll(recordsOfFile(unit.path, options.from), options);
     return;
   }
   const origin = originOfFolder(unit.folder.path);
@@ -62,10 +67,23 @@ async function* readUnit(unit: Unit, options: ReadTrajectoriesOptions): AsyncGen
 }
 
 async function* readAll(records: AsyncIterable<Reading>, options: ReadTrajectoriesOptions): AsyncGenerator<TrajectoryReading> {
-  for await (const record of records) {
-    if (record.ok) yield* readRecord(record.value, record.origin, options);
-    else yield record;
+  const tally = new ProblemTally();
+  try {
+    for await (const record of records) {
+      for (const reading of record.ok ? readRecord(record.value, record.origin, options) : [{ ...record, rows: 1 }]) {
+        if (reading.ok) yield reading;
+        else yield* tally.add(reading).map(asReading);
+      }
+    }
+  } catch (error) {
+    yield* tally.end().map(asReading);
+    throw error;
   }
+  yield* tally.end().map(asReading);
+}
+
+function asReading(bad: BadPlace): TrajectoryReading {
+  return { ok: false, ...bad };
 }
 
 /** Turns any error into the report of one place. */
@@ -73,12 +91,14 @@ async function* guarded(place: Place, readings: AsyncIterable<TrajectoryReading>
   try {
     yield* readings;
   } catch (error) {
-    yield { ok: false, place, problem: messageOf(error) };
+    yield { ok: false, place, problem: messageOf(error), rows: 1 };
   }
 }
 
 function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin: Origin, index: number): TrajectoryReading {
   if (origin.cut) oddities.note('the file is cut: read up to its last whole item');
+  for (const note of origin.notes ?? []) oddities.note(note);
+  for (const { what, reason } of origin.lost ?? []) oddities.lose(what, reason);
   const trajectory: IngestedTrajectory = {
     format,
     instance_id: null,

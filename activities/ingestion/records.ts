@@ -1,12 +1,18 @@
 import { basename, dirname, join } from 'node:path';
+import type { IngestedFormat } from '../../schemas/ingested.ts';
 import { type Place, placeText } from '../../schemas/place.ts';
+import { messageOf } from '../../schemas/problem.ts';
 import { type ByteSource, openSource } from '../tables/byte-source.ts';
 import { type JsonText, jsonLinesOf, jsonListItems } from '../tables/json-rows.ts';
+import { parseJson } from '../tables/loose-json.ts';
 import { parquetRows } from '../tables/parquet-rows.ts';
+import { replacedFields } from '../tables/utf8.ts';
+import { type Contents, openContents } from './contents.ts';
 import type { Origin } from './format.ts';
-import { parseJson, readJsonDocument, SeveralValues } from './json-document.ts';
-import { isFields } from './loose-values.ts';
+import { lineFormatOf } from './formats.ts';
+import { readJsonDocument, SeveralValues } from './json-document.ts';
 import { isMessageList } from './message-list.ts';
+import { otherContents } from './other-contents.ts';
 
 /** One value of a file that may be a trajectory, or why it could not be read. */
 export type Reading = { ok: true; value: unknown; origin: Origin } | { ok: false; place: Place; problem: string };
@@ -14,149 +20,175 @@ export type Reading = { ok: true; value: unknown; origin: Origin } | { ok: false
 /** Columns that no trajectory needs. */
 const unreadColumns = new Set(['eval_logs']);
 
-/** Bytes looked at to distinguish the kinds of files. */
-const sampleBytes = 64 * 1024;
-
-/** The rows, lines or the one document of a file. Rows and lines are read one at a time. */
-export async function* recordsOfFile(path: string): AsyncGenerator<Reading> {
+/** The rows, lines or the one document of a file. Rows and lines are read one at a time. `from`: a format that the user named. */
+export async function* recordsOfFile(path: string, from?: IngestedFormat): AsyncGenerator<Reading> {
   const source = await openSource(path);
   try {
-    yield* recordsOf(source);
+    const contents = await openContents(path, chunksOf(source), from);
+    try {
+      yield* recordsOf(contents, contents.packing === null ? source : null);
+    } catch (error) {
+      if (!(error instanceof SeveralValues)) throw error;
+      // The first line is longer than what is looked at ahead.
+      yield* recordsOfLines({ ...(await openContents(path, chunksOf(source), from)), kind: 'lines' });
+    }
   } finally {
     await source.close();
   }
 }
 
-/** The records of a stream: JSON lines one at a time; a document or a Parquet file is collected first. */
-export async function* recordsOfStream(name: string, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Reading> {
-  const chunks = stream[Symbol.asyncIterator]();
-  const first: Uint8Array[] = [];
-  let done = false;
-  while (!done && first.reduce((sum, { length }) => sum + length, 0) < sampleBytes) {
-    const next = await chunks.next();
-    if (next.done === true) done = true;
-    else first.push(next.value);
+/** The records of a stream: JSON lines one at a time; everything else is collected first. */
+export async function* recordsOfStream(name: string, stream: AsyncIterable<Uint8Array>, from?: IngestedFormat): AsyncGenerator<Reading> {
+  yield* recordsOf(await openContents(name, stream, from), null);
+}
+
+/** `source`: the same bytes, where they can be read in any order. */
+async function* recordsOf(contents: Contents, source: ByteSource | null): AsyncGenerator<Reading> {
+  switch (contents.kind) {
+    case 'empty':
+      yield { ok: false, place: originOf(contents.name).place, problem: 'the file is empty' };
+      return;
+    case 'parquet':
+      yield* recordsOfParquet(source ?? (await inMemory(contents)));
+      return;
+    case 'lines':
+      yield* recordsOfLines(contents);
+      return;
+    case 'session':
+      yield* recordsOfSession(contents);
+      return;
+    case 'list':
+      yield* recordsOfList(contents);
+      return;
+    case 'document':
+      yield* recordsOfDocument(contents);
+      return;
+    case 'zip':
+    case 'other':
+      yield { ok: false, place: originOf(contents.name).place, problem: otherContents(contents) };
   }
+}
+
+async function* recordsOfParquet(source: ByteSource): AsyncGenerator<Reading> {
+  let row = 0;
+  const texts = { notUtf8: 0 };
+  for await (const value of parquetRows(source, unreadColumns, { texts })) {
+    row += 1;
+    const origin = originOf(source.name, { unit: 'row', number: row });
+    // Texts are counted as they are decoded, some rows ahead.
+    const fields = texts.notUtf8 === 0 ? [] : replacedFields(value);
+    yield {
+      ok: true,
+      value,
+      origin: fields.length === 0 ? origin : { ...origin, notes: [`${notUtf8Note}: ${fields.slice(0, 5).join(', ')}`] },
+    };
+  }
+}
+
+async function* recordsOfLines({ name, chunks }: Contents): AsyncGenerator<Reading> {
+  for await (const text of jsonLinesOf(chunks)) yield readLine(name, text);
+}
+
+/** One line of JSON. */
+function readLine(name: string, { text, notUtf8, line, problem }: JsonText): Reading {
+  const origin = originOf(name, { unit: 'line', number: line });
+  if (problem !== null) return { ok: false, place: origin.place, problem };
+  try {
+    const value = parseJson(text);
+    return { ok: true, value, origin: notUtf8 === null ? origin : { ...origin, notes: [`${notUtf8Note}: ${notUtf8}`] } };
+  } catch (error) {
+    return { ok: false, place: origin.place, problem: `not JSON: ${messageOf(error)}` };
+  }
+}
+
+/** How the note begins that some bytes are not UTF-8; the first of them follows. */
+const notUtf8Note = 'bytes that are not UTF-8 stand as U+FFFD';
+
+/**
+ * Lines that are together one value. A line that cannot be read is reported in its place, and is a loss of the whole; the last one may
+ * be cut, since the program may have been stopped while it wrote.
+ */
+async function* recordsOfSession({ name, chunks }: Contents): AsyncGenerator<Reading> {
+  const values: unknown[] = [];
+  const bad: Extract<Reading, { ok: false }>[] = [];
+  const notes: string[] = [];
+  let last = 0;
+  for await (const text of jsonLinesOf(chunks)) {
+    const reading = readLine(name, text);
+    last = text.line;
+    if (reading.ok) values.push(reading.value);
+    else bad.push(reading);
+    if (reading.ok) notes.push(...(reading.origin.notes ?? []));
+  }
+  const cut = bad.at(-1)?.place.number === last;
+  const lost = bad.map(({ place, problem }) => ({ what: 'message' as const, reason: `line ${place.number}: ${problem}` }));
+  yield* cut ? bad.slice(0, -1) : bad;
+  yield { ok: true, value: values, origin: { ...originOf(name), cut, notes, lost: cut ? lost.slice(0, -1) : lost } };
+}
+
+/** Items of a list that are looked at to tell a trajectory from records. */
+const looked = 5;
+
+/** A list is one trajectory when its items are messages or events, else a list of records. */
+async function* recordsOfList({ name, chunks }: Contents): AsyncGenerator<Reading> {
+  const items: unknown[] = [];
+  let waiting: Reading[] = [];
+  let together: boolean | undefined;
+  const isOne = () => isMessageList(items) || lineFormatOf(items) !== undefined;
+  try {
+    for await (const text of jsonListItems(chunks)) {
+      const reading = readLine(name, text);
+      if (together === false) {
+        yield reading;
+        continue;
+      }
+      if (reading.ok) items.push(reading.value);
+      waiting.push(reading);
+      if (together === undefined && items.length >= looked) together = isOne();
+      if (together === false) {
+        yield* waiting;
+        waiting = [];
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || items.length === 0) throw error;
+    if (together ?? isOne()) {
+      yield* waiting.filter(({ ok }) => !ok);
+      yield { ok: true, value: items, origin: { ...originOf(name), cut: true } };
+      return;
+    }
+    yield* waiting;
+    throw error;
+  }
+  if (together === false) return;
+  if (items.length === 0 && waiting.length === 0) yield { ok: false, place: originOf(name).place, problem: 'the list is empty' };
+  else if (together ?? isOne()) {
+    yield* waiting.filter(({ ok }) => !ok);
+    yield { ok: true, value: items, origin: originOf(name) };
+  } else yield* waiting;
+}
+
+async function* recordsOfDocument({ name, chunks }: Contents): AsyncGenerator<Reading> {
+  const { value, cut, notUtf8 } = await readJsonDocument(chunks);
+  yield { ok: true, value, origin: { ...originOf(name), cut, ...(notUtf8 === null ? {} : { notes: [`${notUtf8Note}: ${notUtf8}`] }) } };
+}
+
+async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < source.size; at += source.stride) yield await source.read(at, at + source.stride);
+}
+
+/** Bytes that can be read in any order once they are collected, for what is not read from its beginning to its end. */
+async function inMemory({ name, chunks }: Contents): Promise<ByteSource> {
   const collected: Uint8Array[] = [];
-  const all = async function* () {
-    yield* first;
-    if (!done) yield* { [Symbol.asyncIterator]: () => chunks };
-  };
-  if (kindOf(name, Buffer.concat(first)) === 'lines') {
-    yield* recordsOfLines(name, jsonLinesOf(all()));
-    return;
-  }
-  for await (const chunk of all()) collected.push(chunk);
+  for await (const chunk of chunks) collected.push(chunk);
   const bytes = new Uint8Array(Buffer.concat(collected));
-  yield* recordsOf({
+  return {
     name,
     size: bytes.length,
     stride: 1024 * 1024,
     read: async (start, end) => bytes.slice(start, end),
     close: async () => undefined,
-  });
-}
-
-async function* recordsOf(source: ByteSource): AsyncGenerator<Reading> {
-  const { name } = source;
-  const sample = Buffer.from(await source.read(0, sampleBytes));
-  switch (kindOf(name, sample)) {
-    case 'empty':
-      yield { ok: false, place: originOf(name).place, problem: 'the file is empty' };
-      return;
-    case 'parquet':
-      yield* recordsOfParquet(source);
-      return;
-    case 'lines':
-      yield* recordsOfLines(name, jsonLinesOf(chunksOf(source)));
-      return;
-    case 'list':
-      yield* recordsOfList(source);
-      return;
-    case 'document':
-      yield* recordsOfDocument(source);
-      return;
-    case 'unknown':
-      yield { ok: false, place: originOf(name).place, problem: 'neither JSON nor Parquet' };
-  }
-}
-
-type Kind = 'empty' | 'parquet' | 'lines' | 'list' | 'document' | 'unknown';
-
-function kindOf(name: string, sample: Buffer): Kind {
-  if (sample.subarray(0, 4).toString('latin1') === 'PAR1') return 'parquet';
-  const text = sample
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart();
-  if (text === '') return 'empty';
-  if (text.startsWith('{')) return /^\{\s*\n/.test(text) || /\.(json|traj)$/i.test(name) ? 'document' : 'lines';
-  if (text.startsWith('[')) return /\.(jsonl|ndjson)$/i.test(name) && !/^\[\s*\n/.test(text) ? 'lines' : 'list';
-  return 'unknown';
-}
-
-async function* recordsOfParquet(source: ByteSource): AsyncGenerator<Reading> {
-  let row = 0;
-  for await (const value of parquetRows(source, unreadColumns)) {
-    row += 1;
-    yield { ok: true, value, origin: originOf(source.name, { unit: 'row', number: row }) };
-  }
-}
-
-async function* recordsOfLines(name: string, lines: AsyncIterable<JsonText>): AsyncGenerator<Reading> {
-  for await (const text of lines) yield readText(name, text);
-}
-
-function readText(name: string, { text, line, problem }: JsonText): Reading {
-  const origin = originOf(name, { unit: 'line', number: line });
-  if (problem !== null) return { ok: false, place: origin.place, problem };
-  try {
-    return { ok: true, value: parseJson(text), origin };
-  } catch (error) {
-    return { ok: false, place: origin.place, problem: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** A list is one trajectory when its items are messages or events, else a list of records. */
-async function* recordsOfList(source: ByteSource): AsyncGenerator<Reading> {
-  const items: unknown[] = [];
-  let together: boolean | undefined;
-  try {
-    for await (const text of jsonListItems(chunksOf(source))) {
-      const reading = readText(source.name, text);
-      if (!reading.ok) {
-        yield reading;
-        continue;
-      }
-      together ??= isMessageList([reading.value]) || isEvent(reading.value);
-      if (together) items.push(reading.value);
-      else yield reading;
-    }
-  } catch (error) {
-    if (!(error instanceof SyntaxError) || items.length === 0) throw error;
-    yield { ok: true, value: items, origin: { ...originOf(source.name), cut: true } };
-    return;
-  }
-  if (together === true) yield { ok: true, value: items, origin: originOf(source.name) };
-  else if (together === undefined) yield { ok: false, place: originOf(source.name).place, problem: 'the list is empty' };
-}
-
-function isEvent(value: unknown): boolean {
-  return isFields(value) && 'source' in value && ('action' in value || 'observation' in value || 'kind' in value);
-}
-
-async function* recordsOfDocument(source: ByteSource): AsyncGenerator<Reading> {
-  try {
-    const { value, cut } = await readJsonDocument(chunksOf(source));
-    yield { ok: true, value, origin: { ...originOf(source.name), cut } };
-  } catch (error) {
-    if (!(error instanceof SeveralValues)) throw error;
-    yield* recordsOfLines(source.name, jsonLinesOf(chunksOf(source)));
-  }
-}
-
-async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < source.size; at += source.stride) yield await source.read(at, at + source.stride);
+  };
 }
 
 /** The origin of one record: a line or row from 1, or the whole file. */

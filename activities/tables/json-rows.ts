@@ -3,6 +3,8 @@ import { type DecodedText, decodeUtf8 } from './utf8.ts';
 /** Bytes that one JSON value may have; a row beyond it is not read into memory. */
 const largestValue = 256 * 1024 * 1024;
 
+const tooLong = `longer than the ${largestValue / 1024 / 1024} MiB that a row may have`;
+
 /** The text of one row as it stands in the file. */
 export interface JsonText extends DecodedText {
   /** Line where it starts, from 1. */
@@ -90,7 +92,7 @@ class Pending {
     const [pieces, length] = [this.#pieces, this.#length];
     [this.#pieces, this.#length] = [[], 0];
     if (length > largestValue) {
-      return { text: '', notUtf8: null, line, problem: `longer than the ${largestValue} bytes that a row may have` };
+      return { text: '', notUtf8: null, line, problem: tooLong };
     }
     const { text, notUtf8 } = decodeUtf8(Buffer.concat(pieces, length));
     const row = line === 1 ? text.replace(/^\uFEFF/, '') : text;

@@ -29,6 +29,77 @@ export async function openStream(source: ByteSource): Promise<ByteStream> {
 
 const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
+/** Bytes that come once, without what packs them, and as UTF-8 without a byte order mark where they were text of another encoding. */
+export interface UnpackedBytes {
+  packing: ByteStream['packing'];
+  head: Buffer;
+  /** All bytes, those of `head` among them. */
+  chunks: AsyncGenerator<Uint8Array>;
+}
+
+/** As {@link openStream}, for bytes that can be read only once; `headBytes` are looked at ahead, where there are as many. */
+export async function unpackOnce(bytes: AsyncIterable<Uint8Array>, headBytes: number): Promise<UnpackedBytes> {
+  const enough = (length: number) => length >= headBytes;
+  let packing: ByteStream['packing'] = null;
+  let peeked = await peek(bytes, enough);
+  // What is packed may be packed again, as by a server.
+  for (let layer = 0; layer < 2; layer += 1) {
+    const found = packingOf(peeked.head);
+    if (found === null) break;
+    packing ??= found;
+    peeked = await peek(unpack(peeked.chunks, found), enough);
+  }
+  const utf16 = utf16Of(peeked.head);
+  if (utf16 !== null) peeked = await peek(asUtf8(peeked.chunks, utf16), enough);
+  const marked = peeked.head.subarray(0, 3).equals(mark);
+  return marked ? { packing, head: peeked.head.subarray(3), chunks: without(mark.length, peeked.chunks) } : { packing, ...peeked };
+}
+
+/** Looks at bytes ahead until `enough` says so of their number; the stream begins with them again. */
+export async function peek(
+  bytes: AsyncIterable<Uint8Array>,
+  enough: (length: number, last: Uint8Array) => boolean,
+): Promise<{ head: Buffer; chunks: AsyncGenerator<Uint8Array> }> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  let done = false;
+  while (!done) {
+    const next = await iterator.next();
+    if (next.done === true) {
+      done = true;
+      continue;
+    }
+    pieces.push(next.value);
+    length += next.value.length;
+    if (enough(length, next.value)) break;
+  }
+  const chunks = async function* () {
+    yield* pieces.splice(0);
+    if (!done) yield* { [Symbol.asyncIterator]: () => iterator };
+  };
+  return { head: Buffer.concat(pieces), chunks: chunks() };
+}
+
+async function* without(count: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const chunk of chunks) {
+    const kept = chunk.subarray(left);
+    left -= chunk.length - kept.length;
+    if (kept.length > 0) yield kept;
+  }
+}
+
+/** By the byte order mark, else by the zero beside the brace that JSON begins with. */
+function utf16Of(head: Buffer): string | null {
+  const [first, second] = head;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  const opens = (byte: number | undefined) => byte === 0x7b || byte === 0x5b;
+  if (opens(first) && second === 0) return 'utf-16le';
+  return first === 0 && opens(second) ? 'utf-16be' : null;
+}
+
 function packingOf(head: Uint8Array): ByteStream['packing'] {
   const bytes = Buffer.from(head);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
@@ -97,13 +168,19 @@ const otherForms: [name: string, signature: string, instead: string][] = [
   ['a pickle of Python', '\x80\x05', 'write it as Parquet or JSONL'],
 ];
 
+/** The name of a form that is not read, by its first bytes, and what to do instead; null for what is unknown. */
+export function otherFormOf(head: Buffer): { form: string; instead: string } | null {
+  const text = head.toString('latin1');
+  const found = otherForms.find(([, signature]) => text.startsWith(signature));
+  if (found !== undefined) return { form: found[0], instead: found[2] };
+  return text.slice(257, 262) === 'ustar' ? { form: 'a tar archive', instead: 'unpack it, and give the folder' } : null;
+}
+
 /** Refuses a file whose form is known and not read. Throws `Problem` source_unreadable, with what to do instead. */
 export function refuseOtherForms(name: string, { head, packing }: ByteStream): void {
-  const text = head.toString('latin1');
-  const form = otherForms.find(([, signature]) => text.startsWith(signature));
-  if (form !== undefined) throw otherForm(name, form[0], form[2]);
-  if (text.slice(257, 262) === 'ustar') throw otherForm(name, 'a tar archive', 'unpack it, and give the folder');
-  if (packing !== null && text.startsWith('PAR1'))
+  const other = otherFormOf(head);
+  if (other !== null) throw otherForm(name, other.form, other.instead);
+  if (packing !== null && head.toString('latin1').startsWith('PAR1'))
     throw otherForm(name, `a Parquet file packed by ${packing}`, 'unpack it: it is read in parts');
   if (/\.[ct]sv(\.(gz|zst))?($|[?#])/i.test(name))
     throw otherForm(name, 'a table of comma-separated values', 'write it as Parquet or JSONL');

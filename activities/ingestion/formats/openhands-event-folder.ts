@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { unifiedMessages, type Draft, type FolderFormat } from '../format.ts';
-import { parseJson } from '../json-document.ts';
+import { parseJson } from '../../tables/loose-json.ts';
 import { Oddities } from '../oddities.ts';
 import { endingOf } from './openhands.ts';
 import { readEvents, toolsOfEvents } from './openhands-events.ts';

@@ -4,7 +4,7 @@ import type { ToolDefinition } from '../../../schemas/message.ts';
 import type { Ending } from '../../../schemas/trajectory.ts';
 import { openHandsEnding, openHandsError } from '../endings.ts';
 import { unifiedMessages, type Draft, type FolderFormat, type RecordFormat } from '../format.ts';
-import { parseJson } from '../json-document.ts';
+import { parseJson } from '../../tables/loose-json.ts';
 import { argumentsText } from '../loose-calls.ts';
 import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { readContent } from '../loose-parts.ts';
@@ -36,6 +36,7 @@ export const openHandsV1Folder: FolderFormat = {
 export const openHandsV1: RecordFormat = {
   id: 'openhands-v1',
   detect: (value) => isEvent(eventsOf(value)[0]),
+  detectLines: (first) => first.some(isEvent),
   read(value): Draft[] {
     const oddities = new Oddities();
     const events = eventsOf(value);

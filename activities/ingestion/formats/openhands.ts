@@ -9,6 +9,7 @@ import { readEvents, toolsOfEvents } from './openhands-events.ts';
 export const openHands: RecordFormat = {
   id: 'openhands',
   detect: (value) => isEventList(Array.isArray(value) ? value : at(value, 'history')),
+  detectLines: (first) => first.some(isEvent),
   read(value): Draft[] {
     const row = Array.isArray(value) ? {} : fieldsOf(value);
     const oddities = new Oddities();
@@ -35,6 +36,11 @@ export const openHands: RecordFormat = {
     ];
   },
 };
+
+/** An event by itself: either an action or an observation, which rows of steps hold both. */
+function isEvent(value: unknown): boolean {
+  return isEventList([value]) && isFields(value) && (typeof value['action'] === 'string') !== (typeof value['observation'] === 'string');
+}
 
 function isEventList(value: unknown): boolean {
   const first = listOf(value).flat()[0];

@@ -27,5 +27,5 @@ export async function inputFiles(paths: readonly string[]): Promise<InputFile[]>
 
 function formOf(path: string): InputFile['form'] {
   if (/\.parquet$/i.test(path)) return 'parquet';
-  return /\.(?:json|traj)$/i.test(path) ? 'other' : 'lines';
+  return /\.(?:json|traj|eval|gz|gzip|zst|zstd|xz|bz2|lz4|zip|7z|tar|tgz)$/i.test(path) ? 'other' : 'lines';
 }
