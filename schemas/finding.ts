@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Judgement, Judging } from './judgement.ts';
 import { Place } from './place.ts';
 import { ScanPreset } from './scan-preset.ts';
 
@@ -23,6 +24,8 @@ export const Finding = z.object({
   evidence: z.string(),
   /** Whether the observation shows that something was revealed; a failed try is an attempt all the same. */
   succeeded: z.boolean(),
+  /** What a second judge said; absent where none was asked. */
+  judge: Judgement.optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 
@@ -43,5 +46,7 @@ export const ScanReport = z.object({
   /** Goes up whenever the scanner may find something else in the same trajectory. */
   scanner_version: z.int().min(1),
   preset: ScanPreset,
+  /** How a second judge was asked; absent where there was none. */
+  judging: Judging.optional(),
 });
 export type ScanReport = z.infer<typeof ScanReport>;

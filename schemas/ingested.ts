@@ -52,6 +52,11 @@ export const IngestedTrajectory = z.object({
   instance_id: z.string().nullable(),
   repo: z.string().nullable(),
   base_commit: z.string().nullable(),
+  /** The repository's licence, as the file names it. */
+  license: z.string().nullable().default(null),
+  language: z.string().nullable().default(null),
+  /** The data set of its task. */
+  hf_dataset_name: z.string().nullable().default(null),
   /** `openhands`, `openhands-v1`, `sweagent`, `mini-swe-agent`, or the file's own name for another agent. */
   harness: z.string().nullable(),
   model: z.string().nullable(),

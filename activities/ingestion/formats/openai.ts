@@ -29,6 +29,8 @@ export const openAi: RecordFormat = {
         instance_id: nameOf(row['instance_id']) ?? nameOf(at(row['key'], 'instance_id')),
         repo: textOf(row['repo']),
         base_commit: textOf(row['base_commit']),
+        license: textOf(row['license']) ?? textOf(row['licence']),
+        language: textOf(row['language']),
         harness: textOf(row['harness']),
         model: textOf(row['model']) ?? textOf(row['model_name']),
         messages: conversation([...systemOf(row), ...listOf(messagesOf(value)), ...replyOf(row)], oddities),

@@ -51,6 +51,8 @@ function openHandsRows({ id, all, any, none = [], outcome }: RowKind): RecordFor
           id: textOf(row['trajectory_id']) ?? '',
           instance_id: textOf(row['instance_id']),
           repo: textOf(row['repo']),
+          license: textOf(row['license']),
+          language: textOf(row['language']),
           harness: 'openhands',
           messages: conversation(listOf(row['trajectory']), oddities),
           tools: readTools(row['tools'], oddities),
