@@ -107,7 +107,7 @@ function ambiguityLines({ tests, count, line, ...ambiguity }: AmbiguitySummary):
 function findingLines({ findings, git_hack_attempted, unparsed, scan }: LedgerEntry): string[] {
   if (scan === null) return [];
   return [
-    `${git_hack_attempted ? 'looked for the answer' : 'no attempt to look up the answer'}${unparsed > 0 ? `; ${unparsed} commands could not be parsed` : ''} (version ${scan.scanner_version}, preset ${scan.preset})`,
+    `${git_hack_attempted ? 'looked for the answer' : 'no attempt to look up the answer'}${unparsed > 0 ? `; ${unparsed} pieces could not be read` : ''} (version ${scan.scanner_version}, preset ${scan.preset})`,
     ...findings
       .slice(0, 5)
       .map(
@@ -115,6 +115,7 @@ function findingLines({ findings, git_hack_attempted, unparsed, scan }: LedgerEn
           `    ${severity} ${category} ${rule}, ${place(turn, call)}${command}${succeeded ? ' (revealed something)' : ''}`,
       ),
     ...(findings.length > 5 ? [`    and ${findings.length - 5} more`] : []),
+    ...scan.unread.map((reason) => `    not read: ${reason}`),
   ];
 }
 

@@ -40,6 +40,7 @@ export async function recordFrom(
           continue;
         }
         const { trajectory, place } = reading;
+        for (const { reason } of trajectory.lost) note(`read in part: ${placeText(place)} (${trajectory.id}): ${reason}`);
         const task = tasks.get((trajectory.instance_id ?? '').toLowerCase());
         if (task === undefined)
           left_out.push({

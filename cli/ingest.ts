@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import type { TrajectoryInput, TrajectoryReading } from '../activities/ingestion/index.ts';
 import { FilterPresetName } from '../schemas/filter-preset.ts';
-import { IngestedFormat } from '../schemas/ingested.ts';
+import { IngestedFormat, type Loss } from '../schemas/ingested.ts';
 import { CampaignName } from '../schemas/names.ts';
 import { placeText } from '../schemas/place.ts';
 import { Problem } from '../schemas/problem.ts';
@@ -83,11 +83,14 @@ interface Summary {
   formats: Record<string, number>;
   /** Trajectories with at least one oddity. */
   odd: number;
+  /** Trajectories of which something could not be read. */
+  in_part: { place: string; id: string; lost: Loss[] }[];
   bad: { place: string; problem: string }[];
 }
 
 class Tally {
   readonly #formats = new Map<string, number>();
+  readonly #inPart: Summary['in_part'] = [];
   readonly #bad: Summary['bad'] = [];
   #trajectories = 0;
   #odd = 0;
@@ -97,28 +100,40 @@ class Tally {
       this.#bad.push({ place: placeText(reading.place), problem: reading.problem });
       return;
     }
-    const { format, reported } = reading.trajectory;
+    const { id, format, reported, lost } = reading.trajectory;
+    if (lost.length > 0) this.#inPart.push({ place: placeText(reading.place), id, lost });
     this.#trajectories += 1;
     this.#odd += reported.length > 0 ? 1 : 0;
     this.#formats.set(format, (this.#formats.get(format) ?? 0) + 1);
   }
 
   summary(): Summary {
-    return { trajectories: this.#trajectories, formats: Object.fromEntries(this.#formats), odd: this.#odd, bad: this.#bad };
+    return {
+      trajectories: this.#trajectories,
+      formats: Object.fromEntries(this.#formats),
+      odd: this.#odd,
+      in_part: this.#inPart,
+      bad: this.#bad,
+    };
   }
 }
 
 /** Bad places shown to people. */
 const SHOWN = 50;
 
-function summaryText(out: string, { trajectories, formats, odd, bad }: Summary): string {
+function summaryText(out: string, { trajectories, formats, odd, in_part, bad }: Summary): string {
   const counts = table(Object.entries(formats), [
     { title: 'format', value: ([format]) => format },
     { title: 'trajectories', align: 'right', value: ([, count]) => count },
   ]);
   const total = `${trajectories} trajectories written to ${out}, ${odd} of them with oddities under \`reported\``;
-  if (bad.length === 0) return `${counts}\n\n${total}`;
-  const places = bad.slice(0, SHOWN).map(({ place, problem }) => `  ${place}: ${problem}`);
-  const more = bad.length > SHOWN ? [`  … and ${bad.length - SHOWN} more; --json lists all`] : [];
-  return [counts, '', total, `${bad.length} could not be read:`, ...places, ...more].join('\n');
+  const parts = in_part.map(({ place, id, lost }) => `${place} (${id}): ${lost.map(({ reason }) => reason).join('; ')}`);
+  const places = bad.map(({ place, problem }) => `${place}: ${problem}`);
+  return [counts, '', total, ...listed('read in part', parts), ...listed('could not be read', places)].join('\n');
+}
+
+function listed(what: string, lines: string[]): string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more; --json lists all`] : [];
+  return [`${lines.length} ${what}:`, ...lines.slice(0, SHOWN).map((line) => `  ${line}`), ...more];
 }

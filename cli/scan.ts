@@ -1,17 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { UnitResult } from '../activities/scanning/index.ts';
-import { ScanReport } from '../schemas/finding.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { ScanContext } from '../schemas/scan-context.ts';
 import { ScanPreset, usualScanPreset } from '../schemas/scan-preset.ts';
 import type { ScanRule } from '../schemas/scan-rule.ts';
-import { exitCodes } from './exit-codes.ts';
-import { note, wantsJson } from './output.ts';
-import { table } from './table.ts';
-
-const formats = ['table', 'jsonl', 'sarif'] as const;
-const failures = ['never', 'violation', 'note', 'unparsed'] as const;
+import { wantsJson } from './output.ts';
+import { reportScan, scanFailures, scanFormats } from './scan-report.ts';
 
 /** `tracemill scan INPUT…`: the trajectory scanner on trajectories of any tool. */
 export function scanCommand() {
@@ -21,12 +16,12 @@ export function scanCommand() {
     )
     .argument('[input...]', 'files, directories, or -')
     .option('--command <command>', 'scan this one shell command instead')
-    .addOption(new Option('--format <form>', 'table for people, one JSON line a row, or SARIF').choices(formats))
+    .addOption(new Option('--format <form>', 'table for people, one JSON line a row, or SARIF').choices(scanFormats))
     .addOption(
       new Option('--preset <name>', 'rules of the paper, or of its follow-up').choices(ScanPreset.options).default(usualScanPreset),
     )
     .option('--rules <file>', 'YAML file with rules to add, replace or leave out')
-    .addOption(new Option('--fail-on <what>', 'exit with 1 when there is any').choices(failures).default('never' as const))
+    .addOption(new Option('--fail-on <what>', 'exit with 1 when there is any').choices(scanFailures).default('never' as const))
     .option('--jobs <n>', 'threads', positive, availableParallelism())
     .option('--repo <owner/name>', 'the project that the trajectories work on, where rows do not say')
     .option('--base <commit>', 'the base commit, where rows do not say')
@@ -59,7 +54,7 @@ Examples:
           : [await scanOne(options.command, context, rules)];
       const format =
         options.format ?? (wantsJson(command) ? 'jsonl' : process.stdout.isTTY || options.command !== undefined ? 'table' : 'jsonl');
-      await report(results, format, rules, options.failOn);
+      await reportScan(results, format, rules, options.failOn);
     });
 }
 
@@ -76,7 +71,7 @@ async function* scanFiles(
   const { inputFiles } = await import('../activities/scanning/index.ts');
   const { scanInputs } = await import('../activities/scanning/index.ts');
   const files = await inputFiles(inputs.filter((input) => input !== '-'));
-  const streams = inputs.includes('-') ? [{ stream: process.stdin, name: 'stdin' }] : [];
+  const streams = inputs.includes('-') ? [{ stream: process.stdin, name: 'standard input' }] : [];
   const progress = new Progress(files.reduce((sum, { size }) => sum + size, 0));
   for await (const result of scanInputs([...files, ...streams], options)) {
     progress.add(result);
@@ -96,68 +91,10 @@ async function scanOne(text: string, context: ScanContext, rules: ScanRule[]): P
     rows: 1,
     accused: found.git_hack_attempted ? 1 : 0,
     bad: [],
+    unread: [],
     bytes: text.length,
     done: true,
   };
-}
-
-async function report(
-  results: AsyncIterable<UnitResult> | UnitResult[],
-  format: (typeof formats)[number],
-  rules: ScanRule[],
-  failOn: (typeof failures)[number],
-): Promise<void> {
-  const kept: ScanReport[] = [];
-  const totals = { rows: 0, accused: 0, notes: 0, unparsed: 0, bad: 0 };
-  for await (const result of results) {
-    totals.rows += result.rows;
-    totals.accused += result.accused;
-    totals.bad += result.bad.length;
-    for (const message of result.bad) note(`not read: ${message}`);
-    if (format === 'jsonl') await print(result.lines);
-    if (format === 'jsonl' && failOn !== 'note' && failOn !== 'unparsed') continue;
-    for (const line of result.lines.split('\n')) {
-      if (line === '') continue;
-      const one = ScanReport.parse(JSON.parse(line));
-      totals.unparsed += one.unparsed;
-      totals.notes += one.findings.length;
-      if (format !== 'jsonl' && one.findings.length > 0) kept.push(one);
-    }
-  }
-  if (format === 'table')
-    await print(
-      `${findingsTable(kept)}${kept.length === 0 ? '' : '\n\n'}${totals.rows} rows, ${totals.accused} with violations, ${totals.unparsed} pieces unparsed, ${totals.bad} rows not read\n`,
-    );
-  if (format === 'sarif') {
-    const { sarifLog } = await import('../activities/scanning/index.ts');
-    await print(`${JSON.stringify(sarifLog(kept, rules))}\n`);
-  }
-  const failed =
-    (failOn !== 'never' && totals.accused > 0) ||
-    (failOn === 'note' && totals.notes > 0) ||
-    (failOn === 'unparsed' && totals.unparsed + totals.bad > 0);
-  if (failed) process.exitCode = exitCodes.failed;
-  else if (totals.rows === 0 && totals.bad > 0) process.exitCode = exitCodes.usage;
-}
-
-function findingsTable(reports: ScanReport[]): string {
-  const rows = reports.flatMap(({ id, findings }) => findings.map((finding) => ({ id, ...finding })));
-  if (rows.length === 0) return '';
-  return table(rows, [
-    { title: 'row', value: ({ id }) => id.slice(0, 40) },
-    { title: 'turn', value: ({ turn }) => turn, align: 'right' },
-    { title: 'severity', value: ({ severity }) => severity },
-    { title: 'category', value: ({ category }) => category },
-    { title: 'rule', value: ({ rule }) => rule },
-    { title: 'shown', value: ({ succeeded }) => (succeeded ? 'yes' : 'no') },
-    { title: 'evidence', value: ({ evidence, command }) => `${evidence}: ${command}`.replace(/\s+/g, ' ').slice(0, 90) },
-  ]);
-}
-
-/** Waits where a pipe's reader is slower than the scan, so that results do not pile up. */
-async function print(text: string): Promise<void> {
-  if (text === '' || process.stdout.write(text)) return;
-  await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
 /** One line on a terminal, rewritten a few times a second; silent elsewhere. */

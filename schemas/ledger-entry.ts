@@ -52,8 +52,8 @@ export const LedgerEntry = z.object({
   git_hack_attempted: z.boolean(),
   findings: z.array(Finding),
   unparsed: z.int().min(0),
-  /** By what the trajectory was scanned; null for a rollout without one. */
-  scan: ScanReport.pick({ scanner_version: true, preset: true }).nullable(),
+  /** By what the trajectory was scanned, and what could not be read of it; null for a rollout without one. */
+  scan: ScanReport.pick({ scanner_version: true, preset: true, unread: true }).nullable(),
   task: ArtifactRef,
   trajectory: ArtifactRef.nullable(),
   /** Files of the agent's change that are not in its patch; absent when it has all of them. */

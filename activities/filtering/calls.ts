@@ -1,4 +1,4 @@
-import type { AssistantMessage, Message, ToolCall } from '../../schemas/message.ts';
+import type { AssistantMessage, Message } from '../../schemas/message.ts';
 import { pairedTurns } from '../scanning/index.ts';
 
 /** One tool call with its place and the observation that answers it. */
@@ -19,9 +19,8 @@ export function assistantMessages(messages: Message[]): AssistantMessage[] {
 
 /** All calls in order, each with the observation that carries its id and follows it before the next assistant message. */
 export function placedCalls(messages: Message[]): PlacedCall[] {
-  const turns = pairedTurns(messages, { callIds: (reply) => callsOf(reply).map(({ id }) => id), byOrder: false, fromUser: false });
-  return turns.flatMap(({ message, results }, turn) =>
-    callsOf(message).map((toolCall, call) => ({
+  return pairedTurns(messages, { late: false }).flatMap(({ calls, results }, turn) =>
+    calls.map((toolCall, call) => ({
       turn,
       call,
       name: toolCall.function.name,
@@ -29,8 +28,4 @@ export function placedCalls(messages: Message[]): PlacedCall[] {
       observation: results[call]?.content ?? null,
     })),
   );
-}
-
-function callsOf(message: Message): ToolCall[] {
-  return message.role === 'assistant' ? (message.tool_calls ?? []) : [];
 }

@@ -60,7 +60,7 @@ async function decideOneAgain(entry: LedgerEntry, { preset, store, rescan }: Dec
 }
 
 function recordedScan({ id, git_hack_attempted, findings, unparsed }: LedgerEntry, scan: NonNullable<LedgerEntry['scan']>): ScanReport {
-  return { id, place: null, git_hack_attempted, findings, unparsed, unread: [], ...scan };
+  return { id, place: null, git_hack_attempted, findings, unparsed, ...scan };
 }
 
 function fateOf(entry: LedgerEntry): FateChange['before'] {

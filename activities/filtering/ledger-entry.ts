@@ -44,7 +44,7 @@ export function decideRow({ trajectory, task, verdict, scan, refs }: FinishedRow
     git_hack_attempted: scan.git_hack_attempted,
     findings: scan.findings,
     unparsed: scan.unparsed,
-    scan: { scanner_version: scan.scanner_version, preset: scan.preset },
+    scan: { scanner_version: scan.scanner_version, preset: scan.preset, unread: scan.unread },
     task: refs.task,
     trajectory: refs.trajectory,
     ...(trajectory.left_out !== undefined && { left_out: shortened(trajectory.left_out) }),

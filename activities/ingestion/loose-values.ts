@@ -34,6 +34,12 @@ export function nameOf(value: unknown): string | null {
   return number === null ? textOf(value) : String(number);
 }
 
+/** A patch as a text, or as the `patch` of an object; it may be empty. */
+export function patchText(value: unknown): string | null {
+  const patch = at(value, 'patch') ?? value;
+  return typeof patch === 'string' ? patch : null;
+}
+
 /** What lies below a chain of keys. */
 export function at(value: unknown, ...keys: string[]): unknown {
   return keys.reduce<unknown>((inner, key) => fieldsOf(inner)[key], value);

@@ -16,8 +16,11 @@ export interface ReadTrajectoriesOptions {
   from?: IngestedFormat;
 }
 
-/** A problem stands for `rows` lines or rows of its file, the first of them at its place. */
-export type TrajectoryReading = { ok: true; place: Place; trajectory: IngestedTrajectory } | ({ ok: false } & BadPlace);
+/**
+ * `record`: what the trajectory was read from; undefined for one that lies in a folder's files. A problem stands for `rows` lines or
+ * rows of its file, the first of them at its place.
+ */
+export type TrajectoryReading = { ok: true; place: Place; trajectory: IngestedTrajectory; record: unknown } | ({ ok: false } & BadPlace);
 
 /**
  * The trajectories in an input, in its order, from any format of {@link IngestedFormat}, recognised by content.
@@ -38,7 +41,7 @@ export function readRecord(value: unknown, origin: Origin, { from }: ReadTraject
   if (format === undefined) return [{ ok: false, place: origin.place, problem: unknownFormat(value), rows: 1 }];
   try {
     const drafts = format.read(value, origin);
-    return drafts.map((draft, index) => finished(draft, format.id, origin, index));
+    return drafts.map((draft, index) => ({ ...finished(draft, format.id, origin, index), record: value }));
   } catch (error) {
     return [{ ok: false, place: origin.place, problem: `${format.id}: ${messageOf(error)}`, rows: 1 }];
   }
@@ -63,7 +66,7 @@ async function* readUnit(unit: Unit, options: ReadTrajectoriesOptions): AsyncGen
     return;
   }
   const origin = originOfFolder(unit.folder.path);
-  yield finished(await unit.format.read(unit.folder, origin), unit.format.id, origin, 0);
+  yield { ...finished(await unit.format.read(unit.folder, origin), unit.format.id, origin, 0), record: undefined };
 }
 
 async function* readAll(records: AsyncIterable<Reading>, options: ReadTrajectoriesOptions): AsyncGenerator<TrajectoryReading> {
@@ -95,7 +98,7 @@ async function* guarded(place: Place, readings: AsyncIterable<TrajectoryReading>
   }
 }
 
-function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin: Origin, index: number): TrajectoryReading {
+function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin: Origin, index: number) {
   if (origin.cut) oddities.note('the file is cut: read up to its last whole item');
   for (const note of origin.notes ?? []) oddities.note(note);
   for (const { what, reason } of origin.lost ?? []) oddities.lose(what, reason);
@@ -123,7 +126,7 @@ function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin:
     reported: oddities.lines(),
     lost: oddities.losses(),
   };
-  return { ok: true, place: origin.place, trajectory };
+  return { ok: true as const, place: origin.place, trajectory };
 }
 
 /** The file's own id, else the instance id, else the place; by number where one record holds several without an id of their own. */

@@ -1,44 +1,39 @@
-interface PairedMessage {
-  role: string;
-  tool_call_id?: unknown;
-}
+import type { AssistantMessage, Message, ToolCall } from '../../schemas/message.ts';
+
+type ToolMessage = Extract<Message, { role: 'tool' }>;
 
 /** A reply with the results of its calls, one a call in their order; undefined for a call that none answers. */
-export interface PairedTurn<Message> {
-  message: Message;
-  results: (Message | undefined)[];
+export interface PairedTurn {
+  message: AssistantMessage;
+  calls: readonly ToolCall[];
+  results: (ToolMessage | undefined)[];
 }
 
-export interface Pairing<Message> {
-  /** Ids of a reply's calls in their order, undefined for a call that has none. */
-  callIds: (reply: Message) => readonly unknown[];
-  /** Whether a result without the id of an open call answers the first of them, as where calls have no ids. */
-  byOrder: boolean;
-  /** Whether users' messages are results as well, as where actions stand in the text of replies. */
-  fromUser: boolean;
+interface OpenCall {
+  id: string;
+  place: number;
+  turn: PairedTurn;
 }
 
 /**
- * Pairs calls with results: by id, each call once, and only between its reply and the next one. Results that belong to
- * no call are left out.
+ * Pairs calls with results by id, each call once. Results that belong to no call are left out; with `late` a result may also come
+ * after a later reply. Of calls with the same id the first of the latest reply is answered.
  */
-export function pairedTurns<Message extends PairedMessage>(
-  messages: readonly Message[],
-  { callIds, byOrder, fromUser }: Pairing<Message>,
-): PairedTurn<Message>[] {
-  const turns: PairedTurn<Message>[] = [];
-  let results: (Message | undefined)[] = [];
-  let open: { id: unknown; place: number }[] = [];
+export function pairedTurns(messages: readonly Message[], { late }: { late: boolean }): PairedTurn[] {
+  const turns: PairedTurn[] = [];
+  let open: OpenCall[] = [];
   for (const message of messages) {
     if (message.role === 'assistant') {
-      open = callIds(message).map((id, place) => ({ id, place }));
-      results = open.map(() => undefined);
-      turns.push({ message, results });
-    } else if (message.role === 'tool' || (fromUser && message.role === 'user')) {
-      const named = message.tool_call_id ?? undefined;
-      const at = named === undefined ? -1 : open.findIndex(({ id }) => id === named);
-      const [answered] = at === -1 && !byOrder ? [] : open.splice(Math.max(at, 0), 1);
-      if (answered !== undefined) results[answered.place] = message;
+      const calls = message.tool_calls ?? [];
+      const turn: PairedTurn = { message, calls, results: calls.map(() => undefined) };
+      turns.push(turn);
+      open = [...(late ? open : []), ...calls.map(({ id }, place) => ({ id, place, turn }))];
+    } else if (message.role === 'tool') {
+      const latest = open.findLast(({ id }) => id === message.tool_call_id);
+      if (latest === undefined) continue;
+      const at = open.findIndex(({ id, turn }) => id === latest.id && turn === latest.turn);
+      const [answered] = open.splice(at, 1);
+      if (answered !== undefined) answered.turn.results[answered.place] = message;
     }
   }
   return turns;

@@ -1,8 +1,10 @@
 import type { Finding, ScanReport } from '../../schemas/finding.ts';
+import type { Loss } from '../../schemas/ingested.ts';
+import type { Message } from '../../schemas/message.ts';
 import type { Place } from '../../schemas/place.ts';
 import type { ScanContext } from '../../schemas/scan-context.ts';
 import type { ScanRule } from '../../schemas/scan-rule.ts';
-import { type Conversation, conversationOf, type Call, type ScannableMessage, type Turn } from './conversation.ts';
+import { type Conversation, conversationOf, type Call, type Turn } from './conversation.ts';
 import type { Command } from './extraction/command.ts';
 import { extractCommands } from './extraction/extract-commands.ts';
 import { ShellSession } from './extraction/shell-session.ts';
@@ -22,7 +24,9 @@ export interface ScannableTrajectory {
   id: string;
   /** Where it was read; absent for one that comes from no file. */
   place?: Place;
-  messages: readonly ScannableMessage[];
+  messages: readonly Message[];
+  /** What the messages lack, as ingestion says it. */
+  lost?: readonly Loss[];
 }
 
 /**
@@ -32,17 +36,29 @@ export interface ScannableTrajectory {
 export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanContext, rules: readonly ScanRule[] = scanRules): ScanReport {
   const conversation = conversationOf(trajectory.messages);
   const scan = new TrajectoryScan(conversation, { instance_id: trajectory.id, ...context }, matcherFor(rules, context.preset));
+  const unread = [...(trajectory.lost ?? []).map(reasonOf), ...conversation.unread];
   const findings = conversation.turns.flatMap((turn, index) => scan.turn(turn, index)).slice(0, mostFindings);
   return {
     id: trajectory.id,
     place: trajectory.place ?? null,
     git_hack_attempted: findings.some(({ severity }) => severity === 'violation'),
     findings,
-    unparsed: scan.unparsed,
-    unread: [],
+    unparsed: scan.unparsed + unread.length,
+    unread: shortened(unread),
     scanner_version: scannerVersion,
     preset: context.preset,
   };
+}
+
+const mostReasons = 20;
+
+function reasonOf({ reason, message }: Loss): string {
+  return message === null ? reason : `${reason} (message ${message})`;
+}
+
+function shortened(reasons: string[]): string[] {
+  const more = reasons.length - mostReasons;
+  return more <= 0 ? reasons : [...reasons.slice(0, mostReasons), `and ${more} more`];
 }
 
 const matchers = new WeakMap<readonly ScanRule[], Map<string, RuleMatcher>>();

@@ -38,6 +38,7 @@ describe('tracemill ingest', () => {
       trajectories: 3,
       formats: { sweagent: 2, 'swe-zero': 1 },
       odd: 2,
+      in_part: [],
       bad: [{ place: 'standard input:1', problem: expect.stringContaining('of no known format') }],
     });
     const lines = readFileSync(out, 'utf8').trimEnd().split('\n');

@@ -5,6 +5,7 @@ import { loadGrammars } from '../../activities/syntax/grammars.ts';
 import { scanCommand } from '../../activities/scanning/scan-command.ts';
 import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';
 import { projectRoot } from '../../platform/home.ts';
+import { unified } from './unified.ts';
 import { FindingCategory, type ScanReport } from '../../schemas/finding.ts';
 import { table } from '../../cli/table.ts';
 import { labelledCommands, labelledTrajectories } from './corpus.ts';
@@ -31,7 +32,7 @@ function judgedTrajectories(): Judged[] {
   return labelledTrajectories().map(({ id, name, expect: labels, context, messages }) => ({
     name,
     expect: labels,
-    found: categories(scanTrajectory({ id, messages }, context)),
+    found: categories(scanTrajectory({ id, messages: unified(messages) }, context)),
   }));
 }
 
@@ -108,7 +109,7 @@ describe('the labelled corpus', () => {
   it('says of attempts that they revealed nothing', () => {
     const attempts = labelledTrajectories().filter((trajectory) => trajectory.attempts);
     const revealing = attempts.filter(({ id, context, messages }) =>
-      scanTrajectory({ id, messages }, context).findings.some(({ succeeded }) => succeeded),
+      scanTrajectory({ id, messages: unified(messages) }, context).findings.some(({ succeeded }) => succeeded),
     );
     expect([attempts.length > 0, revealing]).toEqual([true, []]);
   });

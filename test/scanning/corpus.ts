@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { ScannableMessage } from '../../activities/scanning/conversation.ts';
 import { FindingCategory } from '../../schemas/finding.ts';
 import { ScanContext } from '../../schemas/scan-context.ts';
 
@@ -80,7 +79,8 @@ export interface LabelledTrajectory {
   expect: FindingCategory[];
   attempts: boolean;
   context: ScanContext;
-  messages: ScannableMessage[];
+  /** As rows hold them. */
+  messages: unknown[];
 }
 
 /** Every labelled trajectory of the corpus; each labelled statement is one of a single turn. */
@@ -122,7 +122,7 @@ function wholeTrajectories(): LabelledTrajectory[] {
   }));
 }
 
-function textTurn({ say = '', run = '', see = '' }: Turn, tags: boolean): ScannableMessage[] {
+function textTurn({ say = '', run = '', see = '' }: Turn, tags: boolean): unknown[] {
   const action = tags ? `<function=execute_bash>\n<parameter=command>${run}</parameter>\n</function>` : `\`\`\`bash\n${run}\n\`\`\``;
   return [
     { role: 'assistant', content: `${say}\n${action}` },
@@ -130,9 +130,9 @@ function textTurn({ say = '', run = '', see = '' }: Turn, tags: boolean): Scanna
   ];
 }
 
-function callTurn(turn: Turn, index: number): ScannableMessage[] {
+function callTurn(turn: Turn, index: number): unknown[] {
   const call = callOf(turn);
-  const said: ScannableMessage = { role: 'assistant', content: turn.say ?? '', reasoning_content: turn.think ?? null };
+  const said = { role: 'assistant', content: turn.say ?? '', reasoning_content: turn.think ?? null };
   if (call === undefined) return [said];
   const id = `call_${index}`;
   return [

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadGrammars } from '../../activities/syntax/grammars.ts';
 import { scanCommand } from '../../activities/scanning/scan-command.ts';
 import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';
+import { unified } from './unified.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
 import { labelledCommands } from './corpus.ts';
 
@@ -150,16 +151,11 @@ describe('hostile input', { timeout: 240_000 }, () => {
     ];
     for (const content of shapes) {
       for (const tool_calls of shapes) {
-        const report = scanTrajectory(
-          {
-            id: 'x',
-            messages: [
-              { role: 'assistant', content, tool_calls },
-              { role: 'tool', content },
-            ],
-          },
-          context,
-        );
+        const messages = unified([
+          { role: 'assistant', content, tool_calls },
+          { role: 'tool', content },
+        ]);
+        const report = scanTrajectory({ id: 'x', messages }, context);
         expect(report.git_hack_attempted).toBe(false);
       }
     }

@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type Pairing, pairedTurns } from '../../activities/scanning/paired-turns.ts';
+import { pairedTurns } from '../../activities/scanning/paired-turns.ts';
+import type { Message, ToolCall } from '../../schemas/message.ts';
 
-interface Spoken {
-  role: string;
-  text?: string;
-  calls?: (string | undefined)[];
-  tool_call_id?: string | null;
-}
-
-const reply = (...calls: (string | undefined)[]): Spoken => ({ role: 'assistant', calls });
-const result = (text: string, tool_call_id?: string | null): Spoken => ({
-  role: 'tool',
-  text,
-  ...(tool_call_id !== undefined && { tool_call_id }),
-});
-const user = (text: string): Spoken => ({ role: 'user', text });
+const call = (id: string): ToolCall => ({ id, type: 'function', function: { name: 'bash', arguments: '{}' } });
+const reply = (...ids: string[]): Message => ({ role: 'assistant', content: '', ...(ids.length > 0 && { tool_calls: ids.map(call) }) });
+const result = (content: string, tool_call_id: string): Message => ({ role: 'tool', content, tool_call_id });
+const user = (content: string): Message => ({ role: 'user', content });
 
 /** The texts that answer the calls of each reply. */
-function paired(messages: Spoken[], rules: Partial<Pairing<Spoken>> = {}): (string | undefined)[][] {
-  const turns = pairedTurns(messages, { callIds: ({ calls }) => calls ?? [], byOrder: false, fromUser: false, ...rules });
-  return turns.map(({ results }) => results.map((message) => message?.text));
+function paired(messages: Message[], late = false): (string | undefined)[][] {
+  return pairedTurns(messages, { late }).map(({ results }) => results.map((message) => message?.content));
 }
 
 describe('calls and their results', () => {
@@ -28,25 +18,18 @@ describe('calls and their results', () => {
   });
 
   it('do not pair across replies, twice, or with an id that no call has', () => {
-    expect(
-      paired([result('0', 'a'), reply('a'), result('x', 'z'), result('1', 'a'), result('2', 'a'), reply('b'), result('3', 'a')]),
-    ).toEqual([['1'], [undefined]]);
+    const messages = [result('0', 'a'), reply('a'), result('x', 'z'), result('1', 'a'), result('2', 'a'), reply('b'), result('3', 'a')];
+    expect(paired(messages)).toEqual([['1'], [undefined]]);
   });
 
-  it('pair by order where ids are missing or unknown, if that is wanted', () => {
-    const messages = [reply(undefined, undefined), result('1'), result('2', null), reply('a', 'b'), result('4', 'b'), result('3', 'z')];
-    expect(paired(messages, { byOrder: true })).toEqual([
-      ['1', '2'],
-      ['3', '4'],
-    ]);
-    expect(paired(messages)).toEqual([
-      [undefined, undefined],
-      [undefined, '4'],
-    ]);
+  it('pair across replies where results may be late', () => {
+    const messages = [reply('a', 'b'), result('2', 'b'), reply(), result('1', 'a'), reply('c'), result('3', 'c')];
+    expect(paired(messages, true)).toEqual([['1', '2'], [], ['3']]);
+    expect(paired(messages)).toEqual([[undefined, '2'], [], ['3']]);
   });
 
-  it('pair with what users say where actions stand in the text', () => {
-    const messages = [user('fix it'), reply(undefined), user('out'), user('more')];
-    expect(paired(messages, { byOrder: true, fromUser: true })).toEqual([['out']]);
+  it.each([false, true])('of one id again belong to the latest reply, within it in order', (late) => {
+    const messages = [reply('a'), result('1', 'a'), reply('a', 'a'), result('2', 'a'), result('3', 'a')];
+    expect(paired(messages, late)).toEqual([['1'], ['2', '3']]);
   });
 });

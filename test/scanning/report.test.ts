@@ -4,6 +4,7 @@ import { readRow } from '../../activities/scanning/inputs/row.ts';
 import type { ScanContext } from '../../schemas/scan-context.ts';
 import { scannerVersion } from '../../activities/scanning/scanner-version.ts';
 import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';
+import { unified } from './unified.ts';
 import { ScanReport } from '../../schemas/finding.ts';
 
 beforeAll(loadGrammars);
@@ -20,7 +21,7 @@ function scan(command: string, observation: string, context: Partial<ScanContext
     { role: 'assistant', content: '', tool_calls: call(command) },
     { role: 'tool', content: observation },
   ];
-  return ScanReport.parse(scanTrajectory({ id: 'row', messages }, { preset: 'follow-up', ...context }));
+  return ScanReport.parse(scanTrajectory({ id: 'row', messages: unified(messages) }, { preset: 'follow-up', ...context }));
 }
 
 describe('a finding', () => {

@@ -1,6 +1,6 @@
 import { Resolved } from '../../../schemas/verdict.ts';
 import { conversation, type Draft, type RecordFormat } from '../format.ts';
-import { at, fieldsOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
+import { at, fieldsOf, listOf, numberOf, patchText, textOf, unfolded } from '../loose-values.ts';
 import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { readTools } from '../tool-definitions.ts';
@@ -44,12 +44,6 @@ export const openSweTraces: RecordFormat = {
     ];
   },
 };
-
-function patchText(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  const patch = at(value, 'patch');
-  return typeof patch === 'string' ? patch : null;
-}
 
 /** The first revision names harness and teacher nowhere but in `data/<harness>/<teacher>/<dataset>/`. */
 const folders: Record<string, string> = { openhands: 'openhands', sweagent: 'sweagent', minisweagent: 'mini-swe-agent' };

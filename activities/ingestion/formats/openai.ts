@@ -1,7 +1,7 @@
 import { Resolved } from '../../../schemas/verdict.ts';
 import { anyEnding } from '../endings.ts';
 import { conversation, type Draft, type RecordFormat } from '../format.ts';
-import { at, type Fields, fieldsOf, firstOf, listOf, nameOf, numberOf, textOf, unfolded } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, firstOf, listOf, nameOf, numberOf, patchText, textOf, unfolded } from '../loose-values.ts';
 import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { roleOf } from '../loose-roles.ts';
@@ -37,6 +37,7 @@ export const openAi: RecordFormat = {
         tools: readTools(row['tools'], oddities),
         ending: anyEnding(textOf(row['exit_status']), oddities),
         model_patch: textOf(row['model_patch']) ?? textOf(row['patch']),
+        reference_patch: patchText(at(unfolded(row['metadata']), 'reference_patch')),
         resolved: typeof resolved === 'boolean' ? (resolved ? 1 : 0) : (Resolved.safeParse(numberOf(resolved)).data ?? null),
         oddities,
       },

@@ -1,8 +1,10 @@
 import { messageOf } from '../../../schemas/problem.ts';
+import type { ScanReport } from '../../../schemas/finding.ts';
+import { parseJson } from '../../tables/loose-json.ts';
 import { openSource } from '../../tables/byte-source.ts';
 import { parquetRows } from '../../tables/parquet-rows.ts';
 import { readTrajectories } from '../../ingestion/index.ts';
-import { ingestedRow, readRow, type ScannableRow } from '../inputs/row.ts';
+import { readRow, scannableRow, type ScannableRow } from '../inputs/row.ts';
 import { type Place, placeText } from '../../../schemas/place.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import type { ScanRule } from '../../../schemas/scan-rule.ts';
@@ -42,7 +44,7 @@ function scanLines(unit: Extract<Unit, { kind: 'lines' }>, batch: Batch): void {
 /** Documents and folders of the many formats. */
 async function scanOther(path: string, batch: Batch): Promise<void> {
   for await (const reading of readTrajectories(path)) {
-    if (reading.ok) batch.scan(ingestedRow(reading.trajectory));
+    if (reading.ok) batch.scan(scannableRow(reading.trajectory, reading.record));
     else batch.bad(`${placeText(reading.place)}: ${reading.problem}`);
   }
 }
@@ -59,6 +61,10 @@ async function scanParquet(path: string, batch: Batch): Promise<void> {
   } finally {
     await source.close();
   }
+}
+
+function whereOf({ place, id }: ScanReport): string {
+  return place === null ? id : `${placeText(place)} (${id})`;
 }
 
 class Batch {
@@ -81,7 +87,7 @@ class Batch {
     if (line.trim() === '') return;
     let value: unknown;
     try {
-      value = JSON.parse(line);
+      value = parseJson(line);
     } catch (error) {
       this.bad(`${placeText(place)}: ${messageOf(error)}`);
       return;
@@ -100,6 +106,7 @@ class Batch {
     this.#result.lines += `${JSON.stringify(report)}\n`;
     this.#result.rows += 1;
     if (report.git_hack_attempted) this.#result.accused += 1;
+    if (report.unread.length > 0) this.#result.unread.push(`${whereOf(report)}: ${report.unread.join('; ')}`);
     if (this.#result.rows >= rowsAResult) this.flush(false);
   }
 
@@ -117,6 +124,6 @@ class Batch {
   }
 
   #empty(): UnitResult {
-    return { number: this.#number, lines: '', rows: 0, accused: 0, bad: [], bytes: 0, done: false };
+    return { number: this.#number, lines: '', rows: 0, accused: 0, bad: [], unread: [], bytes: 0, done: false };
   }
 }

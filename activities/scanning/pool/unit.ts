@@ -20,6 +20,8 @@ export interface UnitResult {
   accused: number;
   /** Rows that could not be read, each with its place. */
   bad: string[];
+  /** Rows that were read in part, each with its place, its id and why. */
+  unread: string[];
   /** Bytes of input that this stands for. */
   bytes: number;
   done: boolean;
