@@ -53,12 +53,13 @@ function kindOf(name: string, head: Buffer): ContentKind {
   if (signature === 'PK\x03\x04' || signature === 'PK\x05\x06') return 'zip';
   const text = head.toString('utf8').trimStart();
   if (text === '') return 'empty';
-  if (text.startsWith('[')) return endsIn(name, 'jsonl|ndjson') && !/^\[\s*\n/.test(text) ? 'lines' : 'list';
-  if (!text.startsWith('{')) return 'other';
-  if (/^\{\s*\n/.test(text)) return 'document';
   const end = text.indexOf('\n');
   const whole = end === -1 ? null : isJson(text.slice(0, end));
-  if (endsIn(name, 'json|traj')) return whole === true && text.slice(end).trim() !== '' ? 'lines' : 'document';
+  const more = whole === true && text.slice(end).trim() !== '';
+  if (text.startsWith('[')) return more || (endsIn(name, 'jsonl|ndjson') && !/^\[\s*\n/.test(text)) ? 'lines' : 'list';
+  if (!text.startsWith('{')) return 'other';
+  if (/^\{\s*\n/.test(text)) return 'document';
+  if (endsIn(name, 'json|traj')) return more ? 'lines' : 'document';
   return whole === false && !endsIn(name, 'jsonl|ndjson') ? 'document' : 'lines';
 }
 

@@ -3,7 +3,7 @@ import type { IngestedFormat } from '../../schemas/ingested.ts';
 import { type Place, placeText } from '../../schemas/place.ts';
 import { messageOf } from '../../schemas/problem.ts';
 import { type ByteSource, openSource } from '../tables/byte-source.ts';
-import { type JsonText, jsonLinesOf, jsonListItems } from '../tables/json-rows.ts';
+import { type JsonText, jsonLinesOf, jsonListItems, TextBehindList } from '../tables/json-rows.ts';
 import { parseJson } from '../tables/loose-json.ts';
 import { parquetRows } from '../tables/parquet-rows.ts';
 import { replacedFields } from '../tables/utf8.ts';
@@ -152,13 +152,15 @@ async function* recordsOfList({ name, chunks }: Contents): AsyncGenerator<Readin
     }
   } catch (error) {
     if (!(error instanceof SyntaxError) || items.length === 0) throw error;
-    if (together ?? isOne()) {
-      yield* waiting.filter(({ ok }) => !ok);
-      yield { ok: true, value: items, origin: { ...originOf(name), cut: true } };
-      return;
+    if (!(together ?? isOne())) {
+      yield* waiting;
+      throw error;
     }
-    yield* waiting;
-    throw error;
+    const behind = error instanceof TextBehindList;
+    yield* waiting.filter(({ ok }) => !ok);
+    yield { ok: true, value: items, origin: { ...originOf(name), cut: !behind } };
+    if (behind) throw error;
+    return;
   }
   if (together === false) return;
   if (items.length === 0 && waiting.length === 0) yield { ok: false, place: originOf(name).place, problem: 'the list is empty' };

@@ -33,9 +33,16 @@ export async function* jsonLinesOf(stream: AsyncIterable<Uint8Array>): AsyncGene
   if (last !== undefined) yield last;
 }
 
-/** The items of a JSON list, one after another, without holding the list. Their own syntax is not checked here. */
+/** Thrown where something follows the end of a list. */
+export class TextBehindList extends SyntaxError {}
+
+/**
+ * The items of a JSON list, one after another, without holding the list. Their own syntax is not checked here. Throws SyntaxError where
+ * the list has no end, {@link TextBehindList} where something follows it.
+ */
 export async function* jsonListItems(stream: AsyncIterable<Uint8Array>): AsyncGenerator<JsonText> {
   const [quote, backslash, newline, comma] = [0x22, 0x5c, 0x0a, 0x2c];
+  let ended = false;
   const pending = new Pending();
   let depth = 0;
   let inString = false;
@@ -47,7 +54,9 @@ export async function* jsonListItems(stream: AsyncIterable<Uint8Array>): AsyncGe
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
       if (byte === newline) line += 1;
-      if (inString) {
+      if (ended) {
+        if (byte !== undefined && byte > 0x20) throw new TextBehindList(`something follows the list, on line ${line}`);
+      } else if (inString) {
         if (escaped) escaped = false;
         else if (byte === backslash) escaped = true;
         else if (byte === quote) inString = false;
@@ -64,13 +73,14 @@ export async function* jsonListItems(stream: AsyncIterable<Uint8Array>): AsyncGe
           const item = pending.take(startLine);
           if (item !== undefined) yield item;
           start = at + 1;
-          if (depth === 0) return;
+          ended = depth === 0;
         }
       }
     }
     // What stands before the list, a byte order mark or blanks, is none of its items.
     if (depth > 0) pending.add(chunk.subarray(start));
   }
+  if (ended) return;
   const rest = pending.take(startLine);
   if (rest !== undefined) yield rest;
   throw new SyntaxError('the list has no end: the file is cut');

@@ -172,6 +172,15 @@ describe('text', () => {
   });
 });
 
+describe('a list', () => {
+  it('that something follows is read, and the rest is said', async () => {
+    const path = file('two.json', `${JSON.stringify([row('a')], null, 1)}\n${JSON.stringify([row('b')], null, 1)}`);
+    const { trajectories, bad } = await collect(path);
+    expect(trajectories.map(({ id }) => id)).toEqual(['a']);
+    expect(bad).toEqual([{ place: path, problem: expect.stringMatching(/^something follows the list, on line \d+$/) }]);
+  });
+});
+
 describe('long lines', () => {
   it('are read whole', async () => {
     const long = { ...row('long'), filler: 'x'.repeat(70 * 1024 * 1024) };
