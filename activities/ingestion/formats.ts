@@ -1,6 +1,9 @@
 import type { IngestedFormat } from '../../schemas/ingested.ts';
 import type { FolderFormat, RecordFormat } from './format.ts';
 import { atif } from './formats/atif.ts';
+import { claudeCode } from './formats/claude-code.ts';
+import { codex } from './formats/codex.ts';
+import { geminiCli } from './formats/gemini-cli.ts';
 import { miniSweAgent } from './formats/mini-swe-agent.ts';
 import { nebiusSweAgent } from './formats/nebius-sweagent.ts';
 import { openAi } from './formats/openai.ts';
@@ -18,6 +21,9 @@ export const recordFormats: readonly RecordFormat[] = [
   tracemill,
   ingested,
   atif,
+  claudeCode,
+  codex,
+  geminiCli,
   miniSweAgent,
   nebiusSweAgent,
   nebiusOpenHands,

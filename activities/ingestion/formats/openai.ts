@@ -19,6 +19,8 @@ export const openAi: RecordFormat = {
     const list = messagesOf(value);
     return isMessageList(list) || (Array.isArray(list) && list.length === 0);
   },
+  /** A message a line: rows hold their messages in a list. */
+  detectLines: (first) => first.length > 1 && first.every((line) => isMessage(line) && !Array.isArray(messagesOf(line))),
   read(value): Draft[] {
     const row = Array.isArray(value) ? {} : fieldsOf(value);
     const oddities = new Oddities();
