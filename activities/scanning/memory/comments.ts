@@ -1,0 +1,36 @@
+const lineComment =
+  /^[+]?\s*(?:#(?!\s*(?:include|define|if|else|endif|pragma|!))+|\/\/+|--\s|;;+|%%?\s|\*(?!\/)|"""|'''|<!--|\/\*+|rem\s)\s?(.*)$/i;
+const trailing = /(?:^|\s)(?:#|\/\/|--|\/\*)\s(.*)$/;
+const docstring = /("""|''')([\s\S]*?)\1|\/\*([\s\S]*?)\*\/|<!--([\s\S]*?)-->/g;
+
+/** Comments and documentation strings in a text of any programming language, neighbouring lines joined, without those that stood there before. */
+export function newComments(text: string, before: string): string[] {
+  const found: string[] = [];
+  const known = before === '' ? undefined : new Set(commentLines(before));
+  let block: string[] = [];
+  const flush = () => {
+    if (block.length > 0) found.push(block.join('\n'));
+    block = [];
+  };
+  for (const line of text.split('\n')) {
+    const comment = commentOf(line);
+    if (comment === undefined || known?.has(comment) === true) flush();
+    else if (comment !== '') block.push(comment);
+  }
+  flush();
+  for (const match of text.matchAll(docstring)) {
+    const inside = (match[2] ?? match[3] ?? match[4] ?? '').replace(/^[ \t]*\*+ ?/gm, '').trim();
+    if (inside !== '' && !before.includes(inside) && !found.includes(inside)) found.push(inside);
+  }
+  return found;
+}
+
+function commentLines(text: string): string[] {
+  return text.split('\n').flatMap((line) => commentOf(line) ?? []);
+}
+
+function commentOf(line: string): string | undefined {
+  const own = lineComment.exec(line)?.[1];
+  const comment = own ?? trailing.exec(line)?.[1];
+  return comment?.replace(/(?:\*\/|-->|"""|''')\s*$/, '').trim();
+}

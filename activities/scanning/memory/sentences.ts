@@ -1,0 +1,58 @@
+/** A sentence of a passage, with where it begins. */
+export interface Sentence {
+  text: string;
+  start: number;
+}
+
+const longest = 600;
+
+/** Sentences of a text in any language. Lines end sentences, since lists and code seldom end theirs with a stop. */
+export function sentencesOf(text: string): Sentence[] {
+  const found: Sentence[] = [];
+  let start = 0;
+  const end = (at: number) => {
+    let from = start;
+    let to = at;
+    while (from < to && text.charCodeAt(from) <= 0x20) from += 1;
+    while (to > from && text.charCodeAt(to - 1) <= 0x20) to -= 1;
+    for (; to - from > longest; from += longest) found.push({ text: text.slice(from, from + longest), start: from });
+    if (to > from) found.push({ text: text.slice(from, to), start: from });
+    start = at;
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a) end(at + 1);
+    else if (code === 0x3002 || code === 0xff01 || code === 0xff1f) end(at + 1);
+    else if (code === 0x2e || code === 0x21 || code === 0x3f || code === 0x2026) {
+      let next = at + 1;
+      while (next < text.length && isClosing(text.charCodeAt(next))) next += 1;
+      if (next < text.length && text.charCodeAt(next) !== 0x20) continue;
+      if (code === 0x2e && isAbbreviation(text, at)) continue;
+      end(next);
+      at = next - 1;
+    }
+  }
+  end(text.length);
+  return found;
+}
+
+/** Quotes, brackets and further stops behind the stop. */
+function isClosing(code: number): boolean {
+  return (
+    code === 0x22 ||
+    code === 0x27 ||
+    code === 0x29 ||
+    code === 0x5d ||
+    code === 0x60 ||
+    code === 0x201d ||
+    code === 0x2e ||
+    code === 0x21 ||
+    code === 0x3f
+  );
+}
+
+const abbreviation = /(?:^|[\s("'`])(?:e\.g|i\.e|vs|cf|approx|resp|nr|fig|bzw|z\.B|d\.h|ca|p\.ej)$|\n\s*\d+$/i;
+
+function isAbbreviation(text: string, at: number): boolean {
+  return abbreviation.test(text.slice(Math.max(0, at - 8), at));
+}
