@@ -61,6 +61,17 @@ function shortened(reasons: string[]): string[] {
   return more <= 0 ? reasons : [...reasons.slice(0, mostReasons), `and ${more} more`];
 }
 
+/** What a command was found to be. */
+interface Judged {
+  facts: CommandFacts;
+  matches: Match[];
+}
+
+/** Commands that say nothing, so that what a call printed comes from others. */
+function printsNothing({ argv: [program = ''] }: Command): boolean {
+  return /^(?:cd|pushd|export|set|source|\.|true|:|mkdir|>)$/.test(program);
+}
+
 const matchers = new WeakMap<readonly ScanRule[], Map<string, RuleMatcher>>();
 
 function matcherFor(rules: readonly ScanRule[], preset: ScanContext['preset']): RuleMatcher {
@@ -108,20 +119,23 @@ class TrajectoryScan {
     if (call.observation.includes('<returncode>')) this.#session.directory = '';
     const { commands, unparsed } = extractCommands(call, this.#session);
     this.unparsed += unparsed.length;
-    const found = commands.flatMap((command) => this.#command(command, call));
-    const findings = found.map(({ match, facts }): Finding => {
-      const succeeded = this.#revealed(facts, match.rule, call.observation);
-      return {
-        category: match.rule.category,
-        rule: match.rule.id,
-        severity: match.rule.graver_when_revealed && succeeded ? 'violation' : match.severity,
-        turn,
-        call: number,
-        command: facts.command.text.slice(0, 1_000),
-        evidence: [match.evidence, ...(facts.command.via.length === 0 ? [] : [`by way of ${facts.command.via.join(' > ')}`])].join(', '),
-        succeeded,
-      };
-    });
+    const found = commands.map((command, at) => this.#command(command, call, commands.slice(0, at)));
+    this.#learn(found, call.observation);
+    const findings = found
+      .flatMap(({ facts, matches }) => matches.map((match) => ({ match, facts })))
+      .map(({ match, facts }): Finding => {
+        const succeeded = this.#revealed(facts, match.rule, call.observation);
+        return {
+          category: match.rule.category,
+          rule: match.rule.id,
+          severity: match.rule.graver_when_revealed && succeeded ? 'violation' : match.severity,
+          turn,
+          call: number,
+          command: facts.command.text.slice(0, 1_000),
+          evidence: [match.evidence, ...(facts.command.via.length === 0 ? [] : [`by way of ${facts.command.via.join(' > ')}`])].join(', '),
+          succeeded,
+        };
+      });
     const blameless = findings.every(({ severity }) => severity === 'note');
     // An editor shows what it was just given to write: the agent's own words, even if they resemble a patch.
     this.#remember(writtenBy(call));
@@ -131,14 +145,32 @@ class TrajectoryScan {
     return distinct(findings);
   }
 
-  #command(command: Command, call: Call): { match: Match; facts: CommandFacts }[] {
+  #command(command: Command, call: Call, before: readonly Command[]): Judged {
     const facts = commandFacts(command, this.#session, this.#project, this.#repository);
-    const found = this.#match(facts).map((match) => ({ match, facts }));
+    const matches = this.#match(facts).map((match) => this.#softened(match, facts, call.observation));
     if (facts.git !== undefined) {
       this.#repository.made(facts.git);
-      if (found.every(({ match }) => match.severity === 'note')) this.#repository.learn(call.observation, facts.git);
+      this.#repository.learnBranch(call.observation, facts.git);
+      if (before.every(printsNothing)) this.#repository.learnRanges(call.observation, facts.git);
     }
-    return found;
+    return { facts, matches };
+  }
+
+  /** A listing of branches that holds none but the agent's own and the current one is no more than orientation. */
+  #softened(match: Match, { git }: CommandFacts, observation: string): Match {
+    if (match.severity === 'note' || match.rule.category !== 'LOCAL_GIT' || git?.subcommand !== 'branch') return match;
+    if (!this.#repository.showsOnlyFair(observation, git)) return match;
+    return { ...match, severity: 'note', evidence: `${match.evidence}, and nothing foreign is listed` };
+  }
+
+  /** What an observation shows is fair history where every command of the call was, and foreign where one was not. */
+  #learn(found: readonly Judged[], observation: string): void {
+    const used = found.flatMap(({ facts }) => (facts.git === undefined ? [] : [facts.git]));
+    if (found.some(({ matches }) => matches.some(({ rule, severity }) => rule.category === 'LOCAL_GIT' && severity === 'violation')))
+      return this.#repository.learnForeign(observation);
+    for (const git of used) this.#repository.learn(observation, git);
+    const [only, second] = used;
+    if (only !== undefined && second === undefined) this.#repository.learnTags(observation, only);
   }
 
   /** What a cleaned image or a missing network could not answer revealed nothing, unless the output names a future commit. */
@@ -146,8 +178,9 @@ class TrajectoryScan {
     if (this.#showsFuture(observation)) return true;
     if (!showsSomething(observation)) return false;
     if (rule.category === 'UPSTREAM') return this.#context.network !== 'none';
-    if (rule.category !== 'LOCAL_GIT' || this.#context.image_cleaned !== true) return true;
-    return facts.git?.subcommand === 'stash';
+    if (rule.category !== 'LOCAL_GIT') return true;
+    if (facts.git !== undefined && this.#repository.showsOnlyFair(observation, facts.git)) return false;
+    return this.#context.image_cleaned !== true || facts.git?.subcommand === 'stash';
   }
 
   #showsFuture(text: string): boolean {

@@ -61,7 +61,7 @@ describe('the scanner version', () => {
       when,
     ]);
     const digest = createHash('sha256').update(JSON.stringify(matched)).digest('hex');
-    expect([scannerVersion, digest]).toEqual([2, '78877d236ee7f4a9bcdfca39a419059be94cb61e5fe3de6cee8356478036a710']);
+    expect([scannerVersion, digest]).toEqual([3, '1fa890bdfcaf37035b104882ab5a7c9e9ac0b4d60e62b7ffb510aa5dc3928c94']);
   });
 
   it('is in every report, with the preset', () => {

@@ -8,8 +8,9 @@ import { type GitUse, gitUse } from './git-use.ts';
 import { isPackageManager, type PackageRequest, packageAddresses, packagesOf } from './packages.ts';
 import type { Project } from './project.ts';
 import type { RepositoryKnowledge, Standing } from './repository-knowledge.ts';
+import { shownRevisions } from './shown-revisions.ts';
 
-/** A revision that a git command names, with its standing. */
+/** A revision that a git command can show, with its standing. */
 interface NamedRevision {
   text: string;
   standing: Standing;
@@ -48,7 +49,9 @@ export function commandFacts(command: Command, session: ShellSession, project: P
     git,
     addresses: [
       ...(roles.client ? addressesOf(program, command.argv, project) : []),
-      ...(assumed === undefined ? [] : gitAddresses(assumed, project)),
+      ...(assumed === undefined
+        ? []
+        : gitAddresses(assumed, project).filter(({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text)))),
       ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, project) })) : []),
     ],
     packages: roles.manager ? packagesOf(program, command.argv, project) : [],
@@ -96,29 +99,17 @@ function assumedGit(word: string, command: Command, session: ShellSession): GitU
   return subcommand.test(first) && (second === '' || /^-|HEAD|\/|^[0-9a-f]{7,}/.test(second)) ? gitOf('git', command, session) : undefined;
 }
 
+/** The revisions that the command can show, each with its standing. */
 function namedRevisions(use: GitUse, repository: RepositoryKnowledge): NamedRevision[] {
-  return use.revisions.map(({ text, certain }) => {
-    const standing = repository.standing(text, certain);
-    return { text, standing: standing === 'foreign' && showsOnlyOwnWork(use.subcommand, text, repository) ? 'unknown' : standing };
-  });
-}
-
-/** `log main..HEAD` and `diff main...HEAD` show what this branch added, not what the other branch holds. */
-function showsOnlyOwnWork(subcommand: string, text: string, repository: RepositoryKnowledge): boolean {
-  const range = /^([A-Za-z][\w-]*)(\.{2,3})(.*)$/.exec(text);
-  if (range === null || /^[0-9a-f]{7,40}$/.test(range[1] ?? '')) return false;
-  const dots = subcommand === 'diff' ? '...' : '..';
-  return (
-    /^(?:log|rev-list|diff|shortlog|cherry|format-patch)$/.test(subcommand) &&
-    range[2] === dots &&
-    repository.standing(range[3] === '' ? 'HEAD' : (range[3] ?? ''), true) === 'fair'
-  );
+  const shown = shownRevisions(use, ({ text, certain }) => repository.standing(text, certain) === 'fair');
+  return shown.map(({ text, certain }) => ({ text, standing: repository.standing(text, certain) }));
 }
 
 function gitAddresses(use: GitUse, project: Project): Address[] {
   const { subcommand, action, words, flags } = use;
   const source = (text: string | undefined): Address[] => {
-    if (text === undefined || /^[\w.-]+$/.test(text)) return [{ text: text ?? 'the default remote', kind: 'upstream' }];
+    if (text === undefined || (/^[\w.-]+$/.test(text) && !/^\.{1,2}$/.test(text)))
+      return [{ text: text ?? 'the default remote', kind: 'upstream' }];
     return [{ text, kind: isLocalSource(text) ? 'local' : addressKind(text.replace(/^[\w.-]+@([\w.-]+):/, 'https://$1/'), project) }];
   };
   switch (subcommand) {
@@ -133,7 +124,7 @@ function gitAddresses(use: GitUse, project: Project): Address[] {
     case 'ls-remote':
     case 'fetch-pack':
     case 'http-fetch':
-      return source(words[0]);
+      return flags.includes('--get-url') ? [] : source(words[0]);
     case 'remote': {
       if (/^(?:add|set-url)$/.test(action)) return source(words[1]);
       return /^(?:update|prune|set-head)$/.test(action) || (action === 'show' && words.length > 0 && !flags.includes('-n'))

@@ -66,6 +66,8 @@ const alike: Record<string, string> = {
 /** Options whose value is a revision. */
 const revisionOptions =
   /^(?:--contains|--no-contains|--merged|--no-merged|--points-at|--source|-s|--onto|--ignore-rev|--negotiation-tip|--base)$/;
+/** Options that name many refs at once. */
+const refSelectors = /^(?:--all|--branches|--remotes|--tags|--glob|--reflog|--alternate-refs|--indexed-objects)(?:=|$)/;
 const creating = /^(?:-[bBcC]|--orphan|--create|--force-create)$/;
 const creators = new Set(['checkout', 'switch', 'worktree']);
 const withAction = new Set([
@@ -185,10 +187,15 @@ export function gitUse(command: GitCommand): GitUse {
     directory: command.directory,
   };
   let dashes = false;
+  // What follows `--not` is excluded, and what was excluded is not, up to the next `--not`.
+  let excluded = false;
   for (let at = 0; at < command.args.length; at += 1) {
     const arg = command.args[at] ?? '';
     if (dashes) use.paths.push(arg);
     else if (arg === '--' || arg === '--end-of-options') dashes = arg === '--';
+    else if (arg === '--not') excluded = !excluded;
+    else if (excluded && refSelectors.test(arg)) use.flags.push('--not');
+    else if (excluded && !arg.startsWith('-')) use.words.push(arg.startsWith('^') ? arg.slice(1) : `^${arg}`);
     else if (/^-./.test(arg)) {
       const { flag, value } = option(arg, subcommand);
       use.flags.push(...flag);

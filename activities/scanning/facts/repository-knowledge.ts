@@ -1,5 +1,6 @@
 import type { GitUse } from './git-use.ts';
 import { looksLikePath } from './git-use.ts';
+import { beginsWithCommits, branchesPrinted, commitsPrinted, isNoLaterVersion } from './printed-revisions.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 
 /** Whose history a revision belongs to. `path` is a word that names no revision. */
@@ -19,6 +20,9 @@ const ownPointers = /^(?:HEAD|@|MERGE_HEAD|CHERRY_PICK_HEAD|REBASE_HEAD|REVERT_H
 const branchLike =
   /^(?:refs\/(?:heads|tags)\/.+|main|master|develop|development|devel|dev|trunk|next|stable|staging|production|prod|release|gh-pages|canary|nightly|edge|latest|default|(?:releases?|feature|feat|fix|bugfix|hotfix|support|maint|maintenance|backport|pr|pull|topic|wip|user|dependabot|renovate|chore|tags|heads)[/-].+|v?\d+(?:\.(?:\d+|x))*(?:\.?x)?(?:-?(?:stable|maintenance|maint|branch|dev|lts))?|.+-(?:stable|branch|fix|dev|maint|lts))$/i;
 const tagLike = /^(?:[A-Za-z][\w]*[-_/@])*v?\d+\.\d+(?:\.\d+)*(?:[.\-_]?(?:rc|alpha|beta|a|b|dev|post|pre|final|release|ga|m)\.?\d*)?$/i;
+const printsHistory =
+  /^(?:log|show|blame|annotate|commit|rev-parse|status|stash|shortlog|whatchanged|rev-list|merge-base|describe|bisect|reset|checkout|switch|branch|cherry|cherry-pick|revert|rebase|ls-tree|ls-files|diff|write-tree|commit-tree|hash-object|submodule)$/;
+const longestObservation = 200_000;
 const treeOfNothing = /^4b825dc/;
 
 /**
@@ -29,6 +33,11 @@ const treeOfNothing = /^4b825dc/;
 export class RepositoryKnowledge {
   readonly #hashes = new Set<string>();
   readonly #names = new Set<string>();
+  /** Short hashes that fair history printed, and those that only listings of foreign history printed. */
+  readonly #printed = new Set<string>();
+  readonly #printedForeign = new Set<string>();
+  /** Tags that HEAD has moved on from, by what a range since them printed. */
+  readonly #behind = new Set<string>();
   readonly #future: readonly string[];
   /** Stashes made in this run. */
   stashes = 0;
@@ -79,12 +88,23 @@ export class RepositoryKnowledge {
     if (name === '-') return 'fair';
     if (/^(?:refs\/)?stash$/.test(name)) return this.stashes > 0 ? 'fair' : 'unknown';
     if (this.#names.has(name) || this.#names.has(name.replace(/^(?:refs\/)?(?:heads|tags|remotes)\//, ''))) return 'fair';
+    if (this.#printed.has(name)) return 'fair';
+    if (this.#printedForeign.has(name)) return 'foreign';
     if (pointers.test(name)) return name === 'ORIG_HEAD' && this.#moved ? 'fair' : 'foreign';
     if (/^[0-9a-f]{4,64}$/i.test(name) && (name.length >= 7 || /\d/.test(name))) return this.#hash(name.toLowerCase(), certain);
     if (looksLikePath(name) && !certain) return 'path';
+    if (this.#isBehind(name)) return 'unknown';
     if (remoteRef.test(name) || branchLike.test(name) || tagLike.test(name)) return 'foreign';
     if (looksLikePath(name)) return 'path';
     return certain ? 'foreign' : 'unknown';
+  }
+
+  /** A tag that is older than HEAD by all that is known, though it may lie on a side branch. */
+  #isBehind(name: string): boolean {
+    if (this.#behind.has(name)) return true;
+    if (!tagLike.test(name)) return false;
+    for (const fair of this.#names) if (tagLike.test(fair) && isNoLaterVersion(name, fair)) return true;
+    return false;
   }
 
   #hash(hash: string, certain: boolean): Standing {
@@ -110,34 +130,69 @@ export class RepositoryKnowledge {
     if (flags.includes('--detach')) this.#moved = true;
   }
 
-  /** Keeps hashes and names of fair history that an allowed git command printed. */
-  learn(observation: string, use: GitUse): void {
-    const { subcommand } = use;
-    const text = observation.slice(0, 200_000);
+  /** Keeps the name of the branch that is checked out, wherever git says it. */
+  learnBranch(observation: string, { subcommand, flags, words }: GitUse): void {
+    const text = observation.slice(0, longestObservation);
     const current = /(?:On branch|Switched to (?:a new )?branch|Already on) '?([^\s']+?)'?$/m.exec(text)?.[1];
     if (current !== undefined && /^(?:status|checkout|switch|branch|commit)$/.test(subcommand)) this.#names.add(current);
     const starred = subcommand === 'branch' ? /^\* ([^\s(]+)/m.exec(text)?.[1] : undefined;
     if (starred !== undefined) this.#names.add(starred);
-    const committed = /^\[([^\s\]]+)(?: \([^)]*\))? ([0-9a-f]{7,40})\]/m.exec(text);
+    const committed = /^\[([^\s\]]+)(?: \([^)]*\))? ([0-9a-f]{4,40})\]/m.exec(text);
     if (committed?.[1] !== undefined && committed[1] !== 'detached') this.#names.add(committed[1]);
+    const ofHead = words.every((word) => word === 'HEAD' || word === '@');
     if (
-      !/^(?:log|show|blame|annotate|commit|rev-parse|status|stash|shortlog|whatchanged|rev-list|merge-base|describe|bisect|reset|checkout|switch|branch|cherry-pick|revert|rebase|ls-tree|ls-files|diff|write-tree|commit-tree|hash-object|submodule)$/.test(
-        subcommand,
-      )
-    )
-      return;
-    this.#addHashes(text);
-    if (
-      subcommand === 'describe' ||
-      (subcommand === 'rev-parse' && use.flags.includes('--abbrev-ref')) ||
-      use.flags.includes('--show-current')
+      (subcommand === 'describe' && ofHead) ||
+      (subcommand === 'rev-parse' && flags.includes('--abbrev-ref') && ofHead) ||
+      flags.includes('--show-current')
     ) {
       const name = /^[\w./-]+$/m.exec(text)?.[0].replace(/-\d+-g[0-9a-f]+$/, '');
       if (name !== undefined) this.#names.add(name);
     }
+  }
+
+  /** Keeps hashes and names of fair history that an allowed git command printed, no other of the same call being amiss. */
+  learn(observation: string, { subcommand }: GitUse): void {
+    if (!printsHistory.test(subcommand)) return;
+    const text = observation.slice(0, longestObservation);
+    this.#addHashes(text);
+    for (const hash of commitsPrinted(text)) if (this.#printed.size < 20_000 && !this.isFuture(hash)) this.#printed.add(hash);
     for (const match of text.matchAll(/^(?:\* |[|/\\ *]*)?(?:commit )?[0-9a-f]{7,40} \(([^)\n]+)\)/gm)) {
       for (const name of (match[1] ?? '').split(', ')) this.#names.add(name.replace(/^HEAD -> |^tag: /, ''));
     }
+  }
+
+  /** Keeps the tags that a listing of HEAD's own tags printed. */
+  learnTags(observation: string, { subcommand, flags, revisions }: GitUse): void {
+    if (subcommand !== 'tag' || !flags.some((flag) => flag === '--merged' || flag === '--points-at')) return;
+    if (revisions.some(({ text, certain }) => this.standing(text, certain) !== 'fair')) return;
+    for (const [name] of observation.slice(0, longestObservation).matchAll(/^[\w./-]+$/gm)) this.#names.add(name);
+  }
+
+  /** A range from a tag to HEAD that printed something, as the first that its call printed: the tag does not contain HEAD. */
+  learnRanges(observation: string, { subcommand, words }: GitUse): void {
+    if (!/^(?:log|rev-list|shortlog)$/.test(subcommand) || !beginsWithCommits(observation)) return;
+    if (!words.every((word) => /^\^|^HEAD$|\.\.(?:HEAD)?$/.test(word))) return;
+    for (const word of words) {
+      const since = /^([^.^]\S*?)\.\.(?:HEAD)?$/.exec(word)?.[1] ?? /^\^(\S+)$/.exec(word)?.[1];
+      if (since !== undefined && tagLike.test(since)) this.#behind.add(since);
+    }
+  }
+
+  /** Remembers the commits that a command printed which looked into foreign history. */
+  learnForeign(observation: string): void {
+    for (const hash of commitsPrinted(observation))
+      if (this.#printedForeign.size < 20_000 && this.#single(hash, false) !== 'fair') this.#printedForeign.add(hash);
+  }
+
+  /** Whether all that an observation lists is known to be fair: the commits of a log, or the branches of a listing. */
+  showsOnlyFair(observation: string, use: GitUse): boolean {
+    if (use.subcommand === 'branch') {
+      const listed = branchesPrinted(observation);
+      if (listed === undefined) return false;
+      return listed.others.every((name) => name.startsWith('(') || this.#names.has(name));
+    }
+    const commits = commitsPrinted(observation);
+    return commits.length > 0 && commits.every((hash) => this.#single(hash, true) === 'fair');
   }
 
   #addHashes(text: string): void {
