@@ -8,6 +8,8 @@ export interface Match {
   rule: ScanRule;
   severity: Severity;
   evidence: string;
+  /** A note whatever it revealed, since the prompt orders it or nothing foreign is in it. */
+  excused?: boolean;
 }
 
 /** The rules of a preset, ready to be matched with commands. */

@@ -13,7 +13,9 @@ import { type Project, projectOf } from './facts/project.ts';
 import { RepositoryKnowledge } from './facts/repository-knowledge.ts';
 import { distinctiveLines, type PatchLines, shownLines } from './leakage.ts';
 import { showsSomething } from './observation.ts';
+import { excuseOf, readsNotes } from './excuses.ts';
 import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
+import { Orders } from './orders/orders.ts';
 import { recollections } from './recollections.ts';
 import { scanRules } from './scan-rules.ts';
 import { scannerVersion } from './scanner-version.ts';
@@ -90,6 +92,7 @@ class TrajectoryScan {
   readonly #session = new ShellSession();
   readonly #project: Project;
   readonly #repository: RepositoryKnowledge;
+  readonly #orders: Orders;
   readonly #patches: { rule: string; patch: PatchLines }[];
   /** Lines that the agent wrote or saw before. */
   readonly #derived = new Set<string>();
@@ -102,6 +105,9 @@ class TrajectoryScan {
     this.#project = projectOf(context.repo, context.package_names, context.instance_id);
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#repository = new RepositoryKnowledge(context, given);
+    this.#orders = new Orders([conversation.prompt, context.problem_statement ?? ''], (command, session) =>
+      commandFacts(command, session, this.#project, this.#repository),
+    );
     this.#patches = [
       { rule: 'gold-patch-shown', patch: distinctiveLines(context.gold_patch ?? '', given) },
       { rule: 'test-patch-shown', patch: distinctiveLines(context.test_patch ?? '', given) },
@@ -121,6 +127,7 @@ class TrajectoryScan {
     this.unparsed += unparsed.length;
     const found = commands.map((command, at) => this.#command(command, call, commands.slice(0, at)));
     this.#learn(found, call.observation);
+    if (readsNotes(commands, this.#session, this.#orders)) this.#orders.add(call.observation);
     const findings = found
       .flatMap(({ facts, matches }) => matches.map((match) => ({ match, facts })))
       .map(({ match, facts }): Finding => {
@@ -128,7 +135,7 @@ class TrajectoryScan {
         return {
           category: match.rule.category,
           rule: match.rule.id,
-          severity: match.rule.graver_when_revealed && succeeded ? 'violation' : match.severity,
+          severity: match.rule.graver_when_revealed && succeeded && match.excused !== true ? 'violation' : match.severity,
           turn,
           call: number,
           command: facts.command.text.slice(0, 1_000),
@@ -156,11 +163,10 @@ class TrajectoryScan {
     return { facts, matches };
   }
 
-  /** A listing of branches that holds none but the agent's own and the current one is no more than orientation. */
-  #softened(match: Match, { git }: CommandFacts, observation: string): Match {
-    if (match.severity === 'note' || match.rule.category !== 'LOCAL_GIT' || git?.subcommand !== 'branch') return match;
-    if (!this.#repository.showsOnlyFair(observation, git)) return match;
-    return { ...match, severity: 'note', evidence: `${match.evidence}, and nothing foreign is listed` };
+  #softened(match: Match, facts: CommandFacts, observation: string): Match {
+    const grave = match.severity === 'violation' || match.rule.graver_when_revealed;
+    const excuse = grave ? excuseOf(match, facts, observation, { orders: this.#orders, repository: this.#repository }) : undefined;
+    return excuse === undefined ? match : { ...match, severity: 'note', evidence: `${match.evidence}, ${excuse}`, excused: true };
   }
 
   /** What an observation shows is fair history where every command of the call was, and foreign where one was not. */

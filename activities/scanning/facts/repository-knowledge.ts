@@ -1,5 +1,6 @@
 import type { GitUse } from './git-use.ts';
 import { looksLikePath } from './git-use.ts';
+import { branchesGiven } from './named-branches.ts';
 import { beginsWithCommits, branchesPrinted, commitsPrinted, isNoLaterVersion } from './printed-revisions.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 
@@ -49,6 +50,7 @@ export class RepositoryKnowledge {
     for (const ancestor of known.known_ancestors ?? []) this.#hashes.add(ancestor.toLowerCase());
     if (known.head_branch !== undefined) this.#names.add(known.head_branch);
     this.#addHashes(prompt);
+    for (const branch of branchesGiven(prompt)) this.#names.add(branch);
   }
 
   /** The standing of one word; `certain` when it cannot be a path. Ranges are as foreign as their worse end. */
