@@ -20,6 +20,8 @@ export interface Turn {
 export interface Conversation {
   /** System and user text before the first turn. */
   prompt: string;
+  /** What users said after the first turn. */
+  later: string[];
   turns: Turn[];
   /** What could not be read of calls, one reason each. */
   unread: string[];
@@ -36,7 +38,17 @@ export function conversationOf(messages: readonly Message[]): Conversation {
     }
     return { content: message.content, reasoning: message.reasoning_content ?? '', calls: read };
   });
-  return { prompt: promptOf(messages), turns, unread };
+  return { prompt: promptOf(messages), later: laterPrompts(messages), turns, unread };
+}
+
+/** Messages of users that stand where no result of a call is due. */
+function laterPrompts(messages: readonly Message[]): string[] {
+  const first = messages.findIndex(({ role }) => role === 'assistant');
+  return messages.flatMap((message, at) => {
+    const before = messages[at - 1];
+    if (message.role !== 'user' || first === -1 || at < first || before === undefined) return [];
+    return before.role === 'assistant' && before.tool_calls !== undefined ? [] : [message.content];
+  });
 }
 
 function promptOf(messages: readonly Message[]): string {

@@ -105,7 +105,7 @@ class TrajectoryScan {
     this.#project = projectOf(context.repo, context.package_names, context.instance_id);
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#repository = new RepositoryKnowledge(context, given);
-    this.#orders = new Orders([conversation.prompt, context.problem_statement ?? ''], (command, session) =>
+    this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
       commandFacts(command, session, this.#project, this.#repository),
     );
     this.#patches = [

@@ -1,26 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadGrammars } from '../../activities/syntax/grammars.ts';
-import { scanTrajectory } from '../../activities/scanning/scan-trajectory.ts';
-import { ScanContext } from '../../schemas/scan-context.ts';
-import type { Finding } from '../../schemas/finding.ts';
+import { foundIn, type Step, violated } from './shell-steps.ts';
 
 beforeAll(loadGrammars);
 
-/** What is found in commands that run one after another, each with what it printed. */
-function found(...steps: [command: string, observation: string][]): Finding[] {
-  const messages = steps.flatMap(([command, content]) => [
-    {
-      role: 'assistant',
-      content: '',
-      tool_calls: [{ type: 'function', function: { name: 'bash', arguments: JSON.stringify({ command }) } }],
-    },
-    { role: 'tool', content },
-  ]);
-  return scanTrajectory({ id: 'row', messages: [{ role: 'user', content: 'Fix the parser.' }, ...messages] }, ScanContext.parse({}))
-    .findings;
-}
-
-const violations = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity === 'violation').map(({ rule }) => rule);
+const found = (...steps: Step[]) => foundIn('Fix the parser.', steps);
 
 describe('what git printed', () => {
   it('makes short hashes of a fair log fair', () => {
@@ -29,39 +13,37 @@ describe('what git printed', () => {
 
   it('makes what a bisection between older commits found fair', () => {
     expect(
-      violations(
-        found(['git bisect start HEAD 19.0.0 && git bisect run make', '1f0e7a is the first bad commit'], ['git show 1f0e7a', '-x']),
-      ),
+      violated(found(['git bisect start HEAD 19.0.0 && git bisect run make', '1f0e7a is the first bad commit'], ['git show 1f0e7a', '-x'])),
     ).toEqual([]);
   });
 
   it('makes hashes foreign that only a listing of foreign history printed', () => {
-    expect(violations(found(['git ls-remote .', 'aa11\tHEAD\ncc33\trefs/tags/v0.14.1'], ['git archive cc33 a.go', 'x']))).toEqual([
+    expect(violated(found(['git ls-remote .', 'aa11\tHEAD\ncc33\trefs/tags/v0.14.1'], ['git archive cc33 a.go', 'x']))).toEqual([
       'foreign-refs-listed',
       'foreign-revision',
     ]);
   });
 
   it('takes a tag for older when the commits since it are the first that was printed', () => {
-    expect(violations(found(['git log --oneline v0.60.0..HEAD | wc -l; git diff v0.60.0 HEAD -- a.rs', '18\n\n-x']))).toEqual([]);
-    expect(violations(found(['git log --oneline v0.60.0..HEAD', '90c2aa1 Start'], ['git diff v0.60.0 HEAD', '-x']))).toEqual([]);
+    expect(violated(found(['git log --oneline v0.60.0..HEAD | wc -l; git diff v0.60.0 HEAD -- a.rs', '18\n\n-x']))).toEqual([]);
+    expect(violated(found(['git log --oneline v0.60.0..HEAD', '90c2aa1 Start'], ['git diff v0.60.0 HEAD', '-x']))).toEqual([]);
     const nothingSince = found(['git log --oneline v0.60.0..HEAD', ''], ['git diff v0.60.0 HEAD', '-x']);
-    expect(violations(nothingSince)).toEqual(['foreign-log-or-diff']);
+    expect(violated(nothingSince)).toEqual(['foreign-log-or-diff']);
     const otherLogFirst = found(['git log --oneline -1; git log --oneline v0.60.0..HEAD; git diff v0.60.0 HEAD', '90c2aa1 Start\n-x']);
-    expect(violations(otherLogFirst)).toEqual(['foreign-log-or-diff']);
+    expect(violated(otherLogFirst)).toEqual(['foreign-log-or-diff']);
   });
 
   it('takes tags up to the version of HEAD for older, and later ones not', () => {
-    expect(violations(found(['git describe --tags', 'v1.4.2-7-gabc1234'], ['git diff v1.3.0 v1.4.2 -- a.py', '+x']))).toEqual([]);
-    expect(violations(found(['git describe --tags', 'v1.4.2-7-gabc1234'], ['git diff v1.4.2 v1.10.0 -- a.py', '+x']))).toEqual([
+    expect(violated(found(['git describe --tags', 'v1.4.2-7-gabc1234'], ['git diff v1.3.0 v1.4.2 -- a.py', '+x']))).toEqual([]);
+    expect(violated(found(['git describe --tags', 'v1.4.2-7-gabc1234'], ['git diff v1.4.2 v1.10.0 -- a.py', '+x']))).toEqual([
       'foreign-log-or-diff',
     ]);
-    expect(violations(found(['git tag --merged HEAD', 'v0.9\nv1.0'], ['git show v1.0', 'x']))).toEqual([]);
-    expect(violations(found(['git tag --merged HEAD; git tag', 'v1.0\nv2.0'], ['git show v2.0', 'x']))).toEqual(['foreign-revision']);
+    expect(violated(found(['git tag --merged HEAD', 'v0.9\nv1.0'], ['git show v1.0', 'x']))).toEqual([]);
+    expect(violated(found(['git tag --merged HEAD; git tag', 'v1.0\nv2.0'], ['git show v2.0', 'x']))).toEqual(['foreign-revision']);
   });
 
   it('does not make the upstream branch fair by naming it', () => {
-    expect(violations(found(['git rev-parse --abbrev-ref @{u}', 'origin/main'], ['git log origin/main', 'x']))).toEqual([
+    expect(violated(found(['git rev-parse --abbrev-ref @{u}', 'origin/main'], ['git log origin/main', 'x']))).toEqual([
       'foreign-log-or-diff',
     ]);
   });
@@ -73,7 +55,7 @@ describe('what git printed', () => {
     ['git branch -av', '* work 90c2aa1 Start\n  next 12ab34c Fix it', ['foreign-refs-listed']],
     ['git branch -r', '', ['foreign-refs-listed']],
   ])('judges a listing of branches by whether foreign ones are in it: %s', (command, observation, expected) => {
-    expect(violations(found([command, observation]))).toEqual(expected);
+    expect(violated(found([command, observation]))).toEqual(expected);
   });
 
   it('reveals nothing where a log over all refs shows no commit but fair ones', () => {
