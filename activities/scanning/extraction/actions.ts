@@ -1,102 +1,103 @@
-import type { Call } from '../conversation.ts';
+import { type Call, isRecord } from '../conversation.ts';
+import type { Action } from './tools/action.ts';
+import { codeActions, runsCode } from './tools/code-tools.ts';
+import { editorActions } from './tools/editor-tools.ts';
+import { fileActions } from './tools/file-tools.ts';
+import { typedActions } from './tools/key-tools.ts';
+import { isQuietByName, isQuietByShape } from './tools/quiet-tools.ts';
+import { salvagedArguments, salvagedText } from './tools/salvage.ts';
+import { isShell, shellActions } from './tools/shell-tools.ts';
+import { type ToolCall, toolCall } from './tools/tool-call.ts';
+import { addressAction, webActions } from './tools/web-tools.ts';
 
-/** What a tool call does, whatever harness it belongs to. */
-export type Action =
-  | { kind: 'shell'; source: string }
-  | { kind: 'argv'; argv: string[] }
-  | { kind: 'python'; code: string }
-  /** Text typed into whatever is running. */
-  | { kind: 'input'; text: string }
-  | { kind: 'read'; path: string }
-  | { kind: 'write'; path: string; text: string }
-  | { kind: 'edit'; path: string; before: string; after: string }
-  | { kind: 'visit'; address: string };
+/** Looks at a call; undefined where it is no tool of its kind. The first that knows a call reads it. */
+type ToolReader = (call: ToolCall, depth: number) => Action[] | undefined;
 
-const shellTools =
-  /^(?:execute_bash|bash|terminal|shell|sh|run_command|run_in_terminal|run_terminal_cmd|execute_command|exec|run_bash|bash_command|local_shell|container\.exec|run_shell_command|Bash|cmd)$/i;
-const editorTools = /^(?:str_replace_editor|file_editor|str_replace_based_edit_tool|editor|edit|text_editor|edit_anthropic)$/i;
-const pythonTools =
-  /^(?:execute_ipython(?:_cell)?|run_ipython|ipython|python|jupyter|run_python|code_interpreter|execute_python|notebook)$/i;
-const webTools =
-  /^(?:browser|browse\w*|fetch|web_?fetch|web_read|open_url|navigate|goto|visit\w*|web_?search|search_web|google\w*|execute_browse|url_\w+|http\w*)$/i;
+const readers: readonly ToolReader[] = [
+  editorActions,
+  (call) => (isQuietByName(call) ? [] : undefined),
+  batchActions,
+  typedActions,
+  shellActions,
+  browserActions,
+  codeActions,
+  webActions,
+  fileActions,
+  (call) => (isQuietByShape(call) ? [] : undefined),
+  unknownTool,
+];
 
-/** The actions of a call; none for tools that do nothing but talk. Arguments that are no object are taken for a command. */
+const plainShells = new Set(['bash', 'execute_bash', 'Bash', 'shell', 'terminal', 'run_command']);
+
+/**
+ * The actions of a call: by what its arguments are rather than by lists of tools, so that tools nobody knew of are
+ * read too. None for tools that do nothing but talk; `unread` where a call does something that cannot be told.
+ */
 export function actionsOf(call: Call): Action[] {
-  const { name, args } = call;
-  if (args === undefined) return shellTools.test(name) && call.raw.trim() !== '' ? [{ kind: 'shell', source: salvaged(call.raw) }] : [];
-  const text = (key: string) => (typeof args[key] === 'string' ? args[key] : undefined);
-  if (editorTools.test(name)) return editorActions(text);
-  if (pythonTools.test(name)) return python(text('code') ?? text('command') ?? text('source'));
-  if (webTools.test(name)) return webActions(args);
-  const command = args['command'] ?? args['cmd'] ?? args['commands'] ?? args['script'] ?? args['input'] ?? args['keystrokes'];
-  if (shellTools.test(name) || command !== undefined) return shellActions(command, args['is_input']);
-  if (/^(?:finish|submit|think|task_tracker|todo\w*|message|complete\w*)$/i.test(name)) return [];
-  return otherActions(text);
+  const { name } = call;
+  const args = call.args ?? salvagedArguments(call.raw);
+  // Most calls of a trajectory are one command line for a shell.
+  if (args !== undefined && plainShells.has(name) && isPlainCommand(args)) return [{ kind: 'shell', source: args['command'] }];
+  if (args === undefined) return withoutArguments(call);
+  return actionsOfTool(toolCall(name, args), 0);
 }
 
-/** The command of a call whose arguments were cut off in the middle of their JSON. */
-function salvaged(raw: string): string {
-  const inside = /"(?:command|cmd)"\s*:\s*"((?:[^"\\]|\\[\s\S])*)/.exec(raw)?.[1];
-  return inside === undefined
-    ? raw
-    : inside
-        .replace(/\\n/g, '\n')
-        .replace(/\\t/g, '\t')
-        .replace(/\\(["\\/])/g, '$1');
-}
-
-function shellActions(command: unknown, isInput: unknown): Action[] {
-  if (Array.isArray(command)) {
-    const argv = command.filter((word) => typeof word === 'string');
-    if (argv.length === 0) return [];
-    return argv.some((word) => /\s/.test(word)) && !/^(?:\/bin\/)?(?:ba|z|da)?sh$/.test(argv[0] ?? '')
-      ? [{ kind: 'shell', source: argv.join('\n') }]
-      : [{ kind: 'argv', argv }];
+function actionsOfTool(tool: ToolCall, depth: number): Action[] {
+  for (const reader of readers) {
+    const actions = reader(tool, depth);
+    if (actions !== undefined) return actions;
   }
-  if (typeof command !== 'string' || command.trim() === '') return [];
-  if (isInput === true || isInput === 'true') return /^C-.$/.test(command.trim()) ? [] : [{ kind: 'input', text: command }];
-  return [{ kind: 'shell', source: command }];
+  return [];
 }
 
-function editorActions(text: (key: string) => string | undefined): Action[] {
-  const path = text('path') ?? text('file_path') ?? text('filename') ?? '';
-  switch (text('command') ?? 'view') {
-    case 'create':
-      return [{ kind: 'write', path, text: text('file_text') ?? '' }];
-    case 'str_replace':
-      return [{ kind: 'edit', path, before: text('old_str') ?? '', after: text('new_str') ?? '' }];
-    case 'insert':
-      return [{ kind: 'edit', path, before: '', after: text('new_str') ?? text('insert_text') ?? '' }];
-    case 'undo_edit':
-      return [];
-    default:
-      return path === '' ? [] : [{ kind: 'read', path }];
-  }
+function isPlainCommand(args: Record<string, unknown>): args is { command: string } {
+  if (typeof args['command'] !== 'string' || args['command'] === '') return false;
+  for (const key in args) if (key !== 'command' && key !== 'timeout' && key !== 'security_risk' && key !== 'description') return false;
+  return true;
 }
 
-function python(code: string | undefined): Action[] {
-  return code === undefined ? [] : [{ kind: 'python', code }];
+/** Arguments that are no object at all: the program itself for a shell or an interpreter, looked through roughly for others. */
+function withoutArguments({ name, raw }: Call): Action[] {
+  const text = salvagedText(raw);
+  const tool = toolCall(name, text.trim() === '' ? {} : { command: text });
+  if (isQuietByName(tool)) return [];
+  if (text.trim() === '') return unknownTool(tool);
+  if (runsCode(tool)) return codeActions(toolCall(name, { code: text })) ?? [];
+  if (isShell(tool)) return shellActions(tool) ?? [];
+  return [
+    { kind: 'rough', text },
+    { kind: 'unread', what: `${name}: its arguments are no JSON object` },
+  ];
 }
 
-function webActions(args: Record<string, unknown>): Action[] {
-  const given = Object.values(args).filter((value) => typeof value === 'string');
-  const addresses = given.flatMap((value) => value.match(/https?:\/\/[^\s'")]+/g) ?? []);
-  if (addresses.length > 0) return addresses.map((address) => ({ kind: 'visit', address }));
-  const query = args['query'] ?? args['q'] ?? args['search'];
-  return typeof query === 'string' ? [{ kind: 'visit', address: `https://duckduckgo.com/?q=${query}` }] : [];
+const batches = ['tooluses', 'calls', 'toolcalls', 'actions', 'steps', 'requests', 'operations', 'invocations', 'batch', 'functioncalls'];
+const deepestBatch = 3;
+
+/** Several calls in one: each by the name that it gives, or else by that of the whole. */
+function batchActions({ name, args }: ToolCall, depth = 0): Action[] | undefined {
+  const calls = batches.map((key) => args.objects(key)).find((list) => list.length > 0);
+  if (calls === undefined || depth > deepestBatch || args.text('path', 'filepath') !== undefined) return undefined;
+  const actions = calls.flatMap((one): Action[] => {
+    const inner = toolCall(name, one);
+    const named = inner.args.text('recipientname', 'toolname', 'tool', 'functionname', 'function', 'name');
+    if (named === undefined && inner.args.text('command', 'cmd', 'commandline', 'keystrokes', 'code', 'url') === undefined) return [];
+    const given = one['parameters'] ?? one['arguments'] ?? one['args'] ?? one['input'];
+    const own = isRecord(given) ? given : one;
+    return actionsOfTool(toolCall(named ?? name, own), depth + 1);
+  });
+  return actions.length === 0 ? undefined : actions;
 }
 
-/** Tools of unknown harnesses, by the names of their parameters. */
-function otherActions(text: (key: string) => string | undefined): Action[] {
-  const address = text('url') ?? text('uri');
-  if (address !== undefined) return [{ kind: 'visit', address }];
-  const path = text('path') ?? text('file_path') ?? text('filename') ?? text('file');
-  const content = text('content') ?? text('file_text') ?? text('contents');
-  if (path !== undefined && content !== undefined) return [{ kind: 'write', path, text: content }];
-  const after = text('new_str') ?? text('new_string') ?? text('replace');
-  if (path !== undefined && after !== undefined)
-    return [{ kind: 'edit', path, before: text('old_str') ?? text('old_string') ?? '', after }];
-  if (path !== undefined) return [{ kind: 'read', path }];
-  const code = text('code');
-  return code === undefined ? [] : [{ kind: 'python', code }];
+/** What a browser is told in a program of its own: the addresses in it. */
+function browserActions(call: ToolCall): Action[] | undefined {
+  return ['browser', 'browse', 'playwright', 'puppeteer', 'selenium'].some((word) => call.words.has(word)) ? webActions(call) : undefined;
+}
+
+/** A tool that no reader knows: whatever in it looks like an address or a command is judged, and it is counted. */
+function unknownTool({ name, args }: ToolCall): Action[] {
+  const texts = args.everyText();
+  const addresses = texts.flatMap((text) => [...text.matchAll(/https?:\/\/[^\s'"`)<>\\]+/g)].map(([address]) => addressAction(address)));
+  const names = Object.keys(args.given).slice(0, 8).join(', ');
+  const what = `${name === '' ? 'a call without a name' : name}: no action could be made of ${names === '' ? 'a call without arguments' : `its arguments (${names})`}`;
+  return [...addresses, ...texts.map((text): Action => ({ kind: 'rough', text })), { kind: 'unread', what }];
 }

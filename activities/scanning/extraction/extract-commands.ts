@@ -1,14 +1,19 @@
 import type { Call } from '../conversation.ts';
+import { actionsOf } from './actions.ts';
+import { cellPieces } from './notebook-cell.ts';
 import type { Command } from './command.ts';
-import { type Action, actionsOf } from './actions.ts';
 import { aliasesInFile } from './git-command.ts';
 import { Interpreter } from './interpreter.ts';
-import { programName } from './program-name.ts';
 import type { ShellSession } from './shell-session.ts';
+import type { Action } from './tools/action.ts';
+import { commandsInText } from './tools/rough-text.ts';
+import { typeKeys, typeLine } from './typing.ts';
+import { frontAfter } from './typed-programs.ts';
+import { isPowerShell, posixProgram } from './windows-shell.ts';
 
 export interface Extracted {
   commands: Command[];
-  /** Pieces of program that no grammar could read or whose text only the running shell knew. */
+  /** Pieces of program that no grammar could read or whose text only the running shell knew, and calls of tools that could not be told. */
   unparsed: string[];
 }
 
@@ -22,51 +27,95 @@ export function extractCommands(call: Call, session: ShellSession): Extracted {
     seen.add(key);
     extracted.commands.push(command);
   };
-  const interpreter = new Interpreter(session, { command: add, unparsed: (text) => extracted.unparsed.push(text.slice(0, 400)) });
-  for (const action of actionsOf(call)) run(action, call, session, interpreter, add);
-  const last = extracted.commands.at(-1);
-  if (last !== undefined) session.foreground = foregroundAfter(last, session);
+  const unparsed = (text: string) => extracted.unparsed.push(text.slice(0, 400));
+  const runner: Runner = { call, session, interpreter: new Interpreter(session, { command: add, unparsed }), add, unparsed };
+  for (const action of actionsOf(call)) run(action, runner);
   return extracted;
 }
 
-function run(action: Action, call: Call, session: ShellSession, interpreter: Interpreter, add: (command: Command) => void): void {
-  const direct = (...argv: string[]) =>
-    add({ argv, text: `${call.name} ${argv.slice(0, 2).join(' ')}`, directory: '', via: [call.name], environment: {}, inputs: [] });
+interface Runner {
+  call: Call;
+  session: ShellSession;
+  interpreter: Interpreter;
+  add: (command: Command) => void;
+  unparsed: (text: string) => void;
+}
+
+function run(action: Action, runner: Runner): void {
+  const { call, session, interpreter, unparsed } = runner;
   switch (action.kind) {
-    case 'shell':
-      return interpreter.runShell(action.source);
+    case 'shell': {
+      interpreter.runShell(action.source, [], action.input);
+      if (isPowerShell(action.source)) interpreter.runShell(posixProgram(action.source), ['powershell']);
+      // A shell tool may leave a program in front that takes the input of later calls.
+      const front = frontAfter(action.source.slice(action.source.lastIndexOf('\n') + 1));
+      session.terminal().front = front;
+      return;
+    }
+    case 'windows_shell':
+      return interpreter.runShell(posixProgram(action.source), ['powershell']);
     case 'argv':
       return interpreter.runArgv(action.argv);
-    case 'python':
-      return interpreter.runPython(action.code, [call.name]);
+    case 'amounts_to':
+      return interpreter.runArgv(action.argv, [call.name], `${call.name} ${action.argv.join(' ')}`.slice(0, 400));
+    case 'cell':
+      return runCell(action.code, runner);
+    case 'code':
+      return interpreter.runCode(action.language, action.code, [call.name]);
     case 'input':
-      return session.foreground === 'python' ? interpreter.runPython(action.text, ['input']) : interpreter.runShell(action.text, ['input']);
+      return typeLine(action.text, session, interpreter);
+    case 'keys':
+      return typeKeys(action.keys, session.terminal(action.terminal), interpreter);
     case 'read':
-      return direct('view', action.path);
+      return direct(runner, 'view', action.path);
     case 'visit':
-      return direct('browse', action.address);
+      return direct(runner, 'browse', action.address);
     case 'write':
-      session.write(action.path, action.text);
-      rememberAliases(action.path, action.text, session);
-      return direct('create', action.path, action.text.slice(0, 20_000));
+      return write(runner, action.path, action.text, action.text);
     case 'edit': {
       const known = session.read(action.path);
       const text = known === undefined ? action.after : known.replace(action.before, () => action.after);
-      session.write(action.path, action.before === '' && known !== undefined ? `${known}\n${action.after}` : text);
-      rememberAliases(action.path, action.after, session);
-      return direct('create', action.path, action.after.slice(0, 20_000));
+      return write(runner, action.path, action.before === '' && known !== undefined ? `${known}\n${action.after}` : text, action.after);
     }
+    case 'enter':
+      session.directory = session.resolve(action.directory);
+      return;
+    case 'variables':
+      for (const [name, value] of Object.entries(action.values)) session.variables.set(name, value);
+      return;
+    case 'rough':
+      for (const line of commandsInText(action.text)) interpreter.runShell(line, [call.name]);
+      return;
+    case 'unread':
+      unparsed(action.what);
   }
 }
 
-function rememberAliases(path: string, text: string, session: ShellSession): void {
-  if (!/(?:\.gitconfig|\.git\/config|git\/config)$/.test(path)) return;
-  for (const [name, body] of aliasesInFile(text)) session.gitAliases.set(name, body);
+function direct({ call, add }: Runner, ...argv: string[]): void {
+  const text = `${call.name} ${argv.slice(0, 2).join(' ')}`;
+  add({ argv, text, directory: '', via: [call.name], environment: {}, inputs: [] });
 }
 
-function foregroundAfter(last: Command, session: ShellSession): ShellSession['foreground'] {
-  const program = programName(last.argv[0] ?? '', session);
-  const interactive = last.argv.slice(1).every((arg) => arg.startsWith('-'));
-  if (/^(?:i?python|pypy)[\d.]*$/.test(program) && interactive) return 'python';
-  return session.foreground === 'python' && last.via.includes('input') ? 'python' : 'shell';
+/** `text` is the whole file as far as known, `shown` what this call put into it. */
+function write(runner: Runner, path: string, text: string, shown: string): void {
+  const { session } = runner;
+  session.write(path, text);
+  if (/(?:\.gitconfig|\.git\/config|git\/config)$/.test(path)) {
+    for (const [name, body] of aliasesInFile(shown)) session.gitAliases.set(name, body);
+  }
+  direct(runner, 'create', path, shown.slice(0, 20_000));
+}
+
+function runCell(code: string, runner: Runner): void {
+  const { call, interpreter, session, unparsed } = runner;
+  for (const piece of cellPieces(code)) {
+    if (piece.kind === 'shell') interpreter.runShell(piece.source, [call.name]);
+    else if (piece.kind === 'code') interpreter.runCode(piece.language, piece.code, [call.name]);
+    else if (piece.kind === 'write')
+      write(runner, piece.path, piece.append ? `${session.read(piece.path) ?? ''}${piece.text}` : piece.text, piece.text);
+    else {
+      unparsed(`${call.name}: a cell of kind %%${piece.magic}`);
+      for (const line of commandsInText(piece.text)) interpreter.runShell(line, [call.name]);
+    }
+  }
 }

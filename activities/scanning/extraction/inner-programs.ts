@@ -5,6 +5,8 @@ import { awkProgram, compiledRun, makeRecipes, packageScript, testRunner } from 
 import { dynamicText } from './shell-syntax.ts';
 import { programName } from './program-name.ts';
 import type { ShellSession } from './shell-session.ts';
+import { decodedCommand, posixProgram } from './windows-shell.ts';
+import { multiplexer } from './multiplexer.ts';
 import { wrappedCommand } from './wrappers.ts';
 
 const shells = /^(?:r?bash|sh|dash|zsh|ksh|mksh|ash|fish|busybox\.sh)$/;
@@ -127,9 +129,6 @@ const commandOption: RunnerOf = (args) => {
   return source === undefined ? undefined : shellPrograms(source);
 };
 
-const typedKeys: RunnerOf = (args) =>
-  shellPrograms(args.filter((arg) => !arg.startsWith('-') && !/^(?:Enter|C-m|Return)$/.test(arg)).join('\n'));
-
 const fromInput: RunnerOf = (args, input, session) =>
   shellPrograms(input ?? args.map((arg) => session.read(arg)).find((text) => text !== undefined));
 
@@ -140,7 +139,31 @@ const editor: RunnerOf = (args) =>
     return shellPrograms(run?.[1]);
   });
 
+/** What `powershell` runs: the words behind `-Command`, or all that is no option. */
+const powerShell: RunnerOf = (args, input, session) => {
+  const encoded = optionOf(args, /^-e(?:c|nc|ncodedcommand)?$/i);
+  if (encoded !== undefined) return shellPrograms(posixProgram(decodedCommand(encoded)));
+  const file = optionOf(args, /^-f(?:ile)?$/i);
+  if (file !== undefined) return shellPrograms(posixProgram(session.read(file) ?? ''));
+  const at = args.findIndex((arg) => /^-c(?:ommand)?$/i.test(arg));
+  const words = at === -1 ? args.filter((arg) => !arg.startsWith('-')) : args.slice(at + 1);
+  return shellPrograms(posixProgram(words.length === 0 || words[0] === '-' ? (input ?? '') : words.join(' ')));
+};
+
+const windowsCommand: RunnerOf = (args) => {
+  const at = args.findIndex((arg) => /^\/\/?[ck]$/i.test(arg));
+  return at === -1 ? [] : shellPrograms(posixProgram(args.slice(at + 1).join(' ')));
+};
+
+function optionOf(args: string[], name: RegExp): string | undefined {
+  const at = args.findIndex((arg) => name.test(arg));
+  return at === -1 ? undefined : args[at + 1];
+}
+
 const runnersByProgram: Record<string, RunnerOf> = {
+  powershell: powerShell,
+  pwsh: powerShell,
+  cmd: windowsCommand,
   eval: (args) => shellPrograms(args.join(' ')),
   env: (args) => {
     const split = optionValue(args, '-S', '--split-string') ?? args.find((arg) => /^-\w*S./.test(arg))?.replace(/^-\w*?S/, '');
@@ -180,8 +203,8 @@ const runnersByProgram: Record<string, RunnerOf> = {
   ex: editor,
   view: editor,
   gdb: editor,
-  tmux: typedKeys,
-  screen: typedKeys,
+  tmux: multiplexer,
+  screen: multiplexer,
   at: fromInput,
   batch: fromInput,
   crontab: (args, input, session) => {

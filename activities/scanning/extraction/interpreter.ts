@@ -2,13 +2,14 @@ import { quote } from '../../../platform/quote.ts';
 import type { Command } from './command.ts';
 import { aliasBySetting, aliasesInFile, gitAlias, parseGit, programsRunByGit } from './git-command.ts';
 import { exportedGitVariables, noteRepositories } from './git-effects.ts';
-import type { InnerProgram } from './inner-program.ts';
+import type { InnerProgram, Language } from './inner-program.ts';
 import { innerPrograms } from './inner-programs.ts';
 import { knownOutput } from './known-output.ts';
 import { commandsInCode } from './other-languages.ts';
 import { isUnknown, programName } from './program-name.ts';
 import type { CodeRun } from './code-run.ts';
 import { commandsInPython } from './python-program.ts';
+import type { PythonState } from './python-state.ts';
 import { readShell } from './read-shell.ts';
 import { runBuiltin } from './builtins.ts';
 import { type Assignment, dynamicText, type Redirect, type SimpleStatement, type Statement, type Word } from './shell-syntax.ts';
@@ -59,19 +60,20 @@ export class Interpreter {
     this.#sink = sink;
   }
 
-  runShell(source: string, via: string[] = []): void {
-    this.#shell(source, [], { depth: 0, via, text: source.slice(0, 400), environment: {}, input: undefined, piped: false });
+  /** `input` is the program's standard input, where it has any. */
+  runShell(source: string, via: string[] = [], input?: string): void {
+    const start = { depth: 0, via, text: source.slice(0, 400), environment: {}, input, piped: input !== undefined };
+    this.#shell(source, [], start);
   }
 
-  runArgv(argv: string[]): void {
-    this.#command(argv, { depth: 0, via: [], text: argv.join(' '), environment: {}, input: undefined, piped: false });
+  runArgv(argv: string[], via: string[] = [], text = argv.join(' ')): void {
+    this.#command(argv, { depth: 0, via, text, environment: {}, input: undefined, piped: false });
   }
 
-  runPython(code: string, via: string[] = []): void {
-    this.#inner(
-      { kind: 'code', language: 'python', code },
-      { depth: 0, via, text: 'python', environment: {}, input: undefined, piped: false },
-    );
+  /** A program that a cell or an interactive interpreter runs; Python there keeps its names from one to the next. */
+  runCode(language: Language, code: string, via: string[]): void {
+    const place = { depth: 0, via, text: language, environment: {}, input: undefined, piped: false };
+    this.#code(language, code, place, language === 'python' ? this.#session.python : undefined);
   }
 
   #shell(source: string, args: string[], place: Place): string | undefined {
@@ -90,7 +92,7 @@ export class Interpreter {
     return this.#sequence(program.statements, { ...place, depth: place.depth + 1 });
   }
 
-  #exhaust(text: string): void {
+  #exhaust(text: string): undefined {
     if (!this.#exhausted) this.#sink.unparsed(text);
     this.#exhausted = true;
   }
@@ -299,18 +301,17 @@ export class Interpreter {
         if (place.via.at(-1) !== 'eval') this.#session.directory = directory;
         return output;
       }
-      case 'code': {
-        this.#source += inner.code.length;
-        if (this.#source > mostSource) {
-          this.#exhaust(place.text);
-          return undefined;
-        }
-        const found = inner.language === 'python' ? commandsInPython(inner.code) : commandsInCode(inner.code, inner.language);
-        if (!found.whole) this.#sink.unparsed(place.text);
-        for (const run of found.runs) this.#fromCode(run, place);
-        return undefined;
-      }
+      case 'code':
+        return this.#code(inner.language, inner.code, place);
     }
+  }
+
+  #code(language: Language, code: string, place: Place, state?: PythonState): undefined {
+    this.#source += code.length;
+    if (this.#source > mostSource) return this.#exhaust(place.text);
+    const found = language === 'python' ? commandsInPython(code, state) : commandsInCode(code, language);
+    if (!found.whole) this.#sink.unparsed(place.text);
+    for (const run of found.runs) this.#fromCode(run, place);
   }
 
   #fromCode(run: CodeRun, place: Place): void {

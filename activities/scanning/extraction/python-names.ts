@@ -6,6 +6,10 @@ export class PythonNames {
   readonly #values = new Map<string, PythonValue>();
   readonly #wildcards = new Set<string>();
 
+  get size(): number {
+    return this.#values.size + this.#wildcards.size;
+  }
+
   get(name: string): PythonValue | undefined {
     return this.#values.get(name);
   }

@@ -4,19 +4,25 @@ import type { CodeRun, CodeRuns } from './code-run.ts';
 import { withTree } from '../../syntax/grammars.ts';
 import { type CallArguments, runsOfCall, runsOfAttribute } from './python-calls.ts';
 import { PythonNames } from './python-names.ts';
-import { mayAct, plainPython, quotedCommands } from './python-source.ts';
+import { notebookLines } from './notebook-lines.ts';
+import type { PythonState } from './python-state.ts';
+import { mayAct, quotedCommands } from './python-source.ts';
 import { asText, functionValue, methodValue, operated, type PythonValue, textValue, unknownValue } from './python-values.ts';
 
 const mostNodes = 60_000;
 const deepestNesting = 120;
 const deepestCall = 6;
 
-/** The commands that a Python program runs, its requests and the files that it reads and writes. */
-export function commandsInPython(code: string): CodeRuns {
-  if (!mayAct(code)) return { runs: [], whole: true };
-  const source = plainPython(code);
+/**
+ * The commands that a Python program runs, its requests and the files that it reads and writes. `state` is what the
+ * interpreter knows from earlier programs, where one interpreter runs several, as in a notebook.
+ */
+export function commandsInPython(code: string, state?: PythonState): CodeRuns {
+  if (state?.holdsNames !== true && !mayAct(code)) return { runs: [], whole: true };
+  const own = notebookLines(code.replaceAll('\r\n', '\n'));
+  const source = state === undefined ? own : `${state.functionsCalledIn(own)}${own}`;
   const read = withTree('python', source, (tree) => {
-    const walker = new PythonWalker(source);
+    const walker = new PythonWalker(source, state);
     walker.walk(tree.rootNode);
     return { runs: walker.runs, whole: walker.whole && !tree.rootNode.hasError };
   });
@@ -28,15 +34,18 @@ class PythonWalker {
   readonly runs: CodeRun[] = [];
   whole = true;
   readonly #source: string;
-  readonly #names = new PythonNames();
+  readonly #names: PythonNames;
+  readonly #state: PythonState | undefined;
   readonly #functions = new Map<string, Node>();
   readonly #called = new Set<string>();
   #nodes = 0;
   #calls = 0;
   #dynamic = false;
 
-  constructor(source: string) {
+  constructor(source: string, state: PythonState | undefined) {
     this.#source = source;
+    this.#state = state;
+    this.#names = state?.names ?? new PythonNames();
   }
 
   walk(root: Node): void {
@@ -49,7 +58,9 @@ class PythonWalker {
   #collectFunctions(root: Node): void {
     for (const node of root.descendantsOfType('function_definition')) {
       const name = node.childForFieldName('name')?.text;
-      if (name !== undefined) this.#functions.set(name, node);
+      if (name === undefined) continue;
+      this.#functions.set(name, node);
+      this.#state?.defined(name, node.text);
     }
   }
 

@@ -1,21 +1,11 @@
 import type { CodeRun } from './code-run.ts';
 
 const worthParsing =
-  /subprocess|\bos\b|system|popen|spawn|exec|eval|compile|__|import_module|getattr|git|dulwich|\bpty\b|pexpect|plumbum|\bsh\b|requests|url|http|socket|open|Path|read|commands|ctypes|globals|vars|builtins|\bpip\b|asyncio|invoke|fabric|zlib|glob|walk|dataset|hugging|paramiko|wget|^\s*!/im;
+  /subprocess|\bos\b|system|popen|spawn|exec|eval|compile|__|import_module|getattr|git|dulwich|\bpty\b|pexpect|plumbum|\bsh\b|requests|url|http|socket|open|Path|read|commands|ctypes|globals|vars|builtins|\bpip\b|asyncio|invoke|fabric|zlib|glob|walk|dataset|hugging|paramiko|wget|^\s*[!%]|=\s*[!%]/im;
 
 /** Whether a program has any way to run, fetch or read something: without one of these words it has none. */
 export function mayAct(code: string): boolean {
   return worthParsing.test(code);
-}
-
-/** A program with the shell lines of notebooks (`!ls`, `%%bash`) as the calls that they stand for. */
-export function plainPython(code: string): string {
-  return code.replaceAll('\r\n', '\n').replace(/^[ \t]*[!%]{1,2}(?:sh|bash|script|system)?[ \t]*(.*)$/gm, shellEscape);
-}
-
-function shellEscape(line: string, command: string): string {
-  if (!/^[ \t]*[!%]/.test(line) || (line.trim().startsWith('%') && !/^\s*%+(?:sh|bash|sx|system)/.test(line))) return line;
-  return `get_ipython().system(${JSON.stringify(command)})`;
 }
 
 /** Whole command lines in quotes: what is left to see in a program that cannot be followed. */

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
+import { PythonState } from './python-state.ts';
 import { dynamicText, type Statement } from './shell-syntax.ts';
+import { Terminal } from './terminal.ts';
 
 /** What one trajectory's earlier commands left behind and later ones may use. */
 export class ShellSession {
@@ -15,10 +17,20 @@ export class ShellSession {
   readonly #filledDirectories = new Set<string>();
   /** Empty while unknown: where the harness starts, the repository. */
   directory = '';
-  /** What an interactive input goes to. */
-  foreground: 'shell' | 'python' | 'other' = 'shell';
+  /** What notebooks and interactive Pythons know from earlier cells. */
+  readonly python = new PythonState();
+  readonly #terminals = new Map<string, Terminal>();
   readonly #files = new Map<string, string>();
   readonly #byName = new Map<string, string>();
+
+  /** The terminal of this name; the one that commands run in has none. */
+  terminal(name = ''): Terminal {
+    const known = this.#terminals.get(name);
+    if (known !== undefined) return known;
+    const made = new Terminal();
+    this.#terminals.set(name, made);
+    return made;
+  }
 
   resolve(path: string): string {
     if (path.startsWith('/') || path.startsWith('~') || path.startsWith(dynamicText)) return posix.normalize(path);

@@ -1,0 +1,124 @@
+import { isRecord } from '../../conversation.ts';
+import type { Action } from './action.ts';
+import { afterNames, beforeNames, contentNames, pathNames } from './argument-names.ts';
+import { plainName, type ToolArguments, type ToolCall } from './tool-call.ts';
+
+const readingWords = ['read', 'view', 'open', 'cat', 'show', 'get', 'load', 'peek', 'head', 'tail', 'scroll', 'goto'];
+const listingWords = ['list', 'ls', 'tree', 'dir'];
+const makingWords = [
+  'write',
+  'create',
+  'save',
+  'edit',
+  'replace',
+  'insert',
+  'append',
+  'update',
+  'multiedit',
+  'overwrite',
+  'modify',
+  'rewrite',
+];
+const fileWords = ['file', 'files', 'read', 'notebook', 'document', 'image', 'resource'];
+const sourceNames = ['source', 'src', 'sourcepath', 'from', 'frompath', 'oldpath', 'origin', 'oldfilename', 'sourcefile'];
+const targetNames = [
+  'destination',
+  'dest',
+  'dst',
+  'destinationpath',
+  'to',
+  'topath',
+  'newpath',
+  'target',
+  'targetpath',
+  'newfilename',
+  'newname',
+];
+const folderNames = [
+  'directory',
+  'dir',
+  'dirpath',
+  'directorypath',
+  'folder',
+  'folderpath',
+  'targetdirectory',
+  'relativeworkspacepath',
+  'root',
+  'location',
+];
+
+/** Tools that read, write, change, list, move or remove files, by their arguments first. */
+export function fileActions(call: ToolCall): Action[] | undefined {
+  const { args, words } = call;
+  const says = (list: readonly string[]) => list.some((word) => words.has(word));
+  const from = args.text(...sourceNames);
+  const to = args.text(...targetNames);
+  if (from !== undefined && to !== undefined && (words.has('move') || words.has('rename') || words.has('copy') || words.has('link')))
+    return [{ kind: 'amounts_to', argv: [words.has('copy') ? 'cp' : words.has('link') ? 'ln' : 'mv', from, to] }];
+  const paths = args.texts(...pathNames).map(localPath);
+  const folder = args.text(...folderNames);
+  const [path] = paths;
+  if (path !== undefined && (words.has('delete') || words.has('remove') || words.has('unlink')))
+    return [{ kind: 'amounts_to', argv: ['rm', '-r', ...paths] }];
+  if (words.has('mkdir') || (words.has('create') && (words.has('directory') || words.has('folder'))))
+    return [{ kind: 'amounts_to', argv: ['mkdir', '-p', path ?? folder ?? '.'] }];
+  if (says(listingWords) && !says(['read', 'search'])) {
+    return [{ kind: 'amounts_to', argv: ['ls', ...(words.has('tree') || args.isTrue('recursive') ? ['-R'] : []), path ?? folder ?? '.'] }];
+  }
+  if (path === undefined) return undefined;
+  const changed = changes(args, path, says(makingWords));
+  if (changed.length > 0) return changed;
+  if (says(makingWords) && !says(['view', 'read'])) return [{ kind: 'write', path, text: '' }];
+  const reads = says(readingWords) || says(fileWords) || onlyPlaces(args);
+  return reads ? paths.map((one): Action => ({ kind: 'read', path: one })) : undefined;
+}
+
+/** `file:///a/b` is the file `/a/b`. */
+export function localPath(path: string): string {
+  return path.replace(/^file:\/\/(?:localhost)?(?=\/)/, '');
+}
+
+function changes(args: ToolArguments, path: string, makes: boolean): Action[] {
+  const edits = args.objects('edits', 'changes', 'replacements', 'operations', 'hunks', 'modifications').flatMap((edit): Action[] => {
+    const own = pickText(edit, beforeNames);
+    const after = pickText(edit, [...afterNames, ...contentNames]);
+    return after === undefined ? [] : [{ kind: 'edit', path, before: own ?? '', after }];
+  });
+  if (edits.length > 0) return edits;
+  const after = args.value(...afterNames) === undefined ? undefined : args.text(...afterNames);
+  const before = args.text(...beforeNames.filter((name) => name !== 'from' && name !== 'search'));
+  if (after !== undefined && (before !== undefined || makes)) return [{ kind: 'edit', path, before: before ?? '', after }];
+  if (before !== undefined && args.has('newstring')) return [{ kind: 'edit', path, before, after: '' }];
+  const diff = args.text('diff', 'patch', 'udiff', 'unifieddiff', 'searchreplaceblock', 'searchreplaceblocks');
+  if (diff !== undefined) return [{ kind: 'edit', path, before: '', after: addedText(diff) }];
+  const content = args.text(...contentNames);
+  return content !== undefined && (makes || args.has('content') || args.has('contents') || args.has('filetext'))
+    ? [{ kind: 'write', path, text: content }]
+    : [];
+}
+
+function pickText(record: Record<string, unknown>, names: readonly string[]): string | undefined {
+  for (const [key, value] of Object.entries(record)) if (typeof value === 'string' && names.includes(plainName(key))) return value;
+  return undefined;
+}
+
+/** The new side of a block that replaces text. */
+function addedText(diff: string): string {
+  const blocks = [...diff.matchAll(/^=+\n([\s\S]*?)^(?:>{5,}|\+{5,})\s*(?:REPLACE|updated)?/gm)].map((match) => match[1] ?? '');
+  if (blocks.length > 0) return blocks.join('\n');
+  const added = diff.split('\n').flatMap((line) => (line.startsWith('+') && !line.startsWith('+++') ? [line.slice(1)] : []));
+  return added.length > 0 ? added.join('\n') : diff;
+}
+
+/** Whether a call says nothing but a place and what part of it: a path with offsets, lines or flags. */
+function onlyPlaces(args: ToolArguments): boolean {
+  return Object.entries(args.given).every(([key, value]) => {
+    const name = plainName(key);
+    if (pathNames.includes(name)) return true;
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) return true;
+    if (Array.isArray(value)) return value.every((item) => typeof item === 'number' || isRecord(item));
+    return /^(?:.*line.*|.*range.*|offset|limit|start|end|encoding|explanation|description|reason|mode|format|page|pages|toolsummary|security.*|symbol|.*summary|head|tail|view)$/.test(
+      name,
+    );
+  });
+}

@@ -1,0 +1,111 @@
+import type { Front } from './terminal.ts';
+
+/** Text that was typed into one program. */
+export interface TypedProgram {
+  to: 'shell' | 'python' | 'javascript' | 'ruby' | 'none';
+  text: string;
+}
+
+export interface TypedPrograms {
+  programs: TypedProgram[];
+  /** What is in front after all of it. */
+  front: Front;
+}
+
+const interactive: [front: Front, program: RegExp][] = [
+  [
+    'python',
+    /^(?:(?:i|b)?python|pypy)[\d.]*(?:\s+-[a-zA-Z]+)*(?:\s+-i\s+\S+)?$|^(?:python[\d.]*\s+(?:-\w+\s+)*-m\s+)?(?:pdb|ipdb|IPython|bpython|ptpython)\b|manage\.py\s+shell(?:_plus)?$|^flask\s+shell$/,
+  ],
+  ['javascript', /^(?:node|nodejs|bun\s+repl|deno(?:\s+repl)?|ts-node)(?:\s+-[a-z-]+)*$/],
+  ['ruby', /^(?:irb|pry|rails\s+c(?:onsole)?|bin\/(?:rails\s+)?console)(?:\s|$)/],
+  ['pager', /^(?:less|more|most|man)\s/],
+  ['editor', /^(?:vim?|nvim|view|vimdiff|emacs|nano|ed|ex)(?:\s|$)/],
+  ['database', /^(?:psql|sqlite3?|mysql|mariadb|duckdb)(?:\s|$)/],
+  ['debugger', /^(?:gdb|lldb|rust-gdb)(?:\s|$)/],
+];
+const leaves: Partial<Record<Front, RegExp>> = {
+  python: /^\s*(?:exit|quit)\s*(?:\(\s*\d*\s*\))?\s*;?\s*$|^\s*(?:q|%exit|%quit)\s*$/,
+  javascript: /^\s*(?:\.exit|process\.exit\(.*\))\s*;?$/,
+  ruby: /^\s*(?:exit|quit|exit!)\s*$/,
+  pager: /^\s*:?[qQ]\s*$/,
+  editor: /:(?:w?q|x|wq|q!|wqa|qa)!?\s*$|(?:^|\s)ZZ$/,
+  database: /^\s*(?:\\q|\.quit|\.exit|exit|quit)\s*;?$/,
+  debugger: /^\s*(?:q|quit|exit)\s*$/,
+};
+
+/** Which program a command line leaves in front; `shell` for one that ends by itself. */
+export function frontAfter(line: string): Front {
+  const last = line
+    .trim()
+    .split(/\s*(?:&&|\|\||;)\s*/)
+    .at(-1);
+  const plain = (last ?? '')
+    .replace(/^(?:(?:sudo|env|exec|command|rlwrap|winpty|poetry run|uv run|pipenv run)\s+|\w+=\S*\s+)*/, '')
+    .replace(/^\S*\/(?=[\w.-]+(?:\s|$))/, '');
+  return interactive.find(([, program]) => program.test(plain))?.[0] ?? 'shell';
+}
+
+/** Gives each typed line to the program that is in front when it is entered. */
+export function typedPrograms(lines: readonly string[], before: Front): TypedPrograms {
+  const programs: TypedProgram[] = [];
+  let front = before;
+  const give = (to: TypedProgram['to'], text: string) => {
+    const last = programs.at(-1);
+    if (last?.to === to) last.text += `\n${text}`;
+    else programs.push({ to, text });
+  };
+  let heredoc: string | undefined;
+  for (const line of lines) {
+    if (heredoc !== undefined) {
+      give('shell', line);
+      if (line.trim() === heredoc) heredoc = undefined;
+      continue;
+    }
+    if (front === 'shell') {
+      give('shell', line);
+      heredoc = /<<-?\s*(["']?)(\w+)\1/.exec(line)?.[2];
+      front = heredoc === undefined ? frontAfter(line) : 'shell';
+      continue;
+    }
+    give(...toProgram(front, line));
+    if (leaves[front]?.test(line) === true) front = 'shell';
+    else if (front !== 'editor' && looksLikeShell(line)) {
+      // The program may have ended by itself: a line that can only be a shell's is judged as one too.
+      give('shell', line);
+      if (frontAfter(line) !== 'shell') front = frontAfter(line);
+    }
+  }
+  return { programs: programs.filter(({ to }) => to !== 'none'), front };
+}
+
+function toProgram(front: Front, line: string): [TypedProgram['to'], string] {
+  if (front === 'python') return ['python', line.replace(/^(?:>>>|\.\.\.|In \[\d+\]:)\s?/, '')];
+  if (front === 'javascript') return ['javascript', line];
+  if (front === 'ruby') return ['ruby', line];
+  const run = shellEscape(front, line);
+  return run === undefined ? ['none', line] : ['shell', run];
+}
+
+/** The command in a line by which a program runs a shell or opens a file. */
+function shellEscape(front: Front, line: string): string | undefined {
+  const editor = /:\s*(?:silent\s*)?(?:r(?:ead)?\s*)?!(.+)$/.exec(line)?.[1] ?? /:\s*term(?:inal)?\s+(.+)$/.exec(line)?.[1];
+  const opened = /:\s*(?:e|edit|r|read|sp|split|vs|vsplit|tabe|tabedit|view|n)\s+([^!\s]\S*)/.exec(line)?.[1];
+  if (front === 'editor' || front === 'pager') {
+    const run = editor ?? (front === 'pager' ? /^\s*!(.+)$/.exec(line)?.[1] : undefined);
+    return run ?? (opened === undefined ? undefined : `cat ${opened}`);
+  }
+  if (front === 'database') {
+    const run = /^\s*(?:\\!|\.(?:shell|system)|system)\s+(.+)$/.exec(line)?.[1];
+    const file = /^\s*(?:\\i|\\ir|\.read|\.open|source|\\\.)\s+(\S+)/.exec(line)?.[1];
+    return run ?? (file === undefined ? undefined : `cat ${file}`);
+  }
+  if (front === 'debugger') return /^\s*(?:shell|!|platform shell|make)\s*(.+)$/.exec(line)?.[1];
+  return line;
+}
+
+function looksLikeShell(line: string): boolean {
+  return /^\s*(?:git|gh|glab|hub|curl|wget|cat|cd|ls|grep|rg|find|head|tail|less|sed|awk|pip3?|npm|tig|bash|sh|sudo|strings|xxd|zcat|tar|unzip)\s+[^=(\s]/.test(
+    line,
+  );
+}

@@ -1,0 +1,83 @@
+/** Cmdlets and their short names by the program that does the same. */
+const cmdlets: Record<string, string> = {
+  'get-content': 'cat',
+  gc: 'cat',
+  type: 'cat',
+  'select-string': 'grep',
+  sls: 'grep',
+  findstr: 'grep',
+  'get-childitem': 'ls',
+  gci: 'ls',
+  dir: 'ls',
+  'invoke-webrequest': 'curl',
+  iwr: 'curl',
+  'invoke-restmethod': 'curl',
+  irm: 'curl',
+  'start-bitstransfer': 'curl',
+  'set-location': 'cd',
+  'push-location': 'cd',
+  sl: 'cd',
+  'copy-item': 'cp',
+  copy: 'cp',
+  cpi: 'cp',
+  xcopy: 'cp',
+  robocopy: 'cp',
+  'move-item': 'mv',
+  'remove-item': 'rm',
+  del: 'rm',
+  'invoke-expression': 'eval',
+  iex: 'eval',
+  'expand-archive': 'unzip',
+  'write-output': 'echo',
+  'write-host': 'echo',
+  'start-process': 'command',
+  'get-command': 'which',
+};
+const known = new RegExp(
+  `(?:^|[\\s|;&({])(?:${Object.keys(cmdlets)
+    .filter((name) => name.includes('-'))
+    .join('|')}|iwr|irm|iex)\\b`,
+  'i',
+);
+const downloads = /\.(?:DownloadString|DownloadFile|DownloadData|GetAsync|GetStringAsync|OpenRead)\(\s*(['"])([^'"]+)\1/g;
+const readings = /::(?:ReadAllText|ReadAllLines|ReadAllBytes|OpenRead|ReadLines)\(\s*(['"])([^'"]+)\1/g;
+
+/** Whether a program is written for PowerShell, by the cmdlets in it. */
+export function isPowerShell(source: string): boolean {
+  return known.test(source) || /\bNew-Object\s+(?:System\.)?Net\.|\[(?:System\.)?(?:IO\.File|Net\.\w+)\]/i.test(source);
+}
+
+/**
+ * A program for PowerShell or cmd.exe as a POSIX shell would have it, roughly: what it calls, fetches and reads comes
+ * out as commands; its own control flow does not matter.
+ */
+export function posixProgram(source: string): string {
+  const plain = source
+    .replaceAll('\r\n', '\n')
+    .replace(/`\n/g, ' ')
+    .replace(/(^|[\s;|({=])&\s*(?=["'\w])/g, '$1')
+    .replace(/(["'])[A-Za-z]:\\[^"'\n]*?\\([\w.-]+?)(?:\.exe)?\1/g, '$2')
+    .replace(/\b[A-Za-z]:\\(?:[\w .()-]+\\)*([\w.-]+)\.exe\b/g, '$1')
+    .replace(/\.exe\b/g, '')
+    .replace(/(?<=[\w.~])\\(?=[\w.*?])/g, '/')
+    .replace(/\$env:(\w+)/gi, '$$$1')
+    .replace(/(^|[\s;|({=&])([A-Za-z]+(?:-[A-Za-z]+)?)(?=[\s;|)}]|$)/gm, (whole, before: string, name: string) => {
+      const program = cmdlets[name.toLowerCase()];
+      return program === undefined ? whole : `${before}${program}`;
+    })
+    .replace(/\s-(?:Path|LiteralPath|FilePath|Uri|Source|Pattern|ArgumentList|Command|Filter|Include|InputObject|Name)\b:?/gi, ' ')
+    .replace(/\s-(?:Recurse|r)\b/gi, ' -r')
+    .replace(
+      /((?:^|\s)command\s+\S+\s+)((?:['"][^'"\n]*['"]\s*,\s*)+['"][^'"\n]*['"])/g,
+      (_, start: string, list: string) => start + list.replaceAll(',', ' '),
+    )
+    .replace(/[{}]/g, ';');
+  const fetched = [...source.matchAll(downloads)].map((match) => `curl ${match[2] ?? ''}`);
+  const read = [...source.matchAll(readings)].map((match) => `cat ${(match[2] ?? '').replaceAll('\\', '/')}`);
+  return [plain, ...fetched, ...read].join('\n');
+}
+
+/** The program in `-EncodedCommand`. */
+export function decodedCommand(text: string): string {
+  return Buffer.from(text, 'base64').toString('utf16le');
+}
