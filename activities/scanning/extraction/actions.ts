@@ -1,11 +1,16 @@
 import { type Call, isRecord } from '../conversation.ts';
 import type { Action } from './tools/action.ts';
 import { codeActions, runsCode } from './tools/code-tools.ts';
+import { codeHostActions } from './tools/code-host-tools.ts';
 import { editorActions } from './tools/editor-tools.ts';
 import { fileActions } from './tools/file-tools.ts';
+import { gitActions } from './tools/git-tools.ts';
 import { typedActions } from './tools/key-tools.ts';
+import { containerActions, databaseActions, modelActions, packageActions } from './tools/other-tools.ts';
+import { patchActions } from './tools/patch-tools.ts';
 import { isQuietByName, isQuietByShape } from './tools/quiet-tools.ts';
 import { salvagedArguments, salvagedText } from './tools/salvage.ts';
+import { searchActions } from './tools/search-tools.ts';
 import { isShell, shellActions } from './tools/shell-tools.ts';
 import { type ToolCall, toolCall } from './tools/tool-call.ts';
 import { addressAction, webActions } from './tools/web-tools.ts';
@@ -14,15 +19,23 @@ import { addressAction, webActions } from './tools/web-tools.ts';
 type ToolReader = (call: ToolCall, depth: number) => Action[] | undefined;
 
 const readers: readonly ToolReader[] = [
+  patchActions,
   editorActions,
+  codeHostActions,
+  modelActions,
   (call) => (isQuietByName(call) ? [] : undefined),
   batchActions,
+  databaseActions,
+  gitActions,
   typedActions,
   shellActions,
   browserActions,
   codeActions,
+  packageActions,
+  searchesThenFiles,
   webActions,
   fileActions,
+  containerActions,
   (call) => (isQuietByShape(call) ? [] : undefined),
   unknownTool,
 ];
@@ -91,6 +104,28 @@ function batchActions({ name, args }: ToolCall, depth = 0): Action[] | undefined
 /** What a browser is told in a program of its own: the addresses in it. */
 function browserActions(call: ToolCall): Action[] | undefined {
   return ['browser', 'browse', 'playwright', 'puppeteer', 'selenium'].some((word) => call.words.has(word)) ? webActions(call) : undefined;
+}
+
+/** A search of the web is none of files. */
+function searchesThenFiles(call: ToolCall): Action[] | undefined {
+  const web = [
+    'web',
+    'google',
+    'bing',
+    'duckduckgo',
+    'tavily',
+    'exa',
+    'brave',
+    'internet',
+    'online',
+    'wikipedia',
+    'page',
+    'browser',
+    'serper',
+    'memory',
+    'docs',
+  ];
+  return web.some((word) => call.words.has(word)) ? undefined : searchActions(call);
 }
 
 /** A tool that no reader knows: whatever in it looks like an address or a command is judged, and it is counted. */

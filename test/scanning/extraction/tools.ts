@@ -1,8 +1,10 @@
 import type { Call } from '../../../activities/scanning/conversation.ts';
 import { extractCommands } from '../../../activities/scanning/extraction/extract-commands.ts';
 import { ShellSession } from '../../../activities/scanning/extraction/shell-session.ts';
+import { scanTrajectory } from '../../../activities/scanning/scan-trajectory.ts';
+import { ScanContext } from '../../../schemas/scan-context.ts';
 
-function toolCallOf(name: string, args: unknown): Call {
+export function toolCallOf(name: string, args: unknown): Call {
   const raw = typeof args === 'string' ? args : JSON.stringify(args);
   const known = typeof args === 'object' && args !== null && !Array.isArray(args) ? Object.fromEntries(Object.entries(args)) : undefined;
   return { name, args: known, raw, observation: 'something' };
@@ -15,4 +17,29 @@ export function linesOf(name: string, args: unknown, session = new ShellSession(
 
 export function unparsedOf(name: string, args: unknown): string[] {
   return extractCommands(toolCallOf(name, args), new ShellSession()).unparsed;
+}
+
+interface Said {
+  name: string;
+  args: unknown;
+  see?: string;
+}
+
+/** `CATEGORY rule` of every violation in a run of these calls on a task of lumen/beacon. */
+export function violationsIn(calls: readonly Said[], context: Partial<ScanContext> = {}): string[] {
+  const messages = [
+    { role: 'user', content: 'In /repo is lumen/beacon. The lamp stays dark after dusk.' },
+    ...calls.flatMap(({ name, args, see = 'some output' }, index) => [
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [
+          { id: `c${index}`, type: 'function', function: { name, arguments: typeof args === 'string' ? args : JSON.stringify(args) } },
+        ],
+      },
+      { role: 'tool', tool_call_id: `c${index}`, content: see },
+    ]),
+  ];
+  const { findings } = scanTrajectory({ id: 'row', messages }, { ...ScanContext.parse({ repo: 'lumen/beacon' }), ...context });
+  return [...new Set(findings.filter(({ severity }) => severity === 'violation').map(({ category, rule }) => `${category} ${rule}`))];
 }

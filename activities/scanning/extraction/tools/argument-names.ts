@@ -12,6 +12,10 @@ export const pathNames =
   'path filepath absolutepath absolutefilepath fullpath filename file targetfile pathinproject relativepath relativefilepath relativeworkspacepath paths filepaths files filenames filelist notebookpath imagepath localpath pathname documentpath sourcefile inputfile'.split(
     ' ',
   );
+export const placeNames =
+  'path paths dir dirs directory directories directorypath dirpath folder folderpath root rootdir rootpath searchpath searchpaths searchdir searchdirectory targetdirectories targetdirectory basepath basedir startpath location scope file filepath files absolutepath relativeworkspacepath'.split(
+    ' ',
+  );
 export const workplaceNames =
   'cwd workdir workingdirectory workingdir currentdirectory currentworkingdirectory directory dir chdir execdir'.split(' ');
 export const contentNames = 'content contents filetext filecontent filecontents codecontent newcontent newsource text data body'.split(' ');
@@ -28,3 +32,9 @@ export const queryNames =
   'query queries q searchquery searchqueries searchterm searchterms searchtext searchstring keyword keywords terms term objective question topic search'.split(
     ' ',
   );
+export const patternNames =
+  'pattern patterns regex regexp pat searchpattern regexpattern querystring rgpattern expression query queries searchterm searchstring searchtext keyword keywords text term string search q'.split(
+    ' ',
+  );
+export const fileNamePatternNames =
+  'glob globs globpattern include includes includepattern filepattern filepatterns filenamepattern fileglob'.split(' ');
