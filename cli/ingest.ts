@@ -18,7 +18,7 @@ import { table } from './table.ts';
 export function ingestCommand() {
   return new Command('ingest')
     .description('Reads trajectories that other tools recorded, in any known format, and writes them in one format, a JSON line each.')
-    .argument('<input...>', 'files, folders, http(s) addresses, or - for JSON lines on standard input')
+    .argument('<input...>', 'files, also packed by gzip or zstd, folders, http(s) addresses, or - for standard input')
     .option('--out <file>', 'JSONL file to write')
     .option('--campaign <name>', 'put them on record instead, as rows of a campaign of this name; needs --tasks')
     .option('--tasks <input...>', 'the tasks that they worked on: files or folders, as in a campaign file')
@@ -28,7 +28,7 @@ export function ingestCommand() {
     .addOption(new Option('--from <format>', 'read every record as this format instead of detecting it').choices(IngestedFormat.options))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ zcat traces.jsonl.gz | tracemill ingest - --from openai --out traces.jsonl\n  $ tracemill ingest runs/ --campaign others --tasks tasks.jsonl\n\nRows on record are judged again, released and trained on as those of this home: tracemill release build others.',
+      '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ tracemill ingest traces.jsonl.gz --from openai --out traces.jsonl\n  $ tracemill ingest runs/ --campaign others --tasks tasks.jsonl\n\nRows on record are judged again, released and trained on as those of this home: tracemill release build others.',
     )
     .action(async (inputs, { out, campaign, tasks, preset, from }, command) => {
       if (campaign !== undefined) {

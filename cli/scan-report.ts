@@ -1,6 +1,7 @@
+import type { BadPlace } from '../activities/ingestion/index.ts';
 import type { UnitResult } from '../activities/scanning/index.ts';
 import { ScanReport } from '../schemas/finding.ts';
-import { placeText } from '../schemas/place.ts';
+import { type Place, placeText } from '../schemas/place.ts';
 import type { ScanRule } from '../schemas/scan-rule.ts';
 import { exitCodes } from './exit-codes.ts';
 import { note } from './output.ts';
@@ -30,15 +31,24 @@ export async function reportScan(
   failOn: (typeof scanFailures)[number],
 ): Promise<void> {
   const kept: ScanReport[] = [];
-  const bad: string[] = [];
+  const bad: BadPlace[] = [];
+  const damaged: Place[] = [];
+  const { ProblemTally } = await import('../activities/ingestion/index.ts');
+  const tally = new ProblemTally();
+  const say = (problems: BadPlace[]) => {
+    for (const { place, problem } of problems) note(`not read: ${placeText(place)}: ${problem}`);
+    if (format === 'sarif') bad.push(...problems);
+  };
   const totals: Totals = { rows: 0, accused: 0, notes: 0, unread: 0, unparsed: 0, bad: 0 };
   for await (const result of results) {
     totals.rows += result.rows;
     totals.accused += result.accused;
     totals.unread += result.unread.length;
-    totals.bad += result.bad.length;
-    if (format === 'sarif') bad.push(...result.bad);
-    for (const message of result.bad) note(`not read: ${message}`);
+    for (const problem of result.bad) {
+      totals.bad += problem.rows;
+      say(tally.add(problem));
+    }
+    damaged.push(...result.damaged);
     for (const message of result.unread) note(`read in part: ${message}`);
     if (format === 'jsonl') await print(result.lines);
     if (format === 'jsonl' && failOn !== 'note' && failOn !== 'unparsed') continue;
@@ -50,10 +60,21 @@ export async function reportScan(
       if (format !== 'jsonl' && (one.findings.length > 0 || one.unread.length > 0)) kept.push(one);
     }
   }
+  say(tally.end());
+  if (damaged[0] !== undefined)
+    note(`${damaged.length} rows have bytes that are not UTF-8, read as U+FFFD; the first is ${placeText(damaged[0])}`);
   if (format === 'table') await print(`${scanTable(kept)}${kept.length === 0 ? '' : '\n\n'}${summary(totals)}\n`);
   if (format === 'sarif') {
     const { sarifLog } = await import('../activities/scanning/index.ts');
-    await print(`${JSON.stringify(sarifLog(kept, rules, bad))}\n`);
+    await print(
+      `${JSON.stringify(
+        sarifLog(
+          kept,
+          rules,
+          bad.map(({ place, problem }) => `${placeText(place)}: ${problem}`),
+        ),
+      )}\n`,
+    );
   }
   if (isFailure(totals, failOn)) process.exitCode = exitCodes.failed;
   else if (totals.rows === 0 && totals.bad > 0) process.exitCode = exitCodes.usage;

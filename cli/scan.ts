@@ -32,7 +32,8 @@ export function scanCommand() {
 Examples:
   $ tracemill scan trajectories/ --format table
   $ tracemill scan train-00000-of-00084.parquet > findings.jsonl
-  $ zcat rows.jsonl.gz | tracemill scan - --fail-on violation
+  $ tracemill scan rows.jsonl.gz --fail-on violation
+  $ ssh host cat rows.jsonl.zst | tracemill scan -
   $ tracemill scan --command 'git log --all --oneline'`,
     )
     .action(async (inputs, options, command) => {
@@ -91,6 +92,7 @@ async function scanOne(text: string, context: ScanContext, rules: ScanRule[]): P
     rows: 1,
     accused: found.git_hack_attempted ? 1 : 0,
     bad: [],
+    damaged: [],
     unread: [],
     bytes: text.length,
     done: true,
@@ -118,7 +120,8 @@ class Progress {
     if (!process.stderr.isTTY || now - this.#shown < 200) return;
     this.#shown = now;
     const speed = this.#bytes / 1e6 / ((now - this.#started) / 1000);
-    const share = this.#total === 0 ? '' : `${Math.floor((100 * this.#bytes) / this.#total)} % `;
+    // What is packed has more bytes than its file.
+    const share = this.#total === 0 ? '' : `${Math.min(99, Math.floor((100 * this.#bytes) / this.#total))} % `;
     process.stderr.write(`\r\u001B[K${share}${this.#rows} rows, ${this.#accused} with violations, ${speed.toFixed(0)} MB/s`);
   }
 

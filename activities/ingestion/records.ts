@@ -102,7 +102,7 @@ function readLine(name: string, { text, notUtf8, line, problem }: JsonText): Rea
 }
 
 /** How the note begins that some bytes are not UTF-8; the first of them follows. */
-const notUtf8Note = 'bytes that are not UTF-8 stand as U+FFFD';
+export const notUtf8Note = 'bytes that are not UTF-8 stand as U+FFFD';
 
 /**
  * Lines that are together one value. A line that cannot be read is reported in its place, and is a loss of the whole; the last one may

@@ -1,9 +1,9 @@
 import { type DecodedText, decodeUtf8 } from './utf8.ts';
 
 /** Bytes that one JSON value may have; a row beyond it is not read into memory. */
-const largestValue = 256 * 1024 * 1024;
+export const largestValue = 256 * 1024 * 1024;
 
-const tooLong = `longer than the ${largestValue / 1024 / 1024} MiB that a row may have`;
+export const tooLong = `longer than the ${largestValue / 1024 / 1024} MiB that a row may have`;
 
 /** The text of one row as it stands in the file. */
 export interface JsonText extends DecodedText {

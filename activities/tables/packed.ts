@@ -55,30 +55,40 @@ export async function unpackOnce(bytes: AsyncIterable<Uint8Array>, headBytes: nu
   return marked ? { packing, head: peeked.head.subarray(3), chunks: without(mark.length, peeked.chunks) } : { packing, ...peeked };
 }
 
-/** Looks at bytes ahead until `enough` says so of their number; the stream begins with them again. */
+/**
+ * Looks at bytes ahead until `enough` says so of their number; the stream begins with them again. An error of the stream is thrown where
+ * it is read, behind what came before it.
+ */
 export async function peek(
   bytes: AsyncIterable<Uint8Array>,
   enough: (length: number, last: Uint8Array) => boolean,
 ): Promise<{ head: Buffer; chunks: AsyncGenerator<Uint8Array> }> {
   const iterator = bytes[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];
-  let length = 0;
-  let done = false;
-  while (!done) {
-    const next = await iterator.next();
-    if (next.done === true) {
-      done = true;
-      continue;
-    }
-    pieces.push(next.value);
-    length += next.value.length;
-    if (enough(length, next.value)) break;
+  let next = await nextOf(iterator);
+  for (let length = 0; next.kind === 'chunk'; next = await nextOf(iterator)) {
+    pieces.push(next.chunk);
+    length += next.chunk.length;
+    if (enough(length, next.chunk)) break;
   }
+  const last = next;
   const chunks = async function* () {
     yield* pieces.splice(0);
-    if (!done) yield* { [Symbol.asyncIterator]: () => iterator };
+    if (last.kind === 'failure') throw last.error;
+    if (last.kind === 'chunk') yield* { [Symbol.asyncIterator]: () => iterator };
   };
   return { head: Buffer.concat(pieces), chunks: chunks() };
+}
+
+type Next = { kind: 'chunk'; chunk: Uint8Array } | { kind: 'end' } | { kind: 'failure'; error: Error };
+
+async function nextOf(iterator: AsyncIterator<Uint8Array>): Promise<Next> {
+  try {
+    const next = await iterator.next();
+    return next.done === true ? { kind: 'end' } : { kind: 'chunk', chunk: next.value };
+  } catch (error) {
+    return { kind: 'failure', error: error instanceof Error ? error : new Error(String(error)) };
+  }
 }
 
 async function* without(count: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -4,12 +4,17 @@ import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { largestValue } from '../../activities/tables/json-rows.ts';
+import { lineBlocks } from '../../activities/scanning/inputs/line-blocks.ts';
+import { loadGrammars } from '../../activities/syntax/grammars.ts';
+import { scanInProcess } from '../scanning/scan-in-process.ts';
 import { collect } from './collect.ts';
 
 let folder: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tracemill-containers-'));
+  await loadGrammars();
 });
 
 afterAll(() => {
@@ -48,11 +53,14 @@ function stream(name: string, bytes: Uint8Array) {
   };
 }
 
-/** The ids that are read of a path, and all that was read. */
-async function read(path: string) {
+/** The ids that both commands read of a path, and what they say of the rest. They must agree. */
+async function both(path: string) {
   const ingested = await collect(path);
+  const scanned = await scanInProcess(path);
   const ids = ingested.trajectories.map(({ id }) => id);
-  return { ids, ingested };
+  expect(scanned.reports.map(({ id }) => id)).toEqual(ids);
+  expect(scanned.reports.every(({ git_hack_attempted }) => git_hack_attempted)).toBe(true);
+  return { ids, ingested, scanned };
 }
 
 async function parquetOf(rows: ReturnType<typeof row>[]): Promise<Uint8Array> {
@@ -91,28 +99,38 @@ describe('packed files', () => {
   it.each(packings)('%s of lines are read, as a file, in a folder and as a stream', async (ending, packed) => {
     const bytes = packed(lines('a', 'b', 'c'));
     const path = file(`lines/${packings.findIndex((one) => one[1] === packed)}/rows.${ending}`, bytes);
-    expect((await read(path)).ids).toEqual(['a', 'b', 'c']);
-    expect((await read(dirname(path))).ids).toEqual(['a', 'b', 'c']);
+    expect((await both(path)).ids).toEqual(['a', 'b', 'c']);
+    expect((await both(dirname(path))).ids).toEqual(['a', 'b', 'c']);
     expect((await collect(stream('stdin', bytes))).trajectories.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect((await scanInProcess(stream('stdin', bytes))).reports.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 
   it.each(['json.gz', 'json.zst', 'traj.gz'])('%s of documents and lists are read', async (ending) => {
     const pack = ending.endsWith('zst') ? zstdCompressSync : gzipSync;
-    expect((await read(file(`one.${ending}`, pack(JSON.stringify(row('one'), null, 2))))).ids).toEqual(['one']);
-    expect((await read(file(`list.${ending}`, pack(JSON.stringify([row('x'), row('y')]))))).ids).toEqual(['x', 'y']);
+    expect((await both(file(`one.${ending}`, pack(JSON.stringify(row('one'), null, 2))))).ids).toEqual(['one']);
+    expect((await both(file(`list.${ending}`, pack(JSON.stringify([row('x'), row('y')]))))).ids).toEqual(['x', 'y']);
   });
 
   it('Parquet is read within gzip and from a stream', async () => {
     const bytes = gzipSync(await parquetOf([row('p'), row('q')]));
-    expect((await read(file('rows.parquet.gz', bytes))).ids).toEqual(['p', 'q']);
+    expect((await both(file('rows.parquet.gz', bytes))).ids).toEqual(['p', 'q']);
+    expect((await scanInProcess(stream('stdin', bytes))).reports).toHaveLength(2);
   });
 
   it('that are cut give what is whole, and say that they are cut', async () => {
     const whole = gzipSync(lines(...Array.from({ length: 300 }, (_, index) => `r${index}`)));
-    const { ids, ingested } = await read(file('cut.jsonl.gz', whole.subarray(0, whole.length - 200)));
+    const { ids, ingested, scanned } = await both(file('cut.jsonl.gz', whole.subarray(0, whole.length - 200)));
     expect(ids.length).toBeGreaterThan(10);
     expect(ids.length).toBeLessThan(300);
     expect(ingested.bad.map(({ problem }) => problem)).toContain('unexpected end of file');
+    expect(scanned.bad.map(({ problem }) => problem)).toContain('unexpected end of file');
+  });
+
+  it('that something else follows give what is packed, and say so', async () => {
+    const { ids, ingested, scanned } = await both(
+      file('behind.jsonl.zst', Buffer.concat([zstdCompressSync(lines('a')), Buffer.from('{}\n')])),
+    );
+    expect([ids, ingested.bad.length, scanned.bad.length]).toEqual([['a'], 1, 1]);
   });
 
   it.each([
@@ -125,6 +143,7 @@ describe('packed files', () => {
     for (const input of [path, dirname(path)]) {
       const { bad } = await collect(input);
       expect(bad).toEqual([{ place: path, problem: expect.stringContaining(said) }]);
+      expect((await scanInProcess(input)).bad).toEqual(bad);
     }
   });
 });
@@ -134,8 +153,8 @@ describe('text', () => {
     const odd = JSON.stringify(row('n', { score: 'SCORE', best: 'BEST', word: 'NaN' }))
       .replace('"SCORE"', 'NaN')
       .replace('"BEST"', '-Infinity');
-    expect((await read(file('nan.jsonl', `${odd}\n${lines('m')}`))).ids).toEqual(['n', 'm']);
-    expect((await read(file('nan.json', odd))).ids).toEqual(['n']);
+    expect((await both(file('nan.jsonl', `${odd}\n${lines('m')}`))).ids).toEqual(['n', 'm']);
+    expect((await both(file('nan.json', odd))).ids).toEqual(['n']);
   });
 
   it.each([
@@ -146,27 +165,29 @@ describe('text', () => {
     ['UTF-16 of the other byte order', Buffer.from(`\uFEFF${lines('a', 'b')}`, 'utf16le').swap16()],
     ['UTF-16, packed', gzipSync(Buffer.from(`\uFEFF${lines('a', 'b')}`, 'utf16le'))],
   ])('with %s is read', async (_, bytes) => {
-    const { ids, ingested } = await read(file('text.jsonl', bytes));
+    const { ids, ingested } = await both(file('text.jsonl', bytes));
     expect(ids).toEqual(['a', 'b']);
     expect(ingested.trajectories[0]?.messages[1]?.content).toBe('Größe and 试验');
     expect(ingested.trajectories[0]?.reported).toEqual([]);
   });
 
-  it('that is not UTF-8 is read with U+FFFD', async () => {
+  it('that is not UTF-8 is read with U+FFFD, and both commands say where', async () => {
     const latin = Buffer.from(lines('a', 'b').replaceAll('试验', ''), 'latin1');
     const path = file('latin.jsonl', Buffer.concat([Buffer.from(lines('ok')), latin]));
-    const { ingested } = await read(path);
+    const { ingested, scanned } = await both(path);
     expect(ingested.trajectories.map(({ reported }) => reported)).toEqual([
       [],
       [expect.stringMatching(/^bytes that are not UTF-8 stand as U\+FFFD: byte 0xf6 behind/)],
       [expect.stringContaining('U+FFFD')],
     ]);
-    const document = await read(file('latin.json', Buffer.from(JSON.stringify(row('d'), null, 1).replace('试验', ''), 'latin1')));
+    expect(scanned.damaged).toEqual([`${path}:2`, `${path}:3`]);
+    const document = await both(file('latin.json', Buffer.from(JSON.stringify(row('d'), null, 1).replace('试验', ''), 'latin1')));
     expect(document.ingested.trajectories[0]?.reported).toEqual([expect.stringContaining('U+FFFD')]);
+    expect(document.scanned.damaged).toHaveLength(1);
   });
 
   it('on one line after a line that is a document itself is lines, whatever the name says', async () => {
-    expect((await read(file('lines.json', lines('a', 'b')))).ids).toEqual(['a', 'b']);
+    expect((await both(file('lines.json', lines('a', 'b')))).ids).toEqual(['a', 'b']);
     const pretty = JSON.stringify(row('p')).replace('{', '{ ').replace(',"messages"', ',\n"messages"');
     expect((await collect(stream('stdin', Buffer.from(pretty)))).trajectories.map(({ id }) => id)).toEqual(['p']);
   });
@@ -186,7 +207,24 @@ describe('long lines', () => {
     const long = { ...row('long'), filler: 'x'.repeat(70 * 1024 * 1024) };
     const path = file('long.jsonl', lines('before'));
     appendFileSync(path, `${JSON.stringify(long)}\n${lines('after')}`);
-    expect((await read(path)).ids).toEqual(['before', 'long', 'after']);
+    expect((await both(path)).ids).toEqual(['before', 'long', 'after']);
+  });
+
+  it('beyond the bound are left out with their number, and what follows is read', async () => {
+    const pieces = ['{"a":1}\n{"b', '":"', 'x'.repeat(50), 'y'.repeat(50), '"}\n{"c":1}\n', '{"d":1}'];
+    const chunks = async function* () {
+      for (const piece of pieces) yield new TextEncoder().encode(piece);
+    };
+    const blocks = [];
+    for await (const { bytes, firstLine, tooLong } of lineBlocks(chunks(), { block: 10, longestLine: 64 }))
+      blocks.push([Buffer.from(bytes).toString(), firstLine, tooLong]);
+    expect(blocks).toEqual([
+      ['{"a":1}\n', 1, false],
+      ['', 2, true],
+      ['{"c":1}\n', 3, false],
+      ['{"d":1}', 4, false],
+    ]);
+    expect(largestValue).toBe(256 * 1024 * 1024);
   });
 });
 
@@ -207,5 +245,6 @@ describe('what is wrong with every line', () => {
     const path = dirname(file('prose/c.vscdb', 'x'));
     const problem = 'there is no file in it that could hold trajectories (there are 2 of .md, 1 of .vscdb)';
     expect((await collect(path)).bad).toEqual([{ place: path, problem }]);
+    expect((await scanInProcess(path)).bad).toEqual([{ place: path, problem }]);
   });
 });

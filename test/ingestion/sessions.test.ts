@@ -186,7 +186,7 @@ describe('a session of Codex', () => {
           cwd: '/repo',
           cli_version: '0.50',
           base_instructions: { text: 'Be brief.' },
-          git: { commit_hash: 'abc1234', repository_url: 'git@example:a/b' },
+          git: { commit_hash: 'abc1234', repository_url: 'git@example:a/b.git' },
         }),
         entry('turn_context', { model: 'model-1', approval_policy: 'never' }),
         entry('event_msg', { type: 'user_message', message: 'Mend it.' }),
@@ -210,7 +210,7 @@ describe('a session of Codex', () => {
       id: 's1',
       model: 'model-1',
       base_commit: 'abc1234',
-      repo: 'git@example:a/b',
+      repo: 'a/b',
       reported: [],
       lost: [],
     });

@@ -5,6 +5,6 @@ import type { Message } from '../../schemas/message.ts';
 export function unified(messages: readonly unknown[]): readonly Message[] {
   const { rows, problems } = readRow({ messages }, { file: 'rows.jsonl', unit: 'line', number: 1 });
   const [row] = rows;
-  if (row === undefined) throw new Error(problems.join('\n'));
+  if (row === undefined) throw new Error(problems.map(({ problem }) => problem).join('\n'));
   return row.trajectory.messages;
 }

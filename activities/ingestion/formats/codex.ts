@@ -94,7 +94,7 @@ function draftOf({ meta, items, model, usage, notes }: Session): Draft {
     id: textOf(meta['id']) ?? '',
     harness: 'codex',
     model: model ?? textOf(meta['model']),
-    repo: textOf(at(meta, 'git', 'repository_url')),
+    repo: /([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(textOf(at(meta, 'git', 'repository_url')) ?? '')?.[1] ?? null,
     base_commit: textOf(at(meta, 'git', 'commit_hash')),
     messages: unifiedMessages(readMessages([...system, ...items], oddities), oddities),
     usage: requestUsage(usage, null),

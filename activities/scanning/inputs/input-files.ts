@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import { Problem } from '../../../schemas/problem.ts';
 import { unitsOf } from '../../ingestion/index.ts';
 
+/** A file, or a folder that is one trajectory. */
 export interface InputFile {
   path: string;
-  /** `other` for documents and folders that ingestion reads as a whole. */
-  form: 'lines' | 'parquet' | 'other';
+  folder: boolean;
   /** Bytes; 0 where unknown. */
   size: number;
 }
@@ -17,15 +17,13 @@ export async function inputFiles(paths: readonly string[]): Promise<InputFile[]>
     const found = await stat(path).catch(() => undefined);
     if (found === undefined)
       throw new Problem('input_not_found', `${path} does not exist`, { hint: 'give files, directories, or - for standard input' });
+    const before = files.length;
     for (const unit of unitsOf(path)) {
-      if (unit.kind === 'folder') files.push({ path: unit.folder.path, form: 'other', size: 0 });
-      else files.push({ path: unit.path, form: formOf(unit.path), size: (await stat(unit.path)).size });
+      if (unit.kind === 'folder') files.push({ path: unit.folder.path, folder: true, size: 0 });
+      else files.push({ path: unit.path, folder: false, size: (await stat(unit.path)).size });
     }
+    // Reading it says that there is nothing in it.
+    if (files.length === before) files.push({ path, folder: true, size: 0 });
   }
   return files;
-}
-
-function formOf(path: string): InputFile['form'] {
-  if (/\.parquet$/i.test(path)) return 'parquet';
-  return /\.(?:json|traj|eval|gz|gzip|zst|zstd|xz|bz2|lz4|zip|7z|tar|tgz)$/i.test(path) ? 'other' : 'lines';
 }

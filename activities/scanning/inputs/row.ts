@@ -1,7 +1,7 @@
 import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
-import { type Place, placeText } from '../../../schemas/place.ts';
+import type { Place } from '../../../schemas/place.ts';
 import { ScanContext } from '../../../schemas/scan-context.ts';
-import { originOf, readRecord } from '../../ingestion/index.ts';
+import { type BadPlace, originOf, readRecord } from '../../ingestion/index.ts';
 import { isRecord } from '../conversation.ts';
 import type { ScannableTrajectory } from '../scan-trajectory.ts';
 
@@ -13,8 +13,7 @@ export interface ScannableRow {
 
 export interface RowReading {
   rows: ScannableRow[];
-  /** What could not be read, each with its place. */
-  problems: string[];
+  problems: BadPlace[];
 }
 
 /** One row as ingestion reads it: the scan sees what `tracemill ingest` would write. */
@@ -22,7 +21,7 @@ export function readRow(value: unknown, place: Place): RowReading {
   const reading: RowReading = { rows: [], problems: [] };
   for (const record of readRecord(value, originOf(place.file, place))) {
     if (record.ok) reading.rows.push(scannableRow(record.trajectory, record.record));
-    else reading.problems.push(`${placeText(record.place)}: ${record.problem}`);
+    else reading.problems.push(record);
   }
   return reading;
 }

@@ -1,9 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { messageOf } from '../../../schemas/problem.ts';
 import type { ScanReport } from '../../../schemas/finding.ts';
 import { parseJson } from '../../tables/loose-json.ts';
 import { openSource } from '../../tables/byte-source.ts';
+import { tooLong } from '../../tables/json-rows.ts';
 import { parquetRows } from '../../tables/parquet-rows.ts';
-import { readTrajectories } from '../../ingestion/index.ts';
+import { replacedFields } from '../../tables/utf8.ts';
+import { type BadPlace, notUtf8Note, originOf, readTrajectories, type TrajectoryInput } from '../../ingestion/index.ts';
 import { readRow, scannableRow, type ScannableRow } from '../inputs/row.ts';
 import { type Place, placeText } from '../../../schemas/place.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
@@ -19,43 +22,62 @@ const unreadColumns = new Set(['tools', 'model_patch', 'metadata.model_patch']);
 /** Scans a unit and sends its results as they come. A row that cannot be read is reported and skipped. */
 export async function scanUnit(unit: Unit, settings: ThreadSettings, send: (result: UnitResult) => void): Promise<void> {
   const batch = new Batch(unit.number, settings, send);
+  const failed = (problem: string) => batch.bad({ place: originOf(unit.name).place, problem, rows: 1 });
   try {
-    if (unit.kind === 'lines') scanLines(unit, batch);
-    else if (unit.form === 'parquet') await scanParquet(unit.path, batch);
-    else await scanOther(unit.path, batch);
+    if (unit.kind === 'failed') failed(unit.problem);
+    else if (unit.kind === 'lines') scanLines(unit, batch);
+    else if (unit.kind === 'bytes') await scanWhole({ name: unit.name, stream: once(unit.bytes) }, batch);
+    else if (unit.form === 'parquet') await scanParquet(unit.name, batch);
+    else await scanWhole(unit.name, batch);
   } catch (error) {
-    batch.bad(`${unit.kind === 'lines' ? unit.name : unit.path}: ${messageOf(error)}`);
+    failed(messageOf(error));
   }
   batch.flush(true);
 }
 
-function scanLines(unit: Extract<Unit, { kind: 'lines' }>, batch: Batch): void {
+function scanLines(unit: Unit & { kind: 'lines' }, batch: Batch): void {
+  const place = (number: number): Place => ({ file: unit.name, unit: 'line', number });
+  if (unit.tooLong) batch.bad({ place: place(unit.firstLine), problem: tooLong, rows: 1 });
   const decoder = new TextDecoder();
+  const whole = isUtf8(unit.bytes);
   let line = unit.firstLine;
   for (let start = 0; start < unit.bytes.length; line += 1) {
     const newline = unit.bytes.indexOf(0x0a, start);
     const end = newline === -1 ? unit.bytes.length : newline;
-    if (end > start)
-      batch.text(decoder.decode(unit.bytes.subarray(start, end)), { file: unit.name, unit: 'line', number: line }, end + 1 - start);
+    const bytes = unit.bytes.subarray(start, end);
+    if (end > start) batch.text(decoder.decode(bytes), place(line), end + 1 - start);
+    if (!whole && !isUtf8(bytes)) batch.damaged(place(line));
     start = end + 1;
   }
 }
 
-/** Documents and folders of the many formats. */
-async function scanOther(path: string, batch: Batch): Promise<void> {
-  for await (const reading of readTrajectories(path)) {
-    if (reading.ok) batch.scan(scannableRow(reading.trajectory, reading.record));
-    else batch.bad(`${placeText(reading.place)}: ${reading.problem}`);
+/** Documents, sessions and folders of the many formats. */
+async function scanWhole(input: TrajectoryInput, batch: Batch): Promise<void> {
+  for await (const reading of readTrajectories(input)) {
+    if (!reading.ok) {
+      batch.bad(reading);
+      continue;
+    }
+    batch.scan(scannableRow(reading.trajectory, reading.record));
+    if (reading.trajectory.reported.some((line) => line.startsWith(notUtf8Note))) batch.damaged(reading.place);
   }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 async function scanParquet(path: string, batch: Batch): Promise<void> {
   const source = await openSource(path);
   try {
     let number = 0;
-    for await (const row of parquetRows(source, unreadColumns)) {
-      batch.row(row, { file: path, unit: 'row', number: number + 1 });
+    const texts = { notUtf8: 0 };
+    for await (const row of parquetRows(source, unreadColumns, { texts })) {
       number += 1;
+      const place: Place = { file: path, unit: 'row', number };
+      batch.row(row, place);
+      // Texts are counted as they are decoded, some rows ahead.
+      if (texts.notUtf8 > 0 && replacedFields(row).length > 0) batch.damaged(place);
     }
     batch.consumed(source.size);
   } finally {
@@ -87,9 +109,9 @@ class Batch {
     if (line.trim() === '') return;
     let value: unknown;
     try {
-      value = parseJson(line);
+      value = parseJson(line.trim());
     } catch (error) {
-      this.bad(`${placeText(place)}: ${messageOf(error)}`);
+      this.bad({ place, problem: `not JSON: ${messageOf(error)}`, rows: 1 });
       return;
     }
     this.row(value, place);
@@ -110,8 +132,12 @@ class Batch {
     if (this.#result.rows >= rowsAResult) this.flush(false);
   }
 
-  bad(message: string): void {
-    this.#result.bad.push(message);
+  bad({ place, problem, rows }: BadPlace): void {
+    this.#result.bad.push({ place, problem, rows });
+  }
+
+  damaged(place: Place): void {
+    this.#result.damaged.push(place);
   }
 
   consumed(bytes: number): void {
@@ -124,6 +150,6 @@ class Batch {
   }
 
   #empty(): UnitResult {
-    return { number: this.#number, lines: '', rows: 0, accused: 0, bad: [], unread: [], bytes: 0, done: false };
+    return { number: this.#number, lines: '', rows: 0, accused: 0, bad: [], damaged: [], unread: [], bytes: 0, done: false };
   }
 }

@@ -1,4 +1,6 @@
 import type { ScanContext } from '../../../schemas/scan-context.ts';
+import type { BadPlace } from '../../ingestion/index.ts';
+import type { Place } from '../../../schemas/place.ts';
 import type { ScanRule } from '../../../schemas/scan-rule.ts';
 
 /** What every thread needs to know before its first unit. */
@@ -7,10 +9,15 @@ export interface ThreadSettings {
   rules: ScanRule[];
 }
 
-/** A piece of work for one thread. */
-export type Unit =
-  | { kind: 'lines'; number: number; name: string; bytes: Uint8Array<ArrayBuffer>; firstLine: number }
-  | { kind: 'file'; number: number; path: string; form: 'other' | 'parquet' };
+/** A piece of work for one thread; `number` counts from 0, `name` is that of the input. */
+export type Unit = Work & { number: number; name: string };
+
+export type Work =
+  | { kind: 'lines'; bytes: Uint8Array<ArrayBuffer>; firstLine: number; tooLong: boolean }
+  | { kind: 'bytes'; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: 'file'; form: 'whole' | 'parquet' }
+  /** The input ended here, in an error. */
+  | { kind: 'failed'; problem: string };
 
 /** What a thread sends back: results as JSON lines, several times for a long unit. */
 export interface UnitResult {
@@ -18,8 +25,10 @@ export interface UnitResult {
   lines: string;
   rows: number;
   accused: number;
-  /** Rows that could not be read, each with its place. */
-  bad: string[];
+  /** Rows that could not be read. */
+  bad: BadPlace[];
+  /** Rows with bytes that are not UTF-8, which stand as U+FFFD. */
+  damaged: Place[];
   /** Rows that were read in part, each with its place, its id and why. */
   unread: string[];
   /** Bytes of input that this stands for. */

@@ -1,0 +1,27 @@
+import { inputFiles } from '../../activities/scanning/inputs/input-files.ts';
+import { scanUnit } from '../../activities/scanning/pool/scan-unit.ts';
+import { type ScanInput, unitsOfInputs } from '../../activities/scanning/pool/units-of-inputs.ts';
+import { scanRules } from '../../activities/scanning/scan-rules.ts';
+import { ScanReport } from '../../schemas/finding.ts';
+import { placeText } from '../../schemas/place.ts';
+import { ScanContext } from '../../schemas/scan-context.ts';
+
+export interface InProcess {
+  reports: ScanReport[];
+  bad: { place: string; problem: string }[];
+  damaged: string[];
+}
+
+/** What `tracemill scan` makes of a path or a stream, without threads. `loadGrammars()` must have been awaited. */
+export async function scanInProcess(input: string | ScanInput): Promise<InProcess> {
+  const found: InProcess = { reports: [], bad: [], damaged: [] };
+  const settings = { context: ScanContext.parse({}), rules: [...scanRules] };
+  for await (const unit of unitsOfInputs(typeof input === 'string' ? await inputFiles([input]) : [input])) {
+    await scanUnit(unit, settings, ({ lines, bad, damaged }) => {
+      found.reports.push(...lines.split('\n').flatMap((line) => (line === '' ? [] : [ScanReport.parse(JSON.parse(line))])));
+      found.bad.push(...bad.map(({ place, problem }) => ({ place: placeText(place), problem })));
+      found.damaged.push(...damaged.map(placeText));
+    });
+  }
+  return found;
+}
