@@ -1,5 +1,6 @@
+import type { Message } from '../../../schemas/message.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
-import { conversationOf, type ScannableMessage } from '../conversation.ts';
+import { conversationOf } from '../conversation.ts';
 import { sentencesOf } from './sentences.ts';
 import { spokenPassages, type Voice } from './spoken-passages.ts';
 
@@ -21,7 +22,7 @@ const telling =
   /upstream|recall|remember|memory|memori|training|my knowledge|seen this|maintainer|(?:actual|real|official|original|merged|landed|true|final) (?:\w+ )?(?:fix|patch|commit|PR|solution|repo|project|change)|familiar with|(?:later|newer|recent|subsequent|latest) (?:versions?|releases?)|(?:fix(?:ed)?|resolved|patched|addressed|corrected|solved|landed|shipped|changed|merged|implemented|introduced) (?:in|by|as|via|since)|\bPR\b|pull request|merge request|\bcommit\b|I know/i;
 
 /** Sentences of a trajectory for a second judge. Pure; the same trajectory gives the same passages. */
-export function markPassages(messages: readonly ScannableMessage[], _context: ScanContext): MarkedPassage[] {
+export function markPassages(messages: readonly Message[], _context: ScanContext): MarkedPassage[] {
   return conversationOf(messages).turns.flatMap((turn, index) =>
     spokenPassages(turn).flatMap(({ where, call, text }) =>
       sentencesOf(text)

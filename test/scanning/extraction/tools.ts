@@ -2,6 +2,7 @@ import type { Call } from '../../../activities/scanning/conversation.ts';
 import { extractCommands } from '../../../activities/scanning/extraction/extract-commands.ts';
 import { ShellSession } from '../../../activities/scanning/extraction/shell-session.ts';
 import { scanTrajectory } from '../../../activities/scanning/scan-trajectory.ts';
+import type { Message } from '../../../schemas/message.ts';
 import { ScanContext } from '../../../schemas/scan-context.ts';
 
 export function toolCallOf(name: string, args: unknown): Call {
@@ -27,9 +28,9 @@ interface Said {
 
 /** `CATEGORY rule` of every violation in a run of these calls on a task of lumen/beacon. */
 export function violationsIn(calls: readonly Said[], context: Partial<ScanContext> = {}): string[] {
-  const messages = [
+  const messages: Message[] = [
     { role: 'user', content: 'In /repo is lumen/beacon. The lamp stays dark after dusk.' },
-    ...calls.flatMap(({ name, args, see = 'some output' }, index) => [
+    ...calls.flatMap(({ name, args, see = 'some output' }, index): Message[] => [
       {
         role: 'assistant',
         content: '',
