@@ -12,7 +12,7 @@ import { commandFacts, type CommandFacts } from './facts/command-facts.ts';
 import { type Project, projectOf } from './facts/project.ts';
 import { RepositoryKnowledge } from './facts/repository-knowledge.ts';
 import { distinctiveLines, type PatchLines, shownLines } from './leakage.ts';
-import { showsSomething } from './observation.ts';
+import { revealsSomething, type Suspect } from './observation.ts';
 import { excuseOf, readsNotes } from './excuses.ts';
 import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
 import { Orders } from './orders/orders.ts';
@@ -67,6 +67,16 @@ function shortened(reasons: string[]): string[] {
 interface Judged {
   facts: CommandFacts;
   matches: Match[];
+}
+
+function suspectOf({ program, git, addresses, packages, files }: CommandFacts): Suspect {
+  const named = git?.named.map(({ text }) => text) ?? [];
+  const asked = addresses.filter(({ kind }) => kind !== 'local').map(({ text }) => text);
+  return {
+    program,
+    words: [...named, ...asked, ...packages.map(({ name }) => name), ...files.map(({ path }) => path)],
+    asksNetwork: asked.length > 0 || packages.length > 0,
+  };
 }
 
 /** Commands that say nothing, so that what a call printed comes from others. */
@@ -182,7 +192,7 @@ class TrajectoryScan {
   /** What a cleaned image or a missing network could not answer revealed nothing, unless the output names a future commit. */
   #revealed(facts: CommandFacts, rule: ScanRule, observation: string): boolean {
     if (this.#showsFuture(observation)) return true;
-    if (!showsSomething(observation)) return false;
+    if (!revealsSomething(observation, suspectOf(facts))) return false;
     if (rule.category === 'UPSTREAM') return this.#context.network !== 'none';
     if (rule.category !== 'LOCAL_GIT') return true;
     if (facts.git !== undefined && this.#repository.showsOnlyFair(observation, facts.git)) return false;
