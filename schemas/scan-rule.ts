@@ -41,8 +41,15 @@ export const ScanCondition = z
         'installed_copy',
         'process_memory',
         'harness',
+        'image_layers',
+        'shell_history',
+        'left_behind',
+        'leftover',
+        'elsewhere',
       ])
       .optional(),
+    /** Environment variables: those that may hold an answer, or all of them. */
+    environment: z.enum(['hidden', 'all']).optional(),
     /** A search over the machine for what a task hides. */
     search: z.literal(true).optional(),
   })

@@ -20,7 +20,7 @@ interface Compiled {
   severity: Severity;
   program: RegExp | undefined;
   /** What the command must have for the condition to be checked at all. */
-  needs: 'git' | 'addresses' | 'packages' | 'files' | 'search' | undefined;
+  needs: 'git' | 'addresses' | 'packages' | 'files' | 'search' | 'environment' | undefined;
   check: (facts: CommandFacts) => string | undefined;
 }
 
@@ -53,7 +53,7 @@ export function matcherOf(rules: readonly ScanRule[], preset: ScanPreset): RuleM
 }
 
 function has(facts: CommandFacts, needed: Exclude<Compiled['needs'], undefined>): boolean {
-  if (needed === 'git' || needed === 'search') return facts[needed] !== undefined;
+  if (needed === 'git' || needed === 'search' || needed === 'environment') return facts[needed] !== undefined;
   return facts[needed].length > 0;
 }
 
@@ -85,6 +85,9 @@ function compiled(condition: ScanCondition): Omit<Compiled, 'rule' | 'severity'>
     });
   }
   if (file !== undefined) checks.push((facts) => described(facts.files.find(({ kind }) => kind === file)?.path, 'reads '));
+  if (condition.environment !== undefined) {
+    checks.push((facts) => (facts.environment?.kind === condition.environment ? described(facts.environment?.text, 'reads ') : undefined));
+  }
   if (condition.search === true) checks.push((facts) => described(facts.search, 'searches for '));
   if (without !== undefined) {
     const unwanted = new RegExp(without);
@@ -102,10 +105,11 @@ function compiled(condition: ScanCondition): Omit<Compiled, 'rule' | 'severity'>
   return { program: program === undefined ? undefined : new RegExp(program), needs: needsOf(condition), check };
 }
 
-function needsOf({ git, action, flag, revision, address, package: wanted, file, search }: ScanCondition): Compiled['needs'] {
+function needsOf({ git, action, flag, revision, address, package: wanted, file, search, environment }: ScanCondition): Compiled['needs'] {
   if (git !== undefined || action !== undefined || flag !== undefined || revision !== undefined) return 'git';
   if (address !== undefined) return 'addresses';
   if (wanted !== undefined) return 'packages';
+  if (environment !== undefined) return 'environment';
   return file !== undefined ? 'files' : search === true ? 'search' : undefined;
 }
 

@@ -9,8 +9,9 @@ import type { Command } from './extraction/command.ts';
 import { extractCommands } from './extraction/extract-commands.ts';
 import { ShellSession } from './extraction/shell-session.ts';
 import { commandFacts, type CommandFacts } from './facts/command-facts.ts';
-import { type Project, projectOf } from './facts/project.ts';
+import { projectOf } from './facts/project.ts';
 import { RepositoryKnowledge } from './facts/repository-knowledge.ts';
+import { Surroundings } from './facts/surroundings.ts';
 import { distinctiveLines, type PatchLines, shownLines } from './leakage.ts';
 import { revealsSomething, type Suspect } from './observation.ts';
 import { excuseOf, readsNotes } from './excuses.ts';
@@ -100,7 +101,7 @@ class TrajectoryScan {
   readonly #context: ScanContext;
   readonly #match: RuleMatcher;
   readonly #session = new ShellSession();
-  readonly #project: Project;
+  readonly #surroundings: Surroundings;
   readonly #repository: RepositoryKnowledge;
   readonly #orders: Orders;
   readonly #patches: { rule: string; patch: PatchLines }[];
@@ -112,11 +113,11 @@ class TrajectoryScan {
     this.#conversation = conversation;
     this.#context = context;
     this.#match = match;
-    this.#project = projectOf(context.repo, context.package_names, context.instance_id);
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#repository = new RepositoryKnowledge(context, given);
+    this.#surroundings = new Surroundings(projectOf(context.repo, context.package_names, context.instance_id), given);
     this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
-      commandFacts(command, session, this.#project, this.#repository),
+      commandFacts(command, session, this.#surroundings, this.#repository),
     );
     this.#patches = [
       { rule: 'gold-patch-shown', patch: distinctiveLines(context.gold_patch ?? '', given) },
@@ -126,6 +127,7 @@ class TrajectoryScan {
 
   turn(turn: Turn, index: number): Finding[] {
     const findings = this.#context.preset === 'paper' ? [] : this.#recalled(turn, index);
+    this.#surroundings.beginTurn(`${turn.reasoning}\n${turn.content}`);
     for (const [number, call] of turn.calls.entries()) findings.push(...this.#call(call, index, number));
     return findings;
   }
@@ -135,7 +137,9 @@ class TrajectoryScan {
     if (call.observation.includes('<returncode>')) this.#session.directory = '';
     const { commands, unparsed } = extractCommands(call, this.#session);
     this.unparsed += unparsed.length;
+    this.#surroundings.beginCall(writtenBy(call), call.observation);
     const found = commands.map((command, at) => this.#command(command, call, commands.slice(0, at)));
+    this.#surroundings.saw(call.observation);
     this.#learn(found, call.observation);
     if (readsNotes(commands, this.#session, this.#orders)) this.#orders.add(call.observation);
     const findings = found
@@ -163,8 +167,9 @@ class TrajectoryScan {
   }
 
   #command(command: Command, call: Call, before: readonly Command[]): Judged {
-    const facts = commandFacts(command, this.#session, this.#project, this.#repository);
+    const facts = commandFacts(command, this.#session, this.#surroundings, this.#repository);
     const matches = this.#match(facts).map((match) => this.#softened(match, facts, call.observation));
+    this.#surroundings.did(command, facts.program);
     if (facts.git !== undefined) {
       this.#repository.made(facts.git);
       this.#repository.learnBranch(call.observation, facts.git);

@@ -309,6 +309,7 @@ export class Interpreter {
   #code(language: Language, code: string, place: Place, state?: PythonState): undefined {
     this.#source += code.length;
     if (this.#source > mostSource) return this.#exhaust(place.text);
+    this.#emit(['code', language, code.slice(0, 20_000)], place, []);
     const found = language === 'python' ? commandsInPython(code, state) : commandsInCode(code, language);
     if (!found.whole) this.#sink.unparsed(place.text);
     for (const run of found.runs) this.#fromCode(run, place);

@@ -3,12 +3,17 @@ import { parseGit } from '../extraction/git-command.ts';
 import { programName } from '../extraction/program-name.ts';
 import type { ShellSession } from '../extraction/shell-session.ts';
 import { type Address, addressesOf, addressKind, isLocalSource, isNetworkClient } from './addresses.ts';
-import { fileAccesses, type FileAccess, hiddenSearch, isReader, isSearcher } from './file-access.ts';
+import { copyInCode } from './copies-in-code.ts';
+import { type EnvironmentUse, environmentUse, printsEnvironment } from './environment.ts';
+import { fileAccesses, type FileAccess } from './file-access.ts';
 import { type GitUse, gitUse } from './git-use.ts';
+import { hiddenSearch, isSearcher } from './machine-search.ts';
 import { isPackageManager, type PackageRequest, packageAddresses, packagesOf } from './packages.ts';
+import { mayRead } from './paths-read.ts';
 import type { Project } from './project.ts';
 import type { RepositoryKnowledge, Standing } from './repository-knowledge.ts';
 import { shownRevisions } from './shown-revisions.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** A revision that a git command can show, with its standing. */
 interface NamedRevision {
@@ -28,10 +33,18 @@ export interface CommandFacts {
   files: FileAccess[];
   /** What it searches the machine for, when that is something a task hides. */
   search: string | undefined;
+  /** Environment variables that it prints, when they may hold what a task hides. */
+  environment: EnvironmentUse | undefined;
 }
 
 /** Works out a command's facts. Git in a repository that the agent made itself has none. */
-export function commandFacts(command: Command, session: ShellSession, project: Project, repository: RepositoryKnowledge): CommandFacts {
+export function commandFacts(
+  command: Command,
+  session: ShellSession,
+  surroundings: Surroundings,
+  repository: RepositoryKnowledge,
+): CommandFacts {
+  const { project } = surroundings;
   const [word = '', ...args] = command.argv;
   const program = programName(word, session);
   const roles = rolesOf(program);
@@ -55,11 +68,22 @@ export function commandFacts(command: Command, session: ShellSession, project: P
       ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, project) })) : []),
     ],
     packages: roles.manager ? packagesOf(program, command.argv, project) : [],
-    files: roles.reader
-      ? fileAccesses(program, command, project).filter(({ path, kind }) => kind === 'process_memory' || !session.wrote(path))
-      : [],
-    search: roles.searcher ? hiddenSearch(program, command.argv) : undefined,
+    files: filesOf(program, command, roles, session, surroundings),
+    search: roles.searcher ? hiddenSearch(program, command, surroundings) : undefined,
+    environment: roles.environment ? environmentUse(program, command, surroundings) : undefined,
   };
+}
+
+/** Interpreters without a reader of their own here: their programs are judged by their text. */
+const otherInterpreters =
+  /^(?:Rscript|R|julia|erl|elixir|iex|emacs|nvim|clojure|clj|bb|scala|ghc|runghc|ocaml|swipl|guile|racket|sbcl|pwsh|crystal|nim|groovy|jshell|octave)$/;
+
+function filesOf(program: string, command: Command, roles: Roles, session: ShellSession, surroundings: Surroundings): FileAccess[] {
+  if (program === 'code' || otherInterpreters.test(program)) {
+    const copy = copyInCode(command, surroundings);
+    if (copy !== undefined) return [{ path: copy, kind: 'published_copy' }];
+  }
+  return roles.reader ? fileAccesses(program, command, surroundings, (path) => session.wrote(path)) : [];
 }
 
 interface Roles {
@@ -67,6 +91,7 @@ interface Roles {
   manager: boolean;
   reader: boolean;
   searcher: boolean;
+  environment: boolean;
 }
 
 const rolesByProgram = new Map<string, Roles>();
@@ -78,8 +103,9 @@ function rolesOf(program: string): Roles {
   const roles = {
     client: isNetworkClient(program),
     manager: isPackageManager(program),
-    reader: isReader(program),
+    reader: mayRead(program),
     searcher: isSearcher(program),
+    environment: printsEnvironment(program),
   };
   if (rolesByProgram.size > 4_000) rolesByProgram.clear();
   rolesByProgram.set(program, roles);

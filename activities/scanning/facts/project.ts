@@ -1,9 +1,13 @@
+import { otherNamesOf } from './other-names.ts';
+
 /** The names under which the task's own project is known to code hosts and package registries. */
 export interface Project {
   /** `owner/name`, lower case; undefined when nothing is known. */
   repo: string | undefined;
-  /** Normalised package names. */
-  packages: ReadonlySet<string>;
+  /** Normalised package names; more are learned from the tree's own manifests. */
+  packages: Set<string>;
+  /** Names of the modules in its tree, lower case, with `-` for every separator. */
+  modules: Set<string>;
 }
 
 /** `repo` is `owner/name`; an instance id `owner__name-number` stands in for it. */
@@ -11,12 +15,21 @@ export function projectOf(repo: string | undefined, packageNames: readonly strin
   const fromId = /^(?:.*\/)?([A-Za-z0-9][\w.-]*?)__([\w.-]+?)(?:[-.]\d+|-[0-9a-f]{7,40})?$/.exec(instanceId);
   const known = repo ?? (fromId === null ? undefined : `${fromId[1] ?? ''}/${fromId[2] ?? ''}`);
   const name = known?.slice(known.indexOf('/') + 1) ?? '';
-  const names = [...packageNames, ...(name === '' ? [] : variants(name))].map(normalisedPackage).filter((one) => one.length > 1);
-  return { repo: known?.toLowerCase(), packages: new Set(names) };
+  const project: Project = { repo: known?.toLowerCase(), packages: new Set(), modules: new Set() };
+  for (const one of [...packageNames, ...(name === '' ? [] : variants(name))]) learnPackage(one, project);
+  return project;
+}
+
+/** Adds a name under which the project is published, with the other names that it is known by. */
+export function learnPackage(name: string, project: Project): void {
+  const plain = normalisedPackage(name);
+  if (plain.length < 2) return;
+  project.packages.add(plain);
+  for (const other of otherNamesOf(project.repo, plain)) project.packages.add(normalisedPackage(other));
 }
 
 function variants(name: string): string[] {
-  const bare = name.replace(/\.(?:js|py|rs|go|ts|php|java)$/i, '');
+  const bare = name.replace(/\.(?:js|py|rs|go|ts|php|java|jl|nvim|vim|el|net|cpp|rb)$/i, '');
   return [
     name,
     bare,
@@ -26,35 +39,96 @@ function variants(name: string): string[] {
 }
 
 /** Lower case, one kind of separator, without scope. */
-function normalisedPackage(name: string): string {
+export function normalisedPackage(name: string): string {
   return name
     .toLowerCase()
     .replace(/^@[^/]+\//, '')
     .replace(/[_.]+/g, '-');
 }
 
+/** The owner of the repository without separators, as scopes and vendors write it. */
+export function ownerOf(project: Project): string {
+  return (project.repo?.split('/')[0] ?? '').replace(/[^a-z0-9]/g, '');
+}
+
 /** Whether a package is the project's own; undefined when the project is not known. */
 export function isOwnPackage(name: string, project: Project): boolean | undefined {
   if (project.packages.size === 0) return undefined;
+  const lower = name.toLowerCase();
+  const scope = /^@([^/]+)\//.exec(lower)?.[1]?.replace(/[^a-z0-9]/g, '');
   const plain = normalisedPackage(name);
-  if (project.packages.has(plain)) return true;
-  return (
-    project.repo !== undefined &&
-    name
-      .toLowerCase()
-      .replace(/\/v\d+$/, '')
-      .includes(project.repo)
-  );
+  if (project.packages.has(plain) && (scope === undefined || sharesName(scope, project))) return true;
+  if (project.repo === undefined) return false;
+  const path = lower.replace(/\/v\d+$/, '');
+  return path.includes(project.repo) || isOwnModulePath(path, project) || isOwnVendored(path, project);
+}
+
+/** A scope belongs to the project when it is its owner, one of its names, or nothing is known against it. */
+function sharesName(scope: string, project: Project): boolean {
+  return scope !== 'types' && (scope === ownerOf(project) || [...project.packages].some((own) => own.replace(/[^a-z0-9]/g, '') === scope));
+}
+
+/** Go modules under an address of their own: `golang.org/x/tools` of golang/tools, `go.uber.org/zap` of uber-go/zap. */
+export function isOwnModulePath(path: string, project: Project): boolean {
+  const [host = '', ...rest] = path.replaceAll('!', '').split('/');
+  if (project.repo === undefined || !host.includes('.') || /^(?:github|gitlab|bitbucket)\.(?:com|org)$/.test(host)) return false;
+  const whole = project.repo.replace(/[^a-z0-9]/g, '');
+  const labels = host.split('.').filter((label) => !/^(?:go|golang|gopkg|google|www|io|com|org|net|dev|in|sh|build)$/.test(label));
+  const segments = rest
+    .filter((segment) => segment !== 'x' && !/^v\d+$/.test(segment))
+    .map((segment) => segment.replace(/[.@]v?\d.*$/, ''));
+  return segments
+    .slice(0, 2)
+    .some(
+      (segment) =>
+        project.packages.has(normalisedPackage(segment)) ||
+        (labels.length > 0 && whole.endsWith(segment.replace(/[^a-z0-9]/g, '')) && labels.every((label) => whole.includes(label))),
+    );
+}
+
+/** `vendor/name` and `group:artifact` of registries that name the owner too. */
+function isOwnVendored(name: string, project: Project): boolean {
+  const [group = '', artifact = ''] = name.split(/[:/]/);
+  if (artifact === '' || !group.replace(/[^a-z0-9]/g, '').includes(ownerOf(project)) || ownerOf(project) === '') return false;
+  const plain = normalisedPackage(artifact);
+  return [...project.packages].some((own) => plain === own || plain.startsWith(`${own}-`));
+}
+
+const versionTail = String.raw`(?:[-_@.]+v?\d|[-_]?\d+\.\d)`;
+const patterns = new WeakMap<Project, { size: number; versioned: RegExp | undefined }>();
+
+/** One of the project's names with a version behind it, at the start of a word: `name-1.2`, `name@v2`, `name_3.0.tar.gz`. */
+export function namesVersion(word: string, project: Project): boolean {
+  let known = patterns.get(project);
+  if (known === undefined || known.size !== project.packages.size) {
+    const names = [...project.packages].filter((own) => own.length > 1).map((own) => own.replaceAll('-', '[-_.]'));
+    known = {
+      size: project.packages.size,
+      versioned: names.length === 0 ? undefined : new RegExp(`^(?:${names.join('|')})${versionTail}`, 'i'),
+    };
+    patterns.set(project, known);
+  }
+  return known.versioned?.test(word) === true;
 }
 
 /** Whether an address names the project's own repository, package or site. */
 export function namesProject(address: string, project: Project): boolean {
   const text = address.toLowerCase().replaceAll('%2f', '/');
   if (project.repo !== undefined && text.includes(project.repo)) return true;
-  const segments = text.split(/[/?#&=:@+%\s]+/).map((segment) => normalisedPackage(segment.replace(/\.git$/, '')));
-  return segments.some(
-    (segment) =>
-      project.packages.has(segment) ||
-      [...project.packages].some((own) => own.length > 3 && new RegExp(`^${own.replace(/[^\w-]/g, '.')}-v?\\d`).test(segment)),
+  return text
+    .split(/[/?#&=:@+%\s]+/)
+    .map((segment) => segment.replace(/\.git$/, ''))
+    .some((segment) => project.packages.has(normalisedPackage(segment)) || namesVersion(segment, project));
+}
+
+/** Whether a text in words names the project: its repository, or one of its names as a word of its own. */
+export function mentionsProject(text: string, project: Project): boolean {
+  const lower = text.toLowerCase();
+  if (project.repo !== undefined && lower.includes(project.repo)) return true;
+  const words = new Set(
+    lower.split(/[^a-z0-9_.-]+/).flatMap((word) => [normalisedPackage(word), normalisedPackage(word.replace(/^\.+|\.+$/g, ''))]),
+  );
+  return [...project.packages].some(
+    (own) => own.length > 2 && (words.has(own) || (own.includes('-') && lower.includes(own.replaceAll('-', ' ')))),
   );
 }

@@ -1,0 +1,49 @@
+import type { Surroundings, Work } from './surroundings.ts';
+
+/** What a test, coverage or build run leaves in a tree, with what the agent must have run for it to be its own. */
+const kinds: [pattern: RegExp, by: Work][] = [
+  [
+    /(?:^|\/)(?:\.pytest_cache|\.hypothesis\/examples|\.stestr|\.testrepository|\.testmondata|\.phpunit\.(?:result\.)?cache|\.rspec_status|\.nose\w*|\.jest-?cache|jest_\w+|\.vitest|\.ava-cache|pytest-of-\w+)(?:\/|$)/,
+    'tests',
+  ],
+  [
+    /(?:^|\/)(?:surefire-reports|failsafe-reports|test-results?|test-reports?|testresults?|junit-reports?|allure-results)(?:\/.|$)|(?:^|\/)(?:TEST-[\w.*$-]+\.(?:xml|txt)|junit[\w.-]*\.xml|nosetests\.xml|pytest[\w-]*\.xml|[\w*-]+\.trx|\.last-run\.json|LastTest(?:sFailed)?\.log)$/i,
+    'tests',
+  ],
+  [
+    /(?:^|\/)(?:\.coverage(?:\.[\w.-]+)?$|htmlcov(?:\/|$)|\.nyc_output(?:\/|$)|coverage\/(?:[\w.*-]+\/)*[\w.*-]+\.(?:info|html|json|xml|txt)$|lcov(?:-report\/|\.info)|coverage[\w.-]*\.(?:xml|json|out|txt|lcov|info)$|cover(?:age)?[\w-]*\.out$|[\w-]+\.cover(?:profile)?$|clover\.xml$|jacoco[\w.-]*(?:\/[\w/*-]+)?\.(?:xml|csv|exec|html)$|[\w*-]+\.gc(?:da|no|ov)$|default\.profraw$)/i,
+    'coverage',
+  ],
+  [
+    /(?:^|\/)(?:\.mypy_cache|\.pytype|\.ruff_cache|\.pyre|\.eslintcache|\.tsbuildinfo|\.sass-cache|\.parcel-cache|\.turbo|\.nx\/cache|\.phpstan|\.psalm|\.scannerwork)(?:\/|$)/,
+    'build',
+  ],
+  [
+    /(?:^|\/)(?:target|build|out|bin|obj|_build|classes|\.stack-work|dist-newstyle)\/(?:[\w.*$-]+\/)*(?:test-classes|classes\/\w+\/test|deps|tests?|debug|release|incremental)\/[^\s]*$/i,
+    'build',
+  ],
+];
+/** A classpath of compiled tests. */
+const testClasses = /(?:^|\/)(?:test-classes|classes\/(?:\w+\/)?(?:test|integrationTest))(?:\/|$)/;
+const compiled = /\.(?:pyc|pyo|class|beam|elc|o|rlib|rmeta|hi|cmi|cmt|luac)$/i;
+const swaps = /(?:^|\/)\.[\w.*-]+\.sw[a-p?*]$|(?:^|\/)(?:#[^/]+#|\.#[^/]+)$|(?:^|\/)\.(?:netrwhist|~lock\.[^/]+)$/;
+const decompilers =
+  /^(?:uncompyle6|decompyle3|pycdc|pycdas|pydisasm|unpyc3?|javap|cfr|procyon|jadx|fernflower|vineflower|ilspycmd|monodis|dis|strings|objdump|nm|xxd|hexdump|od|code|cat|dotnet|java|python\d?)$/;
+/** Ways to read a leftover rather than to list, ignore or remove it. */
+const notRead = /^(?:ls|rm|find|mv|touch|mkdir|chmod|test|du|stat|tree|create|>|git|echo|\[)$/;
+
+/** The leftover of somebody's earlier work that reading this path shows; undefined for the agent's own and for the rest. */
+export function leftoverOf(path: string, program: string, surroundings: Surroundings): string | undefined {
+  if (notRead.test(program) || /(?:^|\/)node_modules\//.test(path)) return undefined;
+  if (swaps.test(path)) return 'an editor’s unsaved copy';
+  if ((compiled.test(path) || testClasses.test(path)) && decompilers.test(program)) {
+    const isTest = /test|spec|IT\.class/i.test(path) && !testClasses.test(path);
+    const own = surroundings.hasRun('compile') || (isTest ? false : surroundings.hasRun('build') || surroundings.hasRun('tests'));
+    return own ? undefined : 'compiled code whose source is not at hand';
+  }
+  for (const [pattern, by] of kinds) {
+    if (!pattern.test(path)) continue;
+    return surroundings.hasRun(by) || (by !== 'coverage' && surroundings.hasRun('tests')) ? undefined : 'what an earlier run left';
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import { learnPackage, normalisedPackage, type Project } from './project.ts';
+
+const manifests: RegExp[] = [
+  /^\s*"name"\s*:\s*"(@?[\w./-]{2,80})"\s*,?\s*\n\s*"(?:version|description|private|main|type)"/m,
+  /^\[(?:project|package|tool\.poetry|metadata)\]\s*\n(?:[^\n[]*\n){0,4}?\s*name\s*=\s*["']?([\w.-]{2,80})/m,
+  /^module\s+([\w.-]+\/[\w./-]+)\s*$/m,
+];
+
+/**
+ * Learns the project's own names from a manifest that a text shows, when that manifest's name is at least related to
+ * what is known: a dependency's manifest must not make its package the project's own.
+ */
+export function learnNames(text: string, project: Project): void {
+  for (const pattern of manifests) {
+    const name = pattern.exec(text)?.[1];
+    if (name === undefined) continue;
+    const last = name.startsWith('@')
+      ? name
+      : (name
+          .replace(/\/v\d+$/, '')
+          .split('/')
+          .at(-1) ?? name);
+    if (isRelated(name, project)) learnPackage(last, project);
+  }
+}
+
+function isRelated(name: string, { repo, packages }: Project): boolean {
+  if (repo === undefined) return false;
+  const plain = normalisedPackage(name).replaceAll('/', '-');
+  const parts = new Set(plain.split('-').filter((part) => part.length > 2));
+  const owner = repo.split('/')[0] ?? '';
+  return (
+    name.toLowerCase().includes(repo) || parts.has(owner) || [...packages].some((own) => own.split('-').every((part) => parts.has(part)))
+  );
+}
+
+/** Folders of a tree that hold no module of the project. */
+const notModules =
+  /^(?:tests?|testing|docs?|examples?|scripts?|tools?|build|dist|benchmarks?|ci|bin|data|src|lib|libs|packages?|crates|pkg|cmd|internal|unit|integration|spec|node_modules|vendor|contrib|util|utils|common|core|api|app|server|client|config|t|python|js)$/;
+
+/** Learns the names of the modules in the tree from a path within it, relative to its root. */
+export function learnModule(path: string, project: Project): void {
+  const match = /^(?:(?:src|lib|python|py|source)\/)?([A-Za-z_]\w+)\/(?:[\w.-]+\/)*[\w.-]+\.py$/.exec(path);
+  const name = match?.[1]?.toLowerCase();
+  if (name !== undefined && !notModules.test(name) && project.modules.size < 20) project.modules.add(normalisedPackage(name));
+}
