@@ -28,7 +28,7 @@ export const ScanCondition = z
     flag: pattern.optional(),
     /** A revision of this standing is named. */
     revision: z.enum(['foreign', 'unknown']).optional(),
-    address: z.enum(['upstream', 'unrelated', 'registry', 'blind', 'local', 'other', 'unknown']).optional(),
+    address: z.enum(['upstream', 'unrelated', 'registry', 'blind', 'search', 'local', 'other', 'unknown']).optional(),
     package: z.strictObject({ action: z.enum(['install', 'fetch', 'look']).optional(), own: z.boolean().nullable().optional() }).optional(),
     file: z
       .enum([

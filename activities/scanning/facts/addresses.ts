@@ -1,16 +1,20 @@
 import { dynamicText } from '../extraction/shell-syntax.ts';
-import { namesProject, type Project } from './project.ts';
+import { blindHosts, codeHosts, languageDocs, localHosts, registries, search, talk } from './hosts.ts';
+import { mentionsProject, namesProject, normalisedPackage, type Project } from './project.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What an address on the network is to the task. */
 export type AddressKind =
-  /** The project's own repository, package or tracker, or a code host while the project is not known. */
+  /** The project's own repository, package, site or tracker, a search for it or its bug, or a code host while the project is not known. */
   | 'upstream'
   /** A code host or registry, but another project there. */
   | 'unrelated'
   /** A registry while the project is not known. */
   | 'registry'
-  /** A place that may lead anywhere: short links, bare addresses, archives, search. */
+  /** A place that may lead anywhere: short links, bare addresses, archives. */
   | 'blind'
+  /** A search or a question that names neither the project nor its bug. */
+  | 'search'
   | 'local'
   | 'other'
   | 'unknown';
@@ -21,16 +25,10 @@ export interface Address {
 }
 
 const clients =
-  /^(?:curl|wget|wget2|http|https|httpie|xh|xhs|aria2c|axel|lynx|w3m|links2?|elinks|lwp-request|lwp-download|GET|HEAD|fetch|curlie|hurl|youtube-dl|svn|hg|bzr|fossil|browse|w3mman|puppeteer|playwright|goto|wscat|websocat|snarf|puf|httrack|saml2aws)$/;
-const socketClients = /^(?:nc|ncat|netcat|telnet|socat|openssl|ssh|scp|sftp|rsync|ftp)$/;
-const codeHosts =
-  /(?:^|\.)(?:github\.com|githubusercontent\.com|github\.dev|githubassets\.com|github1s\.com|gitlab\.[\w.]+|bitbucket\.org|codeberg\.org|sr\.ht|gitee\.com|sourceforge\.net|launchpad\.net|savannah\.(?:non)?gnu\.org|googlesource\.com|gitea\.\w+|gogs\.\w+|sourcegraph\.com|grep\.app|searchcode\.com|deepwiki\.com|gitmemory\.\w+|ghproxy\.\w+|kkgithub\.com|fastgit\.\w+|githack\.com|rawgit\.com|gitcdn\.\w+|statically\.io|jihulab\.com|notabug\.org|swh\.org|softwareheritage\.org|bugs\.[\w.-]+|bugzilla\.[\w.-]+|issues\.apache\.org|jira\.[\w.-]+|code\.djangoproject\.com|gerrit[\w.-]*|review\.[\w.-]+|phabricator\.[\w.-]+|trac\.[\w.-]+|git\.[\w-]+\.\w+|cgit\.[\w.-]+|opendev\.org|pagure\.io|huggingface\.co|git\.io)$/;
-const registries =
-  /(?:^|\.)(?:pypi\.org|pythonhosted\.org|pypi\.python\.org|npmjs\.(?:org|com)|npmmirror\.com|yarnpkg\.com|unpkg\.com|jsdelivr\.net|esm\.sh|skypack\.dev|cdnjs\.com|cloudflare\.com|crates\.io|docs\.rs|lib\.rs|proxy\.golang\.org|sum\.golang\.org|pkg\.go\.dev|goproxy\.\w+|rubygems\.org|packagist\.org|maven\.org|sonatype\.\w+|mvnrepository\.com|libraries\.io|deb\.debian\.org|sources\.debian\.org|snapshot\.debian\.org|archive\.ubuntu\.com|conda\.anaconda\.org|anaconda\.org|repology\.org|pepy\.tech|piwheels\.org|tsinghua\.edu\.cn|aliyun\.com|nuget\.org|hex\.pm|metacpan\.org|cpan\.org|gopkg\.in|deno\.land|jsr\.io|inspector\.pypi\.io|readthedocs\.io|readthedocs\.org|github\.io)$/;
-const blindHosts =
-  /^(?:(?:www\.)?(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|is\.gd|ow\.ly|cutt\.ly|rb\.gy|shorturl\.at|t\.ly|rebrand\.ly)|web\.archive\.org|archive\.(?:org|ph|is|today)|webcache\.googleusercontent\.com|r\.jina\.ai|cors\.\w+(?:\.\w+)*|169\.254\.169\.254|pastebin\.com|paste\.\w+|dpaste\.\w+|transfer\.sh|termbin\.com|(?:www\.)?(?:google|bing|duckduckgo|baidu|yandex)\.\w+|html\.duckduckgo\.com|api\.duckduckgo\.com|search\.[\w.]+|serpapi\.com|api\.tavily\.com)$/;
-const localHosts =
-  /^(?:localhost|.*\.local(?:host|domain)?|127\.[\d.]+|0\.0\.0\.0|::1|\[::1?\]|10\.[\d.]+|192\.168\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|host\.docker\.internal|(?:www\.)?example\.(?:com|org|net)|httpbin\.org)$/;
+  /^(?:curl|wget|wget2|http|https|httpie|xh|xhs|aria2c|axel|lynx|w3m|links2?|elinks|lwp-request|lwp-download|GET|HEAD|fetch|curlie|hurl|youtube-dl|svn|hg|bzr|fossil|browse|w3mman|puppeteer|playwright|goto|wscat|websocat|snarf|puf|httrack|saml2aws|googler|ddgr|so|howdoi|surfraw|newsboat|monolith|shot-scraper|open|xdg-open|chromium|google-chrome|firefox|degit|gitget|tiged|giget)$/;
+const socketClients = /^(?:nc|ncat|netcat|telnet|socat|openssl|ssh|scp|sftp|rsync|ftp|lftp)$/;
+/** Clients whose words are a query. */
+const askers = /^(?:googler|ddgr|so|howdoi|surfraw)$/;
 
 /** Whether a program can ask the network for an address in its words. */
 export function isNetworkClient(program: string): boolean {
@@ -38,13 +36,21 @@ export function isNetworkClient(program: string): boolean {
 }
 
 /** The addresses that a command asks for. Text that is only printed is none. */
-export function addressesOf(program: string, argv: string[], project: Project): Address[] {
+export function addressesOf(program: string, argv: string[], surroundings: Surroundings): Address[] {
   const args = argv.slice(1);
-  if (clients.test(program))
-    return args.flatMap((arg, index) => addressIn(arg, args[index - 1] ?? '')).map((text) => ({ text, kind: addressKind(text, project) }));
+  const judged = (text: string): Address => ({ text: shown(text), kind: addressKind(text, surroundings) });
+  if (askers.test(program)) return [judged(`https://duckduckgo.com/?q=${args.filter((arg) => !arg.startsWith('-')).join(' ')}`)];
+  if (/^(?:degit|tiged|giget|gitget)$/.test(program))
+    return args.slice(0, 1).map((arg) => judged(arg.includes('://') ? arg : `https://github.com/${arg.replace(/^\w+:/, '')}`));
+  if (clients.test(program)) return args.flatMap((arg, index) => addressIn(arg, args[index - 1] ?? '')).map(judged);
   if (!socketClients.test(program)) return [];
   if (program === 'openssl' && !args.includes('s_client')) return [];
-  return args.flatMap(hostIn).map((text) => ({ text, kind: addressKind(text, project) }));
+  return args.flatMap(hostIn).map(judged);
+}
+
+/** An address in words for people: what only the shell knew is said so. */
+function shown(address: string): string {
+  return address.replaceAll(dynamicText, '') === '' ? 'an address that is known at run time only' : address.replaceAll(dynamicText, '…');
 }
 
 function addressIn(arg: string, before: string): string[] {
@@ -52,48 +58,135 @@ function addressIn(arg: string, before: string): string[] {
     /^(?:-H|--header|-A|--user-agent|-o|-O\S*|--output|-d|--data\S*|-u|--user|-x|--proxy|-e|--referer|-b|-c|--cookie|-w|--write-out|-F|--form|-m|--max-time|--retry|-P|-X|--request)$/.test(
       before,
     ) &&
-    !/^-O$/.test(before)
+    before !== '-O'
   ) {
     return [];
   }
   const url = /(?:https?|git|ftp|ssh|svn|svn\+ssh):\/\/[^\s'"]+/.exec(arg)?.[0];
-  if (url !== undefined) return [url];
+  // A query may hold blanks: a tool's words are not a shell's.
+  if (url !== undefined) return [/[?&](?:q|query|search|s|text|p)=/.test(url) ? arg.slice(arg.indexOf(url)) : url];
   if (arg.startsWith('-')) return [];
   if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(arg) || /^\d+\.\d+\.\d+\.\d+/.test(arg) || arg.startsWith('localhost')) return [arg];
   return arg.includes(dynamicText) ? [arg] : [];
 }
 
 function hostIn(arg: string): string[] {
-  const match = /^(?:\w+@)?((?:[\w-]+\.)+[a-z]{2,}|\d+\.\d+\.\d+\.\d+|localhost)(?::\S*)?$/i.exec(
-    arg.replace(/^(?:tcp|openssl|ssl):/i, ''),
-  );
-  return match === null ? [] : [arg.replace(/^(?:tcp|openssl|ssl):/i, '').replace(/^\w+@/, '')];
+  const bare = arg.replace(/^(?:tcp|openssl|ssl):/i, '');
+  return /^(?:\w+@)?(?:(?:[\w-]+\.)+[a-z]{2,}|\d+\.\d+\.\d+\.\d+|localhost)(?::\S*)?$/i.test(bare) ? [bare.replace(/^\w+@/, '')] : [];
 }
 
 /** What kind of place an address is for the task. */
-export function addressKind(address: string, project: Project): AddressKind {
+export function addressKind(address: string, surroundings: Surroundings): AddressKind {
+  const { project } = surroundings;
   const bare = address.replace(/^[a-z+]+:\/\//i, '').replace(/^[^/@]*@/, '');
   const host = bare
     .replace(/[/?#].*$/s, '')
     .replace(/:.*$/, '')
     .toLowerCase();
-  if (host.includes(dynamicText) || host === '') return 'unknown';
+  if (host.includes(dynamicText) || host === '') return unknownKind(bare, surroundings);
   if (localHosts.test(host)) return 'local';
   if (/swe-?(?:re)?(?:bench|gym|smith)/i.test(bare)) return 'upstream';
   const known = project.repo !== undefined || project.packages.size > 0;
   // Mirrors and proxies carry the real address in their path.
   const nested = /[/=](?:https?:\/\/|https?%3A%2F%2F)?((?:raw\.)?github(?:usercontent)?\.com\/.*)$/i.exec(bare)?.[1];
-  const isCode = codeHosts.test(host) || nested !== undefined || /^(?:cdn\.jsdelivr\.net\/gh|unpkg\.com\/.*github)/.test(bare);
-  if (isCode) {
+  if (search.test(host)) return searchKind(bare, surroundings);
+  if (codeHosts.test(host) || nested !== undefined || /^(?:cdn\.jsdelivr\.net\/gh|unpkg\.com\/.*github|rawcdn)/.test(bare)) {
     // A host alone is asked to see whether there is a network, unless it serves nothing but code.
     if (known && bare.replace(host, '').replace(/^:\d+/, '').replace(/^\//, '') === '')
-      return /^(?:api|raw|codeload)\./.test(host) ? 'upstream' : 'unknown';
-    if (!known || namesProject(bare, project) || bare.includes(dynamicText) || /\/search\b|[?&]q=/.test(bare)) return 'upstream';
+      return /^(?:api|raw|codeload)\./.test(host) || namesProject(host.replaceAll('.', '/'), project) ? 'upstream' : 'unknown';
+    if (!known || namesProject(bare, project) || bare.includes(dynamicText)) return 'upstream';
+    if (/\/search\b|[?&/](?:q|query|search)=/.test(bare))
+      return searchKind(bare, surroundings) === 'search' && !/[?&/=](?:repo|q)=?repo/.test(bare) ? 'unrelated' : 'upstream';
     return 'unrelated';
   }
-  if (registries.test(host)) return namesProject(bare, project) ? 'upstream' : known ? 'unrelated' : 'registry';
-  if (blindHosts.test(host) || /^\d+\.\d+\.\d+\.\d+$/.test(host)) return 'blind';
-  return known && namesProject(host.replaceAll('.', '/'), project) ? 'upstream' : 'other';
+  if (registries.test(host)) return ownIn(bare, project) ? 'upstream' : known ? 'unrelated' : 'registry';
+  if (talk.test(host)) return namesProject(host.replaceAll('.', '/'), project) || asksFor(bare, surroundings) ? 'upstream' : 'other';
+  if (blindHosts.test(host) || /^\d+\.\d+\.\d+\.\d+$/.test(host)) return blindKind(host, bare, surroundings);
+  if (languageDocs.test(host)) return 'other';
+  return known && namesProject(host.replaceAll('.', '/'), project) ? 'upstream' : ownSite(bare, project);
+}
+
+/** An archive or a fetch proxy of an address in its path is what that address is. */
+function blindKind(host: string, bare: string, surroundings: Surroundings): AddressKind {
+  const inner = /[/=]((?:https?:\/\/|https?%3A%2F%2F)[^\s]+)$/i.exec(bare)?.[1];
+  if (inner === undefined || /^(?:169|bit|tiny)/.test(host)) return 'blind';
+  const kind = addressKind(decoded(inner), surroundings);
+  return kind === 'other' || kind === 'unrelated' || kind === 'local' ? 'search' : kind;
+}
+
+/** A place that is known at run time only, next to the project's name and a place where it is published. */
+function unknownKind(bare: string, { source, project }: Surroundings): AddressKind {
+  if (source === '' || project.repo === undefined) return 'unknown';
+  const asksRemote =
+    /remote\.[\w-]+\.url|remote\s+(?:get-url|-v|show)|(?:github|gitlab|bitbucket|codeberg|pypi|npmjs|jsdelivr|unpkg|crates|golang|maven|rubygems|packagist|api\.)[\w./-]*/i.test(
+      source,
+    );
+  return asksRemote && (/remote/.test(source) || namesProject(bare, project) || source.toLowerCase().includes(project.repo))
+    ? 'upstream'
+    : 'unknown';
+}
+
+function ownIn(bare: string, project: Project): boolean {
+  if (namesProject(bare, project)) return true;
+  const segments = bare.toLowerCase().split(/[/?#&=:@+%\s]+/);
+  // Distributions put the language before the name, and the owner as a folder.
+  return segments.some((segment) =>
+    project.packages.has(
+      normalisedPackage(
+        segment
+          .replace(/^(?:python3?|py3?\d*|node|ruby|php|rust|golang|lib|r-cran)[-.]/, '')
+          .replace(/[-_](?:src|source|dev|git|feedstock)$/, ''),
+      ),
+    ),
+  );
+}
+
+/** Pages of other sites count only where they are the project's changelog, releases or tracker by their words. */
+function ownSite(bare: string, project: Project): AddressKind {
+  return /(?:change-?log|release|whats-?new|news|issue|ticket|bug|pull|commit|patch|diff|download|archive|source|blob|tree)/i.test(
+    bare.replace(/^[^/]*/, ''),
+  ) && mentionsProject(decoded(bare), project)
+    ? 'upstream'
+    : 'other';
+}
+
+function searchKind(bare: string, surroundings: Surroundings): AddressKind {
+  return asksFor(bare, surroundings) ? 'upstream' : 'search';
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text.replaceAll('+', ' ');
+  }
+}
+
+const aboutAFix = /\b(?:fix(?:ed|es)?|bug|issue|issues|commit|pull|pr|merged?|patch|github|changelog|release|upstream|regression|ticket)\b/;
+const plainWords =
+  /^(?:python|error|issue|fix(?:ed)?|github|commit|pull|request|patch|javascript|typescript|rust|golang|java|tests?|using|with|when|from|that|this|does|should|about|which|after|value|values|return|returns|function|method|class|module|string|number|object|default|option|options|example|documentation|library|repository|repo|code|work|please|instead|release|changelog|version|after|before|there|their|where|ubuntu|linux|install|installed|setup|windows|command)$/;
+
+/** Whether a query names the project, or its bug by the words that the task's text has for it. */
+function asksFor(bare: string, { project, prompt }: Surroundings): boolean {
+  const query = decoded(bare.replace(/^[^/?#]*/, ''));
+  if (
+    mentionsProject(
+      query.replace(/[/_.-]+/g, (joint) => (joint.length > 1 ? ' ' : joint)),
+      project,
+    ) ||
+    mentionsProject(query.replace(/[-_/]/g, ' '), project)
+  )
+    return true;
+  const words = new Set(
+    query
+      .split(/[^A-Za-z0-9_.]+/)
+      .map((word) => word.replace(/^\.+|\.+$/g, ''))
+      .filter((word) => word.length > 3),
+  );
+  const shared = [...words].filter((word) => prompt.includes(word.toLowerCase()) && !plainWords.test(word.toLowerCase()));
+  const distinct = shared.filter((word) => /[a-z][A-Z]|_|\d/.test(word) && word.length > 5 && !/^[\d.]+$/.test(word));
+  const forAFix = aboutAFix.test(query.toLowerCase());
+  return (distinct.length > 0 && (forAFix || shared.length > 2)) || (forAFix && shared.length > 2) || shared.length > 4;
 }
 
 /** Whether a clone or fetch source is a place on this machine. */

@@ -8,7 +8,7 @@ import { type EnvironmentUse, environmentUse, printsEnvironment } from './enviro
 import { fileAccesses, type FileAccess } from './file-access.ts';
 import { type GitUse, gitUse } from './git-use.ts';
 import { hiddenSearch, isSearcher } from './machine-search.ts';
-import { isPackageManager, type PackageRequest, packageAddresses, packagesOf } from './packages.ts';
+import { isPackageManager, type PackageRequest, packageAddresses, packagesInCode, packagesOf } from './packages.ts';
 import { mayRead } from './paths-read.ts';
 import type { Project } from './project.ts';
 import type { RepositoryKnowledge, Standing } from './repository-knowledge.ts';
@@ -61,13 +61,13 @@ export function commandFacts(
     words: args.join(' '),
     git,
     addresses: [
-      ...(roles.client ? addressesOf(program, command.argv, project) : []),
+      ...(roles.client ? addressesOf(program, command.argv, surroundings) : []),
       ...(assumed === undefined
         ? []
-        : gitAddresses(assumed, project).filter(({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text)))),
-      ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, project) })) : []),
+        : gitAddresses(assumed, surroundings).filter(({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text)))),
+      ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, surroundings) })) : []),
     ],
-    packages: roles.manager ? packagesOf(program, command.argv, project) : [],
+    packages: packagesAsked(program, command, roles, project),
     files: filesOf(program, command, roles, session, surroundings),
     search: roles.searcher ? hiddenSearch(program, command, surroundings) : undefined,
     environment: roles.environment ? environmentUse(program, command, surroundings) : undefined,
@@ -84,6 +84,13 @@ function filesOf(program: string, command: Command, roles: Roles, session: Shell
     if (copy !== undefined) return [{ path: copy, kind: 'published_copy' }];
   }
   return roles.reader ? fileAccesses(program, command, surroundings, (path) => session.wrote(path)) : [];
+}
+
+function packagesAsked(program: string, { argv }: Command, roles: Roles, project: Project): PackageRequest[] {
+  if (roles.manager) return packagesOf(program, argv, project);
+  return program === 'code' || program === 'perl' || otherInterpreters.test(program)
+    ? packagesInCode(argv.slice(1).join(' '), project)
+    : [];
 }
 
 interface Roles {
@@ -131,18 +138,18 @@ function namedRevisions(use: GitUse, repository: RepositoryKnowledge): NamedRevi
   return shown.map(({ text, certain }) => ({ text, standing: repository.standing(text, certain) }));
 }
 
-function gitAddresses(use: GitUse, project: Project): Address[] {
+function gitAddresses(use: GitUse, surroundings: Surroundings): Address[] {
   const { subcommand, action, words, flags } = use;
   const source = (text: string | undefined): Address[] => {
     if (text === undefined || (/^[\w.-]+$/.test(text) && !/^\.{1,2}$/.test(text)))
       return [{ text: text ?? 'the default remote', kind: 'upstream' }];
-    return [{ text, kind: isLocalSource(text) ? 'local' : addressKind(text.replace(/^[\w.-]+@([\w.-]+):/, 'https://$1/'), project) }];
+    return [{ text, kind: isLocalSource(text) ? 'local' : addressKind(text.replace(/^[\w.-]+@([\w.-]+):/, 'https://$1/'), surroundings) }];
   };
   switch (subcommand) {
     case 'clone': {
       const [from = ''] = words;
       return [
-        { text: from, kind: isLocalSource(from) ? 'local' : addressKind(from.replace(/^[\w.-]+@([\w.-]+):/, 'https://$1/'), project) },
+        { text: from, kind: isLocalSource(from) ? 'local' : addressKind(from.replace(/^[\w.-]+@([\w.-]+):/, 'https://$1/'), surroundings) },
       ];
     }
     case 'fetch':

@@ -1,88 +1,14 @@
-import { isOwnPackage, type Project } from './project.ts';
+import { type Manager, managers, type PackageAction, valued } from './package-managers.ts';
+import { isOwnPackage, namesVersion, normalisedPackage, ownerOf, type Project } from './project.ts';
 
 /** A package that a command asks a registry for. */
 export interface PackageRequest {
   name: string;
   /** `fetch` takes the source without installing it, `look` asks for its versions or metadata. */
-  action: 'install' | 'fetch' | 'look';
+  action: PackageAction;
   /** Undefined when the task's project is not known. */
   own: boolean | undefined;
 }
-
-interface Manager {
-  program: RegExp;
-  /** Subcommands (the first words) by what they do. */
-  actions: [words: RegExp, action: PackageRequest['action']][];
-}
-
-const managers: Manager[] = [
-  {
-    program: /^(?:pip[\d.]*|pipx|uv|poetry|pdm|rye|conda|mamba|micromamba|easy_install|pipenv|hatch)$/,
-    actions: [
-      [/^(?:pip )?download\b/, 'fetch'],
-      [/^(?:pip )?(?:install|wheel|add|sync)\b|^(?:run|tool install|tool run|create|inject|upgrade)\b/, 'install'],
-      [/^(?:pip )?(?:index|search)\b|^(?:repoquery)\b/, 'look'],
-    ],
-  },
-  {
-    program: /^(?:npm|yarn|pnpm|bun|npx|bunx|deno|cnpm)$/,
-    actions: [
-      [/^pack\b/, 'fetch'],
-      [/^(?:install|i|add|ci|update|upgrade|up|dlx|exec|create|global add)\b/, 'install'],
-      [/^(?:view|info|show|v|search|npm info|outdated|dist-tag|diff|docs|repo|home|bugs)\b|^diff\b/, 'look'],
-    ],
-  },
-  {
-    program: /^go$/,
-    actions: [
-      [/^mod download\b/, 'fetch'],
-      [/^(?:get|install|run)\b/, 'install'],
-      [/^list\b/, 'look'],
-    ],
-  },
-  {
-    program: /^cargo$/,
-    actions: [
-      [/^(?:download|clone|vendor|fetch)\b/, 'fetch'],
-      [/^(?:install|add|binstall|update)\b/, 'install'],
-      [/^(?:search|info|show)\b/, 'look'],
-    ],
-  },
-  {
-    program: /^gem$/,
-    actions: [
-      [/^(?:fetch|unpack)\b/, 'fetch'],
-      [/^(?:install|update)\b/, 'install'],
-      [/^(?:search|list|info|specification|query)\b/, 'look'],
-    ],
-  },
-  {
-    program: /^composer$/,
-    actions: [
-      [/^(?:create-project|archive)\b/, 'fetch'],
-      [/^(?:require|update|global require)\b/, 'install'],
-      [/^(?:show|search|info|browse)\b/, 'look'],
-    ],
-  },
-  {
-    program: /^(?:apt|apt-get|aptitude|apk|yum|dnf|brew|zypper|pacman)$/,
-    actions: [
-      [/^(?:source|download|fetch)\b/, 'fetch'],
-      [/^(?:install|add|reinstall|-S)\b/, 'install'],
-      [/^(?:show|search|info|policy)\b/, 'look'],
-    ],
-  },
-  { program: /^(?:mvn|mvnw|gradle|gradlew)$/, actions: [[/^\S*dependency:(?:get|copy|unpack|sources)/, 'fetch']] },
-  {
-    program: /^(?:luarocks|cpan|cpanm|nuget|dotnet|mix|opam|cabal|stack|vcpkg|conan)$/,
-    actions: [
-      [/^(?:download|unpack|get|fetch|look)\b/, 'fetch'],
-      [/^(?:install|add|\S+::)\b/, 'install'],
-    ],
-  },
-];
-const valued =
-  /^(?:-r|--requirement|-c|--constraint|-i|--index-url|--extra-index-url|-d|--dest|-t|--target|--prefix|--python-version|--platform|--only-binary|--no-binary|--abi|-n|--name|-p|--path|--root|--version|--registry|-f|--find-links|--cache-dir|--proxy|--features|--timeout|--retries|-o|--source|-e|--editable|--group|-G|--with|--python|--trusted-host|--pack-destination|--modfile|-C)$/;
 
 export function isPackageManager(program: string): boolean {
   return managers.some((manager) => manager.program.test(program));
@@ -92,45 +18,126 @@ export function isPackageManager(program: string): boolean {
 export function packagesOf(program: string, argv: string[], project: Project): PackageRequest[] {
   const manager = managers.find((one) => one.program.test(program));
   if (manager === undefined) return [];
-  const args = argv.slice(1);
+  const { words, withOption } = wordsOf(program, argv.slice(1));
+  const line = words.join(' ');
+  const action =
+    manager.direct ??
+    manager.actions.find(([pattern]) =>
+      pattern.test(
+        `${line} ${argv
+          .slice(1)
+          .filter((arg) => arg.startsWith('-'))
+          .join(' ')}`,
+      ),
+    )?.[1];
+  if (action === undefined) return [];
+  const names = [...words.slice(skipped(manager, line)), ...withOption].filter((word) => isPackageName(word, program));
+  if (program.startsWith('pip') && action === 'install' && isToolUpgrade(names)) return [];
+  return names.map((word): PackageRequest => ({ name: nameOf(word, program), action, own: isOwn(word, program, action, project) }));
+}
+
+function wordsOf(program: string, args: string[]): { words: string[]; withOption: string[] } {
   const words: string[] = [];
   const withOption: string[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const next = args[at + 1] ?? '';
+    if (program.startsWith('nix') && /^(?:-A|--attr|-p|--packages|-iA)$/.test(arg)) continue;
     if (valued.test(arg) && !(arg === '-e' && program === 'npx')) {
-      if ((arg === '--with' || arg === '-p') && next !== '') withOption.push(next);
+      if ((arg === '--with' || (arg === '-p' && /^(?:npx|npm|pnpm|yarn)$/.test(program))) && next !== '') withOption.push(next);
       at += 1;
-    } else if (arg.startsWith('--diff=')) {
-      words.push(arg.slice(7));
-    } else if (arg.startsWith('-Dartifact=')) withOption.push(arg.slice(11).split(':')[1] ?? '');
-    else if (!arg.startsWith('-') || arg === '-S') words.push(arg);
+    } else if (arg.startsWith('--diff=')) words.push(arg.slice(7));
+    else if (/^-D(?:artifact|dependency)=/.test(arg)) withOption.push(arg.slice(arg.indexOf('=') + 1));
+    else if (!arg.startsWith('-') || (/^(?:pacman|yay|paru)$/.test(program) && /^-[SQGw][a-z]*$/.test(arg))) words.push(arg);
   }
-  const line = words.join(' ');
-  const direct = program === 'npx' || program === 'bunx' || program === 'easy_install' || program === 'cpanm';
-  const action = direct ? 'install' : manager.actions.find(([pattern]) => pattern.test(line))?.[1];
-  if (action === undefined) return [];
-  const skipped = direct ? 0 : /^(?:pip|mod|tool|global|npm|index|npm) \w/.test(line) ? 2 : 1;
-  return [...words.slice(skipped), ...withOption]
-    .filter((word) => isPackageName(word, program))
-    .map((word): PackageRequest => {
-      const name = program === 'go' ? word.replace(/@.*$/, '') : word.replace(/^(@?[^@=<>!~[;]+).*$/, '$1');
-      return { name, action, own: isOwnPackage(name, project) };
-    });
+  return { words, withOption };
+}
+
+function skipped(manager: Manager, line: string): number {
+  if (manager.direct !== undefined) return 0;
+  return manager.before?.test(line) === true || /^(?:index|hex\.package) \w/.test(line) ? 2 : 1;
+}
+
+/** `pip install -U pip setuptools wheel` readies an environment, whichever of them the project is. */
+function isToolUpgrade(names: string[]): boolean {
+  return (
+    names.length > 0 &&
+    names.every((name) => /^(?:pip|setuptools|wheel|build|virtualenv)(?:[<>=~!]=?[\d.*]+)?$/.test(name)) &&
+    (names.length > 1 || !/[=<>~]/.test(names[0] ?? ''))
+  );
+}
+
+function nameOf(word: string, program: string): string {
+  if (program === 'go') return word.replace(/@.*$/, '');
+  return word.replace(/^(@?[^@=<>!~[;]+).*$/, '$1');
+}
+
+/** How registries and distributions write names: with channels, versions, outputs and prefixes of their own. */
+function isOwn(word: string, program: string, action: PackageAction, project: Project): boolean | undefined {
+  const name = nameOf(word, program);
+  const known = isOwnPackage(name, project);
+  if (known !== false) return known;
+  if (namesVersion(name, project)) return true;
+  if (action !== 'install' && /^@[^/]+\//.test(name)) {
+    const scope = name
+      .slice(1, name.indexOf('/'))
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '');
+    if (scope === ownerOf(project) || project.packages.has(scope)) return true;
+  }
+  const artifact = /^[\w.-]+:([\w.-]+)(?::|$)/.exec(name)?.[1];
+  if (artifact !== undefined && project.packages.has(normalisedPackage(artifact))) return true;
+  const plain = name
+    .replace(/^.*(?:::|#|nixpkgs\.|pkgs\.)/, '')
+    .replace(/^(?:npm|jsr|gem|hex|cran|pypi|github|src|docker|docker\.io):/, '')
+    .replace(/[:/](?:\w+|\^?[\d.]+\S*)$/, '')
+    .replace(/\.(?:src|out|source|dev)$/, '');
+  const bare = plain
+    .replace(
+      /^(?:python[\d.]*|py[\d.]*|node|ruby|php|perl|golang|rust|r-cran|r|haskell|ghc|lib|ocaml|elpa|vim|lua|texlive|python3?\d*packages)[-.]/i,
+      '',
+    )
+    .replace(/[-_](?:unwrapped|src|source|dbgsym|doc|git|bin|full|minimal|wrapped|devel|dev|stable|nightly|latest)$/i, '');
+  return [plain, bare].some((one) => one.length > 1 && project.packages.has(normalisedPackage(one)));
 }
 
 function isPackageName(word: string, program: string): boolean {
-  if (/^(?:\.|\/|~|file:)/.test(word) || /:\/\//.test(word) || /\.(?:whl|tgz|gem|zip|deb|tar\.gz|txt|py|go|rs)$/.test(word)) return false;
+  if (/^(?:\.|\/|~|file:|<)/.test(word) || word.includes('://') || /\.(?:whl|tgz|gem|zip|deb|tar\.gz|txt|py|go|rs|nix|ya?ml)$/.test(word))
+    return false;
   return program === 'go' ? word.includes('.') : true;
+}
+
+const inCode: [pattern: RegExp, action: PackageAction][] = [
+  [
+    /\b(?:install\.packages|pak::pak|pak|BiocManager::install|renv::install|install_(?:version|cran|github|gitlab|url|dev)|package-install|package-vc-install|straight-use-package|quickload|Pkg\.(?:add|develop|update)|CPAN::install|Mix\.install|micropip\.install|pip_main|pipmain)\s*\(?\s*\[?\s*(?:c\()?\s*["':]?([\w./@-]+)/g,
+    'install',
+  ],
+  [
+    /\b(?:download\.packages|available\.packages|package-desc-archive|Pkg\.(?:download|clone)|quicklisp|getAnywhereRemote)\s*\(?\s*["':]?([\w./@-]+)/g,
+    'fetch',
+  ],
+];
+
+/** Packages that a program in another language asks its registry for: `install.packages("x")`, `(package-install 'x)`. */
+export function packagesInCode(code: string, project: Project): PackageRequest[] {
+  if (!/install|Pkg\.|package|quick/.test(code)) return [];
+  return inCode.flatMap(([pattern, action]) =>
+    [...code.matchAll(pattern)].map((match): PackageRequest => {
+      const name = match[1] ?? '';
+      return { name, action, own: isOwnPackage(name, project) };
+    }),
+  );
 }
 
 /** Addresses in a package manager's words: `git+https://…`, `github:owner/name`, `--git URL`. */
 export function packageAddresses(program: string, argv: string[]): string[] {
-  if (!managers.some((one) => one.program.test(program))) return [];
+  if (!isPackageManager(program)) return [];
   return argv.slice(1).flatMap((arg) => {
     const url = /(?:git\+)?(?:https?|ssh|git):\/\/[^\s'"]+/.exec(arg)?.[0];
     if (url !== undefined) return /index-url|registry|proxy/.test(arg) || /\/simple\/?$/.test(url) ? [] : [url.replace(/^git\+/, '')];
     const short = /^(?:github|gitlab|bitbucket|gist):(.+)$/.exec(arg)?.[1];
-    return short === undefined ? [] : [`https://github.com/${short}`];
+    if (short !== undefined) return [`https://github.com/${short}`];
+    // npm takes `owner/name` for a repository on GitHub.
+    return /^(?:npm|pnpm|yarn|bun|npx)$/.test(program) && /^[\w-]+\/[\w.-]+(?:#\S+)?$/.test(arg) ? [`https://github.com/${arg}`] : [];
   });
 }
