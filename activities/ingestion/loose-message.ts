@@ -29,6 +29,10 @@ export interface LooseMessage {
   piece: boolean;
 }
 
-export function looseMessage(role: LooseMessage['role'], content: string, more: Partial<LooseMessage> = {}): LooseMessage {
-  return { role, content, reasoning: '', calls: [], answers: null, tool: null, dropped: [], lost: [], piece: false, ...more };
+export function looseMessage(
+  role: LooseMessage['role'],
+  content: string,
+  { reasoning = '', calls = [], answers = null, tool = null, dropped = [], lost = [], piece = false }: Partial<LooseMessage> = {},
+): LooseMessage {
+  return { role, content, reasoning, calls, answers, tool, dropped, lost, piece };
 }

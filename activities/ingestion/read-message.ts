@@ -1,6 +1,6 @@
 import { type CallsReading, idOf, looksLikeCall, readCalls, shapeOf, toolOf } from './loose-calls.ts';
 import { type LooseCall, type LooseLoss, type LooseMessage, looseMessage } from './loose-message.ts';
-import { type LooseContent, type LoosePart, type LooseResult, readContent, readResult, thoughtText } from './loose-parts.ts';
+import { type LoosePart, type LooseResult, readContent, readResult, thoughtText } from './loose-parts.ts';
 import { type LooseRole, roleOf } from './loose-roles.ts';
 import { at, type Fields, fieldsOf, firstOf, isFields, listOf, textOf, unfolded } from './loose-values.ts';
 import { isResponseItem, readResponseItem } from './response-items.ts';
@@ -111,7 +111,7 @@ function resultMessages(fields: Fields): LooseMessage[] {
   }
   const content = contentOf(fields);
   const own = { answers: answersOf(fields), tool: toolOf(fields) };
-  if (typeof content === 'string') return [resultMessage({ ...own, content, dropped: [] })];
+  if (typeof content === 'string') return [looseMessage('tool', content, own)];
   const { text, dropped, parts } = readContent(content);
   const results = parts.flatMap((part) => (part.kind === 'result' ? [part.result] : []));
   if (results.length > 0) return results.map((result) => resultMessage({ ...result, answers: result.answers ?? own.answers }));
@@ -128,24 +128,37 @@ function answersOf(fields: Fields): string | null {
 
 function replyMessages(fields: Fields): LooseMessage[] {
   const content = contentOf(fields);
-  const read: LooseContent = readContent(content);
   const { calls, lost } = callsBeside(fields);
+  if (typeof content === 'string' && content !== '' && fields['toolInvocations'] === undefined) {
+    return [looseMessage('assistant', content, { reasoning: reasoningBeside(fields) ?? '', calls, lost, piece: isPiece(fields) })];
+  }
+  const read = readContent(content);
   const results: LooseResult[] = [];
-  for (const part of read.parts) {
-    if (part.kind === 'call' && !calls.some((call) => isSame(call, part.call))) calls.push(part.call);
+  for (const part of [...read.parts, ...invocations(fields)]) {
     if (part.kind === 'lost') lost.push(part.loss);
-    const result = part.kind === 'result' || part.kind === 'call' ? part.result : null;
-    if (result !== null) results.push(result);
+    if (part.kind === 'result') results.push(part.result);
+    if (part.kind !== 'call' || calls.some((call) => isSame(call, part.call))) continue;
+    calls.push(part.call);
+    if (part.result !== null) results.push(part.result);
   }
   const reasoning = reasoningBeside(fields) ?? read.thinking.join('\n');
   if (read.text === '' && reasoning === '' && calls.length === 0 && lost.length === 0)
     lost.push(...emptiness(fields, read.parts, 'assistant'));
   const { text, dropped } = read;
-  const piece = fields['type'] === 'message' && fields['role'] === 'assistant';
-  return [looseMessage('assistant', text, { reasoning, calls, dropped, lost, piece }), ...results.map(resultMessage)];
+  return [looseMessage('assistant', text, { reasoning, calls, dropped, lost, piece: isPiece(fields) }), ...results.map(resultMessage)];
 }
 
-const callKeys = ['tool_calls', 'toolCalls', 'function_call', 'functionCall', 'tool_use', 'toolInvocations', 'invalid_tool_calls'];
+/** A message among the items of the Responses API may be followed by the reply's calls. */
+function isPiece({ type, role }: Fields): boolean {
+  return type === 'message' && role === 'assistant';
+}
+
+/** The AI SDK's calls beside a content, each with its result. */
+function invocations(fields: Fields): LoosePart[] {
+  return readContent(listOf(fields['toolInvocations']).map((toolInvocation) => ({ type: 'tool-invocation', toolInvocation }))).parts;
+}
+
+const callKeys = new Set(['tool_calls', 'toolCalls', 'function_call', 'functionCall', 'tool_use', 'invalid_tool_calls']);
 
 /** Keys of messages whose values are no calls, even where they look like some. */
 const plainKeys = new Set([
@@ -156,6 +169,7 @@ const plainKeys = new Set([
   'id',
   ...contentKeys,
   ...callKeys,
+  'toolInvocations',
   'additional_kwargs',
   'response_metadata',
   'usage_metadata',
@@ -169,12 +183,11 @@ function callsBeside(fields: Fields): CallsReading {
   let found: CallsReading | undefined;
   for (const key in fields) {
     const value = fields[key];
-    if (typeof value !== 'object' && !callKeys.includes(key)) continue;
     if (value === null || value === undefined || value === '') continue;
-    if (callKeys.includes(key)) {
+    if (callKeys.has(key)) {
       const read = readCalls(value);
       found = found === undefined ? read : { calls: [...found.calls, ...newCalls(read, found)], lost: [...found.lost, ...read.lost] };
-    } else if (!plainKeys.has(key) && (Array.isArray(value) ? value : [value]).some(looksLikeCall)) {
+    } else if (typeof value === 'object' && !plainKeys.has(key) && (Array.isArray(value) ? value : [value]).some(looksLikeCall)) {
       found ??= { calls: [], lost: [] };
       found.lost.push({ what: 'call', reason: `a field ${JSON.stringify(key)} that looks like calls` });
     }

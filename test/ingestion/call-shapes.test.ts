@@ -327,6 +327,16 @@ describe('a call and its result are read alike from', () => {
   });
 });
 
+describe('invocations beside a text', () => {
+  it('are calls with their results', () => {
+    const toolInvocations = [{ state: 'result', toolCallId: 'a', toolName: 'sh', args, result: output }];
+    expect(told(read([asked, { role: 'assistant', content: 'I look.', toolInvocations }])).slice(1)).toEqual([
+      `assistant: I look. → sh ${text}`,
+      `sh gave ${output}`,
+    ]);
+  });
+});
+
 describe('several', () => {
   it('results in one message are several, each of its call, and what the user says beside them stays', () => {
     const use = (id: string, name: string) => ({ type: 'tool_use', id, name, input: {} });
