@@ -18,6 +18,7 @@ export const IngestedFormat = z.enum([
   'claude-code',
   'codex',
   'gemini-cli',
+  'inspect',
   'nebius-openhands',
   'nebius-sweagent',
   'swe-zero',

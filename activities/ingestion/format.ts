@@ -37,6 +37,8 @@ export interface RecordFormat {
    * value, a list, which `detect` knows too.
    */
   detectLines?: (first: readonly unknown[]) => boolean;
+  /** Records that one value holds, each to be read by itself, so that one that cannot be read leaves the others. */
+  parts?: (value: unknown) => unknown[];
   /** Usually one trajectory; more where a record holds several attempts. Throws `Problem` when it holds none. */
   read: (value: unknown, origin: Origin) => Draft[];
 }

@@ -4,6 +4,7 @@ import { atif } from './formats/atif.ts';
 import { claudeCode } from './formats/claude-code.ts';
 import { codex } from './formats/codex.ts';
 import { geminiCli } from './formats/gemini-cli.ts';
+import { inspect } from './formats/inspect.ts';
 import { miniSweAgent } from './formats/mini-swe-agent.ts';
 import { nebiusSweAgent } from './formats/nebius-sweagent.ts';
 import { openAi } from './formats/openai.ts';
@@ -24,6 +25,7 @@ export const recordFormats: readonly RecordFormat[] = [
   claudeCode,
   codex,
   geminiCli,
+  inspect,
   miniSweAgent,
   nebiusSweAgent,
   nebiusOpenHands,

@@ -18,7 +18,15 @@ export class SeveralValues extends Error {}
  * Parts of trajectory files that repeat what stands elsewhere, at quadratic size: each step of SWE-agent holds the
  * whole history before it, each message of mini-swe-agent the response that it came from.
  */
-const repeatedParts = ['trajectory.*.query', 'trajectory.*.messages', 'attempts.*.trajectory.*.query', 'attempts.*.trajectory.*.messages'];
+const repeatedParts = [
+  'trajectory.*.query',
+  'trajectory.*.messages',
+  'attempts.*.trajectory.*.query',
+  'attempts.*.trajectory.*.messages',
+  'samples.*.events.*.input',
+  'samples.*.events.*.call',
+  'samples.*.events.*.tools',
+];
 
 /**
  * Reads a JSON document from a stream of bytes, without holding what {@link repeatedParts} or `dropped` names: paths of

@@ -1,7 +1,7 @@
 import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.ts';
 import type { Place } from '../../schemas/place.ts';
 import { messageOf } from '../../schemas/problem.ts';
-import type { Draft, Origin } from './format.ts';
+import type { Draft, Origin, RecordFormat } from './format.ts';
 import { formatOf, recordFormats } from './formats.ts';
 import { endingsIn, type Unit, unitsOf } from './inputs.ts';
 import { fieldsOf } from './loose-values.ts';
@@ -39,9 +39,13 @@ export async function* readTrajectories(input: TrajectoryInput, options: ReadTra
 export function readRecord(value: unknown, origin: Origin, { from }: ReadTrajectoriesOptions = {}): TrajectoryReading[] {
   const format = formatOf(value, from);
   if (format === undefined) return [{ ok: false, place: origin.place, problem: unknownFormat(value), rows: 1 }];
+  return (format.parts?.(value) ?? [value]).flatMap((part) => readPart(part, format, origin));
+}
+
+function readPart(record: unknown, format: RecordFormat, origin: Origin): TrajectoryReading[] {
   try {
-    const drafts = format.read(value, origin);
-    return drafts.map((draft, index) => ({ ...finished(draft, format.id, origin, index), record: value }));
+    const drafts = format.read(record, origin);
+    return drafts.map((draft, index) => ({ ...finished(draft, format.id, origin, index), record }));
   } catch (error) {
     return [{ ok: false, place: origin.place, problem: `${format.id}: ${messageOf(error)}`, rows: 1 }];
   }

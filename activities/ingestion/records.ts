@@ -8,6 +8,7 @@ import { parseJson } from '../tables/loose-json.ts';
 import { parquetRows } from '../tables/parquet-rows.ts';
 import { replacedFields } from '../tables/utf8.ts';
 import { type Contents, openContents } from './contents.ts';
+import { samplesOf } from './eval-archive.ts';
 import type { Origin } from './format.ts';
 import { lineFormatOf } from './formats.ts';
 import { readJsonDocument, SeveralValues } from './json-document.ts';
@@ -64,6 +65,8 @@ async function* recordsOf(contents: Contents, source: ByteSource | null): AsyncG
       yield* recordsOfDocument(contents);
       return;
     case 'zip':
+      yield* recordsOfZip(contents, source ?? (await inMemory(contents)));
+      return;
     case 'other':
       yield { ok: false, place: originOf(contents.name).place, problem: otherContents(contents) };
   }
@@ -83,6 +86,18 @@ async function* recordsOfParquet(source: ByteSource): AsyncGenerator<Reading> {
       origin: fields.length === 0 ? origin : { ...origin, notes: [`${notUtf8Note}: ${fields.slice(0, 5).join(', ')}`] },
     };
   }
+}
+
+/** The samples of an archive of Inspect; other archives are not read. */
+async function* recordsOfZip(contents: Contents, source: ByteSource): AsyncGenerator<Reading> {
+  const origin = originOf(contents.name);
+  const samples = await samplesOf(source);
+  if (samples === null) yield { ok: false, place: origin.place, problem: otherContents(contents) };
+  else
+    for await (const sample of samples) {
+      if (sample.ok) yield { ok: true, value: sample.value, origin: { ...origin, fallbackId: `${origin.fallbackId}/${sample.name}` } };
+      else yield { ok: false, place: origin.place, problem: sample.problem };
+    }
 }
 
 async function* recordsOfLines({ name, chunks }: Contents): AsyncGenerator<Reading> {
@@ -172,7 +187,8 @@ async function* recordsOfList({ name, chunks }: Contents): AsyncGenerator<Readin
 
 async function* recordsOfDocument({ name, chunks }: Contents): AsyncGenerator<Reading> {
   const { value, cut, notUtf8 } = await readJsonDocument(chunks);
-  yield { ok: true, value, origin: { ...originOf(name), cut, ...(notUtf8 === null ? {} : { notes: [`${notUtf8Note}: ${notUtf8}`] }) } };
+  const origin: Origin = { ...originOf(name), cut, ...(notUtf8 === null ? {} : { notes: [`${notUtf8Note}: ${notUtf8}`] }) };
+  yield { ok: true, value, origin };
 }
 
 async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {

@@ -166,6 +166,7 @@ async function headOf(chunks: AsyncGenerator<Uint8Array>): Promise<Buffer> {
 const otherForms: [name: string, signature: string, instead: string][] = [
   ['an encrypted Parquet file', 'PARE', 'write it without encryption'],
   ['a ZIP archive', 'PK\x03\x04', 'unpack it, or pack the file by gzip or zstd'],
+  ['an empty ZIP archive', 'PK\x05\x06', 'there is nothing in it'],
   ['packed by bzip2', 'BZh', 'pack it by gzip or zstd'],
   ['packed by xz', '\xfd7zXZ', 'pack it by gzip or zstd'],
   ['packed by LZ4', '\x04\x22\x4d\x18', 'pack it by gzip or zstd'],

@@ -136,7 +136,7 @@ describe('packed files', () => {
   it.each([
     ['rows.jsonl.xz', '\xfd7zXZ\0', 'packed by xz, which is not read'],
     ['rows.jsonl.bz2', 'BZh91AY', 'packed by bzip2, which is not read'],
-    ['runs.zip', 'PK\x03\x04\x14\0', 'a ZIP archive, which is not read'],
+    ['runs.zip', `PK\x05\x06${'\0'.repeat(18)}`, 'an empty ZIP archive, which is not read'],
     ['chats.json', 'SQLite format 3\0', 'an SQLite database, which is not read'],
   ])('%s that are not read are named, in a folder too', async (name, content, said) => {
     const path = file(`other/${name}/${name}`, Buffer.from(content, 'latin1'));
