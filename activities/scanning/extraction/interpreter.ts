@@ -10,7 +10,10 @@ import { isUnknown, programName } from './program-name.ts';
 import type { CodeRun } from './code-run.ts';
 import { commandsInPython } from './python-program.ts';
 import type { PythonState } from './python-state.ts';
+import { readRoughly } from './plain-commands.ts';
 import { readShell } from './read-shell.ts';
+import { roughRuns } from './rough-code.ts';
+import { tellingCommands } from './rough-windows.ts';
 import { runBuiltin } from './builtins.ts';
 import { type Assignment, dynamicText, type Redirect, type SimpleStatement, type Statement, type Word } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
@@ -80,16 +83,31 @@ export class Interpreter {
     this.#source += Math.min(source.length, mostSource);
     if (place.depth > deepestNesting || (this.#source > mostSource && place.depth > 0)) {
       this.#exhaust(source);
+      this.#sweep(source, place);
       return undefined;
     }
     const program = readShell(source);
     if (!program.whole) this.#sink.unparsed(source);
+    const exhausted = this.#exhausted;
     const [zeroth, ...rest] = args;
     if (zeroth !== undefined) {
       this.#session.variables.set('0', zeroth);
       this.#session.arrays.set('@', rest);
     }
-    return this.#sequence(program.statements, { ...place, depth: place.depth + 1 });
+    const output = this.#sequence(program.statements, { ...place, depth: place.depth + 1 });
+    if (this.#exhausted && !exhausted) this.#sweep(source, place);
+    return output;
+  }
+
+  /** What a program holds that was too long, too deep or too much to be followed: its commands by their plain words. */
+  #sweep(source: string, place: Place): void {
+    for (const statement of readRoughly(tellingCommands(source))) {
+      const stages = statement.kind === 'pipeline' ? statement.stages : [statement];
+      for (const stage of stages) {
+        if (stage.kind !== 'simple') continue;
+        this.#emit(stage.words.map(plainWord), { ...place, text: stage.text }, []);
+      }
+    }
   }
 
   #exhaust(text: string): undefined {
@@ -308,7 +326,11 @@ export class Interpreter {
 
   #code(language: Language, code: string, place: Place, state?: PythonState): undefined {
     this.#source += code.length;
-    if (this.#source > mostSource) return this.#exhaust(place.text);
+    if (this.#source > mostSource) {
+      this.#exhaust(place.text);
+      for (const run of roughRuns(code, 'python')) this.#fromCode(run, place);
+      return undefined;
+    }
     this.#emit(['code', language, code.slice(0, 20_000)], place, []);
     const found = language === 'python' ? commandsInPython(code, state) : commandsInCode(code, language);
     if (!found.whole) this.#sink.unparsed(place.text);
@@ -362,6 +384,11 @@ export class Interpreter {
       inputs,
     });
   }
+}
+
+/** A word by its text alone, for commands that are seen but not followed. */
+function plainWord(word: Word): string {
+  return word.map((part) => (part.kind === 'text' ? part.text : dynamicText)).join('');
 }
 
 function quoted(word: string): string {

@@ -1,15 +1,17 @@
 import type { CodeRun, CodeRuns } from './code-run.ts';
 import type { Language } from './inner-program.ts';
+import { tellingCode } from './rough-windows.ts';
 import { dynamicText } from './shell-syntax.ts';
 
 /** Marks where two literals were joined. */
 const jointMark = '\uE000';
 
 const longestCode = 262_144;
+const mostCalls = 4_000;
 
 /** Functions that run a command, by the last name of the call; they take a command line or words. */
 const runCall =
-  /\b(?:exec(?:Sync|File|FileSync|a|aSync|aCommand|l|lp|v|vp)?|spawn(?:Sync)?|fork|system|popen[23]?|shell_exec|passthru|proc_open|pcntl_exec|capture[23]e?|pipeline_\w+|run|Command(?:::new|Context)?|ProcessBuilder|os\.execute|io\.popen|\$|Deno\.Command|sh|Exec|zx|execSh)['"\]]*\s*\(/g;
+  /\b(?:exec(?:Sync|File|FileSync|a|aSync|aCommand|l|lp|v|vp)?|spawn(?:Sync)?|fork|system|popen[23]?|shell_exec|passthru|proc_open|pcntl_exec|capture[23]e?|pipeline_\w+|run|check_(?:call|output)|getoutput|getstatusoutput|Popen|Command(?:::new|Context)?|ProcessBuilder|os\.execute|io\.popen|\$|Deno\.Command|sh|Exec|zx|execSh)['"\]]*\s*\(/g;
 const webCall =
   /\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|https?\.(?:get|request)|request(?:\.\w+)?|needle(?:\.\w+)?|superagent\.\w+|urlopen|Net::HTTP\.\w+|URI\.(?:open|parse)|URI|HTTParty\.\w+|file_get_contents|curl_init|http\.(?:Get|Head|Post|NewRequest)|reqwest::(?:blocking::)?get|ureq::get|LWP::Simple::get\w*|getstore|get|lwp\w*|URL|HttpRequest\.newBuilder)['"\]]*\s*\(/g;
 const readCall =
@@ -20,22 +22,35 @@ const gitLibraries = /simple-git|simpleGit|isomorphic-git|nodegit|dugite|Rugged|
 
 /** The commands, requests and files in a program of a language that has no grammar here: its calls, by their literal arguments. */
 export function commandsInCode(code: string, language: Language): CodeRuns {
-  const source = prepared(code.slice(0, longestCode), language);
+  const whole = code.length <= longestCode;
+  return { runs: literalRuns(whole ? code : `${code.slice(0, longestCode)}\n${tellingCode(code.slice(longestCode))}`, language), whole };
+}
+
+/** The runs of calls with literal arguments, whatever the language makes of the rest. */
+export function literalRuns(code: string, language: Language): CodeRun[] {
+  const source = prepared(code, language);
   const runs: CodeRun[] = [];
   const names = constants(source, language);
-  for (const match of source.matchAll(runCall)) runs.push(...runOf(source, match.index + match[0].length, match[0], names));
-  for (const match of source.matchAll(webCall)) runs.push(...webOf(source, match.index + match[0].length, match[0], names));
-  for (const match of source.matchAll(readCall)) runs.push(...readOf(source, match.index + match[0].length, match[0], names));
-  if (gitLibraries.test(source)) {
-    for (const match of source.matchAll(libraryCall)) {
-      const args = literalArguments(source, match.index + match[0].length, names).flat();
-      const words =
-        match[1] === 'raw' ? args : [(match[1] ?? '').replace(/branchLocal/, 'branch').replace('listRemote', 'ls-remote'), ...args];
-      runs.push({ kind: 'argv', argv: ['git', ...words], text: match[0], via: 'git library' });
+  const each = (pattern: RegExp, runsOf: (source: string, at: number, call: string, names: Map<string, string[]>) => CodeRun[]) => {
+    let read = 0;
+    for (const match of source.matchAll(pattern)) {
+      if ((read += 1) > mostCalls) return;
+      runs.push(...runsOf(source, match.index + match[0].length, match[0], names));
     }
+  };
+  each(runCall, runOf);
+  each(webCall, webOf);
+  each(readCall, readOf);
+  if (gitLibraries.test(source)) {
+    each(libraryCall, (text, at, call, known) => {
+      const args = literalArguments(text, at, known).flat();
+      const name = call.slice(1).replace(/\s*\($/, '');
+      const words = name === 'raw' ? args : [name.replace('branchLocal', 'branch').replace('listRemote', 'ls-remote'), ...args];
+      return [{ kind: 'argv', argv: ['git', ...words], text: call, via: 'git library' }];
+    });
   }
   runs.push(...quotedRuns(source, language));
-  return { runs, whole: code.length <= longestCode };
+  return runs;
 }
 
 function prepared(code: string, language: Language): string {

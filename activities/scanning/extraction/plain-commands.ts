@@ -1,8 +1,9 @@
 import type { Part, Redirect, SimpleStatement, Statement, Word } from './shell-syntax.ts';
 import { decodeAnsi } from './ansi-quoting.ts';
+import { tellingCommands } from './rough-windows.ts';
 
 const longestRough = 524_288;
-const mostWindows = 2_000;
+const longestLine = 65_536;
 
 const reserved = new Set([
   'if',
@@ -46,24 +47,23 @@ export function readPlainCommands(source: string): Statement[] | undefined {
  * commands. It may see commands where there are none; it misses none that is written as plain words.
  */
 export function readRoughly(source: string): Statement[] {
-  return (source.length > longestRough ? windowsOf(source) : source)
+  const text = source.length > longestRough ? tellingCommands(source) : source;
+  return text
     .split('\n')
     .filter((line) => !/^\s*#/.test(line))
     .flatMap((line) => roughPieces(line).flatMap((piece) => new PlainReader(piece, true).program() ?? []));
 }
 
-/** Of a text too long to be read at all: what stands around the names of programs that rules know. */
-function windowsOf(source: string): string {
-  const pattern = /\b(?:git|gh|curl|wget|pip3?|npm|tig)\b[^\n;|&]{0,400}/g;
-  const windows: string[] = [];
-  for (let match = pattern.exec(source); match !== null && windows.length < mostWindows; match = pattern.exec(source))
-    windows.push(match[0]);
-  return windows.join('\n');
-}
+/** Command lines that stand in quotes where a shell or a language would run them: behind `-c`, `eval`, a parenthesis. */
+const quotedLine =
+  /(?:-[a-z]*c[ \t]+|\beval[ \t]+|[(,=[][ \t]*)[frbu]{0,2}["'`]{1,3}[ \t]*((?:git|gh|curl|wget|pip3?|npm|cat|find|grep|sh|bash)[ \t][^"'`\n]{1,400})/g;
 
 function roughPieces(line: string): string[] {
-  const pieces = line.slice(0, 65_536).split(/\$\(|`|[()]|(?:^|[\s;])(?:if|then|else|elif|do|while|until|coproc|time|!|\{|\})(?=\s|$)|;;/);
-  return pieces.filter((piece) => piece.trim() !== '');
+  const near = line.length > longestLine ? line.slice(0, Math.max(line.lastIndexOf(' ', longestLine), 1)) : line;
+  const far = line.length > longestLine ? tellingCommands(line.slice(near.length)).split('\n') : [];
+  const pieces = near.split(/\$\(|`|[()]|(?:^|[\s;])(?:if|then|else|elif|do|while|until|coproc|time|!|\{|\})(?=\s|$)|;;/);
+  const quoted = [...near.matchAll(quotedLine)].map((match) => match[1] ?? '');
+  return [...pieces, ...quoted, ...far].filter((piece) => piece.trim() !== '');
 }
 
 class PlainReader {
@@ -209,28 +209,37 @@ class PlainReader {
       if (this.#failed) break;
     }
     flush();
-    return parts;
+    return this.#tolerant ? withoutLooseEnds(parts) : parts;
   }
 
   #single(): string {
     const end = this.#source.indexOf("'", this.#at + 1);
-    if (end === -1) this.#unknown();
-    const stop = end === -1 ? this.#source.length : end;
-    const text = this.#source.slice(this.#at + 1, stop);
-    this.#at = stop + 1;
+    if (end === -1) {
+      // Read roughly, a quote that nothing closes is no quote.
+      this.#unknown();
+      this.#at += 1;
+      return '';
+    }
+    const text = this.#source.slice(this.#at + 1, end);
+    this.#at = end + 1;
     return text;
   }
 
   #double(): Part[] {
     const parts: Part[] = [];
     let text = '';
+    const start = this.#at;
     this.#at += 1;
     for (;;) {
       const char = this.#source.charAt(this.#at);
       if (char === '' || char === '`') {
         this.#unknown();
+        if (char === '') {
+          this.#at = start + 1;
+          return [];
+        }
         this.#at += 1;
-        if (char === '' || this.#failed) break;
+        if (this.#failed) break;
       } else if (char === '"') {
         this.#at += 1;
         break;
@@ -291,6 +300,17 @@ class PlainReader {
   #unknown(): void {
     if (!this.#tolerant) this.#failed = true;
   }
+}
+
+/** What was opened before this piece is closed in it: the brackets and quotes that end its words are none of theirs. */
+function withoutLooseEnds(parts: Part[]): Part[] {
+  const last = parts.at(-1);
+  if (last?.kind !== 'text' || last.quoted || !/[}\])"'`,]$/.test(last.text)) return parts;
+  const whole = staticText(parts);
+  if (/[{[(]/.test(whole) && !/["'`,]$/.test(last.text)) return parts;
+  const text = last.text.replace(/[}\])"'`,]+$/, '');
+  const rest = parts.slice(0, -1);
+  return text === '' ? rest : [...rest, { ...last, text }];
 }
 
 function staticText(word: Word): string {

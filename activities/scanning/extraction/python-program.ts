@@ -7,6 +7,7 @@ import { PythonNames } from './python-names.ts';
 import { notebookLines } from './notebook-lines.ts';
 import type { PythonState } from './python-state.ts';
 import { mayAct, quotedCommands } from './python-source.ts';
+import { roughRuns } from './rough-code.ts';
 import { asText, functionValue, methodValue, operated, type PythonValue, textValue, unknownValue } from './python-values.ts';
 
 const mostNodes = 60_000;
@@ -27,7 +28,7 @@ export function commandsInPython(code: string, state?: PythonState): CodeRuns {
     return { runs: walker.runs, whole: walker.whole && !tree.rootNode.hasError };
   });
   if (read?.whole === true) return read;
-  return { runs: [...(read?.runs ?? []), ...quotedCommands(source)], whole: false };
+  return { runs: [...(read?.runs ?? []), ...roughRuns(source, 'python')], whole: false };
 }
 
 class PythonWalker {

@@ -8,7 +8,7 @@ export function mayAct(code: string): boolean {
   return worthParsing.test(code);
 }
 
-/** Whole command lines in quotes: what is left to see in a program that cannot be followed. */
+/** Whole command lines in quotes: what is left to see of a program's arguments that cannot be followed. */
 export function quotedCommands(source: string): CodeRun[] {
   const lines = source.slice(0, 262_144).matchAll(/(["'])\s*((?:git|gh|curl|wget|pip|npm)\s[^"'\n]{1,400})\1/g);
   return [...lines].map((match): CodeRun => ({ kind: 'shell', source: match[2] ?? '', text: match[0] }));
