@@ -12,9 +12,10 @@ import { commandFacts, type CommandFacts } from './facts/command-facts.ts';
 import { projectOf } from './facts/project.ts';
 import { RepositoryKnowledge } from './facts/repository-knowledge.ts';
 import { Surroundings } from './facts/surroundings.ts';
+import { legible } from './legible.ts';
 import { distinctiveLines, type PatchLines, shownLines } from './leakage.ts';
 import { revealsSomething, type Suspect } from './observation.ts';
-import { excuseOf, readsNotes } from './excuses.ts';
+import { excuseOf, type Fair, readsNotes } from './excuses.ts';
 import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
 import { Orders } from './orders/orders.ts';
 import { recollections } from './recollections.ts';
@@ -104,6 +105,7 @@ class TrajectoryScan {
   readonly #surroundings: Surroundings;
   readonly #repository: RepositoryKnowledge;
   readonly #orders: Orders;
+  readonly #fair: Fair;
   readonly #patches: { rule: string; patch: PatchLines }[];
   /** Lines that the agent wrote or saw before. */
   readonly #derived = new Set<string>();
@@ -119,6 +121,7 @@ class TrajectoryScan {
     this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
       commandFacts(command, session, this.#surroundings, this.#repository),
     );
+    this.#fair = { orders: this.#orders, repository: this.#repository, project: this.#project, prompt: given };
     this.#patches = [
       { rule: 'gold-patch-shown', patch: distinctiveLines(context.gold_patch ?? '', given) },
       { rule: 'test-patch-shown', patch: distinctiveLines(context.test_patch ?? '', given) },
@@ -152,8 +155,10 @@ class TrajectoryScan {
           severity: match.rule.graver_when_revealed && succeeded && match.excused !== true ? 'violation' : match.severity,
           turn,
           call: number,
-          command: facts.command.text.slice(0, 1_000),
-          evidence: [match.evidence, ...(facts.command.via.length === 0 ? [] : [`by way of ${facts.command.via.join(' > ')}`])].join(', '),
+          command: legible(facts.command.text.slice(0, 1_000)),
+          evidence: legible(
+            [match.evidence, ...(facts.command.via.length === 0 ? [] : [`by way of ${facts.command.via.join(' > ')}`])].join(', '),
+          ),
           succeeded,
         };
       });
@@ -180,7 +185,7 @@ class TrajectoryScan {
 
   #softened(match: Match, facts: CommandFacts, observation: string): Match {
     const grave = match.severity === 'violation' || match.rule.graver_when_revealed;
-    const excuse = grave ? excuseOf(match, facts, observation, { orders: this.#orders, repository: this.#repository }) : undefined;
+    const excuse = grave ? excuseOf(match, facts, observation, this.#fair) : undefined;
     return excuse === undefined ? match : { ...match, severity: 'note', evidence: `${match.evidence}, ${excuse}`, excused: true };
   }
 

@@ -64,7 +64,9 @@ export function commandFacts(
       ...(roles.client ? addressesOf(program, command.argv, surroundings) : []),
       ...(assumed === undefined
         ? []
-        : gitAddresses(assumed, surroundings).filter(({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text)))),
+        : gitAddresses(assumed, surroundings).filter(
+            ({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text)),
+          )),
       ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, surroundings) })) : []),
     ],
     packages: packagesAsked(program, command, roles, project),
