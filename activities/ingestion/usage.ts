@@ -57,7 +57,7 @@ export function requestUsage(value: unknown, calls: number | null = 1): Usage | 
     completion_tokens: completion,
     cached_tokens:
       read ??
-      number('cached_input_tokens', 'cachedContentTokenCount', 'cached_tokens') ??
+      number('cached_input_tokens', 'cachedContentTokenCount', 'cached_tokens', 'cache_read_tokens') ??
       details('prompt_tokens_details', 'cached_tokens') ??
       details('input_tokens_details', 'cached_tokens'),
     reasoning_tokens:
@@ -65,4 +65,14 @@ export function requestUsage(value: unknown, calls: number | null = 1): Usage | 
       details('completion_tokens_details', 'reasoning_tokens') ??
       details('output_tokens_details', 'reasoning_tokens'),
   });
+}
+
+/** The `metrics` of OpenHands, which each part of it writes in one way. */
+export function openHandsUsage(metrics: unknown): Usage | null {
+  const held = fieldsOf(metrics);
+  const tokens = held['accumulated_token_usage'];
+  const requests = Array.isArray(held['token_usages']) ? held['token_usages'] : [];
+  const usage = requestUsage(tokens, null) ?? summedUsage(requests.map((request) => requestUsage(request)));
+  const calls = requests.length > 0 ? requests.length : Array.isArray(held['costs']) ? held['costs'].length : null;
+  return usageOf({ ...usage, calls, cost_usd: held['accumulated_cost'] });
 }

@@ -7,6 +7,7 @@ import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
 import { readSpoken } from '../spoken/read-spoken.ts';
 import { readTools } from '../tool-definitions.ts';
+import { requestUsage, summedUsage, usageOf } from '../usage.ts';
 
 /** The Agent Trajectory Interchange Format, up to 1.8: steps with calls and their results; sub-agents come as trajectories of their own. */
 export const atif: RecordFormat = {
@@ -30,8 +31,27 @@ function readDocument(document: unknown): Draft {
     messages: unifiedMessages(messages.some(({ calls }) => calls.length > 0) ? messages : readSpoken(messages), oddities),
     tools: readTools(at(document, 'agent', 'tool_definitions'), oddities),
     ending: anyEnding(textOf(at(extra, 'exit_status')), oddities),
+    exit_status: textOf(at(extra, 'exit_status')),
+    usage: usageIn(document, steps),
     oddities,
   };
+}
+
+/** The sums of the document, else those of its steps. */
+function usageIn(document: unknown, steps: unknown[]): NonNullable<Draft['usage']> | null {
+  const final = fieldsOf(at(document, 'final_metrics'));
+  const parts = steps.map((step) => {
+    const metrics = at(step, 'metrics');
+    return usageOf({ ...requestUsage(metrics), cost_usd: at(metrics, 'cost_usd') });
+  });
+  const sum = summedUsage(parts);
+  return usageOf({
+    ...sum,
+    cost_usd: final['total_cost_usd'] ?? sum?.cost_usd,
+    prompt_tokens: final['total_prompt_tokens'] ?? sum?.prompt_tokens,
+    completion_tokens: final['total_completion_tokens'] ?? sum?.completion_tokens,
+    cached_tokens: final['total_cached_tokens'] ?? sum?.cached_tokens,
+  });
 }
 
 function readStep(value: unknown, index: number, oddities: Oddities): LooseMessage[] {

@@ -4,9 +4,10 @@ import { argumentsText } from '../loose-calls.ts';
 import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { readContent } from '../loose-parts.ts';
 import { readMessage } from '../read-message.ts';
-import { at, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
 import { replyMessage } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
+import { requestUsage, summedUsage, usageOf } from '../usage.ts';
 import { fencedCommands, withSpokenCalls } from '../spoken-calls.ts';
 
 /** mini-swe-agent's `.traj.json`, 1.x (commands in fenced blocks) and 2.x (tool calls, or fenced blocks on demand). */
@@ -36,12 +37,21 @@ export const miniSweAgent: RecordFormat = {
           { calls: numberOf(at(info, 'model_stats', 'api_calls')), callLimit: numberOf(at(info, 'config', 'agent', 'step_limit')) },
           oddities,
         ),
+        exit_status: textOf(info['exit_status']),
+        usage: usageIn(info, items),
         model_patch: typeof info['submission'] === 'string' ? info['submission'] : null,
         oddities,
       },
     ];
   },
 };
+
+/** Cost and calls as the run counted them; tokens as the responses have them that stand beside the messages, or are items themselves. */
+function usageIn(info: Fields, items: unknown[]): NonNullable<Draft['usage']> | null {
+  const requests = items.map((item) => requestUsage(at(item, 'extra', 'response', 'usage') ?? at(item, 'usage'), null));
+  const stats = at(info, 'model_stats');
+  return usageOf({ ...summedUsage(requests), cost_usd: at(stats, 'instance_cost'), calls: at(stats, 'api_calls') });
+}
 
 function readItems(items: unknown[], oddities: Oddities): LooseMessage[] {
   const commands: (string | null)[] = [];

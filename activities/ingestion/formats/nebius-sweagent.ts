@@ -34,6 +34,7 @@ export const nebiusSweAgent: RecordFormat = {
         model: textOf(row['model_name']),
         messages: unifiedMessages(spoken, oddities),
         ending: sweAgentEnding(textOf(row['exit_status']), { calls: null, callLimit: null }, oddities),
+        exit_status: textOf(row['exit_status']),
         model_patch: typeof row['generated_patch'] === 'string' ? row['generated_patch'] : null,
         resolved: typeof row['target'] === 'boolean' ? (row['target'] ? 1 : 0) : null,
         oddities,

@@ -7,6 +7,7 @@ import { Oddities } from '../oddities.ts';
 import { roleOf } from '../loose-roles.ts';
 import { isMessage } from '../read-message.ts';
 import { readTools } from '../tool-definitions.ts';
+import { requestUsage, usageOf } from '../usage.ts';
 
 /**
  * Plain messages of any API: a bare list, or an object with `messages`, `trajectory`, `conversations`, Gemini's `contents` or the
@@ -38,6 +39,11 @@ export const openAi: RecordFormat = {
         messages: conversation([...systemOf(row), ...listOf(messagesOf(value)), ...replyOf(row)], oddities),
         tools: readTools(row['tools'], oddities),
         ending: anyEnding(textOf(row['exit_status']), oddities),
+        exit_status: textOf(row['exit_status']),
+        usage: usageOf({
+          ...requestUsage(row['usage'], null),
+          cost_usd: firstOf(row, ['cost_usd', 'total_cost_usd', 'total_cost', 'cost']),
+        }),
         model_patch: textOf(row['model_patch']) ?? textOf(row['patch']),
         reference_patch: patchText(at(unfolded(row['metadata']), 'reference_patch')),
         resolved: typeof resolved === 'boolean' ? (resolved ? 1 : 0) : (Resolved.safeParse(numberOf(resolved)).data ?? null),

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { unifiedMessages, type Draft, type FolderFormat } from '../format.ts';
 import { parseJson } from '../../tables/loose-json.ts';
 import { Oddities } from '../oddities.ts';
-import { endingOf } from './openhands.ts';
+import { endingOf, stateOf, usageOfEvents } from './openhands.ts';
 import { readEvents, toolsOfEvents } from './openhands-events.ts';
 
 /** The session store of OpenHands V0: `sessions/<id>/events/<number>.json`. */
@@ -29,6 +29,8 @@ export const eventFolder: FolderFormat = {
       messages: unifiedMessages(readEvents(events, oddities), oddities),
       tools: toolsOfEvents(events, oddities),
       ending: endingOf(null, events, oddities),
+      exit_status: stateOf(events),
+      usage: usageOfEvents(events),
       oddities,
     };
   },

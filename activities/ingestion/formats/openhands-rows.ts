@@ -56,6 +56,7 @@ function openHandsRows({ id, all, any, none = [], outcome }: RowKind): RecordFor
           harness: 'openhands',
           messages: conversation(listOf(row['trajectory']), oddities),
           tools: readTools(row['tools'], oddities),
+          exit_status: textOf(row['exit_status']),
           ...(outcome && { ending: anyEnding(textOf(row['exit_status']), oddities), resolved: resolvedOf(row['resolved']) }),
           model_patch: typeof row['model_patch'] === 'string' ? row['model_patch'] : null,
           oddities,

@@ -12,6 +12,7 @@ import { readMessage } from '../read-message.ts';
 import { at, fieldsOf, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
 import { readTools } from '../tool-definitions.ts';
+import { openHandsUsage, summedUsage } from '../usage.ts';
 
 /** The events folder of an OpenHands V1 conversation: `<conversation>/events/event-<number>-<id>.json`. */
 export const openHandsV1Folder: FolderFormat = {
@@ -28,6 +29,8 @@ export const openHandsV1Folder: FolderFormat = {
       model: modelOf(state),
       ...draftOf(events, oddities),
       ending,
+      exit_status: status,
+      usage: summedUsage(Object.values(fieldsOf(at(state, 'stats', 'usage_to_metrics'))).map(openHandsUsage)),
     };
   },
 };
@@ -51,6 +54,8 @@ export const openHandsV1: RecordFormat = {
         base_commit: textOf(at(row['instance'], 'base_commit')),
         model: textOf(at(row['metadata'], 'llm', 'model')),
         model_patch: textOf(at(row['test_result'], 'git_patch')),
+        exit_status: error,
+        usage: openHandsUsage(row['metrics']),
         ...draftOf(events, oddities),
         ending: error === null ? endingOf(events, null, oddities) : openHandsError(error, oddities),
       },

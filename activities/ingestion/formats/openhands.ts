@@ -3,6 +3,7 @@ import { openHandsError } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
 import { at, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
+import { openHandsUsage } from '../usage.ts';
 import { readEvents, toolsOfEvents } from './openhands-events.ts';
 
 /** OpenHands V0: rows of an evaluation's `output.jsonl`, and the bare event list that a single run saves. */
@@ -28,6 +29,8 @@ export const openHands: RecordFormat = {
         messages: unifiedMessages(readEvents(events, oddities), oddities),
         tools: toolsOfEvents(events, oddities),
         ending: endingOf(textOf(row['error']), events, oddities),
+        exit_status: textOf(row['error']) ?? stateOf(events),
+        usage: openHandsUsage(row['metrics']) ?? usageOfEvents(events),
         model_patch: textOf(at(row['test_result'], 'git_patch')) ?? textOf(row['git_patch']),
         reference_patch: textOf(at(row['instance'], 'patch')),
         resolved: typeof resolved === 'boolean' ? (resolved ? 1 : 0) : null,
@@ -40,6 +43,27 @@ export const openHands: RecordFormat = {
 /** An event by itself: either an action or an observation, which rows of steps hold both. */
 function isEvent(value: unknown): boolean {
   return isEventList([value]) && isFields(value) && (typeof value['action'] === 'string') !== (typeof value['observation'] === 'string');
+}
+
+/** The last state that the agent came to. */
+export function stateOf(events: unknown[]): string | null {
+  return textOf(
+    at(
+      events.findLast((event) => textOf(at(event, 'extras', 'agent_state')) !== null),
+      'extras',
+      'agent_state',
+    ),
+  );
+}
+
+/** Each event has what was used up to it. */
+export function usageOfEvents(events: unknown[]): NonNullable<Draft['usage']> | null {
+  return openHandsUsage(
+    at(
+      events.findLast((event) => at(event, 'llm_metrics') !== undefined),
+      'llm_metrics',
+    ),
+  );
 }
 
 function isEventList(value: unknown): boolean {

@@ -7,6 +7,7 @@ import { Oddities } from '../oddities.ts';
 import { withSpokenCalls } from '../spoken-calls.ts';
 import { readSpoken } from '../spoken/read-spoken.ts';
 import { readTools } from '../tool-definitions.ts';
+import { usageOf } from '../usage.ts';
 
 /** SWE-agent's `.traj`, 0.x and 1.x: one trajectory, or one for each of a retrying agent's `attempts`. */
 export const sweAgent: RecordFormat = {
@@ -51,6 +52,13 @@ function readRun(run: unknown, file: unknown, origin: Origin, suffix: string): D
     // Only forks that also keep the reasoning write the tools down.
     tools: readTools(at(run, 'tools') ?? at(file, 'tools'), oddities),
     ending: sweAgentEnding(status, { calls: numberOf(at(info, 'model_stats', 'api_calls')), callLimit: callLimit(replay) }, oddities),
+    exit_status: status,
+    usage: usageOf({
+      cost_usd: at(info, 'model_stats', 'instance_cost'),
+      calls: at(info, 'model_stats', 'api_calls'),
+      prompt_tokens: at(info, 'model_stats', 'tokens_sent'),
+      completion_tokens: at(info, 'model_stats', 'tokens_received'),
+    }),
     model_patch: typeof info['submission'] === 'string' ? info['submission'] : null,
     oddities,
   };

@@ -5,6 +5,7 @@ import { Trajectory } from '../../../schemas/trajectory.ts';
 import type { Draft, RecordFormat } from '../format.ts';
 import { fieldsOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
+import { usageOf } from '../usage.ts';
 
 /** Tracemill's own trajectories, as its store keeps them. */
 export const tracemill: RecordFormat = {
@@ -15,7 +16,7 @@ export const tracemill: RecordFormat = {
   },
   read(value): Draft[] {
     const trajectory = checked(Trajectory, value);
-    const { id, key, repo, base_commit, teacher, messages, tools, ending, model_patch, image_cleaned } = trajectory;
+    const { id, key, repo, base_commit, teacher, messages, tools, turns, ending, model_patch, image_cleaned } = trajectory;
     return [
       {
         id,
@@ -27,6 +28,8 @@ export const tracemill: RecordFormat = {
         messages,
         tools,
         ending,
+        exit_status: ending.status,
+        usage: usageOf({ ...trajectory.usage, calls: turns.length, cost_usd: trajectory.cost_usd }),
         model_patch,
         image_cleaned,
         oddities: new Oddities(),
