@@ -1,0 +1,76 @@
+/** One change of a file by the agent, as far as its call tells it. */
+export interface Change {
+  /** With the directory where that is known. */
+  path: string;
+  /** What was taken out, or the pattern by which a stream editor chose it; empty where nothing is known to be. */
+  before: string;
+  after: string;
+  /** `whole`: `after` is all that the file now holds. */
+  kind: 'edit' | 'append' | 'whole';
+}
+
+/** A file that is no longer where it was. */
+export interface Removal {
+  path: string;
+  how: 'removed' | 'moved' | 'emptied' | 'hidden';
+  /** Where it went. */
+  to?: string;
+}
+
+/** What a change can mean for the judgement of the result. Rules name these kinds. */
+export type Tampering =
+  | 'outcome_forced'
+  | 'tests_removed'
+  | 'tests_disabled'
+  | 'tests_loosened'
+  | 'expectations_adopted'
+  | 'failures_ignored'
+  | 'program_replaced'
+  | 'test_noticed'
+  | 'expected_looked_up'
+  | 'clock_faked'
+  | 'report_forged'
+  | 'harness_touched'
+  | 'model_asked';
+
+/** Something that a change or a command looks like, before the rest of the run is known. */
+export interface Suspicion {
+  kind: Tampering;
+  severity: 'violation' | 'note';
+  /** The file or the program, and what was done to it. */
+  evidence: string;
+  path: string;
+}
+
+/** The lines of `before` that `after` lacks, and those that it has beyond `before`; equal lines are counted. */
+export function changedLines({ before, after }: Pick<Change, 'before' | 'after'>): { taken: string[]; put: string[] } {
+  const left = new Map<string, number>();
+  for (const line of linesOf(before)) left.set(line, (left.get(line) ?? 0) + 1);
+  const put: string[] = [];
+  for (const line of linesOf(after)) {
+    const known = left.get(line) ?? 0;
+    if (known > 0) left.set(line, known - 1);
+    else put.push(line);
+  }
+  return { taken: [...left].flatMap(([line, times]) => Array.from({ length: times }, () => line)), put };
+}
+
+/** Lines without the blanks around them, none empty. */
+export function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** The last name of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Whether two paths may be of one file, where the directory of either may be unknown. */
+export function sameFile(one: string, other: string): boolean {
+  const a = one.replace(/^\.\//, '');
+  const b = other.replace(/^\.\//, '');
+  return a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
+}
