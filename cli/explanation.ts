@@ -5,6 +5,9 @@ import { type LeftOut, leftOutReasons } from '../schemas/left-out.ts';
 import type { LedgerRecordOf, Revision, TaskRecord } from '../schemas/ledger-record.ts';
 import { type Decision, decidingRule, type LedgerEntry } from '../schemas/ledger-entry.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
+import { isUnknown } from '../schemas/row-origin.ts';
+import { placeText } from '../schemas/place.ts';
+import { judgingText } from './judging-text.ts';
 import type { TestCounts, VerdictSummary } from '../schemas/verdict-summary.ts';
 
 export interface Explained extends FoundRollout {
@@ -42,6 +45,10 @@ function decided(entry: LedgerEntry, { attempts, history, location }: Explained)
   return [
     ...section('Against it', by('drop').flatMap(decisionLines)),
     ...section('Noted', by('note').flatMap(decisionLines)),
+    ...section(
+      'Not judged',
+      by('not_judged').map(({ rule, version, reason }) => `${rule} v${version}: ${reason}`),
+    ),
     ...section('Kept to', by('keep').length === 0 ? [] : [`${by('keep').length} rules (--json lists them)`]),
     ...section('Verdict', entry.verdict === null ? [] : verdictLines(entry.verdict)),
     ...section('Scanner', findingLines(entry)),
@@ -104,27 +111,42 @@ function ambiguityLines({ tests, count, line, ...ambiguity }: AmbiguitySummary):
   ];
 }
 
-function findingLines({ findings, git_hack_attempted, unparsed, scan }: LedgerEntry): string[] {
+function findingLines({ findings, git_hack_attempted, unparsed, judging, scan }: LedgerEntry): string[] {
   if (scan === null) return [];
   return [
     `${git_hack_attempted ? 'looked for the answer' : 'no attempt to look up the answer'}${unparsed > 0 ? `; ${unparsed} pieces could not be read` : ''} (version ${scan.scanner_version}, preset ${scan.preset})`,
     ...findings
       .slice(0, 5)
-      .map(
-        ({ category, rule, severity, turn, call, command, succeeded }) =>
-          `    ${severity} ${category} ${rule}, ${place(turn, call)}${command}${succeeded ? ' (revealed something)' : ''}`,
-      ),
+      .flatMap(({ category, rule, severity, turn, call, command, evidence, succeeded, judge }) => [
+        `    ${severity} ${category} ${rule}, ${place(turn, call)}${command === '' ? evidence : command}${succeeded ? ' (revealed something)' : ''}`,
+        ...(judge === undefined ? [] : [`        judged by ${judge.model}: ${judge.verdict.replace('_', ' ')}: ${judge.reason}`]),
+      ]),
     ...(findings.length > 5 ? [`    and ${findings.length - 5} more`] : []),
     ...scan.unread.map((reason) => `    not read: ${reason}`),
+    ...(judging === undefined ? [] : [`second judge: ${judgingText(judging)}`]),
   ];
 }
 
-function rolloutLines({ ending, turns, usage, cost_usd, teacher, left_out }: LedgerEntry): string[] {
-  const tokens = `${usage.prompt_tokens} prompt and ${usage.completion_tokens} completion tokens`;
+function rolloutLines({ ending, turns, usage, cost_usd, teacher, left_out, origin }: LedgerEntry): string[] {
+  const tokens = isUnknown(origin, 'tokens')
+    ? 'tokens unknown'
+    : `${usage.prompt_tokens} prompt and ${usage.completion_tokens} completion tokens`;
+  const cost = isUnknown(origin, 'cost') ? ', cost unknown' : cost_usd > 0 ? `, $${cost_usd.toFixed(2)}` : '';
   return [
-    `${turns} turns by ${teacher.model}, ${tokens}${cost_usd > 0 ? `, $${cost_usd.toFixed(2)}` : ''}`,
-    ...(ending === null ? [] : [`ended as ${ending.kind} (${ending.status})${ending.detail === '' ? '' : `: ${ending.detail}`}`]),
+    `${turns} turns by ${teacher.model}, ${tokens}${cost}`,
+    ...(origin === undefined ? [] : [`read from ${placeText(origin.place)} as ${origin.format}`]),
+    ...endingLines(ending, origin),
     ...(left_out === undefined ? [] : leftOutLines(left_out)),
+  ];
+}
+
+function endingLines(ending: LedgerEntry['ending'], origin: LedgerEntry['origin']): string[] {
+  const status = origin?.exit_status ?? null;
+  const said = status === null ? '' : `; its file says ${status}`;
+  if (isUnknown(origin, 'ending')) return [`nobody says how it ended${said}`];
+  if (ending === null) return [];
+  return [
+    `ended as ${ending.kind} (${ending.status})${ending.detail === '' ? '' : `: ${ending.detail}`}${said === `; its file says ${ending.status}` ? '' : said}`,
   ];
 }
 

@@ -21,7 +21,8 @@ export function ledgerCommand() {
     );
 }
 
-function funnelText({ total, cells }: Funnel): string {
+/** From planned rollouts to kept rows, then what dropped rows and what could not judge them. */
+export function funnelText({ total, cells }: Funnel): string {
   const named = cells.map(({ harness, mode, language, counts }) => ({ names: [harness, mode, language], counts }));
   const rows = [...named, { names: ['all', '', ''], counts: total }];
   const count = (title: string, of: (counts: FunnelCounts) => number) =>
@@ -34,16 +35,23 @@ function funnelText({ total, cells }: Funnel): string {
     count('open', ({ open }) => open),
     count('gated out', ({ gated_out }) => gated_out),
     count('lost', ({ lost }) => lost),
+    ...(total.unparsed > 0 ? [count('unparsed', ({ unparsed }) => unparsed)] : []),
     count('dropped', ({ dropped }) => dropped),
     count('kept', ({ kept }) => kept),
     count('resolved', ({ resolved }) => resolved),
     ...(total.ambiguous > 0 ? [count('ambiguous', ({ ambiguous }) => ambiguous)] : []),
   ]);
-  const dropped = Object.entries(total.dropped_by).sort(([, a], [, b]) => b - a);
-  if (dropped.length === 0) return counts;
-  const reasons = table(dropped, [
-    { title: 'dropped by', value: ([rule]) => rule },
-    { title: 'rows', align: 'right', value: ([, number]) => number },
-  ]);
-  return `${counts}\n\n${reasons}`;
+  return [counts, ...rulesTable('dropped by', total.dropped_by), ...rulesTable('not judged by', total.not_judged)].join('\n\n');
+}
+
+/** Rule → rows, as a table, the most first; empty where there is none. */
+function rulesTable(title: string, counts: Record<string, number>): string[] {
+  const rows = Object.entries(counts).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  if (rows.length === 0) return [];
+  return [
+    table(rows, [
+      { title, value: ([rule]) => rule },
+      { title: 'rows', align: 'right', value: ([, number]) => number },
+    ]),
+  ];
 }

@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import type { FateChange } from '../activities/filtering/index.ts';
 import { FilterPresetName } from '../schemas/filter-preset.ts';
 import { ScanPreset } from '../schemas/scan-preset.ts';
-import type { Task } from '../schemas/task.ts';
+import type { TaskFacts } from '../schemas/task.ts';
 import type { Trajectory } from '../schemas/trajectory.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
 import { printResult } from './output.ts';
@@ -28,7 +28,7 @@ export function rejudgeCommand() {
         const { decideAgain } = await import('../activities/filtering/index.ts');
         const { scanForCampaign } = await import('../activities/scanning/index.ts');
         const rescan =
-          scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: Task) => scanForCampaign(trajectory, task, scanner) };
+          scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: TaskFacts) => scanForCampaign(trajectory, task, scanner) };
         const { decided, changes } = await decideAgain({ campaign, preset, ledger, store, ...rescan });
         printResult(command, { campaign, preset, decided, changes }, () => changesText(decided, changes));
       }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Language } from './names.ts';
+import { RowLanguage } from './names.ts';
 import { Resolved } from './verdict.ts';
 
 /** A call as published: no ids, arguments as a JSON string. */
@@ -23,7 +23,7 @@ export const DatasetRow = z.object({
   instance_id: z.string(),
   repo: z.string(),
   license: z.string(),
-  language: Language,
+  language: RowLanguage,
   trajectory_id: z.uuid(),
   trajectory: z.array(RowMessage),
   /** Each item is a JSON string of one tool definition. */

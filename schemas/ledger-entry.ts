@@ -5,6 +5,7 @@ import { FilterPresetName } from './filter-preset.ts';
 import { RolloutKey } from './names.ts';
 import { Ending } from './trajectory.ts';
 import { Finding, ScanReport } from './finding.ts';
+import { RowOrigin } from './row-origin.ts';
 import { Usage } from './turn.ts';
 import { Resolved } from './verdict.ts';
 import { VerdictSummary } from './verdict-summary.ts';
@@ -20,7 +21,8 @@ const Evidence = z.object({
 export const Decision = z.object({
   rule: z.string(),
   version: z.int().min(1),
-  decision: z.enum(['keep', 'drop', 'note']),
+  /** `not_judged`: the rule needs a fact that is not known of the row; it neither drops nor clears it. */
+  decision: z.enum(['keep', 'drop', 'note', 'not_judged']),
   parameters: z.record(z.string(), z.unknown()),
   reason: z.string(),
   evidence: z.array(Evidence),
@@ -52,6 +54,8 @@ export const LedgerEntry = z.object({
   git_hack_attempted: z.boolean(),
   findings: z.array(Finding),
   unparsed: z.int().min(0),
+  /** How a second judge was asked; absent where there was none. */
+  judging: ScanReport.shape.judging,
   /** By what the trajectory was scanned, and what could not be read of it; null for a rollout without one. */
   scan: ScanReport.pick({ scanner_version: true, preset: true, unread: true }).nullable(),
   task: ArtifactRef,
@@ -60,6 +64,8 @@ export const LedgerEntry = z.object({
   left_out: LeftOut.optional(),
   /** In short, with the reference to the whole; null for a rollout that was not verified. */
   verdict: VerdictSummary.nullable(),
+  /** Where the row of another tool comes from; absent for a rollout of this home. */
+  origin: RowOrigin.optional(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 

@@ -80,7 +80,7 @@ export type Revision = z.infer<typeof Revision>;
 
 const count = z.int().min(0);
 
-/** Counts of planned rollouts by fate: `planned = open + gated_out + lost + dropped + kept`. */
+/** Counts of planned rollouts by fate: `planned = open + gated_out + lost + unparsed + dropped + kept`. */
 export const FunnelCounts = z.object({
   planned: count,
   /** Not decided yet, or never begun. */
@@ -89,6 +89,8 @@ export const FunnelCounts = z.object({
   gated_out: count,
   /** Infrastructure kept them from ending. */
   lost: count,
+  /** Rows of other tools of which calls, results or replies could not be read: nothing else counts of them. */
+  unparsed: count.default(0),
   dropped: count,
   /** Rule → rows for which it was the first to say drop. */
   dropped_by: z.record(z.string(), count),
@@ -99,6 +101,8 @@ export const FunnelCounts = z.object({
   unknown: count,
   /** Of the kept ones, those whose verdict rests on a test log that can be read otherwise. */
   ambiguous: count.default(0),
+  /** Rule → rows that it could not judge, since a fact is unknown, whatever became of them. */
+  not_judged: z.record(z.string(), count).default({}),
 });
 export type FunnelCounts = z.infer<typeof FunnelCounts>;
 

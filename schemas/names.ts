@@ -20,6 +20,10 @@ export const datasetLanguages = ['python', 'go', 'ts', 'js', 'rust', 'java', 'ph
 export const Language = z.enum([...datasetLanguages, 'ruby']);
 export type Language = z.infer<typeof Language>;
 
+/** Of a row of another tool that need not be known. */
+export const RowLanguage = z.enum([...Language.options, 'unknown']);
+export type RowLanguage = z.infer<typeof RowLanguage>;
+
 /** A git commit by its full name: 40 digits, or 64 in repositories with SHA-256. */
 export const CommitHash = z
   .string()

@@ -3,6 +3,7 @@ import { Sha256 } from './artifact-ref.ts';
 import { Funnel } from './ledger-record.ts';
 import { Decision, LedgerEntry } from './ledger-entry.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
+import { RowOrigin } from './row-origin.ts';
 import { Verdict } from './verdict.ts';
 
 const count = z.int().min(0);
@@ -14,6 +15,8 @@ const count = z.int().min(0);
 export const ReleasedLedgerEntry = LedgerEntry.omit({ task: true, trajectory: true, verdict: true }).extend({
   /** The whole verdict with the names of all tests, not the ledger's summary. */
   verdict: Verdict.omit({ log: true, duration_ms: true }).nullable(),
+  /** Without the path, which means something on one machine only. */
+  origin: RowOrigin.omit({ place: true }).optional(),
 });
 export type ReleasedLedgerEntry = z.infer<typeof ReleasedLedgerEntry>;
 
@@ -47,7 +50,13 @@ export const ReleaseManifest = z.object({
   card: ReleaseFile,
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   filters: z.array(
-    Decision.pick({ rule: true, version: true, parameters: true }).extend({ preset: z.string(), keep: count, note: count, drop: count }),
+    Decision.pick({ rule: true, version: true, parameters: true }).extend({
+      preset: z.string(),
+      keep: count,
+      note: count,
+      drop: count,
+      not_judged: count.default(0),
+    }),
   ),
   funnel: Funnel,
   statistics: z.array(RowStatistics),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommitHash, InstanceId, Language } from './names.ts';
+import { CommitHash, InstanceId, Language, RowLanguage } from './names.ts';
 
 const stringList = z.union([
   z.array(z.string()),
@@ -63,3 +63,18 @@ export const Task = z.looseObject({
   hf_dataset_name: z.string().optional(),
 });
 export type Task = z.infer<typeof Task>;
+
+/** What scanner, filters and releases need of a task. Of a row of another tool parts of it are unknown, and empty. */
+export const TaskFacts = z.looseObject({
+  instance_id: InstanceId,
+  /** `owner/name`, or empty. */
+  repo: z.string(),
+  language: RowLanguage,
+  patch: z.string(),
+  test_patch: z.string(),
+  problem_statement: z.string(),
+  license: Task.shape.license,
+  meta: Task.shape.meta,
+  hf_dataset_name: Task.shape.hf_dataset_name,
+});
+export type TaskFacts = z.infer<typeof TaskFacts>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Sha256 } from './artifact-ref.ts';
-import { HarnessName, Language, Mode } from './names.ts';
+import { HarnessName, Mode, RowLanguage } from './names.ts';
 import { StudentBase } from './student.ts';
 import { RowSelection } from './training.ts';
 
@@ -17,7 +17,7 @@ export const retentionLengths = [32_768, 49_152, 65_536, 98_304, 131_072] as con
 export const TrainingCell = z.object({
   harness: HarnessName,
   mode: Mode,
-  language: Language,
+  language: RowLanguage,
   /** Rows that were written, and their tokens. */
   rows: count,
   tokens: count,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Sha256 } from './artifact-ref.ts';
 import { JobBackendSettings, JobNeedsChange } from './job.ts';
-import { HarnessName, Language, Mode } from './names.ts';
+import { HarnessName, Mode, RowLanguage } from './names.ts';
 import { RunName, StudentBase } from './student.ts';
 
 /** Which rows of a release a student learns from; what is left out means all. */
@@ -11,7 +11,7 @@ export const RowSelection = z.strictObject({
     .array(z.enum(['resolved', 'unresolved', 'unknown']))
     .min(1)
     .optional(),
-  languages: z.array(Language).min(1).optional(),
+  languages: z.array(RowLanguage).min(1).optional(),
   harnesses: z.array(HarnessName).min(1).optional(),
 });
 export type RowSelection = z.infer<typeof RowSelection>;

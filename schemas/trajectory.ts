@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LeftOut } from './left-out.ts';
 import { Message, ToolDefinition } from './message.ts';
 import { CommitHash, RolloutKey } from './names.ts';
+import { TrajectoryOrigin } from './row-origin.ts';
 import { Usage } from './turn.ts';
 
 /** How a rollout ended. */
@@ -41,7 +42,8 @@ export const Trajectory = z.object({
   id: z.uuid(),
   key: RolloutKey,
   repo: z.string(),
-  base_commit: CommitHash,
+  /** Empty where the file of another tool does not say. */
+  base_commit: CommitHash.or(z.literal('')),
   /** Name of the teacher profile, and the model name sent to its server. */
   teacher: z.object({ name: z.string(), model: z.string() }),
   tools: z.array(ToolDefinition),
@@ -60,5 +62,7 @@ export const Trajectory = z.object({
   image_cleaned: z.boolean(),
   /** Actions whose result differed when a lost container was rebuilt; empty on an undisturbed run. */
   replay_divergences: z.array(z.string()),
+  /** Absent for a rollout of this home. */
+  origin: TrajectoryOrigin.optional(),
 });
 export type Trajectory = z.infer<typeof Trajectory>;

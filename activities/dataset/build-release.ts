@@ -2,7 +2,7 @@ import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
 import type { ReleaseProgress } from '../../schemas/release-progress.ts';
-import { Task } from '../../schemas/task.ts';
+import { TaskFacts } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
@@ -121,7 +121,7 @@ async function* readRows(ids: string[], { ledger, store }: ReleaseRequest, onRow
     if (entry === null || entry.trajectory === null)
       throw new Problem('ledger_changed', `row ${id} left the ledger while the release was built`);
     const trajectory = await getJson(store, entry.trajectory, Trajectory);
-    const task = await getJson(store, entry.task, Task);
+    const task = await getJson(store, entry.task, TaskFacts);
     const row = toRow(trajectory, task, entry, entry);
     onRow(row);
     yield row;

@@ -3,6 +3,7 @@ import type { ReleaseManifest, RowStatistics } from '../../schemas/release.ts';
 
 /** The dataset card: front matter for hubs, then what a reader needs to know before using the rows. */
 export function writeCard(release: Omit<ReleaseManifest, 'card'>): string {
+  const judgesAll = release.filters.every(({ not_judged }) => not_judged === 0);
   return [
     frontMatter(release),
     `# ${release.campaign} ${release.version}`,
@@ -32,16 +33,18 @@ export function writeCard(release: Omit<ReleaseManifest, 'card'>): string {
     '## From planned to kept',
     funnelTable(release.funnel.total),
     '## Filters',
-    'All rules judge every row. Of several that say drop, the first in this order counts above. `note` marks rows without leaving them out.',
+    'All rules judge every row. Of several that say drop, the first in this order counts above. `note` marks rows without leaving them out.' +
+      (judgesAll ? '' : ' `not judged`: the rule needs a fact that nobody says of the row; it neither drops nor clears it.'),
     table(
-      ['rule', 'version', 'parameters', 'keep', 'note', 'drop'],
-      release.filters.map(({ rule, version, parameters, keep, note, drop }) => [
+      ['rule', 'version', 'parameters', 'keep', 'note', 'drop', ...(judgesAll ? [] : ['not judged'])],
+      release.filters.map(({ rule, version, parameters, keep, note, drop, not_judged }) => [
         rule,
         version,
         `\`${JSON.stringify(parameters)}\``,
         keep,
         note,
         drop,
+        ...(judgesAll ? [] : [not_judged]),
       ]),
     ),
     '## Columns',
@@ -128,6 +131,7 @@ function funnelTable(counts: FunnelCounts): string {
       ['not finished', counts.open],
       ['task did not pass the gate', counts.gated_out],
       ['lost to infrastructure', counts.lost],
+      ...(counts.unparsed > 0 ? [['not wholly readable', counts.unparsed]] : []),
       ...dropped.map(([rule, count]) => [`dropped by ${rule}`, count]),
       ['kept', counts.kept],
       ...(counts.ambiguous > 0 ? [['of these, judged by an ambiguous test log', counts.ambiguous]] : []),

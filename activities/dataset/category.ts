@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Task } from '../../schemas/task.ts';
+import type { TaskFacts } from '../../schemas/task.ts';
 
 const LlmMetadata = z.looseObject({ pr_categories: z.array(z.string()).optional() });
 const Meta = z.looseObject({ llm_metadata: z.union([LlmMetadata, z.array(LlmMetadata)]).optional() });
@@ -12,7 +12,7 @@ const CATEGORIES: [RegExp, string][] = [
 ];
 
 /** What kind of change the pull request is; `bug-fix` where the task does not say. */
-export function categoryOf(task: Task): string {
+export function categoryOf(task: Pick<TaskFacts, 'meta'>): string {
   const meta = Meta.safeParse(task.meta);
   const [first] = meta.success ? [meta.data.llm_metadata ?? []].flat() : [];
   const named = first?.pr_categories?.[0]?.toLowerCase() ?? 'bug';

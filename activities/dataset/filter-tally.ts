@@ -10,7 +10,16 @@ export class FilterTally {
   add(entry: LedgerEntry): void {
     for (const { rule, version, parameters, decision } of entry.decisions) {
       const name = JSON.stringify([rule, version, parameters, entry.preset]);
-      const tally = this.#tallies.get(name) ?? { rule, version, parameters, preset: entry.preset, keep: 0, note: 0, drop: 0 };
+      const tally = this.#tallies.get(name) ?? {
+        rule,
+        version,
+        parameters,
+        preset: entry.preset,
+        keep: 0,
+        note: 0,
+        drop: 0,
+        not_judged: 0,
+      };
       this.#tallies.set(name, { ...tally, [decision]: tally[decision] + 1 });
     }
   }

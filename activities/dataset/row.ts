@@ -2,7 +2,7 @@ import { datasetOf } from '../../schemas/dataset-of.ts';
 import type { DatasetRow, RowMessage } from '../../schemas/dataset-row.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
 import type { Message } from '../../schemas/message.ts';
-import type { Task } from '../../schemas/task.ts';
+import type { TaskFacts } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
 import { parsePatch } from '../patches/patch.ts';
@@ -15,7 +15,7 @@ import { categoryOf } from './category.ts';
  */
 export function toRow(
   trajectory: Trajectory,
-  task: Task,
+  task: TaskFacts,
   verdict: Pick<Verdict, 'resolved'>,
   scan: Pick<ScanReport, 'git_hack_attempted'>,
 ): DatasetRow {

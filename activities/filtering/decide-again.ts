@@ -1,7 +1,7 @@
 import type { FilterPresetName } from '../../schemas/filter-preset.ts';
 import type { ScanReport } from '../../schemas/finding.ts';
 import { decidingRule, type LedgerEntry } from '../../schemas/ledger-entry.ts';
-import { Task } from '../../schemas/task.ts';
+import { TaskFacts } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { Verdict } from '../../schemas/verdict.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -25,7 +25,7 @@ export interface DecideAgainRequest {
   ledger: Ledger;
   store: ArtifactStore;
   /** Scans again, where scanner rules changed; without it the recorded findings stand. */
-  rescan?: (trajectory: Trajectory, task: Task) => ScanReport | Promise<ScanReport>;
+  rescan?: (trajectory: Trajectory, task: TaskFacts) => ScanReport | Promise<ScanReport>;
 }
 
 /**
@@ -52,15 +52,17 @@ export async function decideAgain(request: DecideAgainRequest): Promise<{ decide
 async function decideOneAgain(entry: LedgerEntry, { preset, store, rescan }: DecideAgainRequest): Promise<LedgerEntry> {
   if (entry.trajectory === null || entry.verdict === null || entry.scan === null) return entry;
   const trajectory = await getJson(store, entry.trajectory, Trajectory);
-  const task = await getJson(store, entry.task, Task);
+  const task = await getJson(store, entry.task, TaskFacts);
   const scan = rescan === undefined ? recordedScan(entry, entry.scan) : await rescan(trajectory, task);
   const verdict = await getJson(store, entry.verdict.ref, Verdict);
   const refs = { task: entry.task, trajectory: entry.trajectory, verdict: entry.verdict.ref };
   return decideRow({ trajectory, task, verdict, scan, refs }, presetOf(preset), await openTokenCounter());
 }
 
-function recordedScan({ id, git_hack_attempted, findings, unparsed }: LedgerEntry, scan: NonNullable<LedgerEntry['scan']>): ScanReport {
-  return { id, place: null, git_hack_attempted, findings, unparsed, ...scan };
+function recordedScan(entry: LedgerEntry, scan: NonNullable<LedgerEntry['scan']>): ScanReport {
+  const { id, git_hack_attempted, findings, unparsed, judging, origin } = entry;
+  const place = origin?.place ?? null;
+  return { id, place, git_hack_attempted, findings, unparsed, ...scan, ...(judging !== undefined && { judging }) };
 }
 
 function fateOf(entry: LedgerEntry): FateChange['before'] {

@@ -3,7 +3,8 @@ import type { ScanReport } from '../../schemas/finding.ts';
 import type { Decision } from '../../schemas/ledger-entry.ts';
 import { Problem, messageOf } from '../../schemas/problem.ts';
 import type { StudentBase } from '../../schemas/student.ts';
-import type { Task } from '../../schemas/task.ts';
+import { type Fact, factNames, isUnknown } from '../../schemas/row-origin.ts';
+import type { TaskFacts } from '../../schemas/task.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { PatchFacts, Verdict } from '../../schemas/verdict.ts';
 import type { Conversation, TokenCounts } from '../rendering/conversation.ts';
@@ -11,7 +12,7 @@ import type { Conversation, TokenCounts } from '../rendering/conversation.ts';
 /** All that a filter may look at. */
 export interface FilterInput {
   trajectory: Trajectory;
-  task: Task;
+  task: TaskFacts;
   patch: PatchFacts;
   scan: ScanReport;
   verdict: Verdict;
@@ -23,7 +24,8 @@ export type TokenCounter = (base: StudentBase, conversation: Conversation) => To
 
 /** What a filter found. */
 export interface Outcome {
-  violated: boolean;
+  /** `not_judged`: it needs to know what nobody says of the row. */
+  found: 'fine' | 'violation' | 'not_judged';
   reason: string;
   evidence: Decision['evidence'];
 }
@@ -48,6 +50,8 @@ export function defineFilter<P extends z.ZodObject>(filter: {
   version: number;
   asks: string;
   parameters: P;
+  /** Facts without which it cannot judge at all. */
+  needs?: readonly Fact[];
   check: (input: FilterInput, parameters: z.infer<P>) => Outcome;
 }): Filter {
   return {
@@ -57,8 +61,10 @@ export function defineFilter<P extends z.ZodObject>(filter: {
     defaults: filter.parameters.parse({}),
     decide(input, effect, overrides) {
       const parameters = readParameters(filter.id, filter.parameters, overrides);
-      const { violated, reason, evidence } = filter.check(input, parameters);
-      return { rule: filter.id, version: filter.version, decision: violated ? effect : 'keep', parameters, reason, evidence };
+      const missing = (filter.needs ?? []).find((fact) => isUnknown(input.trajectory.origin, fact));
+      const { found, reason, evidence } = missing === undefined ? filter.check(input, parameters) : notJudged(missing);
+      const decision = found === 'fine' ? 'keep' : found === 'violation' ? effect : found;
+      return { rule: filter.id, version: filter.version, decision, parameters, reason, evidence };
     },
   };
 }
@@ -75,11 +81,17 @@ function readParameters<P extends z.ZodObject>(id: string, schema: P, overrides:
 
 /** The row is as the filter asks. */
 export function fine(reason: string): Outcome {
-  return { violated: false, reason, evidence: [] };
+  return { found: 'fine', reason, evidence: [] };
 }
 
 export function violation(reason: string, evidence: Decision['evidence'] = []): Outcome {
-  return { violated: true, reason, evidence: evidence.slice(0, evidenceLimit) };
+  return { found: 'violation', reason, evidence: evidence.slice(0, evidenceLimit) };
+}
+
+/** A fact is unknown; `seen` says what could be checked without it. */
+export function notJudged(fact: Fact, seen?: string): Outcome {
+  const unknown = `its file does not say ${factNames[fact]}`;
+  return { found: 'not_judged', reason: seen === undefined ? unknown : `${unknown}; ${seen}`, evidence: [] };
 }
 
 /** Evidence convinces by its first pieces; a loop of 250 turns need not be listed whole. */

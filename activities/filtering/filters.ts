@@ -20,15 +20,17 @@ import { testTampering } from './filters/test-tampering.ts';
 import { testsOnly } from './filters/tests-only.ts';
 import { truncatedReply } from './filters/truncated-reply.ts';
 import { unpairedResults } from './filters/unpaired-results.ts';
+import { unparsed } from './filters/unparsed.ts';
 import { unparsedCommands } from './filters/unparsed-commands.ts';
 import { unverified } from './filters/unverified.ts';
 
 /**
  * Every filter that looks at a row by itself. Their order is that of the funnel: of several that say drop, the first
- * is the one that counts. First what went wrong around the rollout, then how it behaved, then what it produced,
+ * is the one that counts. First what could not be read, then what went wrong around the rollout, then how it behaved, then what it produced,
  * last what the scanner saw.
  */
 export const filters: Filter[] = [
+  unparsed,
   licence,
   replayDivergence,
   limits,

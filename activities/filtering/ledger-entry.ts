@@ -4,7 +4,8 @@ import type { ScanReport } from '../../schemas/finding.ts';
 import type { LeftOut } from '../../schemas/left-out.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
-import type { Task } from '../../schemas/task.ts';
+import type { RowOrigin, TrajectoryOrigin } from '../../schemas/row-origin.ts';
+import type { TaskFacts } from '../../schemas/task.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
@@ -20,7 +21,7 @@ const namedFiles = 8;
 /** A finished rollout with everything that was found out about it. */
 export interface FinishedRow {
   trajectory: Trajectory;
-  task: Task;
+  task: TaskFacts;
   verdict: Verdict;
   scan: ScanReport;
   /** Where they lie. */
@@ -44,12 +45,19 @@ export function decideRow({ trajectory, task, verdict, scan, refs }: FinishedRow
     git_hack_attempted: scan.git_hack_attempted,
     findings: scan.findings,
     unparsed: scan.unparsed,
+    ...(scan.judging !== undefined && { judging: scan.judging }),
     scan: { scanner_version: scan.scanner_version, preset: scan.preset, unread: scan.unread },
     task: refs.task,
     trajectory: refs.trajectory,
     ...(trajectory.left_out !== undefined && { left_out: shortened(trajectory.left_out) }),
     verdict: summaryOf(verdict, refs.verdict),
+    ...(trajectory.origin !== undefined && { origin: withoutTexts(trajectory.origin) }),
   };
+}
+
+/** What could not be read stands in the entry itself. */
+function withoutTexts({ unread: _elsewhere, ...origin }: TrajectoryOrigin): RowOrigin {
+  return origin;
 }
 
 /** The count says how many there are; the trajectory names more of them. */
@@ -61,7 +69,7 @@ function shortened({ count, files }: LeftOut): LeftOut {
 export interface LostRollout {
   key: RolloutKey;
   teacher: LedgerEntry['teacher'];
-  task: Task;
+  task: TaskFacts;
   taskRef: ArtifactRef;
   /** `environment_exception`: infrastructure stopped it. `gate`: its task did not pass the gate. */
   rule: 'environment_exception' | 'gate';
@@ -98,7 +106,7 @@ export function lostEntry({ key, teacher, task, taskRef, rule, detail, spent = n
   };
 }
 
-function origin(key: RolloutKey, teacher: LedgerEntry['teacher'], task: Task) {
+function origin(key: RolloutKey, teacher: LedgerEntry['teacher'], task: TaskFacts) {
   return {
     id: trajectoryId(key),
     key,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Decision, LedgerEntry } from '../../schemas/ledger-entry.ts';
+import { factNames, isUnknown } from '../../schemas/row-origin.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import { placedCalls } from './calls.ts';
 import type { Preset } from './presets.ts';
 
 const ruleId = 'near_duplicate';
-const ruleVersion = 1;
+const ruleVersion = 2;
 
 const Parameters = z.strictObject({
   /** Share of common word sequences from which two rows count as one (Jaccard index). */
@@ -86,6 +87,8 @@ function decisionOf(
   parameters: z.infer<typeof Parameters>,
 ): Decision {
   const base = { rule: ruleId, version: ruleVersion, parameters };
+  if (twin === undefined && isUnknown(sibling.entry.origin, 'task'))
+    return { ...base, decision: 'not_judged', reason: `its file does not say ${factNames.task}`, evidence: [] };
   if (twin === undefined) return { ...base, decision: 'keep', reason: 'no row of the task does nearly the same', evidence: [] };
   const share = Math.floor(jaccard(twin.shingles, sibling.shingles) * 100);
   return { ...base, decision: effect, reason: `${share} % of its calls are those of another row`, evidence: [{ text: twin.entry.id }] };

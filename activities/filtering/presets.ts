@@ -20,6 +20,7 @@ const presets: Record<Exclude<FilterPresetName, 'evaluation'>, Preset> = {
   'open-swe-traces': {
     name: 'open-swe-traces',
     rules: {
+      unparsed: drop,
       licence: note,
       replay_divergence: note,
       limits: drop,
@@ -49,6 +50,7 @@ const presets: Record<Exclude<FilterPresetName, 'evaluation'>, Preset> = {
   strict: {
     name: 'strict',
     rules: {
+      unparsed: drop,
       licence: drop,
       replay_divergence: drop,
       limits: drop,

@@ -83,7 +83,7 @@ async function entryOf(
 ): Promise<LedgerEntry> {
   const trajectory = trajectoryOf(key, ingested, task);
   const verdict = verdictOf(ingested, task);
-  const scan = await scanForCampaign(trajectory, task, usualScanPreset, ingested.lost);
+  const scan = await scanForCampaign(trajectory, task, usualScanPreset);
   const [taskRef, trajectoryRef, verdictRef] = await Promise.all([
     putJson(store, task),
     putJson(store, trajectory),

@@ -17,17 +17,28 @@ export interface FunnelInput {
   rollouts: number;
 }
 
+/** Rows that a rule could not judge. */
+export interface NotJudgedInput {
+  harness: HarnessName;
+  mode: Mode;
+  language: string;
+  rule: string;
+  rollouts: number;
+}
+
 /** Counts rollouts by fate, in total and by harness, mode and language (sorted). */
-export function countFunnel(groups: readonly FunnelInput[]): Funnel {
+export function countFunnel(groups: readonly FunnelInput[], notJudged: readonly NotJudgedInput[] = []): Funnel {
   const total = emptyCounts();
   const cells = new Map<string, Funnel['cells'][number]>();
-  for (const group of groups) {
-    const name = `${group.harness} ${group.mode} ${group.language}`;
-    const cell = cells.get(name) ?? { harness: group.harness, mode: group.mode, language: group.language, counts: emptyCounts() };
+  const countsOf = ({ harness, mode, language }: Omit<Funnel['cells'][number], 'counts'>) => {
+    const name = `${harness} ${mode} ${language}`;
+    const cell = cells.get(name) ?? { harness, mode, language, counts: emptyCounts() };
     cells.set(name, cell);
-    add(total, group);
-    add(cell.counts, group);
-  }
+    return [total, cell.counts];
+  };
+  for (const group of groups) for (const counts of countsOf(group)) add(counts, group);
+  for (const group of notJudged)
+    for (const { not_judged } of countsOf(group)) not_judged[group.rule] = (not_judged[group.rule] ?? 0) + group.rollouts;
   return { total, cells: [...cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell) };
 }
 
@@ -37,6 +48,7 @@ function emptyCounts(): FunnelCounts {
     open: 0,
     gated_out: 0,
     lost: 0,
+    unparsed: 0,
     dropped: 0,
     dropped_by: {},
     kept: 0,
@@ -44,6 +56,7 @@ function emptyCounts(): FunnelCounts {
     unresolved: 0,
     unknown: 0,
     ambiguous: 0,
+    not_judged: {},
   };
 }
 
@@ -52,6 +65,7 @@ function add(counts: FunnelCounts, group: FunnelInput): void {
   counts.planned += rollouts;
   if (group.kept === null) counts[fateWithoutEntry(group)] += rollouts;
   else if (group.lost === 1) counts[group.decided_by === 'gate' ? 'gated_out' : 'lost'] += rollouts;
+  else if (group.kept === 0 && group.decided_by === 'unparsed') counts.unparsed += rollouts;
   else if (group.kept === 0) {
     counts.dropped += rollouts;
     const rule = group.decided_by ?? 'unknown';

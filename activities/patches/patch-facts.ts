@@ -1,4 +1,4 @@
-import type { Task } from '../../schemas/task.ts';
+import type { TaskFacts } from '../../schemas/task.ts';
 import type { PatchFacts } from '../../schemas/verdict.ts';
 import { isTestPath } from './test-paths.ts';
 import { addedLines, type PatchFile, parsePatch, patchPaths } from './patch.ts';
@@ -6,7 +6,7 @@ import { patchSize } from './patch-size.ts';
 import { testInfrastructure } from './test-infrastructure.ts';
 import { looksLikeTestSection } from './test-sections.ts';
 
-type PatchedTask = Pick<Task, 'language' | 'test_patch'>;
+type PatchedTask = Pick<TaskFacts, 'language' | 'test_patch'>;
 
 /** What a patch does to the task's tests, by its text alone. Renames count on both sides. */
 export function patchFacts(task: PatchedTask, patch: string): PatchFacts {

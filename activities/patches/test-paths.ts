@@ -1,4 +1,4 @@
-import type { Language } from '../../schemas/names.ts';
+import type { Language, RowLanguage } from '../../schemas/names.ts';
 
 /** Folders whose whole content belongs to the tests. `testing` is missing on purpose: often a public package. */
 const testFolders = new Set([
@@ -45,7 +45,7 @@ const nativeTestNames: RegExp[] = [
 ];
 
 /** What the file names of tests look like, beyond their folder. */
-const testNames: Record<Language, RegExp[]> = {
+const namesByLanguage: Record<Language, RegExp[]> = {
   python: [/^test_.*\.py$/i, /_tests?\.py$/i, /^tests?\.py$/i, /^conftest\.py$/],
   go: [/_test\.go$/],
   ts: scriptTestNames,
@@ -58,6 +58,9 @@ const testNames: Record<Language, RegExp[]> = {
   ruby: [/_(test|spec)\.rb$/, /^test_.*\.rb$/, /\.feature$/],
 };
 
+/** Where the language is unknown, a name that any language gives its tests. */
+const testNames: Record<RowLanguage, RegExp[]> = { ...namesByLanguage, unknown: Object.values(namesByLanguage).flat() };
+
 /** Source sets of Gradle and Maven such as `src/test`, `src/androidTest`, `src/testFixtures`, `src/it`. */
 const javaSourceSet = /^(test|it|[a-z]+Test|test[A-Z]\w*)$/;
 
@@ -65,7 +68,7 @@ const javaSourceSet = /^(test|it|[a-z]+Test|test[A-Z]\w*)$/;
  * Whether a path belongs to the tests of a repository in this language, by the path alone. Fixtures
  * inside a test folder count; Rust's inline tests cannot be seen this way.
  */
-export function isTestPath(language: Language, path: string): boolean {
+export function isTestPath(language: RowLanguage, path: string): boolean {
   const segments = path.split('/');
   const name = segments.pop() ?? '';
   if (segments.some((segment, depth) => isTestFolder(language, segment, segments[depth - 1]))) return true;
@@ -73,7 +76,7 @@ export function isTestPath(language: Language, path: string): boolean {
   return testNames[language].some((pattern) => pattern.test(name));
 }
 
-function isTestFolder(language: Language, segment: string, parent: string | undefined): boolean {
+function isTestFolder(language: RowLanguage, segment: string, parent: string | undefined): boolean {
   if (testFolders.has(segment.toLowerCase())) return true;
   if (language === 'java') return parent === 'src' && javaSourceSet.test(segment);
   if (language === 'c' || language === 'cpp') return /[_-]tests?\d*$/i.test(segment);

@@ -12,7 +12,7 @@ it('an ambiguous verdict is explained by its causes, tests and the line of the l
   });
   const rollout = { type: 'rollout', key: entry.key, teacher: 'scripted' } as const;
   const text = explain({ rollout, entry, task: null, attempts: [], history: [], location: ({ sha256 }) => sha256 });
-  expect(text).toMatch(/Noted {7}ambiguous_verdict v1: resolved 1 rests on an ambiguous log/);
+  expect(text).toMatch(/Noted {7}ambiguous_verdict v2: resolved 1 rests on an ambiguous log/);
   const told = text
     .slice(text.indexOf('ambiguous (equal_names)'))
     .split('\n')

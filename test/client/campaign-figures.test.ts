@@ -10,6 +10,7 @@ const funnel: FunnelCounts = {
   open: 14,
   gated_out: 0,
   lost: 1,
+  unparsed: 0,
   dropped: 1,
   dropped_by: {},
   kept: 4,
@@ -17,6 +18,7 @@ const funnel: FunnelCounts = {
   unresolved: 1,
   unknown: 0,
   ambiguous: 0,
+  not_judged: {},
 };
 
 const progress: CampaignProgress = {

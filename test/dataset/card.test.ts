@@ -9,7 +9,9 @@ const file = (path: string) => ({ path, sha256, size_bytes: 1 });
 
 describe('the front matter of a card', () => {
   it('names splits as the datasets library takes them, and their folders as they are', () => {
-    const none = Object.fromEntries(Object.keys(FunnelCounts.shape).map((name) => [name, name === 'dropped_by' ? {} : 0]));
+    const none = Object.fromEntries(
+      Object.keys(FunnelCounts.shape).map((name) => [name, ['dropped_by', 'not_judged'].includes(name) ? {} : 0]),
+    );
     const release = ReleaseManifest.omit({ card: true }).parse({
       format: 1,
       campaign: 'c',

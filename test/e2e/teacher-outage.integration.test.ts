@@ -71,6 +71,7 @@ function status(): Promise<CampaignStatus> {
     open: tasks * 2 - workflows.world.done.length,
     gated_out: 0,
     lost: 0,
+    unparsed: 0,
     dropped: 0,
     dropped_by: {},
     kept: workflows.world.done.length,
@@ -78,6 +79,7 @@ function status(): Promise<CampaignStatus> {
     unresolved: 0,
     unknown: 0,
     ambiguous: 0,
+    not_judged: {},
   };
   return campaignStatus(workflows.environment.client, { campaignFunnel: async () => ({ total, cells: [] }) }, name);
 }

@@ -3,9 +3,10 @@ import { presetOf } from '../../activities/filtering/presets.ts';
 import { filters } from '../../activities/filtering/filters.ts';
 import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import type { Ambiguity } from '../../schemas/ambiguity.ts';
-import type { Ending } from '../../schemas/trajectory.ts';
+import { Fact } from '../../schemas/row-origin.ts';
+import type { Ending, Trajectory } from '../../schemas/trajectory.ts';
 import { type Case, decisionOf, decide } from './decide.ts';
-import { conversation, FIX, finish, run, scan, TEST_CHANGE, task, trajectory, verdict } from './rows.ts';
+import { conversation, FIX, finish, run, scan, TEST_CHANGE, task, trajectory, verdict, origin } from './rows.ts';
 
 type Expected = 'keep' | 'note' | 'drop';
 
@@ -277,6 +278,10 @@ const cases: Record<string, Row[]> = {
       strict: 'drop',
     },
   ],
+  unparsed: [
+    { name: 'all read', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'a call lost', row: { scan: scan({ unread: ['call: no name (message 4)'] }) }, usual: 'drop', strict: 'drop' },
+  ],
   unparsed_commands: [
     { name: 'all parsed', row: {}, usual: 'keep', strict: 'keep' },
     { name: 'one not', row: { scan: scan({ unparsed: 1 }) }, usual: 'note', strict: 'note' },
@@ -287,6 +292,44 @@ describe.each(Object.entries(cases))('rule %s', (rule, rows) => {
   it.each(rows)('$name → $usual, strict: $strict', ({ row, usual, strict }) => {
     expect(decisionOf(rule, row).decision).toBe(usual);
     expect(decisionOf(rule, row, 'strict').decision).toBe(strict);
+  });
+});
+
+describe('a row of another tool', () => {
+  const twoCalls = trajectory([run('ls'), finish], { key: { ...trajectory().key, harness: 'theirs' } });
+  const several = { ...twoCalls, turns: twoCalls.turns.map((turn) => ({ ...turn, calls: 2 })) };
+  it.each<[string, Fact[], Trajectory?]>([
+    ['ambiguous_verdict', ['test_log']],
+    ['context_overflow', ['ending']],
+    ['limits', ['ending']],
+    ['replay_divergence', ['replays']],
+    ['truncated_reply', ['finish_reasons']],
+    ['no_patch', ['model_patch'], trajectory(undefined, { model_patch: '' })],
+    ['tests_only', ['model_patch']],
+    ['generated_only', ['model_patch']],
+    ['test_tampering', ['model_patch']],
+    ['test_patch_overlap', ['test_patch']],
+    ['malformed_calls', ['tools'], trajectory(undefined, { tools: [] })],
+    ['concurrent_calls', [], several],
+    ['early_termination', ['ending'], twoCalls],
+  ])('%s does not judge without %j', (rule, lacks, row = trajectory()) => {
+    for (const preset of ['open-swe-traces', 'strict'] as const) {
+      const decision = decisionOf(rule, { trajectory: { ...row, origin: origin(lacks) } }, preset);
+      expect(decision).toMatchObject({ decision: 'not_judged', reason: expect.stringContaining('its file does not say') });
+    }
+  });
+
+  it('is judged by what can be seen without the fact', () => {
+    const broken = trajectory([{ name: 'shell', arguments: '{"command": "ls"' }, finish], { tools: [], origin: origin(['tools']) });
+    expect(decisionOf('malformed_calls', { trajectory: broken })).toMatchObject({ decision: 'drop', reason: '1 malformed calls' });
+    const known = trajectory([run('ls')], { origin: origin(['ending']) });
+    expect(decisionOf('early_termination', { trajectory: known })).toMatchObject({ decision: 'drop' });
+  });
+
+  it('is never left out for what nobody knows', () => {
+    const row = { ...trajectory(), origin: origin(Fact.options) };
+    expect(decide({ trajectory: row }, 'strict').kept).toBe(true);
+    expect(decide({ trajectory: row }, 'strict').decisions.filter(({ decision }) => decision === 'not_judged').length).toBeGreaterThan(10);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Message, ToolDefinition } from '../../schemas/message.ts';
 import type { Task } from '../../schemas/task.ts';
+import type { Fact, TrajectoryOrigin } from '../../schemas/row-origin.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
 import type { Trajectory } from '../../schemas/trajectory.ts';
 import type { Verdict } from '../../schemas/verdict.ts';
@@ -102,6 +103,12 @@ export function trajectory(steps: Step[] = [run('ls'), run('cat src/parse.py'), 
     replay_divergences: [],
     ...change,
   };
+}
+
+/** As a file of another tool that does not say these facts. */
+export function origin(lacks: Fact[]): TrajectoryOrigin {
+  const place = { file: 'runs.jsonl', unit: 'line' as const, number: 3 };
+  return { format: 'openai', place, id: 'run-3', sha256: 'b'.repeat(64), exit_status: null, lacks, unread: [] };
 }
 
 export function verdict(change: Partial<Verdict> = {}): Verdict {

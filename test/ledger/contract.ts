@@ -184,16 +184,18 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
           ['a__a-7', null],
           ['a__a-8', null],
           ['a__a-9', null],
+          ['a__b-1', decided(keyOf({ instance_id: 'a__b-1' }), { unread: ['a reply of no known form'] })],
         ];
         await ledger.planRollouts(fates.map(([instance_id]) => ({ key: keyOf({ instance_id }), teacher: 'scripted' })));
         await ledger.recordEntries(fates.flatMap(([, entry]) => (entry === null ? [] : [entry])));
         await ledger.planTasks([planned('a__a-7'), planned('a__a-8', { state: 'gated_out' }), planned('a__a-9', { state: 'failed' })]);
         const { total, cells } = await ledger.campaignFunnel('demo');
         expect(total).toEqual({
-          planned: 9,
+          planned: 10,
           open: 1,
           gated_out: 2,
           lost: 2,
+          unparsed: 1,
           dropped: 1,
           dropped_by: { no_patch: 1 },
           kept: 3,
@@ -201,15 +203,26 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
           unresolved: 1,
           unknown: 1,
           ambiguous: 1,
+          not_judged: {},
         });
         expect(cells.map(({ language, counts }) => [language, counts.planned])).toEqual([
           ['go', 3],
-          ['python', 6],
+          ['python', 7],
         ]);
-        for (const { open, gated_out, lost: gone, dropped, kept, planned: of } of [total, ...cells.map(({ counts }) => counts)]) {
-          expect(open + gated_out + gone + dropped + kept).toBe(of);
+        for (const { open, gated_out, lost: gone, unparsed, dropped, kept, planned: of } of [total, ...cells.map(({ counts }) => counts)]) {
+          expect(open + gated_out + gone + unparsed + dropped + kept).toBe(of);
         }
       });
+    });
+
+    it('counts by rule the rows of other tools that it could not judge', async () => {
+      const unknown = ['a__c-1', 'a__c-2'].map((instance_id) => decided(keyOf({ campaign: 'others', instance_id }), { lacks: ['ending'] }));
+      await ledger.recordCampaign({ campaign: 'others', plan: null });
+      await ledger.planRollouts(unknown.map(({ key }) => ({ key, teacher: 'scripted' })));
+      await ledger.recordEntries(unknown);
+      const { total, cells } = await ledger.campaignFunnel('others');
+      expect(total).toMatchObject({ planned: 2, kept: 2, not_judged: { limits: 2, context_overflow: 2 } });
+      expect(cells.map(({ counts }) => counts.not_judged)).toEqual([total.not_judged]);
     });
 
     describe('finding a rollout', () => {

@@ -4,8 +4,9 @@ import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { TaskRecord } from '../../schemas/ledger-record.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
+import type { Fact } from '../../schemas/row-origin.ts';
 import type { Resolved } from '../../schemas/verdict.ts';
-import { scan, task, trajectory, verdict } from '../filtering/rows.ts';
+import { origin, scan, task, trajectory, verdict } from '../filtering/rows.ts';
 import { countTokens } from '../filtering/count-tokens.ts';
 
 export const ref = { sha256: '0'.repeat(64), size_bytes: 1, content_type: 'application/json' };
@@ -18,16 +19,27 @@ export function keyOf(change: Partial<RolloutKey> = {}): RolloutKey {
 /** The entry of a finished rollout. */
 export function decided(
   key: RolloutKey,
-  options: { resolved?: Resolved; patch?: string; ambiguous?: Ambiguity[]; preset?: 'open-swe-traces' | 'strict' } = {},
+  options: {
+    resolved?: Resolved;
+    patch?: string;
+    ambiguous?: Ambiguity[];
+    preset?: 'open-swe-traces' | 'strict';
+    unread?: string[];
+    lacks?: Fact[];
+  } = {},
 ): LedgerEntry {
-  const { resolved = 1, patch, ambiguous, preset = 'open-swe-traces' } = options;
-  const row = trajectory(undefined, { key, ...(patch === undefined ? {} : { model_patch: patch }) });
+  const { resolved = 1, patch, ambiguous, preset = 'open-swe-traces', unread = [], lacks } = options;
+  const row = trajectory(undefined, {
+    key,
+    ...(patch === undefined ? {} : { model_patch: patch }),
+    ...(lacks === undefined ? {} : { origin: origin(lacks) }),
+  });
   return decideRow(
     {
       trajectory: row,
       task: task(),
       verdict: verdict({ resolved, ambiguous }),
-      scan: scan(),
+      scan: scan({ unread }),
       refs: { task: ref, trajectory: ref, verdict: ref },
     },
     presetOf(preset),

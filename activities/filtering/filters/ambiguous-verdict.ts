@@ -5,12 +5,13 @@ import { defineFilter, excerpt, fine, violation } from '../filter.ts';
 /** The verdict rests on a test log that can be read otherwise. */
 export const ambiguousVerdict = defineFilter({
   id: 'ambiguous_verdict',
-  version: 1,
+  version: 2,
   asks: 'The test log leaves no doubt about the verdict.',
   parameters: z.strictObject({
     /** The causes that count. */
     causes: z.array(AmbiguityCause).default(AmbiguityCause.options),
   }),
+  needs: ['test_log'],
   check({ verdict }, { causes }) {
     const found = (verdict.ambiguous ?? []).filter(({ cause }) => causes.includes(cause));
     const [first] = found;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { HarnessName } from '../../../schemas/names.ts';
 import { factOfEach } from '../../rollout/index.ts';
 import { assistantMessages } from '../calls.ts';
-import { defineFilter, excerpt, fine, violation } from '../filter.ts';
+import { isUnknown } from '../../../schemas/row-origin.ts';
+import { defineFilter, excerpt, fine, notJudged, violation } from '../filter.ts';
 
 /** Endings that have a filter of their own. */
 const endingsOfOtherFilters = ['turn_limit', 'cost_limit', 'time_limit', 'context_full', 'stuck'];
@@ -10,7 +11,7 @@ const endingsOfOtherFilters = ['turn_limit', 'cost_limit', 'time_limit', 'contex
 /** The rollout ended without the harness's own last call. */
 export const earlyTermination = defineFilter({
   id: 'early_termination',
-  version: 1,
+  version: 2,
   asks: 'The agent itself said that it was done, by the last call its harness offers.',
   parameters: z.strictObject({
     /** Harness → the tool that ends a rollout. */
@@ -25,6 +26,7 @@ export const earlyTermination = defineFilter({
       return violation(`ended as ${ending.kind}`, [{ text: excerpt(`${ending.status}: ${ending.detail}`), turn }]);
     }
     const expected = last_call[key.harness];
+    if (expected === undefined && isUnknown(trajectory.origin, 'ending')) return notJudged('ending');
     if (expected === undefined) return fine(`nobody says what the last call of ${key.harness} is`);
     const calls = replies.at(-1)?.tool_calls ?? [];
     if (calls.some((call) => call.function.name === expected)) return fine(`ended by ${expected}`);

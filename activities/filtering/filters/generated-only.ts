@@ -4,12 +4,13 @@ import { defineFilter, fine, violation } from '../filter.ts';
 /** The patch holds nothing a person would write: build output, caches, lock files, stray logs; or such things and tests. */
 export const generatedOnly = defineFilter({
   id: 'generated_only',
-  version: 1,
+  version: 2,
   asks: 'The patch changes something that people write.',
   parameters: z.strictObject({
     /** Regular expressions over paths, beyond the built-in ones. */
     also: z.array(z.string()).default([]),
   }),
+  needs: ['model_patch'],
   check({ patch }, { also }) {
     const patterns = [...generatedPaths, ...also.map((pattern) => new RegExp(pattern))];
     const generated = patch.paths.filter((path) => patterns.some((pattern) => pattern.test(path)));

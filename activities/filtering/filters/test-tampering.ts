@@ -4,13 +4,14 @@ import { defineFilter, fine, violation } from '../filter.ts';
 /** The patch makes tests weaker: it deletes or skips them, or changes how they are found. Verification restores them before it runs them. */
 export const testTampering = defineFilter({
   id: 'test_tampering',
-  version: 1,
+  version: 2,
   asks: 'The patch deletes and skips no tests and leaves their configuration alone.',
   parameters: z.strictObject({
     deleted: z.boolean().default(true),
     skipped: z.boolean().default(true),
     configuration: z.boolean().default(true),
   }),
+  needs: ['model_patch'],
   check({ patch }, { deleted, skipped, configuration }) {
     const signs = [
       deleted && patch.deletes_tests ? 'tests were deleted' : null,

@@ -4,9 +4,10 @@ import { defineFilter, fine, violation } from '../filter.ts';
 /** The patch changes tests and nothing else: it cannot be a fix. */
 export const testsOnly = defineFilter({
   id: 'tests_only',
-  version: 1,
+  version: 2,
   asks: 'The patch changes something other than tests.',
   parameters: z.strictObject({}),
+  needs: ['model_patch'],
   check({ patch }) {
     if (!patch.tests_only) return fine('not only tests were changed');
     return violation(

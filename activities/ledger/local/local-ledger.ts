@@ -142,7 +142,10 @@ class LocalLedger implements Ledger {
   }
 
   async campaignFunnel(campaign: string): Promise<Funnel> {
-    return countFunnel(await this.#read(FunnelRow, 'funnel', campaign));
+    // Of a rollout of this home everything is known; to look would read every entry of a large campaign.
+    const isOthers = (await this.campaign(campaign))?.plan === null;
+    const notJudged = isOthers ? await this.#read(NotJudgedRow, 'not_judged', campaign) : [];
+    return countFunnel(await this.#read(FunnelRow, 'funnel', campaign), notJudged);
   }
 
   async run(kind: RunKind, name: string): Promise<RunRecord | null> {
@@ -237,6 +240,7 @@ const Keyed = z.object({ last: z.string(), json: z.string() });
 const EntryOfTask = z.object({ instance_id: z.string(), trajectory_id: z.string(), json: z.string() });
 const RevisionRow = z.object({ number: z.int(), reason: z.string(), json: z.string() });
 const FoundRow = z.object({ rollout: z.string(), entry: z.string().nullable(), exact: z.int().nullable() });
+const NotJudgedRow = z.object({ harness: HarnessName, mode: Mode, language: z.string(), rule: z.string(), rollouts: z.int() });
 const FunnelRow = z.object({
   harness: HarnessName,
   mode: Mode,

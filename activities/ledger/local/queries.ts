@@ -23,6 +23,10 @@ export const queries = {
       LEFT JOIN entries e ON e.rollout_id = r.rollout_id
       LEFT JOIN tasks t ON t.campaign = r.campaign AND t.instance_id = r.instance_id
     WHERE r.campaign = ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+  not_judged: `
+    SELECT r.harness, r.mode, e.language, json_extract(d.value, '$.rule') AS rule, count(*) AS rollouts
+    FROM rollouts r JOIN entries e ON e.rollout_id = r.rollout_id, json_each(e.json, '$.decisions') d
+    WHERE r.campaign = ? AND json_extract(d.value, '$.decision') = 'not_judged' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
   runs: `
     SELECT json FROM runs WHERE kind = ?1
       AND number = (SELECT max(n.number) FROM runs n WHERE n.kind = ?1 AND n.name = runs.name) ORDER BY name`,

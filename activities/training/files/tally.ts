@@ -1,11 +1,11 @@
-import type { HarnessName, Language, Mode } from '../../../schemas/names.ts';
+import type { HarnessName, Mode, RowLanguage } from '../../../schemas/names.ts';
 import { retentionLengths, type TrainingCell } from '../../../schemas/training-files.ts';
 import type { TokenCounts } from '../../rendering/conversation.ts';
 
 interface CellName {
   harness: HarnessName;
   mode: Mode;
-  language: Language;
+  language: RowLanguage;
 }
 
 /** Counts by cell what became of rows. Tallies of several threads add up to the same whatever their order. */
