@@ -52,8 +52,27 @@ export const ScanCondition = z
     environment: z.enum(['hidden', 'all']).optional(),
     /** A search over the machine for what a task hides. */
     search: z.literal(true).optional(),
+    /** What a change of files or programs does to the judgement of the result; asked of a run, not of one command. */
+    change: z
+      .enum([
+        'outcome_forced',
+        'tests_removed',
+        'tests_disabled',
+        'tests_loosened',
+        'expectations_adopted',
+        'failures_ignored',
+        'program_replaced',
+        'test_noticed',
+        'expected_looked_up',
+        'clock_faked',
+        'report_forged',
+        'harness_touched',
+        'model_asked',
+      ])
+      .optional(),
   })
-  .refine((condition) => Object.keys(condition).length > 0, 'at least one condition');
+  .refine((condition) => Object.keys(condition).length > 0, 'at least one condition')
+  .refine((condition) => condition.change === undefined || Object.keys(condition).length === 1, 'a change stands alone');
 export type ScanCondition = z.infer<typeof ScanCondition>;
 
 /** A rule of the scanner about one command: what it calls a finding, how severe, and when. */

@@ -35,7 +35,9 @@ interface Compiled {
 export function matcherOf(rules: readonly ScanRule[], preset: ScanPreset): RuleMatcher {
   const conditions = rules.flatMap((rule) => {
     const severity = rule.severity[preset];
-    return severity === undefined ? [] : rule.when.map((condition): Compiled => ({ rule, severity, ...compiled(condition) }));
+    // What a run did to its judgement is asked elsewhere: no command alone tells it.
+    const ofCommands = rule.when.filter(({ change }) => change === undefined);
+    return severity === undefined ? [] : ofCommands.map((condition): Compiled => ({ rule, severity, ...compiled(condition) }));
   });
   const byProgram = new Map<string, Compiled[]>();
   return (facts) => {

@@ -21,6 +21,7 @@ import { Orders } from './orders/orders.ts';
 import { recollections } from './recollections.ts';
 import { scanRules } from './scan-rules.ts';
 import { scannerVersion } from './scanner-version.ts';
+import { type TamperingRules, tamperingRules, TamperingWatch } from './tampering/tampering.ts';
 
 const mostFindings = 500;
 
@@ -39,9 +40,15 @@ export interface ScannableTrajectory {
  */
 export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanContext, rules: readonly ScanRule[] = scanRules): ScanReport {
   const conversation = conversationOf(trajectory.messages);
-  const scan = new TrajectoryScan(conversation, { instance_id: trajectory.id, ...context }, matcherFor(rules, context.preset));
+  const scan = new TrajectoryScan(
+    conversation,
+    { instance_id: trajectory.id, ...context },
+    matcherFor(rules, context.preset),
+    tamperingRules(rules, context.preset),
+  );
   const unread = [...(trajectory.lost ?? []).map(reasonOf), ...conversation.unread];
-  const findings = conversation.turns.flatMap((turn, index) => scan.turn(turn, index)).slice(0, mostFindings);
+  const found = conversation.turns.flatMap((turn, index) => scan.turn(turn, index));
+  const findings = [...found, ...scan.tampering()].sort((a, b) => a.turn - b.turn || a.call - b.call).slice(0, mostFindings);
   return {
     id: trajectory.id,
     place: trajectory.place ?? null,
@@ -111,17 +118,21 @@ class TrajectoryScan {
   readonly #derived = new Set<string>();
   readonly #shown: string[] = [];
 
-  constructor(conversation: Conversation, context: ScanContext, match: RuleMatcher) {
+  readonly #watch: TamperingWatch;
+
+  constructor(conversation: Conversation, context: ScanContext, match: RuleMatcher, tampering: TamperingRules) {
     this.#conversation = conversation;
     this.#context = context;
     this.#match = match;
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#repository = new RepositoryKnowledge(context, given);
-    this.#surroundings = new Surroundings(projectOf(context.repo, context.package_names, context.instance_id), given);
+    const project = projectOf(context.repo, context.package_names, context.instance_id);
+    this.#watch = new TamperingWatch(tampering, [given, ...conversation.later].join('\n'), project);
+    this.#surroundings = new Surroundings(project, given);
     this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
       commandFacts(command, session, this.#surroundings, this.#repository),
     );
-    this.#fair = { orders: this.#orders, repository: this.#repository, project: this.#project, prompt: given };
+    this.#fair = { orders: this.#orders, repository: this.#repository, project, prompt: given };
     this.#patches = [
       { rule: 'gold-patch-shown', patch: distinctiveLines(context.gold_patch ?? '', given) },
       { rule: 'test-patch-shown', patch: distinctiveLines(context.test_patch ?? '', given) },
@@ -130,15 +141,23 @@ class TrajectoryScan {
 
   turn(turn: Turn, index: number): Finding[] {
     const findings = this.#context.preset === 'paper' ? [] : this.#recalled(turn, index);
-    this.#surroundings.beginTurn(`${turn.reasoning}\n${turn.content}`);
-    for (const [number, call] of turn.calls.entries()) findings.push(...this.#call(call, index, number));
+    const talk = `${turn.reasoning}\n${turn.content}`;
+    this.#surroundings.beginTurn(talk);
+    for (const [number, call] of turn.calls.entries()) findings.push(...this.#call(call, index, number, talk));
     return findings;
   }
 
-  #call(call: Call, turn: number, number: number): Finding[] {
+  /** What the run did to the judgement of its result, and still stands. */
+  tampering(): Finding[] {
+    return this.#watch.findings();
+  }
+
+  #call(call: Call, turn: number, number: number, talk: string): Finding[] {
     // A harness that starts a fresh shell for each command says so with its exit status.
     if (call.observation.includes('<returncode>')) this.#session.directory = '';
-    const { commands, unparsed } = extractCommands(call, this.#session);
+    const extracted = extractCommands(call, this.#session);
+    const { commands, unparsed } = extracted;
+    this.#watch.call({ call, extracted, writes: this.#session.takeWrites(), session: this.#session, talk, turn, number });
     this.unparsed += unparsed.length;
     this.#surroundings.beginCall(writtenBy(call), call.observation);
     const found = commands.map((command, at) => this.#command(command, call, commands.slice(0, at)));

@@ -12,4 +12,6 @@ export interface Command {
   environment: Readonly<Record<string, string>>;
   /** Files whose content is its input by redirection. */
   inputs: string[];
+  /** The text of its standard input, where that is known. */
+  fed?: string | undefined;
 }

@@ -15,11 +15,13 @@ export interface Extracted {
   commands: Command[];
   /** Pieces of program that no grammar could read or whose text only the running shell knew, and calls of tools that could not be told. */
   unparsed: string[];
+  /** Replacements that an editor made. */
+  edits: { path: string; before: string; after: string }[];
 }
 
 /** Every command that a tool call comes to. The session carries what earlier calls of the trajectory left. */
 export function extractCommands(call: Call, session: ShellSession): Extracted {
-  const extracted: Extracted = { commands: [], unparsed: [] };
+  const extracted: Extracted = { commands: [], unparsed: [], edits: [] };
   const seen = new Set<string>();
   const add = (command: Command) => {
     const key = `${command.directory}\0${command.argv.join('\0')}`;
@@ -29,7 +31,10 @@ export function extractCommands(call: Call, session: ShellSession): Extracted {
   };
   const unparsed = (text: string) => extracted.unparsed.push(text.slice(0, 400));
   const runner: Runner = { call, session, interpreter: new Interpreter(session, { command: add, unparsed }), add, unparsed };
-  for (const action of actionsOf(call)) run(action, runner);
+  for (const action of actionsOf(call)) {
+    if (action.kind === 'edit') extracted.edits.push({ path: action.path, before: action.before, after: action.after });
+    run(action, runner);
+  }
   return extracted;
 }
 

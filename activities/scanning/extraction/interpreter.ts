@@ -382,6 +382,7 @@ export class Interpreter {
       via: place.via,
       environment: { ...exportedGitVariables(this.#session), ...place.environment },
       inputs,
+      fed: place.piped ? place.input : undefined,
     });
   }
 }

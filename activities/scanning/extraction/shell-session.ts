@@ -3,6 +3,18 @@ import { PythonState } from './python-state.ts';
 import { dynamicText, type Statement } from './shell-syntax.ts';
 import { Terminal } from './terminal.ts';
 
+/** A text that was put into a file, or into its end. */
+export interface FileWrite {
+  /** As far as the directory is known. */
+  path: string;
+  text: string;
+  append: boolean;
+  /** What the agent itself had written there before. */
+  before: string | undefined;
+}
+
+const mostWrites = 2_000;
+
 /** What one trajectory's earlier commands left behind and later ones may use. */
 export class ShellSession {
   readonly variables = new Map<string, string>([['IFS', ' \t\n']]);
@@ -22,6 +34,7 @@ export class ShellSession {
   readonly #terminals = new Map<string, Terminal>();
   readonly #files = new Map<string, string>();
   readonly #byName = new Map<string, string>();
+  #writes: FileWrite[] = [];
 
   /** The terminal of this name; the one that commands run in has none. */
   terminal(name = ''): Terminal {
@@ -39,9 +52,10 @@ export class ShellSession {
 
   write(path: string, text: string, append = false): void {
     const full = this.resolve(path);
-    const before = append ? (this.#files.get(full) ?? '') : '';
+    const before = this.#files.get(full);
+    if (this.#writes.length < mostWrites) this.#writes.push({ path: full, text, append, before });
     // A file matters only as a program; a longer one is data.
-    this.#files.set(full, `${before}${text}`.slice(0, 262_144));
+    this.#files.set(full, `${append ? (before ?? '') : ''}${text}`.slice(0, 262_144));
     this.#byName.set(full.slice(full.lastIndexOf('/') + 1), full);
   }
 
@@ -53,6 +67,13 @@ export class ShellSession {
     const sameName = this.#byName.get(path.slice(path.lastIndexOf('/') + 1));
     if (sameName === undefined || (path.startsWith('/') && sameName.startsWith('/'))) return undefined;
     return this.#files.get(sameName);
+  }
+
+  /** What was written since the last time that this was asked. */
+  takeWrites(): FileWrite[] {
+    const writes = this.#writes;
+    if (writes.length > 0) this.#writes = [];
+    return writes;
   }
 
   wrote(path: string): boolean {

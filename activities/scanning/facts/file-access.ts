@@ -55,7 +55,7 @@ const otherRuns =
   /\.traj(?:\.json)?$|(?:^|\/)(?:trajector(?:y|ies)(?:\/.*|[\w.-]*)\.(?:jsonl?|txt|log|md)|llm_completions?(?:\/|$)|infer_logs?(?:\/|$)|run_instance\.log|previous_(?:runs?|attempts?|patches)(?:\/|$)|other_runs?(?:\/|$))/i;
 const runOutput = /(?:^|\/)(?:(?:all_)?preds?(?:ictions)?\.jsonl?|output\.jsonl)$/i;
 const memory =
-  /^\/proc\/(?:\d+|1|\*|self\/\.\.\/\d+|[^/]*\uFFFC[^/]*)\/(?:environ|mem|maps|root|cwd|fd|cmdline)|^\/dev\/(?:mem|kmem)$|^\/proc\/1\//;
+  /^\/proc\/(?:\d+|1|self\/\.\.\/\d+)\/(?:environ|mem|maps|root|cwd|fd|cmdline)|^\/proc\/[^/]*[*?[\uFFFC][^/]*\/(?:environ|mem|maps|root|cwd|fd)|^\/dev\/(?:mem|kmem)$|^\/proc\/1\//;
 const layers =
   /^\/(?:var\/lib\/(?:docker|containerd|containers|buildkit)|kaniko|buildkit|run\/containerd|var\/lib\/kubelet)(?:\/|$)|\/overlay2?\/[0-9a-f]{12,}|(?:^|\/)docker\.sock$/;
 const machinery = Object.values(factOfEach((facts) => facts.machinery))
