@@ -56,7 +56,7 @@ export function changedLines({ before, after }: Pick<Change, 'before' | 'after'>
 }
 
 /** Lines without the blanks around them, none empty. */
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trim())

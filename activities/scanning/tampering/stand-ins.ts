@@ -78,8 +78,3 @@ export function profileChanges(change: Change): Found[] {
   if (path !== null) add(`puts a folder of its own before the machine's programs: ${path[0]}`);
   return found;
 }
-
-/** The same in settings that a shell keeps, whatever program is run next. */
-export function isPreload(assignment: string): boolean {
-  return preloads.test(assignment);
-}
