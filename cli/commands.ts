@@ -82,6 +82,11 @@ export const commands: CommandEntry[] = [
     summary: "bring other tools' trajectories into one format",
     load: async () => (await import('./ingest.ts')).ingestCommand(),
   },
+  {
+    name: 'judge',
+    summary: "filter other tools' trajectories, with a ledger, as one's own",
+    load: async () => (await import('./judge.ts')).judgeCommand(),
+  },
   { name: 'scan', summary: 'find git hacking in trajectories, of any origin', load: async () => (await import('./scan.ts')).scanCommand() },
   { name: 'teacher', summary: 'check teachers; serve a scripted one', load: async () => (await import('./teacher.ts')).teacherCommand() },
   {

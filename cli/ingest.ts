@@ -4,12 +4,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import type { TrajectoryInput, TrajectoryReading } from '../activities/ingestion/index.ts';
-import { FilterPresetName } from '../schemas/filter-preset.ts';
 import { IngestedFormat, type Loss } from '../schemas/ingested.ts';
-import { CampaignName } from '../schemas/names.ts';
-import { placeText } from '../schemas/place.ts';
-import { Problem } from '../schemas/problem.ts';
-import { z } from 'zod';
+import { placeText, standardInput } from '../schemas/place.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printResult } from './output.ts';
 import { table } from './table.ts';
@@ -19,34 +15,13 @@ export function ingestCommand() {
   return new Command('ingest')
     .description('Reads trajectories that other tools recorded, in any known format, and writes them in one format, a JSON line each.')
     .argument('<input...>', 'files, also packed by gzip or zstd, folders, http(s) addresses, or - for standard input')
-    .option('--out <file>', 'JSONL file to write')
-    .option('--campaign <name>', 'put them on record instead, as rows of a campaign of this name; needs --tasks')
-    .option('--tasks <input...>', 'the tasks that they worked on: files or folders, as in a campaign file')
-    .addOption(
-      new Option('--preset <name>', 'filters that decide on them').choices(FilterPresetName.options).default('open-swe-traces' as const),
-    )
+    .requiredOption('--out <file>', 'JSONL file to write')
     .addOption(new Option('--from <format>', 'read every record as this format instead of detecting it').choices(IngestedFormat.options))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ tracemill ingest traces.jsonl.gz --from openai --out traces.jsonl\n  $ tracemill ingest runs/ --campaign others --tasks tasks.jsonl\n\nRows on record are judged again, released and trained on as those of this home: tracemill release build others.',
+      '\nExamples:\n  $ tracemill ingest runs/ --out runs.jsonl\n  $ tracemill ingest data/train-00000-of-00084.parquet --out traces.jsonl\n  $ tracemill ingest traces.jsonl.gz --from openai --out traces.jsonl\n\nTo filter them, and to release or train on what is kept: tracemill judge.',
     )
-    .action(async (inputs, { out, campaign, tasks, preset, from }, command) => {
-      if (campaign !== undefined) {
-        if (out !== undefined || tasks === undefined)
-          throw new Problem('bad_usage', '--campaign goes with --tasks, and without --out', { hint: 'see: tracemill ingest --help' });
-        const { recordedText, recordFrom } = await import('./ingest-record.ts');
-        const name = CampaignName.safeParse(campaign);
-        if (!name.success) throw new Problem('bad_usage', `--campaign ${campaign}: ${z.prettifyError(name.error)}`);
-        const options = { campaign: name.data, tasks, preset, ...(from !== undefined && { from }) };
-        const recorded = await recordFrom(inputs.map(named), options);
-        printResult(command, recorded, () => recordedText(recorded));
-        if (recorded.rows === 0) process.exitCode = exitCodes.failed;
-        return;
-      }
-      if (out === undefined)
-        throw new Problem('bad_usage', 'say where they go: --out FILE, or --campaign NAME with --tasks', {
-          hint: 'see: tracemill ingest --help',
-        });
+    .action(async (inputs, { out, from }, command) => {
       const { readTrajectories } = await import('../activities/ingestion/index.ts');
       const tally = new Tally();
       const lines = async function* () {
@@ -64,7 +39,7 @@ export function ingestCommand() {
 }
 
 function named(input: string): TrajectoryInput {
-  return input === '-' ? { name: 'standard input', stream: process.stdin } : input;
+  return input === '-' ? { name: standardInput, stream: process.stdin } : input;
 }
 
 /** Has another name until it is complete. */

@@ -8,6 +8,9 @@ export const Place = z.object({
 });
 export type Place = z.infer<typeof Place>;
 
+/** The file of places on standard input. */
+export const standardInput = 'standard input';
+
 /** A place for people, in the one notation of all commands: `file`, `file:3` for a line, `file:row 3` for a row of Parquet. */
 export function placeText({ file, unit, number }: Place): string {
   if (unit === null || number === null) return file;

@@ -47,6 +47,8 @@ export const Verdict = z.object({
     'unknown_parser',
     'parser_error',
     'infrastructure',
+    /** Of a row of another tool whose file has no verdict. */
+    'not_tested',
   ]),
   detail: z.string(),
   fail_to_pass: z.object({ passed: z.array(z.string()), failed: z.array(z.string()) }),

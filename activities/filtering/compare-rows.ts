@@ -6,15 +6,25 @@ import { isKept } from './decide.ts';
 import { decideNearDuplicates, type Sibling, shinglesOf, withoutNearDuplicateDecisions } from './near-duplicates.ts';
 import { presetOf } from './presets.ts';
 
+/** Entries written together: to write is to wait for the disk. */
+const entriesAtOnce = 100;
+
 /**
  * Compares the rows of each task that every other rule keeps, and puts the outcome on the ledger. Depends on nothing
  * but those rows: doing it again changes nothing. Returns how many rows got another decision.
  */
 export async function recordNearDuplicates(campaign: string, ledger: Ledger, store: ArtifactStore): Promise<number> {
   let changed = 0;
+  let compared: LedgerEntry[] = [];
+  const flush = async () => {
+    changed += await ledger.recordEntries(compared, 'comparison with the rows of its task');
+    compared = [];
+  };
   for await (const rows of ledger.entriesByTask(campaign)) {
-    changed += await ledger.recordEntries(await compareRows(rows, store), 'comparison with the rows of its task');
+    compared.push(...(await compareRows(rows, store)));
+    if (compared.length >= entriesAtOnce) await flush();
   }
+  await flush();
   return changed;
 }
 

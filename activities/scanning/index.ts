@@ -7,4 +7,5 @@ export { sarifLog } from './sarif.ts';
 export { scanCommand } from './scan-command.ts';
 export { scanForCampaign } from './scan-for-campaign.ts';
 export { readRuleFile } from './scan-rule-file.ts';
+export { scannerVersion } from './scanner-version.ts';
 export { scanRules } from './scan-rules.ts';

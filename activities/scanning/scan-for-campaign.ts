@@ -25,5 +25,7 @@ export async function scanForCampaign(trajectory: Trajectory, task: TaskFacts, p
   });
   const report = scanTrajectory({ id: trajectory.id, messages: trajectory.messages }, context);
   const { origin } = trajectory;
-  return origin === undefined ? report : { ...report, place: origin.place, unread: [...report.unread, ...origin.unread], unparsed: report.unparsed + origin.unread.length };
+  return origin === undefined
+    ? report
+    : { ...report, place: origin.place, unread: [...report.unread, ...origin.unread], unparsed: report.unparsed + origin.unread.length };
 }

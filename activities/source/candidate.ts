@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Language } from '../../schemas/names.ts';
+import { languageCode } from '../../schemas/language-names.ts';
 import { InstallConfig, Task } from '../../schemas/task.ts';
 import { plainValue } from '../tables/rows.ts';
 import { isNothing, structured, textList } from './loose-values.ts';
@@ -29,21 +29,6 @@ export const Candidate = Task.extend({
 });
 export type Candidate = z.infer<typeof Candidate>;
 
-/** Spellings of language names that sources use. */
-const languageAliases: Record<string, Language> = {
-  py: 'python',
-  python3: 'python',
-  golang: 'go',
-  typescript: 'ts',
-  tsx: 'ts',
-  javascript: 'js',
-  jsx: 'js',
-  node: 'js',
-  rs: 'rust',
-  'c++': 'cpp',
-  cxx: 'cpp',
-};
-
 /** A row's raw values as a candidate, or what is wrong with it, field by field. */
 export function toCandidate(row: Record<string, unknown>): { ok: true; candidate: Candidate } | { ok: false; problems: string[] } {
   // A column that is there but empty is the same as none; a text of the task itself may be any word.
@@ -52,8 +37,7 @@ export function toCandidate(row: Record<string, unknown>): { ok: true; candidate
   );
   const parsed = Candidate.safeParse(plainValue(given));
   if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error) };
-  const spelled = parsed.data.language.trim().toLowerCase();
-  return { ok: true, candidate: { ...parsed.data, language: languageAliases[spelled] ?? spelled } };
+  return { ok: true, candidate: { ...parsed.data, language: languageCode(parsed.data.language) } };
 }
 
 const texts = new Set(['problem_statement', 'patch', 'test_patch', 'instance_id', 'repo', 'pr_description', 'interface']);

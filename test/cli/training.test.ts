@@ -75,21 +75,19 @@ describe('tracemill training start --dry-run', () => {
   });
 });
 
-describe('trajectories of other tools', () => {
+describe('trajectories of other tools', { timeout: 120_000 }, () => {
   it('are put on record, judged again, released and trained on by the same commands', async () => {
     const tasks = join(place.folder, 'tasks.jsonl');
     const known = [0, 1].map((number) => task({ instance_id: `acme__parser-${number}`, language: number % 2 === 0 ? 'python' : 'go' }));
     writeFileSync(tasks, known.map((one) => `${JSON.stringify(one)}\n`).join(''));
     const shards = join(place.folder, 'theirs', 'data');
-    const ingest = () => tracemill('ingest', shards, '--campaign', 'others', '--tasks', tasks, '--json');
-    const ingested: unknown = JSON.parse((await ingest()).stdout);
-    expect(ingested).toMatchObject({ campaign: 'others', tasks: 2, rows: expect.any(Number), left_out: expect.any(Array) });
-    const { rows, kept, left_out } = z
-      .object({ rows: z.int(), kept: z.int(), left_out: z.array(z.object({ problem: z.string() })) })
-      .parse(ingested);
+    const judge = () => tracemill('judge', shards, '--campaign', 'others', '--tasks', tasks, '--json');
+    const judged: unknown = JSON.parse((await judge()).stdout);
+    const Judged = z.looseObject({ rows: z.int(), known: z.int(), kept: z.int(), without_task: z.int() });
+    const { rows, kept, without_task } = Judged.parse(judged);
     expect(kept).toBeGreaterThan(0);
-    expect(left_out.map(({ problem }) => problem)).toContain('no task is given for acme__parser-2');
-    expect(JSON.parse((await ingest()).stdout)).toEqual(ingested);
+    expect(without_task).toBeGreaterThan(0);
+    expect(Judged.parse(JSON.parse((await judge()).stdout))).toMatchObject({ rows, kept, known: rows });
     expect((await place.ledger.campaignFunnel('others')).total).toMatchObject({ planned: rows, open: 0, kept });
 
     expect((await tracemill('rejudge', 'others', '--preset', 'strict')).stdout).toContain(`${rows} rows decided again`);
@@ -100,12 +98,6 @@ describe('trajectories of other tools', () => {
     expect(built.rows).toBe(kept);
     const { stdout } = await tracemill('training', 'start', trainingFile(built.out), '--dry-run', '--json');
     expect(DryRun.parse(JSON.parse(stdout)).variants[0]?.files.rows).toBe(kept);
-  });
-
-  it('need their tasks to come on record, and somewhere to go', async () => {
-    for (const args of [['--campaign', 'others'], [], ['--campaign', 'No Name', '--tasks', 'x']]) {
-      expect(await tracemill('ingest', 'x', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('--campaign') });
-    }
   });
 });
 

@@ -44,7 +44,8 @@ export const openAi: RecordFormat = {
           ...requestUsage(row['usage'], null),
           cost_usd: firstOf(row, ['cost_usd', 'total_cost_usd', 'total_cost', 'cost']),
         }),
-        model_patch: textOf(row['model_patch']) ?? textOf(row['patch']),
+        // An empty patch is a patch: the run changed nothing.
+        model_patch: [row['model_patch'], row['patch']].find((patch) => typeof patch === 'string') ?? null,
         reference_patch: patchText(at(unfolded(row['metadata']), 'reference_patch')),
         resolved: typeof resolved === 'boolean' ? (resolved ? 1 : 0) : (Resolved.safeParse(numberOf(resolved)).data ?? null),
         oddities,
