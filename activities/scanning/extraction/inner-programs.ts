@@ -7,13 +7,14 @@ import { programName } from './program-name.ts';
 import type { ShellSession } from './shell-session.ts';
 import { decodedCommand, posixProgram } from './windows-shell.ts';
 import { multiplexer } from './multiplexer.ts';
+import { onlyChecks, onlyReadsShell } from './syntax-checks.ts';
 import { wrappedCommand } from './wrappers.ts';
 
 const shells = /^(?:r?bash|sh|dash|zsh|ksh|mksh|ash|fish|busybox\.sh)$/;
 const interpreters: [pattern: RegExp, language: Language, codeOptions: string[]][] = [
   [/^(?:python|pypy|ipython|pythonw)[\d.]*$/, 'python', ['-c']],
   [/^(?:node|nodejs|bun|deno|tsx|ts-node)$/, 'javascript', ['-e', '-p', '-pe', '--eval', '--print', 'eval']],
-  [/^(?:ruby|jruby)[\d.]*$/, 'ruby', ['-e']],
+  [/^(?:ruby|jruby)[\d.]*$/, 'ruby', ['-e', '-ne', '-pe', '-ane', '-lne', '-lane']],
   [/^perl[\d.]*$/, 'perl', ['-e', '-E', '-ne', '-pe', '-le', '-nle', '-lne', '-ane', '-lane', '-wle', '-we', '-ple', '-i', '-0777']],
   [/^php[\d.]*$/, 'php', ['-r', '--run']],
   [/^(?:lua|luajit)[\d.]*$/, 'lua', ['-e']],
@@ -64,6 +65,7 @@ function scriptProgram(path: string, text: string, args: string[]): InnerProgram
 }
 
 function shellRun(args: string[], input: string | undefined, piped: boolean, session: ShellSession): InnerProgram[] {
+  if (onlyReadsShell(args)) return [];
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     if (arg === '-c' || /^-[a-zA-Z]*c[a-zA-Z]*$/.test(arg)) {
@@ -90,6 +92,7 @@ function interpreted(
   session: ShellSession,
 ): InnerProgram[] {
   const out: InnerProgram[] = [];
+  if (onlyChecks(language, args)) return out;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const next = args[at + 1];

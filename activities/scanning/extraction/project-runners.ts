@@ -1,5 +1,6 @@
 import { type InnerProgram, optionValue, type RunnerOf, shellPrograms } from './inner-program.ts';
 import type { ShellSession } from './shell-session.ts';
+import { onlyLooksAtSources, onlyPrintsRecipes } from './syntax-checks.ts';
 
 export const testRunner: RunnerOf = (args, _input, session) => {
   const named = args.map((arg) => arg.replace(/::.*/, '')).filter((arg) => arg.endsWith('.py'));
@@ -22,7 +23,7 @@ export const packageScript: RunnerOf = (args, _input, session) => {
 };
 
 export const compiledRun: RunnerOf = (args, _input, session) =>
-  args
+  (onlyLooksAtSources(args) ? [] : args)
     .filter((arg) => /\.(?:go|rs|java|c|cc|cpp)$/.test(arg))
     .flatMap((arg): InnerProgram[] => {
       const code = session.read(arg);
@@ -46,6 +47,10 @@ export function makeRecipes(args: string[], input: string | undefined, session: 
   const variables = new Map([...text.matchAll(/^(\w+)\s*[:?]?=\s*(.*)$/gm)].map((match) => [match[1] ?? '', match[2] ?? '']));
   const expand = (line: string) =>
     line.replace(/\$[({](\w+)[)}]/g, (whole, name: string) => variables.get(name) ?? whole).replaceAll('$$', '$');
-  const recipes = [...text.matchAll(/^\t[@+-]*(.*(?:\\\n.*)*)|^[^\t\n#=]*:[^=\n]*;(.*)|\$\(shell ([^)]*)\)/gm)];
+  // A dry run still runs what the makefile asks the shell for while it is read.
+  const pattern = onlyPrintsRecipes(args)
+    ? /^\t[@-]*\+(.*(?:\\\n.*)*)|^[^\t\n#=]*:[^=\n]*;\s*\+(.*)|\$\(shell ([^)]*)\)/gm
+    : /^\t[@+-]*(.*(?:\\\n.*)*)|^[^\t\n#=]*:[^=\n]*;(.*)|\$\(shell ([^)]*)\)/gm;
+  const recipes = [...text.matchAll(pattern)];
   return shellPrograms(recipes.map((match) => expand(match[1] ?? match[2] ?? match[3] ?? '')).join('\n'));
 }
