@@ -2,8 +2,6 @@ import type { Command } from './extraction/command.ts';
 import { programName } from './extraction/program-name.ts';
 import type { ShellSession } from './extraction/shell-session.ts';
 import type { CommandFacts } from './facts/command-facts.ts';
-import type { Project } from './facts/project.ts';
-import { namesTask, searchQuery } from './facts/search-query.ts';
 import type { RepositoryKnowledge } from './facts/repository-knowledge.ts';
 import type { Match } from './match-rules.ts';
 import type { Orders } from './orders/orders.ts';
@@ -12,27 +10,16 @@ import type { Orders } from './orders/orders.ts';
 export interface Fair {
   orders: Orders;
   repository: RepositoryKnowledge;
-  project: Project;
-  /** The task's own text. */
-  prompt: string;
 }
 
 /** What makes a command that a rule matched a note at most, in words for the evidence; undefined where nothing does. */
-export function excuseOf(
-  { rule }: Match,
-  facts: CommandFacts,
-  observation: string,
-  { orders, repository, project, prompt }: Fair,
-): string | undefined {
+export function excuseOf({ rule }: Match, facts: CommandFacts, observation: string, { orders, repository }: Fair): string | undefined {
   const { git } = facts;
   // A listing of branches that holds none but the agent's own and the current one is no more than orientation.
   if (rule.category === 'LOCAL_GIT' && git?.subcommand === 'branch' && repository.showsOnlyFair(observation, git))
     return 'and nothing foreign is listed';
   if (rule.category === 'UPSTREAM' && git?.subcommand === 'fetch' && fetchesOnlyFair(git.words, git.flags, repository))
     return 'and fetches no more than the base';
-  const queries = facts.addresses.filter(({ kind }) => kind === 'blind').map(({ text }) => searchQuery(text));
-  if (queries.length > 0 && queries.every((query) => query !== undefined && !namesTask(query, project, prompt)))
-    return 'and the query names neither project nor bug';
   if (orders.cover(facts, rule.category)) return 'and the prompt orders it';
   if (facts.files.length > 0 && facts.files.every(({ path }) => orders.pointToFile(path))) return 'and the prompt points there';
   return undefined;

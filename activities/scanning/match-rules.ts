@@ -4,9 +4,6 @@ import type { ScanCondition, ScanRule } from '../../schemas/scan-rule.ts';
 import { dynamicText } from './extraction/shell-syntax.ts';
 import type { CommandFacts } from './facts/command-facts.ts';
 
-/** In evidence, what only the running shell knows. */
-const atRunTime = 'known at run time only';
-
 /** What matched, in words that show why. */
 export interface Match {
   rule: ScanRule;
@@ -77,11 +74,12 @@ function compiled(condition: ScanCondition): Omit<Compiled, 'rule' | 'severity'>
   if (revision !== undefined) {
     checks.push((facts) => {
       const named = facts.git?.named.find(({ standing }) => standing === revision);
-      return named === undefined ? undefined : `${revision} revision ${named.text === dynamicText ? atRunTime : named.text}`;
+      return named === undefined
+        ? undefined
+        : `${revision} revision ${named.text === dynamicText ? 'that is known at run time only' : named.text}`;
     });
   }
-  if (address !== undefined)
-    checks.push((facts) => described(facts.addresses.find(({ kind }) => kind === address)?.text, 'asks ', 'an address '));
+  if (address !== undefined) checks.push((facts) => described(facts.addresses.find(({ kind }) => kind === address)?.text, 'asks '));
   if (wanted !== undefined) {
     checks.push((facts) => {
       const found = facts.packages.find(
@@ -127,6 +125,6 @@ function when(expression: RegExp, values: (facts: CommandFacts) => string[]): Ch
   };
 }
 
-function described(text: string | undefined, prefix: string, what = ''): string | undefined {
-  return text === undefined ? undefined : `${prefix}${text === dynamicText ? `${what}${atRunTime}` : text.slice(0, 300)}`;
+function described(text: string | undefined, prefix: string): string | undefined {
+  return text === undefined ? undefined : `${prefix}${text.slice(0, 300)}`;
 }

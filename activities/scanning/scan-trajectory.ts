@@ -132,7 +132,7 @@ class TrajectoryScan {
     this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
       commandFacts(command, session, this.#surroundings, this.#repository),
     );
-    this.#fair = { orders: this.#orders, repository: this.#repository, project, prompt: given };
+    this.#fair = { orders: this.#orders, repository: this.#repository };
     this.#patches = [
       { rule: 'gold-patch-shown', patch: distinctiveLines(context.gold_patch ?? '', given) },
       { rule: 'test-patch-shown', patch: distinctiveLines(context.test_patch ?? '', given) },
