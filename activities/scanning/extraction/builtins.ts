@@ -76,6 +76,8 @@ const copy: Builtin = (args, _input, session) => {
   if (target === undefined || words.length < 2) return undefined;
   if (args.some((arg) => /^-\w*[rRa]/.test(arg) || arg === '--recursive' || arg === '--archive')) session.filledDirectory(target);
   for (const from of words.slice(0, -1)) {
+    const into = target.endsWith('/') || words.length > 2 ? `${target}/${from.slice(from.lastIndexOf('/') + 1)}` : target;
+    if (session.resolve(into) !== session.resolve(from)) session.origins.copied(session.resolve(into), [session.resolve(from)]);
     const name = programName(from, session);
     if (
       /^(?:git|hub|gh|curl|wget|bash|sh|python[\d.]*)$/.test(name) &&
@@ -88,6 +90,39 @@ const copy: Builtin = (args, _input, session) => {
     const text = session.read(from);
     if (text !== undefined) session.write(target.endsWith('/') ? `${target}${from.slice(from.lastIndexOf('/') + 1)}` : target, text);
   }
+  return undefined;
+};
+
+/** An archive that is made holds its sources; one that is unpacked fills a folder. */
+const archive: Builtin = (args, input, session) => {
+  const makes = /^-?[A-Za-z]*c/.test(args[0] ?? '') || args.includes('--create') || args.includes('-c');
+  if (!makes) return filled(args, input, session);
+  const at = args.findIndex((arg) => /^-?[A-Za-z]*f$/.test(arg));
+  const file = args[at + 1];
+  const sources = args.slice(at + 2).filter((arg, index) => !arg.startsWith('-') && args[at + 1 + index] !== '-C');
+  if (at !== -1 && file !== undefined && file !== '-')
+    session.origins.copied(
+      session.resolve(file),
+      sources.map((one) => session.resolve(one)),
+    );
+  return undefined;
+};
+
+const zipped: Builtin = (args, _input, session) => {
+  const [file, ...sources] = args.filter((arg) => !arg.startsWith('-'));
+  if (file === undefined) return undefined;
+  const name = file.endsWith('.zip') || file.endsWith('.7z') ? file : `${file}.zip`;
+  session.origins.copied(
+    session.resolve(name),
+    sources.map((one) => session.resolve(one)),
+  );
+  return undefined;
+};
+
+/** `dd if=A of=B` */
+const blocks: Builtin = (args, _input, session) => {
+  const [from, to] = ['if=', 'of='].map((name) => args.find((arg) => arg.startsWith(name))?.slice(3));
+  if (from !== undefined && to !== undefined) session.origins.copied(session.resolve(to), [session.resolve(from)]);
   return undefined;
 };
 
@@ -161,6 +196,9 @@ const builtins: Record<string, Builtin> = {
   ln: copy,
   install: copy,
   rsync: copy,
-  tar: filled,
+  tar: archive,
+  bsdtar: archive,
+  zip: zipped,
+  dd: blocks,
   unzip: filled,
 };

@@ -72,7 +72,9 @@ function run(action: Action, runner: Runner): void {
     case 'keys':
       return typeKeys(action.keys, session.terminal(action.terminal), interpreter);
     case 'read':
-      return direct(runner, 'view', action.path);
+      direct(runner, 'view', action.path);
+      for (const path of session.origins.of(session.resolve(action.path)) ?? []) direct(runner, 'view', path);
+      return;
     case 'visit':
       return direct(runner, 'browse', action.address);
     case 'write':

@@ -2,6 +2,7 @@ import { quote } from '../../../platform/quote.ts';
 import type { Command } from './command.ts';
 import { aliasBySetting, aliasesInFile, gitAlias, parseGit, programsRunByGit } from './git-command.ts';
 import { exportedGitVariables, noteRepositories } from './git-effects.ts';
+import { filesNamed, nameBehindPattern, showsFiles } from './hidden-names.ts';
 import type { InnerProgram, Language } from './inner-program.ts';
 import { innerPrograms } from './inner-programs.ts';
 import { knownOutput } from './known-output.ts';
@@ -57,6 +58,8 @@ export class Interpreter {
   #steps = 0;
   #source = 0;
   #exhausted = false;
+  /** Files whose content flows through the pipeline that is being followed. */
+  #flowing: string[] = [];
 
   constructor(session: ShellSession, sink: Sink) {
     this.#session = session;
@@ -150,6 +153,7 @@ export class Interpreter {
   #pipeline(stages: Statement[], place: Place): string | undefined {
     let flow: string | undefined = place.input;
     let piped = place.piped;
+    this.#flowing = [];
     for (const stage of stages) {
       flow = this.#statement(stage, { ...place, input: flow, piped });
       piped = true;
@@ -206,6 +210,7 @@ export class Interpreter {
       if (redirect.kind !== 'read') continue;
       const path = this.#text(redirect.target, place);
       this.#emit(['<', path], { ...place, text: place.text }, [path]);
+      this.#followNames('<', ['<', path], place);
       fed = { ...fed, input: this.#session.read(path), piped: true };
     }
     return fed;
@@ -218,6 +223,7 @@ export class Interpreter {
       if (path === '/dev/null' || path.startsWith('/dev/std')) continue;
       this.#emit(['>', path, (output ?? '').slice(0, 20_000)], place, []);
       this.#written(path, output ?? '', redirect.kind === 'append');
+      if (output === undefined) this.#session.origins.copied(this.#session.resolve(path), this.#flowing);
     }
   }
 
@@ -233,6 +239,7 @@ export class Interpreter {
     const fed = this.#redirectInput(statement.redirects, here);
     const argv = statement.words.flatMap((word) => this.#fields(word, here));
     const environment = this.#assign(statement.assignments, here);
+    if (!fed.piped) this.#flowing = [];
     const output = argv.length === 0 ? '' : this.#command(argv, { ...fed, environment: { ...place.environment, ...environment } });
     this.#redirectOutput(statement.redirects, output, here);
     const discarded = statement.redirects.some((redirect) => redirect.kind === 'write' || redirect.kind === 'append');
@@ -287,7 +294,11 @@ export class Interpreter {
       return this.#shell([alias, ...args.map(quoted)].join(' '), [], { ...place, via: [...place.via, `alias ${word}`] });
     }
     const builtin = runBuiltin(argv, place.input, this.#session);
-    if (builtin?.written !== undefined) this.#written(builtin.written.path, builtin.written.text, builtin.written.append);
+    if (builtin?.written !== undefined) {
+      this.#written(builtin.written.path, builtin.written.text, builtin.written.append);
+      if (place.input === undefined && place.piped)
+        this.#session.origins.copied(this.#session.resolve(builtin.written.path), this.#flowing);
+    }
     if (builtin?.source !== undefined)
       return this.#shell(builtin.source, builtin.args === undefined ? [] : [word, ...builtin.args], {
         ...place,
@@ -295,11 +306,28 @@ export class Interpreter {
       });
     this.#emit(argv, place, []);
     const program = programName(word, this.#session);
+    if (showsFiles(program)) this.#followNames(program, argv, place);
     if (program === 'git' || program === 'hub' || program.startsWith('git-')) this.#git(program, argv, place);
     const inner = innerPrograms(argv, place.input, place.piped, this.#session);
     let output: string | undefined;
     for (const one of inner) output = this.#inner(one, { ...place, depth: place.depth + 1, via: [...place.via, program] });
     return knownOutput(argv, place.input, this.#session) ?? output;
+  }
+
+  /** Files that a command names by a copy, a link or a pattern: the same command with the names behind them. */
+  #followNames(program: string, argv: string[], place: Place): void {
+    const { origins } = this.#session;
+    const files = filesNamed(program, argv.slice(1));
+    if (program !== 'git') this.#flowing.push(...files.slice(0, 16).map((word) => this.#session.resolve(word)));
+    let via = '';
+    const followed = argv.flatMap((word, index) => {
+      if (index === 0 || !files.includes(word)) return [word];
+      const names = (origins.size > 0 ? origins.of(this.#session.resolve(word)) : undefined) ?? nameBehindPattern(word);
+      if (names === undefined) return [word];
+      via = word;
+      return names;
+    });
+    if (via !== '') this.#emit(followed, { ...place, via: [...place.via, via] }, []);
   }
 
   #inner(inner: InnerProgram, place: Place): string | undefined {

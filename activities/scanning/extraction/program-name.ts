@@ -11,6 +11,11 @@ export function programName(word: string, session: ShellSession): string {
     const renamed = session.programs.get(session.resolve(word)) ?? session.programs.get(base);
     if (renamed !== undefined) return renamed;
   }
+  if (session.origins.size > 0 && word.includes('/')) {
+    const origin = session.origins.of(session.resolve(word))?.[0];
+    const name = origin?.slice(origin.lastIndexOf('/') + 1);
+    if (name !== undefined && globbable.includes(name)) return name;
+  }
   if (/[?*[]/.test(base)) {
     const pattern = new RegExp(`^${globSource(base, false)}$`);
     const program = base.length < 64 ? globbable.find((name) => pattern.test(name)) : undefined;

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { Origins } from './origins.ts';
 import { PythonState } from './python-state.ts';
 import { dynamicText, type Statement } from './shell-syntax.ts';
 import { Terminal } from './terminal.ts';
@@ -24,6 +25,8 @@ export class ShellSession {
   /** Programs under another name: copies and links of git, and the like. */
   readonly programs = new Map<string, string>();
   readonly gitAliases = new Map<string, string>();
+  /** Files under another name: copies, links and archives. */
+  readonly origins = new Origins();
   readonly #ownRepositories = new Set<string>();
   readonly #madeDirectories = new Set<string>();
   readonly #filledDirectories = new Set<string>();
@@ -52,6 +55,7 @@ export class ShellSession {
 
   write(path: string, text: string, append = false): void {
     const full = this.resolve(path);
+    if (!append) this.origins.replaced(full);
     const before = this.#files.get(full);
     if (this.#writes.length < mostWrites) this.#writes.push({ path: full, text, append, before });
     // A file matters only as a program; a longer one is data.
