@@ -81,6 +81,6 @@ function spells(base: string, telling: string): boolean {
     from = place + 1;
     count += 1;
   }
-  const generic = /^test/.test(telling) ? /^t?e?s?t?\*+$/.test(letters) || !letters.includes('p') : false;
+  const generic = telling.startsWith('test') ? /^t?e?s?t?\*+$/.test(letters) || !letters.includes('p') : false;
   return !generic && letters.charAt(0) === telling.charAt(0) && count >= leastLetters;
 }

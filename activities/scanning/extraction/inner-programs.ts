@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type InnerProgram, type Language, optionValue, type RunnerOf, shellProgram, shellPrograms } from './inner-program.ts';
 import { fdCommand, findCommands, parallelCommand, xargsCommand } from './item-runners.ts';
-import { awkProgram, compiledRun, makeRecipes, packageScript, testRunner } from './project-runners.ts';
+import { awkProgram, compiledRun, evaluated, makeRecipes, packageScript, projectRun, testRunner } from './project-runners.ts';
 import { dynamicText } from './shell-syntax.ts';
 import { programName } from './program-name.ts';
 import type { ShellSession } from './shell-session.ts';
@@ -33,11 +33,11 @@ const extensions: Record<string, Language> = {
   '.awk': 'awk',
   '.tcl': 'tcl',
   '.exp': 'tcl',
-  '.go': 'compiled',
-  '.rs': 'compiled',
-  '.java': 'compiled',
-  '.c': 'compiled',
-  '.cpp': 'compiled',
+  ...Object.fromEntries(
+    '.go .rs .java .kt .kts .scala .groovy .cs .csx .fs .swift .hs .c .cc .cpp .f90 .exs .ex .clj .erl .R .r .jl .dart .ml .nim .zig .cr'
+      .split(' ')
+      .map((ending): [string, Language] => [ending, 'compiled']),
+  ),
 };
 
 /** The programs that a command runs; `input` is its standard input, undefined when unknown or none. */
@@ -229,11 +229,56 @@ const runnersByProgram: Record<string, RunnerOf> = {
   pytest: testRunner,
   unittest: testRunner,
   'py.test': testRunner,
-  go: compiledRun,
-  gcc: compiledRun,
-  cc: compiledRun,
-  'g++': compiledRun,
-  rustc: compiledRun,
-  java: compiledRun,
-  javac: compiledRun,
+  ...Object.fromEntries(
+    'gcc cc g++ c++ clang clang++ tcc rustc java javac kotlinc kotlin scalac csc fsc ghc runhaskell runghc gfortran swiftc nim ocamlopt dmd gccgo crystal zig'
+      .split(' ')
+      .map((name) => [name, compiledRun]),
+  ),
+  go: projectRun(/\.go$/, /^(?:run|test|build|generate|install)\b/),
+  cargo: projectRun(/\.rs$/, /^(?:run|test|build|bench|nextest|check|r|t|b)\b/),
+  mvn: projectRun(/\.(?:java|kt|scala|groovy)$/, /test|verify|install|package|exec|compile/),
+  mvnw: projectRun(/\.(?:java|kt|scala|groovy)$/, /test|verify|install|package|exec|compile/),
+  gradle: projectRun(/\.(?:java|kts?|scala|groovy|gradle)$/, /./),
+  gradlew: projectRun(/\.(?:java|kts?|scala|groovy|gradle)$/, /./),
+  sbt: projectRun(/\.(?:scala|java|sbt)$/, /./),
+  ant: projectRun(/\.java$/, /^/),
+  dotnet: projectRun(/\.(?:cs|fs|csx)$/, /^(?:run|test|build|script|exec)\b/),
+  cmake: projectRun(/\.(?:c|cc|cpp|cxx)$/, /^/),
+  ninja: projectRun(/\.(?:c|cc|cpp|cxx)$/, /^/),
+  swift: projectRun(/\.swift$/, /^(?:run|test|build)\b/),
+  stack: projectRun(/\.hs$/, /^(?:run|test|build|exec|runghc)\b/),
+  cabal: projectRun(/\.hs$/, /^(?:run|test|build|exec|v2-\w+)\b/),
+  mix: projectRun(/\.exs?$/, /^(?:test|run|compile)\b/),
+  dart: projectRun(/\.dart$/, /^(?:run|test)\b/),
+  flutter: projectRun(/\.dart$/, /^(?:run|test)\b/),
+  jest: projectRun(/\.(?:test|spec)\.[cm]?[jt]sx?$|jest\.(?:config|setup)\.[cm]?[jt]s$/, /^/, 'javascript'),
+  vitest: projectRun(/\.(?:test|spec)\.[cm]?[jt]sx?$|vite(?:st)?\.config\.[cm]?[jt]s$/, /^/, 'javascript'),
+  mocha: projectRun(/\.[cm]?[jt]sx?$/, /^/, 'javascript'),
+  ava: projectRun(/\.(?:test|spec)\.[cm]?[jt]sx?$/, /^/, 'javascript'),
+  rspec: projectRun(/_spec\.rb$|spec_helper\.rb$/, /^/, 'ruby'),
+  rake: projectRun(/\.rake$|Rakefile$|_test\.rb$|test_\w+\.rb$/, /^/, 'ruby'),
+  phpunit: projectRun(/\.php$/, /^/, 'php'),
+  prove: projectRun(/\.(?:t|pl)$/, /^/, 'perl'),
+  Rscript: evaluated('-e'),
+  R: evaluated('-e'),
+  julia: evaluated('-e', '-E', '--eval'),
+  elixir: evaluated('-e', '--eval'),
+  erl: evaluated('-eval'),
+  escript: evaluated('-e'),
+  scala: evaluated('-e'),
+  'scala-cli': evaluated('-e'),
+  groovy: evaluated('-e'),
+  jshell: evaluated('-e'),
+  clojure: evaluated('-e', '--eval', '-M'),
+  clj: evaluated('-e', '--eval'),
+  bb: evaluated('-e'),
+  ocaml: evaluated('-e'),
+  octave: evaluated('--eval'),
+  racket: evaluated('-e'),
+  guile: evaluated('-c'),
+  sbcl: evaluated('--eval'),
+  emacs: evaluated('--eval', '-eval'),
+  raku: evaluated('-e'),
+  crystal: evaluated('eval'),
+  swipl: evaluated('-g'),
 };

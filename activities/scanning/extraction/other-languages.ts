@@ -1,5 +1,7 @@
 import type { CodeRun, CodeRuns } from './code-run.ts';
+import { gitLibraryRuns, wrapperRuns } from './git-libraries.ts';
 import type { Language } from './inner-program.ts';
+import { literalCommands } from './literal-commands.ts';
 import { tellingCode } from './rough-windows.ts';
 import { dynamicText } from './shell-syntax.ts';
 
@@ -15,7 +17,7 @@ const runCall =
 const webCall =
   /\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|https?\.(?:get|request)|request(?:\.\w+)?|needle(?:\.\w+)?|superagent\.\w+|urlopen|Net::HTTP\.\w+|URI\.(?:open|parse)|URI|HTTParty\.\w+|file_get_contents|curl_init|http\.(?:Get|Head|Post|NewRequest)|reqwest::(?:blocking::)?get|ureq::get|LWP::Simple::get\w*|getstore|get|lwp\w*|URL|HttpRequest\.newBuilder)['"\]]*\s*\(/g;
 const readCall =
-  /\b(?:readFile(?:Sync)?|createReadStream|File\.(?:read|open|readlines|foreach)|IO\.(?:read|readlines|popen)|file_get_contents|fopen|readfile|file|io\.(?:open|lines)|os\.(?:ReadFile|Open)|ioutil\.ReadFile|fs::read\w*|File::open|open|readdirSync|Bun\.file)['"\]]*\s*\(/g;
+  /\b(?:readFile(?:Sync)?|createReadStream|File\.(?:read|open|readlines|foreach)|IO\.(?:read|readlines|popen)|file_get_contents|fopen|readfile|file|io\.(?:open|lines)|os\.(?:ReadFile|Open)|ioutil\.ReadFile|fs::read\w*|File::open|open|readdirSync|Bun\.file|ifstream(?:\s+\w+)?|FileReader|FileInputStream|RandomAccessFile|Scanner|Files\.(?:read\w*|lines|newBufferedReader|newInputStream)|Path\.of|Paths\.get|File\.(?:ReadAll\w*|ReadLines|OpenRead|OpenText|stream!?|read!?)|StreamReader|readLines|readRDS|scan|slurp|File)['"\]]*\s*\(/g;
 const libraryCall =
   /\.(raw|log|show|diff|fetch|pull|clone|branch|branchLocal|tags|revparse|listRemote|checkout|remote|getRemotes|stashList)\s*\(/g;
 const gitLibraries = /simple-git|simpleGit|isomorphic-git|nodegit|dugite|Rugged|Git\.open|go-git|git2::/;
@@ -49,7 +51,8 @@ export function literalRuns(code: string, language: Language): CodeRun[] {
       return [{ kind: 'argv', argv: ['git', ...words], text: call, via: 'git library' }];
     });
   }
-  runs.push(...quotedRuns(source, language));
+  runs.push(...quotedRuns(source, language), ...gitLibraryRuns(source), ...wrapperRuns(source));
+  if (language === 'compiled') runs.push(...literalCommands(source));
   return runs;
 }
 
