@@ -66,15 +66,7 @@ export async function reportScan(
   if (format === 'table') await print(`${scanTable(kept)}${kept.length === 0 ? '' : '\n\n'}${summary(totals)}\n`);
   if (format === 'sarif') {
     const { sarifLog } = await import('../activities/scanning/index.ts');
-    await print(
-      `${JSON.stringify(
-        sarifLog(
-          kept,
-          rules,
-          bad.map(({ place, problem }) => `${placeText(place)}: ${problem}`),
-        ),
-      )}\n`,
-    );
+    await print(`${JSON.stringify(sarifLog(kept, rules, bad))}\n`);
   }
   if (isFailure(totals, failOn)) process.exitCode = exitCodes.failed;
   else if (totals.rows === 0 && totals.bad > 0) process.exitCode = exitCodes.usage;

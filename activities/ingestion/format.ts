@@ -4,6 +4,7 @@ import type { Message } from '../../schemas/message.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { unifyMessages } from './unify-messages.ts';
 import type { LooseMessage } from './loose-message.ts';
+import { isAct } from './closing-calls.ts';
 import { readMessages } from './message-list.ts';
 import { readSpoken } from './spoken/read-spoken.ts';
 import type { Oddities } from './oddities.ts';
@@ -82,11 +83,11 @@ export function unifiedMessages(loose: LooseMessage[], oddities: Oddities): Mess
 /** Signs of code, tags or tokens, in which calls may hide. */
 const codeOrTags = /```|<\/?[a-z_|][^<]*>|^\s*[{[]|^\s*\$ /im;
 
-/** An agent that never calls anything is rather one whose calls were not understood. */
+/** An agent that never does anything is rather one whose calls were not understood. */
 function suspectSilence(messages: Message[], oddities: Oddities): void {
   const replies = messages.filter((message) => message.role === 'assistant');
-  if (replies.length < 2 || replies.some(({ tool_calls }) => tool_calls !== undefined)) return;
+  if (replies.length < 2 || replies.some(({ tool_calls = [] }) => tool_calls.some((call) => isAct(call.function)))) return;
   const suspect = replies.filter(({ content }) => codeOrTags.test(content)).length;
   if (suspect > 0)
-    oddities.lose('call', `no reply has a call that can be read, although ${suspect} of ${replies.length} hold code or tags`);
+    oddities.lose('call', `no reply has a call that does anything, although ${suspect} of ${replies.length} hold code or tags`);
 }

@@ -81,7 +81,7 @@ export function shapeOf(value: unknown): string {
 
 function insideOf(value: Fields): Fields {
   for (const key of wrappers) {
-    const inner = value[key];
+    const inner = unfolded(value[key]);
     if (isFields(inner)) return inner;
   }
   return value;

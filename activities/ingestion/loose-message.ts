@@ -25,6 +25,8 @@ export interface LooseMessage {
   /** Parts that are no text, such as images: they are left out. */
   dropped: string[];
   lost: LooseLoss[];
+  /** Of a reply: a command in a field of its own beside the text, which some harnesses run. */
+  aside: string | null;
   /** It is a piece of a reply that comes as several items. */
   piece: boolean;
 }
@@ -32,7 +34,16 @@ export interface LooseMessage {
 export function looseMessage(
   role: LooseMessage['role'],
   content: string,
-  { reasoning = '', calls = [], answers = null, tool = null, dropped = [], lost = [], piece = false }: Partial<LooseMessage> = {},
+  {
+    reasoning = '',
+    calls = [],
+    answers = null,
+    tool = null,
+    dropped = [],
+    lost = [],
+    piece = false,
+    aside = null,
+  }: Partial<LooseMessage> = {},
 ): LooseMessage {
-  return { role, content, reasoning, calls, answers, tool, dropped, lost, piece };
+  return { role, content, reasoning, calls, answers, tool, dropped, lost, piece, aside };
 }

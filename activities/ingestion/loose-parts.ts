@@ -51,8 +51,10 @@ function readPart(part: unknown): LoosePart[] {
   const type = textOf(part['type']) ?? '';
   const thinking = thinkingOf(part, type);
   if (thinking !== null) return [{ kind: 'thinking', text: thinking }];
-  if (typeof part['text'] === 'string') return part['text'] === '' ? [] : [{ kind: 'text', text: part['text'] }];
-  return [resultPart(part, type) ?? callPart(part, type) ?? otherPart(part, type)];
+  // Columns of one shape fill the fields that a part does not have.
+  if (typeof part['text'] === 'string' && part['text'] !== '') return [{ kind: 'text', text: part['text'] }];
+  const read = resultPart(part, type) ?? callPart(part, type) ?? otherPart(part, type);
+  return read === null ? [] : [read];
 }
 
 function thinkingOf(part: Fields, type: string): string | null {
@@ -75,10 +77,25 @@ export function thoughtText(value: unknown): string | null {
 
 const resultKeys = ['functionResponse', 'function_response', 'toolResult', 'codeExecutionResult', 'code_execution_result'];
 
+const partKeys = ['text', 'toolUse', 'toolResult', 'functionCall', 'functionResponse', 'reasoningContent'];
+
+const partTypes =
+  /^(?:(?:input_|output_)?text|thinking|redacted_thinking|reasoning|(?:server_)?tool_use|\w*tool_result|tool-(?:call|result)|(?:input_)?image(?:_url)?)$/;
+
+/** Whether a value is a part and nothing else: by the label of a usual API, or by keys that stand in its place. */
+export function isPart(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { type } = value;
+  if (typeof type === 'string') return partTypes.test(type);
+  return Object.keys(value).every((key) => partKeys.includes(key));
+}
+
 function resultPart(part: Fields, type: string): LoosePart | null {
   const inner = firstOf(part, resultKeys);
   if (isFields(inner)) return { kind: 'result', result: readResult(inner) };
-  if (!/(?:^|[_-])(?:result|output|response)s?$/.test(type)) return null;
+  const labelled = /(?:^|[_-])(?:result|output|response|observation)s?$/.test(type);
+  const unlabelled = type === '' && idOf(part) !== null && ['content', 'output', 'result'].some((key) => key in part);
+  if (!labelled && !unlabelled) return null;
   const nested = firstOf(part, ['tool_result', 'result']);
   const result = readResult(isFields(nested) && idOf(part) === null ? nested : part);
   return { kind: 'result', result };
@@ -144,12 +161,17 @@ function callPart(part: Fields, type: string): LoosePart | null {
 
 const callTypes = /tool[_-]?use|tool[_-]?call|tool-invocation|function[_-]?call|_call$/i;
 
-function otherPart(part: Fields, type: string): LoosePart {
-  const text =
-    firstText(part, ['refusal', 'value']) ?? (/text/.test(type) ? textOf(part['content']) : null) ?? textOf(at(part, 'document', 'data'));
+/** Parts that are no text, by label or key. Reasoning without a text was encrypted or left out. */
+const plainlyOther = /image|audio|video|file|media|document|redacted|encrypted|thinking|reasoning|cache|step|source|citation|signature/i;
+
+function otherPart(part: Fields, type: string): LoosePart | null {
+  const text = firstText(part, ['refusal', 'value', 'content']) ?? textOf(at(part, 'document', 'data'));
   if (text !== null) return { kind: 'text', text };
-  if (/tool|function|call|command|action|exec/i.test(type)) {
-    return { kind: 'lost', loss: { what: 'call', reason: `a part ${JSON.stringify(type)} that looks like a call (${shapeOf(part)})` } };
-  }
-  return { kind: 'dropped', type: type === '' ? 'unknown' : type };
+  const keys = Object.keys(part).filter((key) => part[key] !== null && key !== 'type');
+  if (type === 'text' || (type === '' && keys.length === 0)) return null;
+  const label = type === '' ? (keys[0] ?? '') : type;
+  if (plainlyOther.test(label)) return { kind: 'dropped', type: label };
+  const seems = /tool|function|call|command|action|exec/i.test(label);
+  const reason = `a part ${JSON.stringify(label)} ${seems ? 'that looks like a call' : 'that is not known'} (${shapeOf(part)})`;
+  return { kind: 'lost', loss: { what: seems ? 'call' : 'message', reason } };
 }

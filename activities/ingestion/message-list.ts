@@ -1,6 +1,6 @@
 import { type LooseMessage, looseMessage } from './loose-message.ts';
 import { shapeOf } from './loose-calls.ts';
-import { at, fieldsOf, isFields, textOf } from './loose-values.ts';
+import { at, fieldsOf, isFields, textOf, unfolded } from './loose-values.ts';
 import type { Oddities } from './oddities.ts';
 import { isMessage, readMessage } from './read-message.ts';
 
@@ -9,8 +9,9 @@ export function readMessages(list: unknown[], oddities: Oddities, first = 0): Lo
   const messages: LooseMessage[] = [];
   for (const [place, item] of list.entries()) {
     const index = first + place;
-    const read = readMessage(item);
-    if (read.length === 0) lose(item, index, oddities);
+    const value = unfolded(item);
+    const read = readMessage(value);
+    if (read.length === 0) lose(value, index, oddities);
     else if (textOf(at(item, 'think')) !== null) oddities.note('a field `think` of unknown meaning is left out', index);
     for (const message of read) addMessage(messages, message);
   }
@@ -53,7 +54,7 @@ const looked = 5;
 
 /** Whether a value is a list that begins with messages. */
 export function isMessageList(value: unknown): value is unknown[] {
-  return Array.isArray(value) && value.slice(0, looked).some(isMessage);
+  return Array.isArray(value) && value.slice(0, looked).some((item) => isMessage(unfolded(item)));
 }
 
 /** A reply as the API returned it: the first choice's message. */

@@ -1,8 +1,8 @@
 import { type CallsReading, idOf, looksLikeCall, readCalls, shapeOf, toolOf } from './loose-calls.ts';
 import { type LooseCall, type LooseLoss, type LooseMessage, looseMessage } from './loose-message.ts';
-import { type LoosePart, type LooseResult, readContent, readResult, thoughtText } from './loose-parts.ts';
+import { isPart, type LoosePart, type LooseResult, readContent, readResult, thoughtText } from './loose-parts.ts';
 import { type LooseRole, roleOf } from './loose-roles.ts';
-import { at, type Fields, fieldsOf, firstOf, isFields, listOf, textOf, unfolded } from './loose-values.ts';
+import { at, type Fields, fieldsOf, firstOf, firstText, isFields, listOf, textOf, unfolded } from './loose-values.ts';
 import { isResponseItem, readResponseItem } from './response-items.ts';
 
 /** Whether a value is a message or an item of a conversation, of whatever API. */
@@ -39,7 +39,8 @@ export function readMessage(value: unknown): LooseMessage[] {
 function unwrapped(value: Fields): Fields {
   if (value['role'] !== undefined) return value;
   const data = value['data'] ?? value['kwargs'];
-  if (isFields(data) && roleOf(data['type'] ?? value['type']) !== undefined) return { type: value['type'], ...data };
+  const type = listOf(value['id']).at(-1) ?? value['type'];
+  if (isFields(data) && roleOf(data['type'] ?? type) !== undefined) return { type, ...data };
   const message = value['message'];
   return isFields(message) && roleOf(message['role']) !== undefined ? message : value;
 }
@@ -56,8 +57,14 @@ const contentKeys = ['content', 'value', 'parts', 'text'];
 /** Parts before a text beside them, which is a copy of what they say. */
 function contentOf(fields: Fields): unknown {
   const { parts } = fields;
-  return Array.isArray(parts) && parts.length > 0 ? parts : firstOf(fields, contentKeys);
+  const held = Array.isArray(parts) && parts.length > 0 ? parts : firstOf(fields, contentKeys);
+  if (typeof held !== 'string' || !listOfParts.test(held)) return held;
+  const list = unfolded(held);
+  return Array.isArray(list) && list.every(isPart) ? list : held;
 }
+
+/** How a list of parts begins that was written as text, as in columns that hold one type. */
+const listOfParts = /^\s*\[\s*\{\s*["'](?:type|text|toolUse|toolResult|functionCall|functionResponse)["']\s*:/;
 
 /** A call that is a message of its own, as text or as an object; also several. */
 function callMessage(fields: Fields): LooseMessage {
@@ -129,8 +136,9 @@ function answersOf(fields: Fields): string | null {
 function replyMessages(fields: Fields): LooseMessage[] {
   const content = contentOf(fields);
   const { calls, lost } = callsBeside(fields);
+  const aside = calls.length === 0 ? firstText(fields, ['action', 'command', 'cmd']) : null;
   if (typeof content === 'string' && content !== '' && fields['toolInvocations'] === undefined) {
-    return [looseMessage('assistant', content, { reasoning: reasoningBeside(fields) ?? '', calls, lost, piece: isPiece(fields) })];
+    return [looseMessage('assistant', content, { reasoning: reasoningBeside(fields) ?? '', calls, lost, piece: isPiece(fields), aside })];
   }
   const read = readContent(content);
   const results: LooseResult[] = [];
@@ -142,10 +150,13 @@ function replyMessages(fields: Fields): LooseMessage[] {
     if (part.result !== null) results.push(part.result);
   }
   const reasoning = reasoningBeside(fields) ?? read.thinking.join('\n');
-  if (read.text === '' && reasoning === '' && calls.length === 0 && lost.length === 0)
+  if (read.text === '' && reasoning === '' && aside === null && calls.length === 0 && lost.length === 0)
     lost.push(...emptiness(fields, read.parts, 'assistant'));
   const { text, dropped } = read;
-  return [looseMessage('assistant', text, { reasoning, calls, dropped, lost, piece: isPiece(fields) }), ...results.map(resultMessage)];
+  return [
+    looseMessage('assistant', text, { reasoning, calls, dropped, lost, piece: isPiece(fields), aside }),
+    ...results.map(resultMessage),
+  ];
 }
 
 /** A message among the items of the Responses API may be followed by the reply's calls. */

@@ -103,7 +103,10 @@ async function* guarded(place: Place, readings: AsyncIterable<TrajectoryReading>
 }
 
 function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin: Origin, index: number) {
-  if (origin.cut) oddities.note('the file is cut: read up to its last whole item');
+  if (origin.cut) {
+    oddities.note('the file is cut: read up to its last whole item');
+    oddities.lose('message', 'the file is cut: what followed its last whole item is not there');
+  }
   for (const note of origin.notes ?? []) oddities.note(note);
   for (const { what, reason } of origin.lost ?? []) oddities.lose(what, reason);
   const trajectory: IngestedTrajectory = {

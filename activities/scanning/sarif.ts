@@ -1,19 +1,25 @@
 import type { ScanReport } from '../../schemas/finding.ts';
+import { type Place, placeText } from '../../schemas/place.ts';
 import type { ScanRule } from '../../schemas/scan-rule.ts';
+import type { BadPlace } from '../ingestion/index.ts';
 import { scannerVersion } from './scanner-version.ts';
 
 /**
  * Findings as SARIF 2.1.0, for viewers of static analysis: the file is the artifact, its line or row the region, trajectory, turn and
  * call the logical location. Rows that were read in part or not at all are notifications of the run; one that was not read at all makes it a failed one.
  */
-export function sarifLog(reports: readonly ScanReport[], rules: readonly ScanRule[], notRead: readonly string[] = []): unknown {
+export function sarifLog(reports: readonly ScanReport[], rules: readonly ScanRule[], notRead: readonly BadPlace[] = []): unknown {
   const notifications = [
-    ...notRead.map((message) => ({ level: 'error', message: { text: `not read: ${message}` } })),
+    ...notRead.map(({ place, problem }) => ({
+      level: 'error',
+      message: { text: `not read: ${placeText(place)}: ${problem}` },
+      locations: [physical(place)],
+    })),
     ...reports.flatMap((report) =>
       report.unread.map((reason) => ({
         level: 'warning',
         message: { text: `read in part: ${reason}` },
-        locations: [{ ...physical(report), logicalLocations: [logical(report)] }],
+        locations: [{ ...physical(report.place), logicalLocations: [logical(report)] }],
       })),
     ),
   ];
@@ -37,7 +43,7 @@ export function sarifLog(reports: readonly ScanReport[], rules: readonly ScanRul
             message: { text: `${finding.category}: ${finding.evidence}` },
             locations: [
               {
-                ...physical(report, finding.command),
+                ...physical(report.place, finding.command),
                 logicalLocations: [logical(report), { fullyQualifiedName: `${report.id}, turn ${finding.turn}, call ${finding.call}` }],
               },
             ],
@@ -50,7 +56,7 @@ export function sarifLog(reports: readonly ScanReport[], rules: readonly ScanRul
 }
 
 /** A command from the command line lies in no file. */
-function physical({ place }: ScanReport, snippet?: string): object {
+function physical(place: Place | null, snippet?: string): object {
   if (place === null) return {};
   const region = { startLine: place.number ?? 1, ...(snippet === undefined ? {} : { snippet: { text: snippet } }) };
   return { physicalLocation: { artifactLocation: { uri: uriOf(place.file) }, region } };

@@ -144,6 +144,57 @@ const shapes: [string, unknown][] = [
     ],
   ],
   [
+    'messages that are text each',
+    [
+      JSON.stringify(asked),
+      JSON.stringify({ role: 'assistant', content: 'I look.', tool_calls: [{ id: 'a', function: { name: 'sh', arguments: text } }] }),
+      JSON.stringify({ role: 'tool', tool_call_id: 'a', content: output }),
+    ],
+  ],
+  [
+    'parts that are text, as in columns of one type',
+    [
+      asked,
+      {
+        role: 'assistant',
+        content: JSON.stringify([
+          { type: 'text', text: 'I look.', id: null },
+          { type: 'tool_use', text: '', id: 'a', name: 'sh', input: args },
+        ]),
+      },
+      { role: 'user', content: JSON.stringify([{ type: 'tool_result', tool_use_id: 'a', content: output }]) },
+    ],
+  ],
+  [
+    'a function that is text',
+    [
+      asked,
+      { role: 'assistant', content: 'I look.', tool_calls: [{ id: 'a', function: JSON.stringify({ name: 'sh', arguments: args }) }] },
+      { role: 'tool', tool_call_id: 'a', content: output },
+    ],
+  ],
+  [
+    'LangChain constructors',
+    [
+      { lc: 1, type: 'constructor', id: ['langchain_core', 'messages', 'HumanMessage'], kwargs: { content: 'Make it divide.' } },
+      {
+        lc: 1,
+        type: 'constructor',
+        id: ['langchain_core', 'messages', 'AIMessage'],
+        kwargs: { content: 'I look.', tool_calls: [{ name: 'sh', args, id: 'a' }] },
+      },
+      { lc: 1, type: 'constructor', id: ['langchain_core', 'messages', 'ToolMessage'], kwargs: { content: output, tool_call_id: 'a' } },
+    ],
+  ],
+  [
+    'results by id in a list',
+    [
+      asked,
+      { role: 'assistant', content: 'I look.', tool_calls: [{ id: 'a', name: 'sh', arguments: args }] },
+      { role: 'tool', content: [{ call_id: 'a', name: 'sh', content: output, is_error: false }] },
+    ],
+  ],
+  [
     'ShareGPT with calls as turns',
     [
       { from: 'human', value: 'Make it divide.' },
@@ -337,6 +388,25 @@ describe('invocations beside a text', () => {
   });
 });
 
+describe('what tools print', () => {
+  it('stays as it is, also where it looks like parts of something', () => {
+    const printed = '[{"type": "module", "text": "x"}]';
+    const messages = [
+      asked,
+      { role: 'assistant', content: '', tool_calls: [{ id: 'a', name: 'sh', arguments: args }] },
+      { role: 'tool', tool_call_id: 'a', content: printed },
+    ];
+    expect(told(read(messages)).at(-1)).toBe(`sh gave ${printed}`);
+  });
+});
+
+describe('a reply beside its request', () => {
+  it('is read as text too', () => {
+    const said = '<tool_call>{"name": "sh", "arguments": {"command": "git status --short"}}</tool_call>';
+    expect(told(read({ messages: [asked], response: said })).at(-1)).toBe(`assistant:  → sh ${text}`);
+  });
+});
+
 describe('several', () => {
   it('results in one message are several, each of its call, and what the user says beside them stays', () => {
     const use = (id: string, name: string) => ({ type: 'tool_use', id, name, input: {} });
@@ -466,6 +536,12 @@ describe('what is not understood is said to be lost', () => {
       { content: [{ type: 'tool_request', what: 'ls' }] },
       'call',
       'a part "tool_request" that looks like a call',
+    ],
+    [
+      'a part of an unknown kind',
+      { content: [{ type: 'hologram', body: { x: 1 } }] },
+      'message',
+      'a part "hologram" that is not known (keys: type, body)',
     ],
     [
       'a reply whose text is elsewhere',

@@ -164,10 +164,10 @@ describe('what cannot be read', () => {
     const events = join(copy, 'e559cb9b1b6a40d0aacd5ad784c402b9/events');
     truncateSync(join(events, 'event-00010-c581de93-f74a-4952-a537-9a6895b92f47.json'), 40);
     const cut = await only(copy);
-    expect(cut.reported).toContain('event 10 is cut: what follows is not read');
+    expect(cut.lost).toEqual([{ what: 'message', reason: 'event 10 is cut: what follows is not read', message: null }]);
     expect(outline(cut.messages).at(-1)).toMatch(/^tool scripted_2_0/);
     rmSync(join(events, 'event-00004-0af48a92-c77d-4322-8426-937a36f3e690.json'));
-    expect((await only(copy)).reported).toContain('event 4 is missing: what follows is not read');
+    expect((await only(copy)).lost[0]?.reason).toBe('event 4 is missing: what follows is not read');
   });
 });
 

@@ -126,7 +126,7 @@ describe('a session of Claude Code', () => {
     expect(agent).toMatchObject({ id: 's#task', ending: null });
   });
 
-  it('whose last line is cut is read to there, and a broken line within it is a loss', async () => {
+  it('whose last line is cut is read to there, and both that and a broken line within it are losses', async () => {
     const whole = [
       asked('1', null, 'Mend it.'),
       reply('2', '1', 'm1', use('t1', 'Bash', { command: 'ls' })),
@@ -134,7 +134,10 @@ describe('a session of Claude Code', () => {
     ];
     const text = whole.map((value) => `${JSON.stringify(value)}\n`);
     const cut = await only(stream(`${text.join('')}{"type":"assis`));
-    expect(cut).toMatchObject({ reported: ['the file is cut: read up to its last whole item'], lost: [] });
+    expect(cut).toMatchObject({
+      reported: ['the file is cut: read up to its last whole item'],
+      lost: [{ what: 'message', reason: expect.stringMatching(/^the file is cut/), message: null }],
+    });
     const { trajectories, bad } = await collect(stream(`${text[0]}${text[1]}{"type" oops}\n${text[2]}`));
     expect(bad).toEqual([{ place: 'stdin:3', problem: expect.stringMatching(/^not JSON/) }]);
     expect(trajectories[0]?.lost).toEqual([{ what: 'message', reason: expect.stringMatching(/^line 3: not JSON/), message: null }]);

@@ -181,6 +181,25 @@ describe('beside calls of the API', () => {
   });
 });
 
+describe('a command in a field of its own', () => {
+  it.each(['action', 'command'])('%s is a call where the reply makes no other', async (field) => {
+    const said = { ...says('I look.'), [field]: 'git status' };
+    expect((await read(said, hears('clean'), makes('submit', {}))).calls).toEqual([bash, 'submit {}']);
+    const both = { ...makes('bash', { command: 'git status' }), [field]: 'git status' };
+    expect((await read(both)).calls).toEqual([bash]);
+    const tagged = { ...says(`<tool_call>${json}</tool_call>`), [field]: 'git status' };
+    expect((await read(tagged)).calls).toEqual([bash]);
+  });
+});
+
+describe('a result that the user brings', () => {
+  it('belongs to the call of the API before it where it is marked', async () => {
+    const { results, lost } = await read(makes('bash', { command: 'ls' }), hears('<output>\na.py\n</output>'), makes('submit', {}));
+    expect({ results, lost }).toEqual({ results: ['<output>\na.py\n</output>'], lost: [] });
+    expect((await read(makes('bash', { command: 'ls' }), hears('Go on.'))).results).toEqual([]);
+  });
+});
+
 describe('what cannot be read is said', () => {
   it('of marks', async () => {
     const { calls, lost } = await read(says('<tool_call>{"name": "bash", "arguments": {"comm</tool_call>'), hears('?'));
@@ -192,8 +211,9 @@ describe('what cannot be read is said', () => {
     const unknown = says('<run>git status</run>');
     expect((await read(unknown, { role: 'tool', content: 'clean' }, says('Done.'))).lost).toContain('a result whose call is not on record');
     expect((await read(unknown, hears('clean'), unknown)).lost).toEqual([
-      'no reply has a call that can be read, although 2 of 2 hold code or tags',
+      'no reply has a call that does anything, although 2 of 2 hold code or tags',
     ]);
+    expect((await read(unknown, hears('clean'), unknown, hears('clean'), makes('finish', {}))).lost).toHaveLength(1);
     expect((await read(says('Hello.'), hears('Hi.'), says('Bye.'))).lost).toEqual([]);
   });
 });

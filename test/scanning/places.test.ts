@@ -56,7 +56,7 @@ const reports = (stdout: string) =>
 
 const Location = z.object({
   physicalLocation: z.object({ artifactLocation: z.object({ uri: z.string() }), region: z.object({ startLine: z.number() }) }),
-  logicalLocations: z.array(z.object({ fullyQualifiedName: z.string() })),
+  logicalLocations: z.array(z.object({ fullyQualifiedName: z.string() })).default([]),
 });
 const Sarif = z.object({
   runs: z.tuple([
@@ -152,7 +152,13 @@ describe('a row of which something could not be read', () => {
     const [none] = Sarif.parse(JSON.parse(tracemill('scan', 'none.jsonl', '--format', 'sarif').stdout)).runs;
     expect(none.invocations[0]).toMatchObject({
       executionSuccessful: false,
-      toolExecutionNotifications: [{ level: 'error', message: { text: expect.stringContaining('none.jsonl:2') } }],
+      toolExecutionNotifications: [
+        {
+          level: 'error',
+          message: { text: expect.stringContaining('none.jsonl:2') },
+          locations: [{ physicalLocation: { artifactLocation: { uri: 'none.jsonl' }, region: { startLine: 2 } } }],
+        },
+      ],
     });
   });
 

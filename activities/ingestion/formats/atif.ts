@@ -1,6 +1,6 @@
 import { anyEnding } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
-import { argumentsText } from '../loose-calls.ts';
+import { readCalls } from '../loose-calls.ts';
 import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { readContent } from '../loose-parts.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
@@ -65,12 +65,8 @@ function readStep(value: unknown, index: number, oddities: Oddities): LooseMessa
       ...results.map((result) => looseMessage('user', readContent(at(result, 'content')).text)),
     ].filter(({ content }, position) => position === 0 || content !== '');
   }
-  const calls = listOf(step['tool_calls']).map((call) => ({
-    id: textOf(at(call, 'tool_call_id')),
-    name: textOf(at(call, 'function_name')) ?? '',
-    arguments: argumentsText(at(call, 'arguments')),
-  }));
-  const reply = looseMessage('assistant', text, { reasoning: textOf(step['reasoning_content']) ?? '', calls, dropped });
+  const { calls, lost } = readCalls(step['tool_calls']);
+  const reply = looseMessage('assistant', text, { reasoning: textOf(step['reasoning_content']) ?? '', calls, dropped, lost });
   const answers = results.map((result) => {
     const { text: content, dropped: parts } = readContent(at(result, 'content'));
     const source = textOf(at(result, 'source_call_id'));

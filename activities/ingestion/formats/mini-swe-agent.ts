@@ -1,11 +1,9 @@
 import { miniEnding } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
-import { argumentsText } from '../loose-calls.ts';
-import { type LooseMessage, looseMessage } from '../loose-message.ts';
-import { readContent } from '../loose-parts.ts';
+import type { LooseMessage } from '../loose-message.ts';
 import { readMessage } from '../read-message.ts';
 import { at, type Fields, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
-import { replyMessage } from '../message-list.ts';
+import { readMessages, replyMessage } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { requestUsage, summedUsage, usageOf } from '../usage.ts';
 import { fencedCommands, withSpokenCalls } from '../spoken-calls.ts';
@@ -59,7 +57,7 @@ function readItems(items: unknown[], oddities: Oddities): LooseMessage[] {
   for (const [index, item] of items.entries()) {
     // The last item is the harness's note of how it ended.
     if (at(item, 'role') === 'exit') continue;
-    const read = readItem(item);
+    const read = readItem(item, index, oddities);
     if (read.length === 0) oddities.lose('message', 'no message that can be read', index);
     if (at(item, 'extra', 'interrupt_type') === 'FormatError' && read.length > 1)
       oddities.note('replies that were refused stand where they came', index);
@@ -71,37 +69,14 @@ function readItems(items: unknown[], oddities: Oddities): LooseMessage[] {
   return withSpokenCalls(messages, (_message, index) => commands[index] ?? null);
 }
 
-function readItem(item: unknown): LooseMessage[] {
-  if (at(item, 'object') === 'response') return [fromResponse(item)];
-  if (at(item, 'type') === 'function_call_output') {
-    return [looseMessage('tool', readContent(at(item, 'output')).text, { answers: textOf(at(item, 'call_id')) })];
-  }
+function readItem(item: unknown, index: number, oddities: Oddities): LooseMessage[] {
+  // A reply of the Responses API.
+  if (at(item, 'object') === 'response') return readMessages(listOf(at(item, 'output')), oddities, index);
   const messages = readMessage(item);
   if (messages.length === 0) return [];
   // A refused reply is kept only beside the message that refuses it.
   const refused = at(item, 'extra', 'interrupt_type') === 'FormatError' ? replyMessage(at(item, 'extra', 'response')) : null;
   return refused === null ? messages : [refused, ...messages];
-}
-
-/** A reply of the Responses API. */
-function fromResponse(item: unknown): LooseMessage {
-  const output = listOf(at(item, 'output'));
-  const texts = (type: string, field: string) =>
-    output
-      .filter((part) => at(part, 'type') === type)
-      .map((part) => readContent(at(part, field)).text)
-      .filter((text) => text !== '')
-      .join('\n');
-  return looseMessage('assistant', texts('message', 'content'), {
-    reasoning: texts('reasoning', 'summary'),
-    calls: output
-      .filter((part) => at(part, 'type') === 'function_call')
-      .map((part) => ({
-        id: textOf(at(part, 'call_id')),
-        name: textOf(at(part, 'name')) ?? '',
-        arguments: argumentsText(at(part, 'arguments')),
-      })),
-  });
 }
 
 /** What a reply without tool calls ran: 2.x notes it beside the message, 1.x ran its only fenced block. */

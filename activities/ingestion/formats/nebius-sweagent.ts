@@ -23,7 +23,7 @@ export const nebiusSweAgent: RecordFormat = {
       if (step['role'] === 'system') return looseMessage('system', textOf(step['system_prompt']) ?? text);
       if (step['role'] === 'user') return looseMessage('user', text);
       if (step['role'] === 'ai') return looseMessage('assistant', text);
-      oddities.note(`no message: role ${JSON.stringify(step['role'] ?? null)}`, index);
+      oddities.lose('message', `no message: role ${JSON.stringify(step['role'] ?? null)} is not known`, index);
       return [];
     });
     const spoken = withSpokenCalls(messages, ({ content }) => fencedCommands(content, ['', 'bash', 'sh']).at(-1) ?? null);

@@ -1,7 +1,7 @@
 import { Resolved } from '../../../schemas/verdict.ts';
 import { anyEnding } from '../endings.ts';
 import { conversation, type Draft, type RecordFormat } from '../format.ts';
-import { at, type Fields, fieldsOf, firstOf, listOf, nameOf, numberOf, patchText, textOf, unfolded } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, firstOf, firstText, listOf, nameOf, numberOf, patchText, textOf, unfolded } from '../loose-values.ts';
 import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { roleOf } from '../loose-roles.ts';
@@ -72,6 +72,9 @@ function replyOf(row: Fields): unknown[] {
     isMessage(item) ? item : (at(item, 'message') ?? at(item, 'content')),
   );
   const last = listOf(messagesOf(row)).at(-1);
+  const said = firstText(row, ['completion', 'response']);
+  if (said !== null && isMessage(last) && !['assistant', 'call'].includes(roleOf(at(last, 'role') ?? at(last, 'from')) ?? 'call'))
+    return [{ role: 'assistant', content: said }];
   return isMessageList(items) && JSON.stringify(last) !== JSON.stringify(items.at(-1)) ? items : [];
 }
 

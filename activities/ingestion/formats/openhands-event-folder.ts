@@ -20,7 +20,7 @@ export const eventFolder: FolderFormat = {
       try {
         events.push(parseJson(await readFile(join(path, name), 'utf8')));
       } catch {
-        oddities.note('events that cannot be read');
+        oddities.lose('message', `${name} cannot be read`);
       }
     }
     return {

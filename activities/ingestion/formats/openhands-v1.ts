@@ -82,13 +82,13 @@ async function readEventFiles(path: string, files: string[], oddities: Oddities)
   const events: unknown[] = [];
   for (const { name, number } of numbered.toSorted((a, b) => a.number - b.number)) {
     if (number !== events.length) {
-      oddities.note(`event ${events.length} is missing: what follows is not read`);
+      oddities.lose('message', `event ${events.length} is missing: what follows is not read`);
       break;
     }
     try {
       events.push(parseJson(await readFile(join(path, name), 'utf8')));
     } catch {
-      oddities.note(`event ${number} is cut: what follows is not read`);
+      oddities.lose('message', `event ${number} is cut: what follows is not read`);
       break;
     }
   }
@@ -137,7 +137,8 @@ function readAction(event: unknown, oddities: Oddities, index: number): LooseMes
   const call = {
     id: textOf(at(event, 'tool_call_id')) ?? textOf(at(event, 'tool_call', 'id')),
     name: textOf(at(event, 'tool_call', 'name')) ?? textOf(at(event, 'tool_name')) ?? '',
-    arguments: argumentsText(at(event, 'tool_call', 'arguments')),
+    arguments:
+      at(event, 'tool_call', 'arguments') === undefined ? actionArguments(event) : argumentsText(at(event, 'tool_call', 'arguments')),
   };
   if (call.arguments.includes('_openhands_malformed_tool_call'))
     oddities.note('malformed calls whose arguments OpenHands has replaced', index);
@@ -169,8 +170,22 @@ function readOther(event: unknown, kind: string, oddities: Oddities): LooseMessa
       oddities.note('the harness replaced earlier messages by a summary: they stand in full');
       return [];
     default:
+      if (!eventsBeside.has(kind)) oddities.lose('message', `an event of the kind ${JSON.stringify(kind)} that is not known`);
       return [];
   }
+}
+
+/** Events of the machinery around the conversation. */
+const eventsBeside = new Set(
+  'PauseEvent ConversationStateUpdateEvent ConversationErrorEvent TokenEvent CondensationRequest CondensationSummaryEvent HookExecutionEvent'.split(
+    ' ',
+  ),
+);
+
+/** What an action was, where its call is not on record. */
+function actionArguments(event: unknown): string {
+  const { kind: _kind, ...values } = fieldsOf(at(event, 'action'));
+  return argumentsText(values);
 }
 
 /** The model saw the exit code too, which the event keeps apart. */

@@ -1,14 +1,12 @@
 import { unfolded } from '../loose-values.ts';
 import type { LooseCall, LooseLoss, LooseMessage } from '../loose-message.ts';
+import { isAct } from '../closing-calls.ts';
 import { fencedCommands, spokenCall } from '../spoken-calls.ts';
 import { markedCalls } from './marked-calls.ts';
 import { isMarkedResult, resultsIn } from './results.ts';
 
 /** Words behind a fence that make a block a command. */
 const shells = ['', 'bash', 'sh', 'shell', 'zsh', 'console', 'shell-session', 'terminal', 'mswea_bash_command'];
-
-/** Calls that end a run or only talk: one who makes them may give commands in text. */
-const closing = /^(?:finish|submit|exit|exit_forfeit|complete\w*|done|think|message|attempt_completion)$/i;
 
 /**
  * A conversation in which calls may stand in the text of replies, as one with calls and results. It goes reply by reply:
@@ -21,14 +19,15 @@ const closing = /^(?:finish|submit|exit|exit_forfeit|complete\w*|done|think|mess
  *   to end or to talk, or more replies give a block and get an answer. Elsewhere it is an example, unless what follows is
  *   marked as a result.
  *
- * The message after such a reply is its result, also where the user says it.
+ * A command that stands in a field of its own beside the text counts where nothing else does. The message after such a reply is its
+ * result, also where the user says it; after a call of the API where it is marked as one.
  */
 export function readSpoken(messages: LooseMessage[]): LooseMessage[] {
   const replies = messages.filter(({ role }) => role === 'assistant');
-  if (!replies.some(({ content }) => mayHold.test(content))) return messages;
-  const called = replies.filter(({ calls }) => calls.some(({ name }) => !closing.test(name))).length;
+  if (!replies.some(({ content, calls, aside }) => aside !== null || calls.length > 0 || mayHold.test(content))) return messages;
+  const called = replies.filter(({ calls }) => calls.some(isAct)).length;
   const marked = new Map(replies.map((reply) => [reply, markedIn(reply, called === 0)]));
-  const rivals = called + [...marked.values()].filter(({ calls }) => calls.some(({ name }) => !closing.test(name))).length;
+  const rivals = called + [...marked.values()].filter(({ calls }) => calls.some(isAct)).length;
   const fenced = new Map(replies.map((reply) => [reply, marked.get(reply)?.calls.length === 0 ? fencedIn(reply) : []]));
   const answered = messages.filter((message, index) => (fenced.get(message)?.length ?? 0) > 0 && isAnswer(messages[index + 1])).length;
   const usual = rivals === 0 || answered > rivals;
@@ -37,10 +36,13 @@ export function readSpoken(messages: LooseMessage[]): LooseMessage[] {
     if (message.role === 'assistant') {
       const { calls, lost, rest } = marked.get(message) ?? { calls: [], lost: [], rest: message.content };
       const next = messages[index + 1];
-      const blocks = usual || next?.role === 'tool' || isMarkedResult(next?.content ?? '') ? (fenced.get(message) ?? []) : [];
-      waiting = calls.length + blocks.length > 0;
-      if (!waiting && lost.length === 0) return [message];
-      return [{ ...message, content: rest, calls: [...message.calls, ...calls, ...blocks], lost: [...message.lost, ...lost] }];
+      const isResult = next !== undefined && (next.role === 'tool' || isMarkedResult(next.content));
+      const blocks = usual || isResult ? (fenced.get(message) ?? []) : [];
+      const found = [...message.calls, ...calls, ...blocks];
+      if (found.length === 0 && message.aside !== null) found.push(spokenCall(message.aside));
+      waiting = found.length > message.calls.length || (found.length > 0 && isResult);
+      if (found.length === message.calls.length && lost.length === 0) return [message];
+      return [{ ...message, content: rest, calls: found, lost: [...message.lost, ...lost] }];
     }
     const result = waiting && message.role === 'user';
     waiting = false;
