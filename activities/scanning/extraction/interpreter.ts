@@ -229,6 +229,8 @@ export class Interpreter {
 
   #written(path: string, text: string, append: boolean): void {
     this.#session.write(path, text, append);
+    const borrower = /^(.*?)(?:\/\.git)?\/objects\/info\/alternates$/.exec(path)?.[1];
+    if (borrower !== undefined) this.#session.filledDirectory(borrower);
     if (/(?:^|\/)(?:\.gitconfig|\.git\/config|git\/config)$/.test(path)) {
       for (const [name, body] of aliasesInFile(text)) this.#session.gitAliases.set(name, body);
     }

@@ -103,6 +103,11 @@ export class ShellSession {
     if (temporary || this.#madeDirectories.has(directory)) this.#ownRepositories.add(directory);
   }
 
+  /** A repository that holds nothing but what the agent's own ones hold. */
+  ownRepository(directory: string): void {
+    this.#ownRepositories.add(this.resolve(directory));
+  }
+
   /** Whether commands run there act on a repository that the agent made. */
   isOwnRepository(directory: string): boolean {
     for (const filled of this.#filledDirectories) if (directory === filled || directory.startsWith(`${filled}/`)) return false;

@@ -1,4 +1,5 @@
 import type { Command } from '../extraction/command.ts';
+import { borrowsObjects } from '../extraction/git-effects.ts';
 import { parseGit } from '../extraction/git-command.ts';
 import { programName } from '../extraction/program-name.ts';
 import type { ShellSession } from '../extraction/shell-session.ts';
@@ -52,7 +53,7 @@ export function commandFacts(
   const assumed = direct ?? assumedGit(word, command, session);
   const asksHelp = args.length <= 3 && (args.includes('--help') || args.at(-1) === '-h');
   const git =
-    assumed === undefined || asksHelp || session.isOwnRepository(assumed.directory)
+    assumed === undefined || asksHelp || (session.isOwnRepository(assumed.directory) && !borrowsObjects(command.environment))
       ? undefined
       : { ...assumed, named: namedRevisions(assumed, repository) };
   return {
@@ -85,7 +86,11 @@ function filesOf(program: string, command: Command, roles: Roles, session: Shell
     const copy = copyInCode(command, surroundings);
     if (copy !== undefined) return [{ path: copy, kind: 'published_copy' }];
   }
-  return roles.reader ? fileAccesses(program, command, surroundings, (path) => session.wrote(path)) : [];
+  if (!roles.reader) return [];
+  const isOwn = (path: string) => session.isOwnRepository(path.startsWith('/') ? path : `${command.directory}/${path}`);
+  return fileAccesses(program, command, surroundings, (path) => session.wrote(path)).filter(
+    ({ kind, path }) => !((kind === 'git_history' || kind === 'git_objects') && isOwn(path)),
+  );
 }
 
 function packagesAsked(program: string, { argv }: Command, roles: Roles, project: Project): PackageRequest[] {

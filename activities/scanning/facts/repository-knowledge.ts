@@ -39,6 +39,8 @@ export class RepositoryKnowledge {
   readonly #printedForeign = new Set<string>();
   /** Tags that HEAD has moved on from, by what a range since them printed. */
   readonly #behind = new Set<string>();
+  /** Remotes that the agent set up. */
+  readonly #remotes = new Set<string>();
   readonly #future: readonly string[];
   /** Stashes made in this run. */
   stashes = 0;
@@ -96,6 +98,7 @@ export class RepositoryKnowledge {
     if (/^[0-9a-f]{4,64}$/i.test(name) && (name.length >= 7 || /\d/.test(name))) return this.#hash(name.toLowerCase(), certain);
     if (looksLikePath(name) && !certain) return 'path';
     if (this.#isBehind(name)) return 'unknown';
+    if (this.#remotes.has(/^(?:refs\/)?(?:remotes\/)?([^/]+)\//.exec(name)?.[1] ?? '')) return 'foreign';
     if (remoteRef.test(name) || branchLike.test(name) || tagLike.test(name)) return 'foreign';
     if (looksLikePath(name)) return 'path';
     return certain ? 'foreign' : 'unknown';
@@ -128,6 +131,7 @@ export class RepositoryKnowledge {
     if (created !== undefined && fairStart) this.#names.add(created);
     if (subcommand === 'stash' && (action === '' || action === 'push' || action === 'save' || action.startsWith('-'))) this.stashes += 1;
     if (/^(?:reset|merge|rebase|commit|cherry-pick|am|revert)$/.test(subcommand)) this.#moved = true;
+    if (subcommand === 'remote' && (action === 'add' || action === 'rename')) this.#remotes.add(words[action === 'add' ? 0 : 1] ?? '');
     if (subcommand === 'remote' && action === 'rename' && words[1] !== undefined) this.#names.delete(words[1]);
     if (flags.includes('--detach')) this.#moved = true;
   }
