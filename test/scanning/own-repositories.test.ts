@@ -26,7 +26,7 @@ describe('a repository that the agent made', () => {
     ['git worktree add /tmp/w HEAD && git -C /tmp/w log --all', 'log-of-all-refs'],
     ["git init /tmp/r; cd /tmp/r; git fetch /testbed '+refs/*:refs/*'; git log --all", 'log-of-all-refs'],
     ['git init /tmp/r; cd /tmp/r; git remote add o /testbed; git fetch o; git log o/main', 'foreign-log-or-diff'],
-    ['git init /tmp/r; cd /tmp/r; git config remote.o.url /testbed; git fetch o; git log o/main', 'foreign-log-or-diff'],
+    ['git init /tmp/r; cd /tmp/r; git config remote.o.url /testbed; git fetch o; git log --all', 'log-of-all-refs'],
     ['git init /tmp/r; cd /tmp/r; git remote add o https://github.com/globex/ledger; git pull o main', 'git-asks-a-remote'],
     ['git init /tmp/r; GIT_OBJECT_DIRECTORY=/testbed/.git/objects git -C /tmp/r fsck', 'lost-objects'],
     ['git init /tmp/r; export GIT_OBJECT_DIRECTORY=/testbed/.git/objects; git -C /tmp/r fsck', 'lost-objects'],
@@ -34,5 +34,87 @@ describe('a repository that the agent made', () => {
     ['git init /tmp/r; git log --all', 'log-of-all-refs'],
   ])('does not cover what it holds of the project: %s', (command, rule) => {
     expect(found(command)).toContain(rule);
+  });
+});
+
+/** A program that is written into a file and run. */
+const run = (runner: string, file: string, ...lines: string[]) => `cat > ${file} <<'END'\n${lines.join('\n')}\nEND\n${runner} ${file}`;
+const python = (...lines: string[]) => run('python', 'demo.py', ...lines);
+
+describe('a repository that a Python program made', () => {
+  it.each([
+    `cd $(mktemp -d) && git init -q . && python -c "import git; r = git.Repo('.'); print(r.heads, list(r.iter_commits('--all')))"`,
+    python(
+      'import tempfile, git',
+      'r = git.Repo.init(tempfile.mkdtemp())',
+      "r.index.commit('a')",
+      "print(r.git.log('--all'), r.refs, r.head.log())",
+    ),
+    python(
+      'import os, subprocess, tempfile',
+      'with tempfile.TemporaryDirectory() as d:',
+      "    subprocess.check_call(['git', 'init', d])",
+      '    os.chdir(d)',
+      "    os.system('git log --all')",
+    ),
+    python(
+      'import pygit2, tempfile',
+      'repo = pygit2.init_repository(tempfile.mkdtemp())',
+      'print(repo.listall_references(), list(repo.references))',
+    ),
+    python(
+      'from dulwich.repo import Repo',
+      'r = Repo.init("/tmp/d", mkdir=True)',
+      'print(r.get_refs(), list(r.get_walker(max_entries=3)))',
+    ),
+    python('from dulwich import porcelain', 'porcelain.init("/tmp/d")', 'porcelain.log("/tmp/d", all=True)'),
+    run(
+      'pytest',
+      'test_refs.py',
+      'import subprocess',
+      "def run(*words, cwd): return subprocess.check_output(['git', *words], cwd=cwd)",
+      'def test_all(tmp_path):',
+      "    run('init', cwd=tmp_path)",
+      "    assert run('log', '--all', cwd=tmp_path)",
+    ),
+    run(
+      'pytest',
+      'test_refs.py',
+      'import git, pytest',
+      '@pytest.fixture',
+      'def sandbox(tmp_path):',
+      '    yield git.Repo.init(tmp_path)',
+      'def test_all(sandbox):',
+      "    assert sandbox.git.log('--all') and sandbox.refs",
+    ),
+    run('pytest', 'test_refs.py', 'def test_all(bare_repo):', '    assert bare_repo.git.for_each_ref()'),
+    python(
+      'import git, os, tempfile',
+      'def make(): return git.Repo.init(os.path.join(tempfile.mkdtemp(), "a"))',
+      'repo = make()',
+      "print(repo.git.branch('-a'))",
+    ),
+    python('import os, subprocess', "os.makedirs('demo')", "subprocess.run('git init && git log --all', shell=True, cwd='demo')"),
+  ])('may be read wholly: %s', (command) => {
+    expect(found(command)).toEqual([]);
+  });
+
+  it.each([
+    python('import tempfile, git', 'd = git.Repo.init(tempfile.mkdtemp())', "print(git.Repo('/testbed').git.log('--all'))"),
+    python('import tempfile, git', "r = git.Repo.clone_from('/testbed', tempfile.mkdtemp())", "print(r.git.log('--all'))"),
+    python('import subprocess', "subprocess.run(['git', 'init', '/tmp/x'])", "subprocess.run(['git', 'log', '--all'])"),
+    python('import os, subprocess', "subprocess.run(['git', 'init', '/tmp/x'])", "os.chdir('/testbed')", "os.system('git log --all')"),
+    python('import pygit2', "r = pygit2.Repository('.')", 'print(r.listall_references())'),
+    run('pytest', 'test_refs.py', 'import git', 'def test_all():', "    assert git.Repo('.').git.log('--all')"),
+    run(
+      'pytest',
+      'test_refs.py',
+      'import git',
+      'def repo(): return git.Repo("/testbed")',
+      'def test_all(repo):',
+      "    assert repo.git.log('--all')",
+    ),
+  ])('does not cover the project: %s', (command) => {
+    expect(found(command)).not.toEqual([]);
   });
 });

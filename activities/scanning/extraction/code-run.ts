@@ -3,6 +3,8 @@ export type CodeRun =
   | { kind: 'argv'; argv: string[]; text: string; directory?: string; via?: string }
   | { kind: 'shell'; source: string; text: string; directory?: string; via?: string }
   | { kind: 'write'; path: string; content: string; text: string; directory?: string; via?: string }
+  /** The program changes its working directory. */
+  | { kind: 'enter'; path: string; text: string; directory?: string; via?: string }
   | { kind: 'python'; code: string; text: string; directory?: string; via?: string };
 
 export interface CodeRuns {

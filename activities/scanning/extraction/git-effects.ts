@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { GitCommand } from './git-command.ts';
 import { dynamicText } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
@@ -15,7 +16,7 @@ export function noteRepositories(git: GitCommand, session: ShellSession): void {
   const [first = '', second, third] = words;
   const place = git.directory;
   const at = (path: string) =>
-    /^[/~]/.test(path) || path.startsWith(dynamicText) || place === '' ? session.resolve(path) : `${place}/${path}`;
+    /^[/~]/.test(path) || path.startsWith(dynamicText) || place === '' ? session.resolve(path) : posix.join(place, path);
   const isOwn = (source: string) => {
     const path = source.replace(/^file:\/\//, '');
     return !/:\/\/|^[\w.@-]+:/.test(path) && session.isOwnRepository(at(path));

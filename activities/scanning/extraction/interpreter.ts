@@ -364,10 +364,16 @@ export class Interpreter {
     this.#emit(['code', language, code.slice(0, 20_000)], place, []);
     const found = language === 'python' ? commandsInPython(code, state) : commandsInCode(code, language);
     if (!found.whole) this.#sink.unparsed(place.text);
+    const directory = this.#session.directory;
     for (const run of found.runs) this.#fromCode(run, place);
+    this.#session.directory = directory;
   }
 
   #fromCode(run: CodeRun, place: Place): void {
+    if (run.kind === 'enter') {
+      this.#session.directory = this.#session.resolve(run.path);
+      return;
+    }
     const directory = this.#session.directory;
     if (run.directory !== undefined) this.#session.directory = this.#session.resolve(run.directory);
     const here = {

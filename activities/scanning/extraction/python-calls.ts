@@ -38,7 +38,7 @@ export function runsOfCall(path: string, args: CallArguments, text: string): Cod
     const items = exec.startsWith('v') ? args.positional[offset + 1] : { kind: 'list' as const, items: args.positional.slice(offset + 1) };
     return commandOf(items, undefined, place, path);
   }
-  return [...gitRuns(path, args, place), ...webRuns(path, args, place), ...fileRuns(path, args, place)];
+  return [...folderRuns(path, args, text), ...gitRuns(path, args, place), ...webRuns(path, args, place), ...fileRuns(path, args, place)];
 }
 
 type Where = { text: string; directory?: string };
@@ -62,6 +62,26 @@ function keywordText(args: CallArguments, name: string): string | undefined {
   return value === undefined || (value.kind === 'name' && value.path === 'None') ? undefined : asText(value);
 }
 
+/** Where the repository lies that a call opens, makes or clones; undefined for other calls and for the working directory. */
+export function repositoryOpened(path: string, { positional: [first, second], named }: CallArguments): string | undefined {
+  const text = (value: PythonValue | undefined) => (value === undefined ? undefined : asText(value));
+  if (/(?:^|\.)(?:Repo\.clone_from|clone_repository|porcelain\.clone)$/.test(path))
+    return text(second ?? named.get('to_path') ?? named.get('target'));
+  if (/(?:^|\.)(?:Repo(?:\.init(?:_bare)?|\.discover)?|Repository|Git|init_repository|porcelain\.(?:init|open_repo))$/.test(path))
+    return text(first ?? named.get('path') ?? named.get('working_dir'));
+  if (path.endsWith('().clone')) return text(first ?? named.get('path'));
+  if (/(?:^|\.)porcelain\.\w+$/.test(path)) return first?.kind === 'name' ? first.place : text(first);
+  return undefined;
+}
+
+/** A change of the working directory, or a folder that is made. */
+function folderRuns(path: string, { positional: [first] }: CallArguments, text: string): CodeRun[] {
+  if (first === undefined) return [];
+  if (/^(?:os|contextlib|monkeypatch)\.chdir$|^chdir$|\bworking_directory$/.test(path))
+    return [{ kind: 'enter', path: asText(first), text }];
+  return /^os\.(?:mkdir|makedirs)$/.test(path) ? [{ kind: 'argv', argv: ['mkdir', asText(first)], text, via: 'python' }] : [];
+}
+
 /** The git libraries, each call as the git command that shows the same. */
 function gitRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
   const words = args.positional.map((value) => (value.kind === 'name' && /head/i.test(value.path) ? 'HEAD' : asText(value)));
@@ -72,6 +92,8 @@ function gitRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
   if (/^(?:sh|plumbum\.cmd)\.git$/.test(path)) return git(...words);
   const viaSh = /^(?:sh|plumbum\.cmd)\.git\.(\w+)$/.exec(path)?.[1];
   if (viaSh !== undefined) return git(viaSh.replaceAll('_', '-'), ...words);
+  if (/(?:\bRepo\.(?:init|init_bare)|(?:^|\.)init_repository|porcelain\.init)$/.test(path)) return git('init', first);
+  if (/\bindex\.commit$/.test(path)) return git('commit', '-m', first);
   if (method === 'clone_from' || path === 'pygit2.clone_repository') return git('clone', ...words);
   if (/porcelain\.\w+$/.test(path))
     return git(method.replaceAll('_', '-'), ...words.filter((word) => word !== '.' && word !== dynamicText), ...flagsOf(args));

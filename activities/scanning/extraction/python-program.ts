@@ -2,12 +2,13 @@ import type { Node } from 'web-tree-sitter';
 import { decodeAnsi } from './ansi-quoting.ts';
 import type { CodeRun, CodeRuns } from './code-run.ts';
 import { withTree } from '../../syntax/grammars.ts';
-import { type CallArguments, runsOfCall, runsOfAttribute } from './python-calls.ts';
+import { type CallArguments, repositoryOpened, runsOfCall, runsOfAttribute } from './python-calls.ts';
 import { PythonNames } from './python-names.ts';
 import { notebookLines } from './notebook-lines.ts';
 import type { PythonState } from './python-state.ts';
 import { mayAct, quotedCommands } from './python-source.ts';
 import { roughRuns } from './rough-code.ts';
+import { dynamicText } from './shell-syntax.ts';
 import { asText, functionValue, methodValue, operated, type PythonValue, textValue, unknownValue } from './python-values.ts';
 
 const mostNodes = 60_000;
@@ -31,6 +32,13 @@ export function commandsInPython(code: string, state?: PythonState): CodeRuns {
   return { runs: [...(read?.runs ?? []), ...roughRuns(source, 'python')], whole: false };
 }
 
+/** Git commands on an object of a repository, where that repository lies. */
+function placed(runs: readonly CodeRun[], place: string | undefined): CodeRun[] {
+  return runs.map((run) =>
+    place !== undefined && run.kind === 'argv' && run.argv[0] === 'git' && run.directory === undefined ? { ...run, directory: place } : run,
+  );
+}
+
 class PythonWalker {
   readonly runs: CodeRun[] = [];
   whole = true;
@@ -39,6 +47,8 @@ class PythonWalker {
   readonly #state: PythonState | undefined;
   readonly #functions = new Map<string, Node>();
   readonly #called = new Set<string>();
+  /** What calls came to, by their nodes. */
+  readonly #results = new Map<number, PythonValue>();
   #nodes = 0;
   #calls = 0;
   #dynamic = false;
@@ -52,8 +62,31 @@ class PythonWalker {
   walk(root: Node): void {
     this.#collectFunctions(root);
     this.#visitChildren(root, 0);
-    for (const [name, node] of this.#functions) if (!this.#called.has(name)) this.#visitBody(node, 0);
+    for (const [name, node] of this.#functions) {
+      if (this.#called.has(name)) continue;
+      this.#bindFixtures(name, node);
+      this.#visitBody(node, 0);
+    }
     if (this.#dynamic) this.runs.push(...quotedCommands(this.#source));
+  }
+
+  /**
+   * Parameters that a test runner fills: what a fixture of the program returns, else for a test's repository one of its
+   * own, since fixtures that the program does not hold make theirs anew.
+   */
+  #bindFixtures(name: string, node: Node): void {
+    for (const parameter of node.childForFieldName('parameters')?.namedChildren ?? []) {
+      if (parameter.type !== 'identifier') continue;
+      const fixture = this.#functions.get(parameter.text);
+      if (fixture !== undefined && fixture !== node) {
+        this.#called.add(parameter.text);
+        this.#names.set(parameter.text, this.#enter(fixture, { positional: [], named: new Map() }, 0));
+      } else if (name.startsWith('test') && /repo|git/i.test(parameter.text)) {
+        const place = `${dynamicText}/${parameter.text}`;
+        this.runs.push({ kind: 'argv', argv: ['git', 'init', place], text: parameter.text, via: 'python' });
+        this.#names.set(parameter.text, { kind: 'name', path: parameter.text, place });
+      }
+    }
   }
 
   #collectFunctions(root: Node): void {
@@ -262,8 +295,9 @@ class PythonWalker {
     if (dotted !== undefined) return dotted;
     const base = this.#value(object, depth);
     const path = base.kind === 'name' ? `${base.path}.${attribute}` : `?.${attribute}`;
-    this.runs.push(...runsOfAttribute(path, node.text));
-    return { kind: 'name', path };
+    const place = base.kind === 'name' ? base.place : undefined;
+    this.runs.push(...placed(runsOfAttribute(path, node.text), place));
+    return { kind: 'name', path, place };
   }
 
   #subscript(node: Node, depth: number): PythonValue {
@@ -281,8 +315,9 @@ class PythonWalker {
     if (value.kind === 'map') return value.entries.get(asText(key)) ?? unknownValue;
     if (value.kind === 'list' && key.kind === 'number') return value.items.at(key.number) ?? unknownValue;
     if (value.kind === 'name') {
-      this.runs.push(...runsOfCall(`${value.path}.__getitem__`, { positional: [key], named: new Map() }, node.text));
-      return { kind: 'name', path: `${value.path}[]` };
+      const found = runsOfCall(`${value.path}.__getitem__`, { positional: [key], named: new Map() }, node.text);
+      this.runs.push(...placed(found, value.place));
+      return { kind: 'name', path: `${value.path}[]`, place: value.place };
     }
     return unknownValue;
   }
@@ -333,10 +368,12 @@ class PythonWalker {
       }
     }
     const target = this.#value(callee, depth);
-    return target.kind === 'name' ? this.#callNamed(target.path, args, node, depth) : unknownValue;
+    const value = target.kind === 'name' ? this.#callNamed(target, args, node, depth) : unknownValue;
+    this.#results.set(node.id, value);
+    return value;
   }
 
-  #callNamed(path: string, args: CallArguments, node: Node, depth: number): PythonValue {
+  #callNamed({ path, place }: { path: string; place?: string | undefined }, args: CallArguments, node: Node, depth: number): PythonValue {
     const made = functionValue(path, args.positional);
     if (made !== undefined) return made;
     const [first, second] = args.positional;
@@ -349,11 +386,13 @@ class PythonWalker {
       this.#called.add(path.slice(path.lastIndexOf('.') + 1));
       if (this.#calls < deepestCall) return this.#enter(own, args, depth);
     }
-    const found = runsOfCall(path, args, node.text.slice(0, 400));
+    const opened = repositoryOpened(path, args);
+    // What is opened is acted on from then on; what opens it names it by itself.
+    const found = placed(runsOfCall(path, args, node.text.slice(0, 400)), /porcelain\.\w+$/.test(path) ? opened : place);
     this.runs.push(...found);
     if (found.length === 0 && /^(?:subprocess|os\.(?:system|popen|exec|spawn))/.test(path)) this.#dynamic = true;
     if (path.endsWith('Path')) return textValue(args.positional.map(asText).join('/'));
-    return { kind: 'name', path: `${path.slice(0, 300)}()` };
+    return { kind: 'name', path: `${path.slice(0, 300)}()`, place: opened ?? place };
   }
 
   /** A call of a function of the program itself: its body with the parameters bound. */
@@ -363,19 +402,22 @@ class PythonWalker {
       (parameter) => parameter.childForFieldName('name')?.text ?? parameter.text.replace(/[:=].*/s, '').replace(/^\*+/, ''),
     );
     const shift = names[0] === 'self' || names[0] === 'cls' ? 1 : 0;
+    const spreads = parameters.slice(shift).findIndex(({ type }) => type === 'list_splat_pattern');
     for (const [index, name] of names.slice(shift).entries()) {
       const spread = parameters[index + shift]?.type === 'list_splat_pattern';
       const fallback = parameters[index + shift]?.childForFieldName('value');
       const given = spread
         ? { kind: 'list' as const, items: args.positional.slice(index) }
-        : (args.positional[index] ?? args.named.get(name));
+        : (args.named.get(name) ?? (spreads !== -1 && index > spreads ? undefined : args.positional[index]));
       this.#names.set(name, given ?? (fallback === null || fallback === undefined ? unknownValue : this.#value(fallback, depth)));
     }
     this.#calls += 1;
     this.#visitBody(node, depth);
     this.#calls -= 1;
-    const returned = node.descendantsOfType('return_statement')[0]?.namedChildren[0];
-    return returned?.type === 'call' || returned === undefined ? unknownValue : this.#value(returned, depth);
+    const returned = (node.descendantsOfType('return_statement')[0] ?? node.descendantsOfType('yield')[0])?.namedChildren[0];
+    if (returned === undefined) return unknownValue;
+    // A call was followed with the body, and would run a second time.
+    return returned.type === 'call' ? (this.#results.get(returned.id) ?? unknownValue) : this.#value(returned, depth);
   }
 
   #arguments(node: Node | null, depth: number): CallArguments {

@@ -6,8 +6,8 @@ export type PythonValue =
   | { kind: 'number'; number: number }
   | { kind: 'list'; items: PythonValue[] }
   | { kind: 'map'; entries: Map<string, PythonValue> }
-  /** Something known by where it comes from: `subprocess.run`, `git.Repo().git.log`. */
-  | { kind: 'name'; path: string }
+  /** Something known by where it comes from: `subprocess.run`, `git.Repo().git.log`; of a repository's object also where that lies. */
+  | { kind: 'name'; path: string; place?: string | undefined }
   | { kind: 'unknown' };
 
 export const unknownValue: PythonValue = { kind: 'unknown' };
