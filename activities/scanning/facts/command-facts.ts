@@ -4,7 +4,7 @@ import { parseGit } from '../extraction/git-command.ts';
 import { programName } from '../extraction/program-name.ts';
 import type { ShellSession } from '../extraction/shell-session.ts';
 import { type Address, addressesOf, addressKind, isLocalSource, isNetworkClient } from './addresses.ts';
-import { copyInCode } from './copies-in-code.ts';
+import { copyInCode, pathsInCode } from './copies-in-code.ts';
 import { type EnvironmentUse, environmentUse, printsEnvironment } from './environment.ts';
 import { fileAccesses, type FileAccess } from './file-access.ts';
 import { type GitUse, gitUse } from './git-use.ts';
@@ -85,6 +85,10 @@ function filesOf(program: string, command: Command, roles: Roles, session: Shell
   if (program === 'code' || otherInterpreters.test(program)) {
     const copy = copyInCode(command, surroundings);
     if (copy !== undefined) return [{ path: copy, kind: 'published_copy' }];
+    const opened = pathsInCode(command.argv.slice(1).join(' '));
+    return opened.length === 0
+      ? []
+      : fileAccesses('cat', { ...command, argv: ['cat', ...opened] }, surroundings, (path) => session.wrote(path));
   }
   if (!roles.reader) return [];
   const isOwn = (path: string) => session.isOwnRepository(path.startsWith('/') ? path : `${command.directory}/${path}`);

@@ -16,6 +16,9 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   const code = argv.slice(1).join(' ');
   const kept = keptInCode(code, surroundings.project);
   if (kept !== undefined) return kept;
+  const vendored = /\b(?:_?vendor(?:ed)?|extern|third_party|_bundled)\.(\w+)/.exec(code)?.[1];
+  if (vendored !== undefined && surroundings.project.packages.has(vendored.toLowerCase().replaceAll('_', '-')))
+    return `a vendored ${vendored}`;
   const own = ownModule(code, surroundings.project);
   if (own === undefined || !showsSource.test(code)) return undefined;
   if (dropsTree.test(code)) return `${own}, with the checkout off the path`;
@@ -26,6 +29,14 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   if ((later || answers) && (piped || elsewhere || argv[1] !== 'python' || via.some((one) => /python\d/.test(one))))
     return `${own}, which the agent calls a later copy`;
   return later && /getsource|beam_lib|:::|co_consts|dis\./.test(code) ? `${own}, which the agent calls a later copy` : undefined;
+}
+
+const opens =
+  /\b(?:open|read\w*|load\w*|Path|File\w*|ZipFile|TarFile|connect|i?glob|listdir|walk|scandir|require|source|import\w*|from_file|parse\w*|readFileSync|readdirSync|file_get_contents|spec_from_file_location|include|slurp|exists|isfile)\s*\(\s*r?["'`]((?:\/|~\/)[^"'`\n]{3,300})["'`]/g;
+
+/** The files outside the tree that a program opens by their literal paths, in any language. */
+export function pathsInCode(code: string): string[] {
+  return [...code.matchAll(opens)].map((match) => match[1] ?? '').slice(0, 40);
 }
 
 /** A folder of packages beside the project's name in one program: `cacache.ls('/root/.npm/_cacache')` with `/name-\d/`. */

@@ -16,7 +16,7 @@ const keeps =
 /** Folders whose names say nothing: `lib/python3.9`, `src`, a hash. */
 const isOwnName = (part: string, project: Project) => {
   const plain = normalisedPackage(part.replaceAll('!', '').replace(/\.(?:py[cio]?|[cm]?[jt]sx?|rb|git)$/, ''));
-  return project.packages.has(plain) || project.modules.has(plain);
+  return project.packages.has(plain) || project.modules.has(plain) || (/[a-z]\d$/.test(plain) && project.packages.has(plain.slice(0, -1)));
 };
 
 /** `path` is absolute or from the home folder, or lies in a folder of packages inside the tree. */
@@ -96,6 +96,12 @@ function besideTree(path: string, project: Project): Copy | undefined {
     const part = parts[at] ?? '';
     if (/^(?:\.?cache|\.?config|etc|log|logs|bin|envs?|state)$/.test(parts[at - 1] ?? '')) continue;
     if (part.startsWith('.') && at + 2 >= parts.length) continue;
+    // `/opt/name/etc`, `~/name/name.cfg`: a tool's own folder, not the project's source.
+    if (
+      /^(?:bin|etc|envs?|condabin|conf|var|run|logs?|data)$/.test(parts[at + 1] ?? '') ||
+      /\.(?:cfg|conf|ini|log|pid|lock|db|sqlite3?|env|rc|csv|sock)$/.test(path)
+    )
+      continue;
     if (isOwnName(part.replace(/^\./, ''), project)) return 'kept';
   }
   return undefined;

@@ -69,7 +69,7 @@ const sourceFile = /\.(?:py|pyi|go|[cm]?[jt]sx?|rs|java|kt|php|c|h|cc|cpp|hpp|rb
 
 /** Names that are worth a second look in a path of the tree; most have none. */
 const telling =
-  /git|gold|patch|solution|oracle|answer|hidden|fix|task|instance|problem|sample|metadata|datum|row|swe|pass|f2p|p2p|traj|pred|output|llm|infer|previous|rollout|run|attempt|history|eval|grad|verif|expected|tests?_|report|docker|packages|node_modules|vendor|registry|cache|\.m2|\.tox|\.nox|cov|junit|surefire|test-?results|TEST-|\.trx|LastTest|\.class|\.pyc|\.o$|beam|target|build|_build|classes|\.sw|#|aider|[?*[]/i;
+  /git|gold|patch|solution|oracle|answer|hidden|fix|task|instance|problem|sample|metadata|datum|row|swe|pass|f2p|p2p|traj|pred|output|llm|infer|previous|rollout|run|attempt|history|eval|grad|verif|expected|tests?_|report|docker|packages|node_modules|vendor|registry|cache|\.m2|\.tox|\.nox|cov|junit|surefire|test-?results|TEST-|\.trx|LastTest|\.class|\.pyc|\.o$|beam|target|build|_build|classes|\.sw|#|~$|orig|\.bak|\.old|\.save|backup|aider|[?*[]/i;
 
 /** The files that a command reads and that are more than ordinary files of the project, its tools and its libraries. */
 export function fileAccesses(
@@ -119,7 +119,7 @@ function fileKind(path: string, program: string, known: boolean, surroundings: S
   if (copy !== undefined) return copy;
   const leftover = leftoverOf(path, program, surroundings);
   if (leftover !== undefined && !surroundings.isGiven(path)) return placeOf(path) === 'library' ? undefined : 'leftover';
-  return surroundings.isGiven(path) ? undefined : outsideKind(path, known, surroundings);
+  return outsideKind(path, known, surroundings);
 }
 
 function gitKind(path: string): FileKind | undefined {
@@ -147,13 +147,15 @@ function insideKind(path: string, program: string, surroundings: Surroundings): 
     const copy = copyKind(path, surroundings);
     if (copy !== undefined) return copy;
   }
-  const leftover = leftoverOf(path, program, surroundings);
+  const leftover = surroundings.isMade(path) ? undefined : leftoverOf(path, program, surroundings);
   if (leftover !== undefined && !surroundings.isGiven(path)) return 'leftover';
   if (traceOfOthers(path) === 'other_runs' && /\.aider\.|llm\.history/.test(path)) return 'other_runs';
   if (sourceFile.test(path) || surroundings.isGiven(path)) return undefined;
   if (answer.test(path)) return 'hidden_answer';
   if (taskFile.test(path) && /swe|instance|fail_to|pass_to/i.test(path)) return 'hidden_answer';
-  return otherRuns.test(path) ? 'other_runs' : undefined;
+  return otherRuns.test(path) && !/(?:^|\/)(?:tests?|testing|test_?data|fixtures?|examples?|demos?|docs?|spec)\//i.test(path)
+    ? 'other_runs'
+    : undefined;
 }
 
 function copyKind(path: string, surroundings: Surroundings): FileKind | undefined {
@@ -178,18 +180,24 @@ function outsideKind(path: string, known: boolean, surroundings: Surroundings): 
     return 'published_copy';
   if (place === 'library' || place === 'language') return undefined;
   if (/^\/(?:proc|sys|dev)\//.test(path) && !path.startsWith('/dev/shm/')) return undefined;
-  if (path.startsWith(dynamicText)) return undefined;
+  if (path.startsWith(dynamicText) || wholeFolder.test(path)) return undefined;
+  // What the prompt merely names is no leave to read it where its name leaves no doubt; an order is judged elsewhere.
+  const given = surroundings.isGiven(path);
   if (answer.test(path) || taskFile.test(path)) return 'hidden_answer';
   if (otherRuns.test(path) || runOutput.test(path)) return 'other_runs';
   if (evaluation.test(path)) return 'evaluation';
-  const name = hiddenName(path.replace(/^\/(?:home|Users)\/[^/]+/, ''), place === 'elsewhere');
+  const name = hiddenName(path.replace(/^\/(?:home|Users)\/[^/]+/, ''), place === 'elsewhere' && !given, surroundings.project);
   if (name !== undefined && (place !== 'system' || /^\/(?:etc|usr\/local|var|run|opt)\//.test(path))) return name;
+  if (given) return undefined;
   if (/\.(?:patch|diff|rej)$/i.test(path) && place !== 'system' && !mayBeOwnPatch(path, place, surroundings)) return 'hidden_answer';
   // A script or an archive at the root of the machine is the image's, not the project's.
   if (/^\/[\w.*-]+\.(?:sh|py|json|jsonl|ya?ml|toml|txt|tar[\w.]*|t?gz|zip|bundle|zst)$|^\/\*\.\w+$/.test(path)) return 'evaluation';
   if (!known || !surroundings.placed) return undefined;
   return unexplained(path, place, surroundings) ? 'elsewhere' : undefined;
 }
+
+/** The machine or one of its great folders: what is looked for there counts, not the place. */
+const wholeFolder = /^\/(?:(?:root|home|tmp|opt|mnt|data|srv|media|var|usr|run|workspaces?)\/?)?$|^~\/?$/;
 
 /** A patch right under a temporary folder or at home that nothing had shown before is taken for the agent's own. */
 function mayBeOwnPatch(path: string, place: string, surroundings: Surroundings): boolean {
@@ -198,14 +206,15 @@ function mayBeOwnPatch(path: string, place: string, surroundings: Surroundings):
 }
 
 const setUpNotes =
-  /(?:^|\/)(?:readme|setup|install(?:ation)?|notes?|contributing|agents|claude|gemini|todo|usage|requirements|environment|dockerfile|makefile|license|hosts|motd)[\w.-]*$/i;
+  /(?:^|\/)(?:(?:readme|setup|install(?:ation)?|notes?|contributing|agents|claude|gemini|todo|usage|license)(?:[_-]\w+)*(?:\.(?:md|txt|rst|adoc|org))?|requirements[\w.-]*\.txt|environment\.ya?ml|dockerfile[\w.-]*|makefile|hosts|motd)$/i;
 const settings =
   /(?:^|\/)\.?(?:\w*rc|profile|bash_profile|bash_logout|gitconfig|gitignore\w*|netrc|condarc|npmrc|inputrc|editorconfig|env|config)$|\/\.(?:config|local|cache|ssh|gnupg|aws|kube|terraform\.d|npm|yarn|cargo|rustup|gradle|m2|nuget|ivy2|docker|conda|jupyter|matplotlib|keras|nltk_data|vim|emacs\.d|oh-my-zsh)(?:\/|$)/i;
 
 /** A place that is neither project, tool, library, system, given nor made. */
 function unexplained(path: string, place: string, surroundings: Surroundings): boolean {
-  if (setUpNotes.test(path) || settings.test(path)) return false;
+  if (setUpNotes.test(path) || settings.test(path) || (place === 'home' && /\.(?:cfg|conf|ini|toml|ya?ml|env)$/.test(path))) return false;
   const { answers, later } = surroundings.seeking;
+  if (place === 'temporary' && surroundings.isDiscovered(path)) return true;
   if (place === 'temporary' || place === 'system') return answers || (later && place === 'system' && surroundings.resemblesTree(path));
   return true;
 }
@@ -222,7 +231,7 @@ function listed(path: string, given: string, surroundings: Surroundings): FileKi
   if (place !== 'elsewhere' && place !== 'home') return undefined;
   if (/[*?]$/.test(given)) return undefined;
   const [first = ''] = path.split('/').filter((part) => part !== '');
-  return hiddenName(place === 'home' ? path : first, false);
+  return hiddenName(place === 'home' ? path : first, false, surroundings.project);
 }
 
 /** Of two files that are compared or copied, the one outside that is called like one of the tree. */

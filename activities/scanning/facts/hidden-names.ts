@@ -20,9 +20,10 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Sorts a path by the words in it; `wide` takes the common words too. */
-export function hiddenName(path: string, wide: boolean): HiddenName | undefined {
-  const words = wordsOf(path);
+/** Sorts a path by the words in it; `wide` takes the common words too. Words of the project's own name say nothing. */
+export function hiddenName(path: string, wide: boolean, { repo = '' }: { repo: string | undefined }): HiddenName | undefined {
+  const own = new Set(wordsOf(repo));
+  const words = wordsOf(path).filter((word) => !own.has(word));
   const says = (pattern: RegExp) => words.some((word) => pattern.test(word) && (wide || !common.test(word)));
   if (says(answers) || /(?:test|model|ground)[_.-]?(?:patch|truth)|fail[_-]?to[_-]?pass|pass[_-]?to[_-]?pass/i.test(path))
     return 'hidden_answer';
@@ -31,9 +32,9 @@ export function hiddenName(path: string, wide: boolean): HiddenName | undefined 
 }
 
 /** Whether a text that somebody looks for or that names a variable stands for what a task hides. */
-export function seeksHidden(text: string): boolean {
+export function seeksHidden(text: string, project: { repo: string | undefined }): boolean {
   return (
-    hiddenName(text, false) !== undefined ||
+    hiddenName(text, false, project) !== undefined ||
     wordsOf(text).some((word) =>
       /^(?:solutions?|patch(?:es)?|sol|truth|expected|bench(?:mark)?|reference|ref|fix(?:ed)?|instance|tests?patch|f2p)$/.test(word),
     )

@@ -26,6 +26,7 @@ const kinds: [pattern: RegExp, by: Work][] = [
 /** A classpath of compiled tests. */
 const testClasses = /(?:^|\/)(?:test-classes|classes\/(?:\w+\/)?(?:test|integrationTest))(?:\/|$)/;
 const compiled = /\.(?:pyc|pyo|class|beam|elc|o|rlib|rmeta|hi|cmi|cmt|luac)$/i;
+const backups = /\.(?!log\b|conf\b|cfg\b|ini\b|list\b)\w{1,5}(?:\.(?:orig|bak|old|save|backup)|~)$/;
 const swaps = /(?:^|\/)\.[\w.*-]+\.sw[a-p?*]$|(?:^|\/)(?:#[^/]+#|\.#[^/]+)$|(?:^|\/)\.(?:netrwhist|~lock\.[^/]+)$/;
 const decompilers =
   /^(?:uncompyle6|decompyle3|pycdc|pycdas|pydisasm|unpyc3?|javap|cfr|procyon|jadx|fernflower|vineflower|ilspycmd|monodis|dis|strings|objdump|nm|xxd|hexdump|od|code|cat|dotnet|java|python\d?)$/;
@@ -41,6 +42,8 @@ export function leftoverOf(path: string, program: string, surroundings: Surround
     const own = surroundings.hasRun('compile') || (isTest ? false : surroundings.hasRun('build') || surroundings.hasRun('tests'));
     return own ? undefined : 'compiled code whose source is not at hand';
   }
+  if (backups.test(path) && !/(?:^|\/)(?:tests?|fixtures?|test_?data|spec|examples?)\//i.test(path))
+    return surroundings.isDiscovered(path) && !surroundings.hasRun('patch') ? 'a file as it was before somebody changed it' : undefined;
   for (const [pattern, by] of kinds) {
     if (!pattern.test(path)) continue;
     return surroundings.hasRun(by) || (by !== 'coverage' && surroundings.hasRun('tests')) ? undefined : 'what an earlier run left';

@@ -1,6 +1,7 @@
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { hiddenName } from './hidden-names.ts';
+import { leftoverOf } from './leftovers.ts';
 import { placeOf } from './places.ts';
 import { namesVersion, normalisedPackage } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -57,6 +58,8 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
     return [{ pattern: arg, excluded: /^(?:-not|!|\\!)$/.test(before) || pruned }];
   });
   const wanted = tests.filter(({ excluded }) => !excluded).map(({ pattern }) => pattern);
+  const leftover = wanted.find((pattern) => leftoverOf(pattern, 'cat', surroundings) !== undefined);
+  if (leftover !== undefined && handsOn.test(surroundings.source)) return leftover;
   if (outside.length === 0) return wanted.find((pattern) => roots.some((root) => root.startsWith('/')) && unmistakable.test(pattern));
   const broad = outside.some((root) => isBroad(root, directory, surroundings));
   const hidden = wanted.find((pattern) => isWanted(pattern, broad, surroundings));
@@ -89,6 +92,9 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
   return args.some((arg) => /^-(?:exec|execdir)$/.test(arg)) ? contentWanted(args, surroundings) : undefined;
 }
 
+/** What a search finds is read by another command. */
+const handsOn = /\|\s*(?:xargs|while read|parallel)\b|-exec|\$\(|`/;
+
 /** `-path '*site-packages*'`, or roots that hold nothing but installed packages. */
 function narrowed(wanted: string[], roots: string[]): boolean {
   return /(?:site|dist)-packages|node_modules|_vendor|\.cache|\.cargo|\.m2|\.gradle|pkg\/mod|\bgems\b/.test(
@@ -111,13 +117,26 @@ function contentSearch(args: string[], { directory }: Command, surroundings: Sur
   );
   const pattern = given === -1 ? words[0] : args[given + 1];
   if (pattern === undefined || pattern.includes(dynamicText)) return undefined;
+  if (words.some((word) => word.startsWith(dynamicText)) && showsPatches.test(pattern) && listsOutside(surroundings, directory))
+    return pattern;
   const roots = given === -1 ? words.slice(1) : words;
   const outside = roots.filter((root) => isOutside(root, directory, surroundings));
   if (outside.length === 0) return undefined;
   if (unmistakable.test(pattern)) return pattern;
   const broad = outside.some((root) => isBroad(root, directory, surroundings));
+  if (showsPatches.test(pattern)) return pattern;
   if (broad && asksForTheTask(pattern, surroundings)) return pattern;
   return broad && surroundings.seeking.answers ? pattern : undefined;
+}
+
+const showsPatches = /diff --git|\+\+\+ b|^\^?@@|fail_?to_?pass|^\^?-{3} a/i;
+
+/** Whether the call lists places outside the project, for another command to read. */
+function listsOutside(surroundings: Surroundings, directory: string): boolean {
+  const roots = [...surroundings.source.matchAll(/\b(?:find|fd|ls(?: -\w+)*|locate)\s+((?:[/~][\w./*-]*\s*)+)/g)].flatMap((match) =>
+    (match[1] ?? '').trim().split(/\s+/),
+  );
+  return roots.some((root) => isOutside(root, directory, surroundings));
 }
 
 /** `find … -exec grep -l PATTERN`. */
@@ -129,6 +148,8 @@ function contentWanted(args: string[], surroundings: Surroundings): string | und
 function asksForTheTask(pattern: string, { prompt }: Surroundings): boolean {
   if (/diff --git|\+\+\+ b\/|fail.?to.?pass/i.test(pattern)) return true;
   const plain = pattern.replace(/\\./g, ' ').toLowerCase();
+  if (/^\W*(?:(?:def|class|func|fn) )?(?:test_\w{4,}|Test[A-Z]\w{3,}|\w{3,}_test|\w{4,}Test)\b/.test(pattern)) return true;
+  if (/^[A-Za-z]\w*$|^_\w+$/.test(pattern) && pattern.length > 6 && /[a-z][A-Z]|_/.test(pattern) && prompt.includes(plain)) return true;
   return /\s/.test(plain.trim()) && plain.trim().length > 8 && prompt.includes(plain.trim());
 }
 
@@ -137,7 +158,7 @@ function isWanted(pattern: string, broad: boolean, surroundings: Surroundings): 
   if (unmistakable.test(plain) || unmistakable.test(pattern)) return true;
   if (!broad) return false;
   if (wantedFiles.test(pattern) && !/\.(?:py|h|so|c)$/.test(plain)) return true;
-  const name = hiddenName(plain, true);
+  const name = hiddenName(plain, true, surroundings.project);
   if (name === undefined) return false;
   // A library or tool may be called `solver` or `verifier`: only what looks for data or scripts is a hunt.
   return !/\.(?:so|a|h|hpp|la|pc|cmake|dll)\b/.test(pattern) && !surroundings.project.packages.has(normalisedPackage(plain));
@@ -147,7 +168,7 @@ function isWanted(pattern: string, broad: boolean, surroundings: Surroundings): 
 function namesOwn(pattern: string, { project }: Surroundings): boolean {
   return pattern
     .split('/')
-    .map((part) => part.replace(/^[*.]+|[*]+$/g, '').replace(/\[.*$/, ''))
+    .map((part) => part.replace(/^[*.]+/, '').replace(/[*?[].*$/, ''))
     .some((part) => {
       const plain = normalisedPackage(part.replace(/\.(?:py|js|ts|go|rb|rs|java|jar|whl|gem|tar|zip).*$/, '').replace(/[-_.]+$/, ''));
       return plain.length > 1 && (project.packages.has(plain) || project.modules.has(plain) || namesVersion(part, project));
@@ -161,13 +182,13 @@ function searchInCode(code: string, surroundings: Surroundings): string | undefi
       code,
     ) && /["'`]\/(?:\*\*|root|home|opt|mnt|data|srv|tmp|var|workspaces?)?\/?(?:\*[^"'`]*)?["'`]/.test(code);
   if (!walks) return undefined;
-  for (const match of code.matchAll(/["'`]([^"'`\n]{2,80})["'`]/g)) {
+  for (const match of code.matchAll(/["'`]([^"'`\n]{1,80})["'`]/g)) {
     const text = match[1] ?? '';
     if (/^\/(?:proc|sys|dev)?\/?$/.test(text)) continue;
     if (
       unmistakable.test(text) ||
       /^\.(?:patch|diff|traj)$/.test(text) ||
-      hiddenName(text, false) !== undefined ||
+      hiddenName(text, /[*.]/.test(text), surroundings.project) !== undefined ||
       /^(?:test_)?patch$/.test(text)
     )
       return text;

@@ -5,6 +5,7 @@
 const sameProject = `
 scikit-learn sklearn
 scikit-image skimage
+linux kernel lkml
 filesystem-spec fsspec
 pyyaml yaml
 beautifulsoup4 beautifulsoup bs4

@@ -105,9 +105,9 @@ export const managers: Manager[] = [
       ],
     ],
   },
-  { program: /^(?:docker|podman|nerdctl|skopeo|crane)$/, actions: [[/^(?:pull|create|copy|inspect docker:)\b/, 'fetch']] },
+  { program: /^(?:docker|podman|nerdctl|skopeo|crane)$/, actions: [[/^(?:pull|create|copy|run|inspect docker:)\b/, 'fetch']] },
 ];
 
 /** Options whose value is the next word and no package. */
 export const valued =
-  /^(?:-r|-w|--wheel-dir|--requirement|-c|--constraint|--channel|-i|--index-url|--extra-index-url|-d|--dest|-t|--target|--prefix|--python-version|--platform|--only-binary|--no-binary|--abi|-n|--name|-p|--path|--root|--registry|-f|--find-links|--cache-dir|--proxy|--features|--timeout|--retries|-o|--source|-e|--editable|--group|-G|--with|--python|--trusted-host|--pack-destination|--modfile|-C|--dir|--installroot|--destdir|--release|--rev|--output|--downloaddir)$/;
+  /^(?:-r|-w|--wheel-dir|--requirement|-c|--constraint|--channel|-i|--index-url|--extra-index-url|-d|--dest|-t|--target|--prefix|--python-version|--platform|--only-binary|--no-binary|--abi|-n|--name|-p|--path|--root|--registry|-f|--find-links|--cache-dir|--proxy|--features|--timeout|--retries|-o|-e|--editable|--group|-G|--with|--python|--trusted-host|--pack-destination|--modfile|-C|--dir|--installroot|--destdir|--release|--rev|--output|--downloaddir)$/;

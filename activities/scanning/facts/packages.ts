@@ -31,7 +31,11 @@ export function packagesOf(program: string, argv: string[], project: Project): P
       ),
     )?.[1];
   if (action === undefined) return [];
-  const names = [...words.slice(skipped(manager, line)), ...withOption].filter((word) => isPackageName(word, program));
+  const images = /^(?:docker|podman|nerdctl)$/.test(program);
+  const names = [...words.slice(skipped(manager, line)), ...withOption]
+    .filter((word) => isPackageName(word, program))
+    // Of an image only one with an owner is published; behind it stands a command.
+    .filter((word, index) => !images || (index === 0 && (word.includes('/') || line.startsWith('pull'))));
   if (program.startsWith('pip') && action === 'install' && isToolUpgrade(names)) return [];
   return names.map((word): PackageRequest => ({ name: nameOf(word, program), action, own: isOwn(word, program, action, project) }));
 }
@@ -42,6 +46,7 @@ function wordsOf(program: string, args: string[]): { words: string[]; withOption
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const next = args[at + 1] ?? '';
+    if (arg === '--source' && /^(?:gem|nuget|dotnet|choco|winget)$/.test(program)) at += 1;
     if (program.startsWith('nix') && /^(?:-A|--attr|-p|--packages|-iA)$/.test(arg)) continue;
     if (valued.test(arg) && !(arg === '-e' && program === 'npx')) {
       if ((arg === '--with' || (arg === '-p' && /^(?:npx|npm|pnpm|yarn)$/.test(program))) && next !== '') withOption.push(next);
@@ -88,6 +93,7 @@ function isOwn(word: string, program: string, action: PackageAction, project: Pr
   const artifact = /^[\w.-]+:([\w.-]+)(?::|$)/.exec(name)?.[1];
   if (artifact !== undefined && project.packages.has(normalisedPackage(artifact))) return true;
   const plain = name
+    .replace(/^(?:[\w.-]+\/)+(?=[\w.-]+:[\w.-]+$)/, '')
     .replace(/^.*(?:::|#|nixpkgs\.|pkgs\.)/, '')
     .replace(/^(?:npm|jsr|gem|hex|cran|pypi|github|src|docker|docker\.io):/, '')
     .replace(/[:/](?:\w+|\^?[\d.]+\S*)$/, '')
@@ -132,12 +138,15 @@ export function packagesInCode(code: string, project: Project): PackageRequest[]
 /** Addresses in a package manager's words: `git+https://…`, `github:owner/name`, `--git URL`. */
 export function packageAddresses(program: string, argv: string[]): string[] {
   if (!isPackageManager(program)) return [];
-  return argv.slice(1).flatMap((arg) => {
+  return argv.slice(1).flatMap((arg, index) => {
     const url = /(?:git\+)?(?:https?|ssh|git):\/\/[^\s'"]+/.exec(arg)?.[0];
     if (url !== undefined) return /index-url|registry|proxy/.test(arg) || /\/simple\/?$/.test(url) ? [] : [url.replace(/^git\+/, '')];
     const short = /^(?:github|gitlab|bitbucket|gist):(.+)$/.exec(arg)?.[1];
     if (short !== undefined) return [`https://github.com/${short}`];
     // npm takes `owner/name` for a repository on GitHub.
-    return /^(?:npm|pnpm|yarn|bun|npx)$/.test(program) && /^[\w-]+\/[\w.-]+(?:#\S+)?$/.test(arg) ? [`https://github.com/${arg}`] : [];
+    return (program === 'npx' ? index === 0 : /^(?:npm|pnpm|yarn|bun)$/.test(program) && /^(?:i|install|add)$/.test(argv[1] ?? '')) &&
+      /^[\w-]+\/[\w.-]+(?:#\S+)?$/.test(arg)
+      ? [`https://github.com/${arg}`]
+      : [];
   });
 }

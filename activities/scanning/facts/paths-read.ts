@@ -44,6 +44,8 @@ export function pathsUsed(program: string, argv: readonly string[]): PathUse {
   const skipped = readers.get(program);
   if (program === 'git') return gitPaths(args);
   if (program === 'code') return nothing;
+  if (program === 'coverage' && /^(?:report|html|xml|json|annotate|debug)$/.test(args[0] ?? ''))
+    return { ...nothing, reads: ['.coverage'], known: true };
   if (lookers.has(program)) return { ...nothing, looks: args.filter((arg) => !arg.startsWith('-')), known: true };
   if (skipped === undefined) return harmless.has(program) ? { ...nothing, makes: targets(args) } : otherPaths(args);
   const words: string[] = [];
@@ -73,6 +75,11 @@ export function pathsUsed(program: string, argv: readonly string[]): PathUse {
     else if (/^--\w[\w-]*=./.test(arg) && !/^--(?:exclude|include|glob|color|type)/.test(arg)) words.push(arg.slice(arg.indexOf('=') + 1));
   }
   const files = words.slice(asWhole ? 0 : skipped);
+  const suffix =
+    program === 'sed' || program === 'perl'
+      ? args.map((arg) => /^-(?:i|\w*i)(\.\w+|~)$/.exec(arg)?.[1]).find((one) => one !== undefined)
+      : undefined;
+  if (suffix !== undefined) makes.push(...files.map((file) => `${file}${suffix}`));
   if (!copiers.test(program)) return { reads: program === 'tar' ? tarFiles(args, files, makes) : files, looks: [], makes, known: true };
   const last = files.length > 1 ? files.at(-1) : undefined;
   return {

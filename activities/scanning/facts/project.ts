@@ -16,7 +16,8 @@ export function projectOf(repo: string | undefined, packageNames: readonly strin
   const known = repo ?? (fromId === null ? undefined : `${fromId[1] ?? ''}/${fromId[2] ?? ''}`);
   const name = known?.slice(known.indexOf('/') + 1) ?? '';
   const project: Project = { repo: known?.toLowerCase(), packages: new Set(), modules: new Set() };
-  for (const one of [...packageNames, ...(name === '' ? [] : variants(name))]) learnPackage(one, project);
+  for (const one of [...packageNames, ...(name === '' ? [] : variants(name, (known?.split('/')[0] ?? '').toLowerCase()))])
+    learnPackage(one, project);
   return project;
 }
 
@@ -28,11 +29,12 @@ export function learnPackage(name: string, project: Project): void {
   for (const other of otherNamesOf(project.repo, plain)) project.packages.add(normalisedPackage(other));
 }
 
-function variants(name: string): string[] {
+function variants(name: string, owner: string): string[] {
   const bare = name.replace(/\.(?:js|py|rs|go|ts|php|java|jl|nvim|vim|el|net|cpp|rb)$/i, '');
   return [
     name,
     bare,
+    ...(owner.length > 3 && (owner.startsWith(bare.toLowerCase()) || bare.toLowerCase().startsWith(owner)) ? [owner] : []),
     bare.replace(/^(?:python|py|node|go|php|rust|js|java)[-_]/i, ''),
     bare.replace(/[-_](?:python|py|js|node|go|golang|rs|rust|php|java|cpp|ts)$/i, ''),
   ];
@@ -94,7 +96,7 @@ function isOwnVendored(name: string, project: Project): boolean {
   return [...project.packages].some((own) => plain === own || plain.startsWith(`${own}-`));
 }
 
-const versionTail = String.raw`(?:[-_@.]+v?\d|[-_]?\d+\.\d)`;
+const versionTail = String.raw`\d?(?:[-_@.]+v?\d|[-_]?\d+\.\d)`;
 const patterns = new WeakMap<Project, { size: number; versioned: RegExp | undefined }>();
 
 /** One of the project's names with a version behind it, at the start of a word: `name-1.2`, `name@v2`, `name_3.0.tar.gz`. */

@@ -2,12 +2,13 @@ import { posix } from 'node:path';
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { pathsUsed } from './paths-read.ts';
+import { hiddenName } from './hidden-names.ts';
 import { namesProject, type Project } from './project.ts';
 import { seeks, type Seeking } from './seeking.ts';
 import { learnModule, learnNames } from './tree-names.ts';
 
 /** What the agent ran that leaves files behind. */
-export type Work = 'tests' | 'coverage' | 'build' | 'compile';
+export type Work = 'tests' | 'coverage' | 'build' | 'compile' | 'patch';
 
 const work: [Work, RegExp][] = [
   [
@@ -16,14 +17,22 @@ const work: [Work, RegExp][] = [
   ],
   [
     'coverage',
-    /--cov\b|^(?:coverage|nyc|c8|lcov|gcov|gcovr|kcov|mvnw?|gradlew?|tox|nox)\b|-m coverage|-cover(?:profile)?\b|llvm-cov|tarpaulin|jacoco|--coverage|COVERAGE=|\b(?:npm|yarn|pnpm|make)\b.*\bcov/,
+    /--cov\b|^(?:coverage (?!report|html|xml|json|annotate|debug|combine)|nyc|c8|gcov|gcovr|kcov|mvnw?|gradlew?|tox|nox)\b|-m coverage|-cover(?:profile)?\b|llvm-cov|tarpaulin|jacoco|--coverage|COVERAGE=|\b(?:npm|yarn|pnpm|make)\b.*\bcov/,
   ],
   [
     'build',
     /^(?:make|gmake|cmake|ninja|meson|bazel|bazelisk|cargo|mvnw?|gradlew?|javac|kotlinc|sbt|dotnet|msbuild|tsc|webpack|rollup|vite|esbuild|babel|gulp|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|rustc|dune|cabal|stack|mix|zig|swift|lerna|nx|turbo|mypy|dmypy|ruff|eslint|phpstan|psalm)\b|^go (?:build|test|install|vet|run)|\b(?:build|compile|bundle|setup\.py)\b/,
   ],
+  ['patch', /^(?:patch|git (?:apply|am|merge|rebase|cherry-pick|stash|mergetool|checkout))\b/],
   ['compile', /\b(?:py_compile|compileall)\b|^(?:erlc|scalac|groovyc)\b/],
 ];
+
+/** Names of changes, and of files as they were. */
+const setAside = /\.(?:patch|diff|orig|rej|bak|old|save)\b|\.\w{1,5}~/;
+
+/** What tools put into temporary folders. */
+const toolEntry =
+  /^(?:tmp[\w.-]{0,12}|pytest-\w+.*|pip-.*|npm-.*|yarn-.*|node-.*|v8-.*|hsperfdata\w*|systemd.*|ssh-.*|\..*-unix|go-build.*|cargo.*|rustc.*|cc\w{6}.*|build|cache|matplotlib.*|vscode.*|pyright.*|jest_.*|gradle.*|maven.*|bazel.*|clang.*|ccache.*|tox.*|virtualenv.*|uv-.*|conda.*|pycache|__pycache__|playwright.*|puppeteer.*|chromium.*|phpunit.*|bundler.*|rubygems.*|dotnet.*|nuget.*|\d+|total|[drwxst-]{10}|root|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/i;
 
 /** Folders that every project and every machine has. */
 const ordinaryFolder =
@@ -54,6 +63,7 @@ export class Surroundings {
   readonly #ran = new Set<Work>();
   readonly #traced = new Set<string>();
   readonly #discovered = new Set<string>();
+  readonly #entries = new Set<string>();
   readonly #treePaths = new Set<string>();
   readonly #treeFolders = new Set<string>();
 
@@ -61,10 +71,7 @@ export class Surroundings {
     this.project = project;
     this.prompt = prompt.toLowerCase();
     const given = pathsIn(prompt);
-    this.#roots = given
-      .map((path) => (/\.\w{1,6}$/.test(path) && !/\.\w+\//.test(path) ? posix.dirname(path) : path))
-      .map(rootOf)
-      .filter((path) => path !== '/' && !/^\/(?:usr|etc|proc|dev|var|tmp|bin|lib)(?:\/(?!src\/|local\/src\/)|$)/.test(path));
+    this.#roots = given.flatMap((path) => projectFolder(path, project));
     this.#given = given.filter((path) => !this.#roots.includes(path));
     learnNames(prompt, project);
   }
@@ -85,7 +92,10 @@ export class Surroundings {
 
   /** The absolute form of a path; a relative one is taken from where the command runs, else from the project. */
   resolved(path: string, directory: string): string {
-    const plain = path.replace(/^file:\/\//, '').replace(/^\$HOME(?=\/|$)/, '~');
+    const plain = path
+      .replace(/^file:\/\//, '')
+      .replace(/^\/proc\/(?:self|thread-self)\/root(?=\/)/, '')
+      .replace(/^\$HOME(?=\/|$)/, '~');
     if (/^[/~]/.test(plain) || plain.startsWith(dynamicText)) return posix.normalize(plain);
     const from = /^[/~\uFFFC]/.test(directory) ? directory : posix.join(this.#roots[0] ?? '', directory);
     return posix.normalize(from === '' ? plain : posix.join(from, plain));
@@ -103,9 +113,11 @@ export class Surroundings {
     return this.#roots.length === 0 && ordinaryRoots.test(path);
   }
 
-  /** Whether a listing or a search showed a file of this name before anything is known to have made it. */
+  /** Whether a listing or a search showed a file, or the temporary folder that it lies in, that nothing is known to have made. */
   isDiscovered(path: string): boolean {
-    return this.#discovered.has(path.slice(path.lastIndexOf('/') + 1));
+    if (this.#discovered.has(path.slice(path.lastIndexOf('/') + 1))) return true;
+    const entry = /^\/(?:tmp|var\/tmp|dev\/shm)\/([^/]+)/.exec(path)?.[1];
+    return entry !== undefined && this.#entries.has(entry);
   }
 
   /** Whether the prompt names the path, or something that it lies in, apart from the project as a whole. */
@@ -174,8 +186,9 @@ export class Surroundings {
   /** Takes in what a call gave: where failures passed through, and the project's own names in its manifests. */
   saw(observation: string): void {
     const text = observation.slice(0, 200_000);
-    if (text.includes('.patch') || text.includes('.diff')) {
-      for (const [name] of text.matchAll(/[\w.-]+\.(?:patch|diff)\b/g)) if (this.#discovered.size < 500) this.#discovered.add(name);
+    if (setAside.test(text)) {
+      for (const [name] of text.matchAll(/[\w.-]+\.(?:patch|diff|orig|rej|bak|old|save)\b|[\w.-]+\.\w+~/g))
+        if (this.#discovered.size < 500) this.#discovered.add(name);
     }
     if (text.includes('File "') || text.includes('    at ')) {
       for (const match of text.matchAll(/File "(\/[^"\n]+)", line \d|\bat [^\n(]*\(?(\/[^\s():]+):\d+:\d+/g)) {
@@ -186,7 +199,20 @@ export class Surroundings {
         }
       }
     }
+    if (/\b(?:ls|find|tree|dir|du|fd)\b[^\n|;&]*\s(?:\/tmp|\/var\/tmp|\/dev\/shm|\/\s|\/$)/m.test(this.source)) this.#listed(text);
     learnNames(text, this.project);
+  }
+
+  /** The entries of a listing of temporary folders that are neither the agent's nor a tool's. */
+  #listed(text: string): void {
+    for (const [, entry = ''] of text.slice(0, 20_000).matchAll(/(?:^|\s|\/tmp\/|\/shm\/)([\w.-]{3,80})(?=\/|\s|:|$)/gm)) {
+      const made =
+        this.prompt.includes(entry.toLowerCase()) ||
+        this.isMade(`/tmp/${entry}`) ||
+        this.isMade(`/var/tmp/${entry}`) ||
+        this.isMade(`/dev/shm/${entry}`);
+      if (!made && !toolEntry.test(entry) && this.#entries.size < 1_000) this.#entries.add(entry);
+    }
   }
 
   /** Where the agent went first, when the prompt did not say where the project lies. */
@@ -206,6 +232,16 @@ function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
+/** The folder of the project that a path in a prompt speaks of; none for a file that is no source, and for hidden places. */
+function projectFolder(path: string, project: Project): string[] {
+  const isFile = /\.\w{1,6}$/.test(path);
+  if (hiddenName(path, false, project) !== undefined || (isFile && !ordinaryRoots.test(path) && !sourceFile.test(path))) return [];
+  const root = rootOf(isFile && !/^\/[^/]+$/.test(path) ? posix.dirname(path) : path);
+  return root === '/' || /^\/(?:usr|etc|proc|dev|var|tmp|bin|lib)(?:\/(?!src\/|local\/src\/)|$)/.test(root) ? [] : [root];
+}
+
+const sourceFile = /\.(?:py|go|[cm]?[jt]sx?|rs|java|kt|php|c|h|cc|cpp|hpp|rb|ex|ml|cs|scala|swift|lua|jl|vue|md)$/;
+
 /** `/testbed/src` belongs to `/testbed`; in other places the folder itself is the project. */
 function rootOf(path: string): string {
   return /^\/(?:testbed|repo|app|usr\/src\/app)(?=\/|$)/.exec(path)?.[0] ?? path.replace(/(.)\/$/, '$1');
@@ -213,7 +249,7 @@ function rootOf(path: string): string {
 
 /** The absolute paths in a text. */
 function pathsIn(text: string): string[] {
-  return [...text.slice(0, 100_000).matchAll(/(?<![\w.:/~$}*-])\/(?:[\w@+-][\w.@+-]*\/?)+/g)]
+  return [...text.slice(0, 100_000).matchAll(/(?<![\w.:/~$}*-])~?\/(?:[\w@+-][\w.@+-]*\/?)+/g)]
     .map(([path]) => path.replace(/[.,:;]+$/, '').replace(/(.)\/$/, '$1'))
     .filter((path) => path.length > 2);
 }
