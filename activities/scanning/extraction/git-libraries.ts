@@ -14,9 +14,9 @@ const calls: Reading[] = [
   [/\bGit::command(?:_oneline|_noisy|_output_pipe)?\s*\(/g, (words) => words],
   [/\bgit_cmd_try\s*\{[^}]*->command\w*\s*\(/g, (words) => words],
   // Ruby
-  [/\.(?:references|refs)\b(?!\s*\[)/g, () => ['for-each-ref']],
+  [/(?:\.|->)(?:references|refs)\b(?!\s*\[)/g, () => ['for-each-ref']],
   [/\.(?:references|branches|tags|ref)\s*\[/g, (words) => ['show', revision(words)]],
-  [/\.branches\b(?!\s*[[(])(?!\.local)/g, () => ['branch', '-a']],
+  [/(?:\.|->)branches\b(?!\s*[[(])(?!\.local)/g, () => ['branch', '-a']],
   [/\.(?:remotes\b|remote\()/g, () => ['remote']],
   [/\b(?:rev_parse|revparse_single|lookup|gcommit|gtree|object)\s*\(/g, (words) => ['show', revision(words)]],
   [/\.log\.all\b/g, () => ['log', '--all']],

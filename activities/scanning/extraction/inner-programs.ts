@@ -230,7 +230,7 @@ const runnersByProgram: Record<string, RunnerOf> = {
   unittest: testRunner,
   'py.test': testRunner,
   ...Object.fromEntries(
-    'gcc cc g++ c++ clang clang++ tcc rustc java javac kotlinc kotlin scalac csc fsc ghc runhaskell runghc gfortran swiftc nim ocamlopt dmd gccgo crystal zig'
+    'gcc cc g++ c++ clang clang++ tcc rustc java javac kotlinc kotlin scalac csc fsc runhaskell runghc gfortran swiftc nim ocamlopt dmd gccgo crystal zig'
       .split(' ')
       .map((name) => [name, compiledRun]),
   ),
@@ -259,6 +259,7 @@ const runnersByProgram: Record<string, RunnerOf> = {
   rake: projectRun(/\.rake$|Rakefile$|_test\.rb$|test_\w+\.rb$/, /^/, 'ruby'),
   phpunit: projectRun(/\.php$/, /^/, 'php'),
   prove: projectRun(/\.(?:t|pl)$/, /^/, 'perl'),
+  ghc: evaluated('-e'),
   Rscript: evaluated('-e'),
   R: evaluated('-e'),
   julia: evaluated('-e', '-E', '--eval'),

@@ -1,6 +1,6 @@
 import { quote } from '../../../platform/quote.ts';
 import type { Command } from './command.ts';
-import { aliasBySetting, aliasesInFile, gitAlias, parseGit, programsRunByGit } from './git-command.ts';
+import { aliasBySetting, aliasesInFile, type GitCommand, gitAlias, parseGit, programsRunByGit } from './git-command.ts';
 import { exportedGitVariables, noteRepositories } from './git-effects.ts';
 import { filesNamed, nameBehindPattern, showsFiles } from './hidden-names.ts';
 import type { InnerProgram, Language } from './inner-program.ts';
@@ -58,6 +58,8 @@ export class Interpreter {
   #steps = 0;
   #source = 0;
   #exhausted = false;
+  /** Whether something in this call named the files of git's objects, whose names are hashes. */
+  #namesObjects = false;
   /** Files whose content flows through the pipeline that is being followed. */
   #flowing: string[] = [];
 
@@ -308,6 +310,7 @@ export class Interpreter {
       });
     this.#emit(argv, place, []);
     const program = programName(word, this.#session);
+    this.#namesObjects ||= isObjectFolder(this.#session.directory) || argv.some(isObjectFolder);
     if (showsFiles(program)) this.#followNames(program, argv, place);
     if (program === 'git' || program === 'hub' || program.startsWith('git-')) this.#git(program, argv, place);
     const inner = innerPrograms(argv, place.input, place.piped, this.#session);
@@ -406,6 +409,19 @@ export class Interpreter {
       this.#shell(alias.startsWith('!') ? `${alias.slice(1)} ${tail}` : `git ${settings}${alias} ${tail}`, [], below);
     }
     for (const source of programsRunByGit(git)) this.#shell(source, [], below);
+    this.#objectsByName(git, place);
+  }
+
+  /** Objects whose names come from a pipe, or from the names of their files: from there it may be any object. */
+  #objectsByName(git: GitCommand, place: Place): void {
+    if (!/^(?:cat-file|show|log|diff-tree|ls-tree|rev-list|unpack-file|checkout|merge-file)$/.test(git.subcommand)) return;
+    const piped = git.args.some((arg) => /^--(?:batch(?:-check|-command)?(?:=.*)?|stdin)$/.test(arg)) && place.piped;
+    if (this.#namesObjects && (piped || git.args.some((arg) => /[?*]/.test(arg) || arg.includes(dynamicText)))) {
+      this.#emit(['git', 'cat-file', '--batch-all-objects'], { ...place, via: [...place.via, 'names of object files'] }, []);
+    } else if (piped) {
+      const names = place.input === undefined ? [dynamicText] : place.input.split('\n').flatMap((line) => line.trim().split(/\s+/, 1));
+      for (const name of names.filter((one) => one !== '').slice(0, mostRounds)) this.#emit(['git', 'cat-file', '-p', name], place, []);
+    }
   }
 
   #emit(argv: string[], place: Place, inputs: string[]): void {
@@ -421,6 +437,10 @@ export class Interpreter {
       fed: place.piped ? place.input : undefined,
     });
   }
+}
+
+function isObjectFolder(path: string): boolean {
+  return path.includes('.git/objects');
 }
 
 /** A word by its text alone, for commands that are seen but not followed. */

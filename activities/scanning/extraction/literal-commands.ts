@@ -26,31 +26,43 @@ interface Literal {
  */
 export function literalCommands(source: string): CodeRun[] {
   if (!runs.test(source)) return [];
-  const literals = joinedLiterals(source);
-  const out: CodeRun[] = [];
-  for (const [at, one] of literals.entries()) {
-    const before = source.slice(Math.max(0, one.start - 60), one.start);
-    if (printing.test(before)) continue;
-    if (wholeLine.test(one.text)) out.push({ kind: 'shell', source: filled(one, literals, at, source), text: one.text.slice(0, 400) });
-    else if (program.test(one.text.trim())) {
-      const words = row(literals, at, source);
-      if (words.length > 1) out.push({ kind: 'argv', argv: words, text: words.join(' ').slice(0, 400), via: 'code' });
-    }
-  }
-  return [...out, ...copiedText(source)];
+  const literals = literalsOf(source);
+  const joined = joinedLiterals(literals, source);
+  const found = [...runsOf(literals, source), ...(joined.length === literals.length ? [] : runsOf(joined, source)), ...copiedText(source)];
+  const seen = new Set<string>();
+  return found.filter((run) => !seen.has(run.text) && seen.add(run.text) !== undefined);
 }
 
-/** Literals next to each other with nothing but blanks or `+` between them are one. */
-function joinedLiterals(source: string): Literal[] {
+function runsOf(literals: Literal[], source: string): CodeRun[] {
+  return literals.flatMap((one, at): CodeRun[] => {
+    if (printing.test(source.slice(Math.max(0, one.start - 60), one.start))) return [];
+    if (wholeLine.test(one.text)) {
+      const line = filled(one, literals, at, source);
+      return [{ kind: 'shell', source: line, text: line.slice(0, 400) }];
+    }
+    const words = program.test(one.text.trim()) ? row(literals, at, source) : [];
+    return words.length > 1 ? [{ kind: 'argv', argv: words, text: words.join(' ').slice(0, 400), via: 'code' }] : [];
+  });
+}
+
+function literalsOf(source: string): Literal[] {
   const out: Literal[] = [];
   for (const match of source.matchAll(literal)) {
     if (out.length >= mostLiterals) break;
-    const one = { text: unescaped(match[1] ?? match[2] ?? match[3] ?? ''), start: match.index, end: match.index + match[0].length };
+    const text = unescaped(match[1] ?? match[2] ?? match[3] ?? '');
+    out.push({ text, start: match.index, end: match.index + match[0].length });
+  }
+  return out;
+}
+
+/** Literals next to each other with nothing but blanks or `+` between them as one, as C and others read them. */
+function joinedLiterals(literals: readonly Literal[], source: string): Literal[] {
+  const out: Literal[] = [];
+  for (const one of literals) {
     const last = out.at(-1);
-    if (last !== undefined && /^\s*(?:\+|\.\.|<>|\^|\+\+|~)?\s*$/.test(source.slice(last.end, one.start))) {
-      last.text += one.text;
-      last.end = one.end;
-    } else out.push(one);
+    const joins = last !== undefined && /^\s*(?:\+|\.\.|<>|\^|\+\+|~)?\s*$/.test(source.slice(last.end, one.start));
+    if (joins) out[out.length - 1] = { text: last.text + one.text, start: last.start, end: one.end };
+    else out.push(one);
   }
   return out;
 }

@@ -57,7 +57,8 @@ export function literalRuns(code: string, language: Language): CodeRun[] {
 }
 
 function prepared(code: string, language: Language): string {
-  const joined = code.replace(
+  const lines = language === 'compiled' ? code.replace(/^[ \t]*\/\/.*$|^[ \t]*\/\*[\s\S]*?\*\//gm, '') : code;
+  const joined = lines.replace(
     /(['"])([^'"\n\\]*)\1\s*(?:\+|\.(?=\s*['"]))\s*(?=['"])/g,
     (_, quote: string, text: string) => `${quote}${text}${jointMark}`,
   );
@@ -102,6 +103,8 @@ function runOf(source: string, at: number, call: string, names: Map<string, stri
   const text = `${call}${source.slice(at, at + 200).split('\n')[0] ?? ''}`;
   if (first === undefined) return [];
   const words = [...first, ...rest.flat(), ...more];
+  // `execl` and its like name the program twice.
+  if (words.length > 1 && baseName(words[0]) === baseName(words[1]) && /^exec|spawn/.test(call)) words.shift();
   const [head = ''] = words;
   if (words.length === 1) return [{ kind: 'shell', source: head, text }];
   // A second literal that is no word of the command is an option: `exec('git log', 'utf8')`.
@@ -203,6 +206,10 @@ function literalArguments(source: string, from: number, names: Map<string, strin
   }
   args.push(current);
   return args.filter((arg) => arg.length > 0);
+}
+
+function baseName(path = ''): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function closing(source: string, from: number): number {

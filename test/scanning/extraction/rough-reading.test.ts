@@ -52,7 +52,7 @@ describe('what no grammar reads', () => {
 
   it('includes files, searches and requests', () => {
     expect(shell(`${long}\ncat .git/logs/HEAD`)).toEqual(['LOCAL_GIT history-files']);
-    expect(shell(`${'true\n'.repeat(90_000)}find / -name "*gold*.patch"`)).toEqual(['LOCAL_HIDDEN_INFO hidden-search']);
+    expect(shell(`${'true\n'.repeat(90_000)}find / -name "*gold*.patch"`)).toContain('LOCAL_HIDDEN_INFO hidden-search');
     expect(python("with open('/repo/.git/packed-refs' as f:\n print(f.read())")).toEqual(['LOCAL_GIT history-files']);
     expect(python("import requests\nr = requests.get('https://github.com/lumen/beacon/pull/3'\n")).toEqual([
       'UPSTREAM request-to-upstream',
