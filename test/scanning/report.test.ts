@@ -118,6 +118,18 @@ describe('a row', () => {
   );
 });
 
+describe('a file that is opened', () => {
+  it.each([
+    ['open calc.py', false],
+    ['open src/calc.js 120', false],
+    ['xdg-open calc.html', false],
+    ['open https://github.com/demo/calc/pull/3', true],
+    ['firefox www.github.com/demo/calc', true],
+  ])('%j is no address unless it says so: %j', (command, attempted) => {
+    expect(scan(command, 'x', { repo: 'demo/calc' }).git_hack_attempted).toBe(attempted);
+  });
+});
+
 describe('lines of the gold patch', () => {
   const fix = ['def normalise_path(path):', '    cleaned = path.strip().lower()', '    return cleaned.replace("//", "/")'];
   const gold_patch = ['--- a/a.py', '+++ b/a.py', '@@ -1 +1,3 @@', ...fix.map((line) => `+${line}`)].join('\n');

@@ -25,14 +25,16 @@ export interface Address {
 }
 
 const clients =
-  /^(?:curl|wget|wget2|http|https|httpie|xh|xhs|aria2c|axel|lynx|w3m|links2?|elinks|lwp-request|lwp-download|GET|HEAD|fetch|curlie|hurl|youtube-dl|svn|hg|bzr|fossil|browse|w3mman|puppeteer|playwright|goto|wscat|websocat|snarf|puf|httrack|saml2aws|googler|ddgr|so|howdoi|surfraw|newsboat|monolith|shot-scraper|open|xdg-open|chromium|google-chrome|firefox|degit|gitget|tiged|giget)$/;
+  /^(?:curl|wget|wget2|http|https|httpie|xh|xhs|aria2c|axel|lynx|w3m|links2?|elinks|lwp-request|lwp-download|GET|HEAD|fetch|curlie|hurl|youtube-dl|svn|hg|bzr|fossil|browse|w3mman|puppeteer|playwright|goto|wscat|websocat|snarf|puf|httrack|saml2aws|googler|ddgr|so|howdoi|surfraw|newsboat|monolith|shot-scraper|degit|gitget|tiged|giget)$/;
+/** Programs that open files as well, as does SWE-agent's command of the first name. */
+const openers = /^(?:open|xdg-open|chromium|google-chrome|firefox)$/;
 const socketClients = /^(?:nc|ncat|netcat|telnet|socat|openssl|ssh|scp|sftp|rsync|ftp|lftp)$/;
 /** Clients whose words are a query. */
 const askers = /^(?:googler|ddgr|so|howdoi|surfraw)$/;
 
 /** Whether a program can ask the network for an address in its words. */
 export function isNetworkClient(program: string): boolean {
-  return clients.test(program) || socketClients.test(program);
+  return clients.test(program) || openers.test(program) || socketClients.test(program);
 }
 
 /** The addresses that a command asks for. Text that is only printed is none. */
@@ -42,6 +44,11 @@ export function addressesOf(program: string, argv: string[], surroundings: Surro
   if (askers.test(program)) return [judged(`https://duckduckgo.com/?q=${args.filter((arg) => !arg.startsWith('-')).join(' ')}`)];
   if (/^(?:degit|tiged|giget|gitget)$/.test(program))
     return args.slice(0, 1).map((arg) => judged(arg.includes('://') ? arg : `https://github.com/${arg.replace(/^\w+:/, '')}`));
+  if (openers.test(program))
+    return args
+      .filter((arg) => /:\/\/|^www\./.test(arg))
+      .flatMap((arg) => addressIn(arg, ''))
+      .map(judged);
   if (clients.test(program)) return args.flatMap((arg, index) => addressIn(arg, args[index - 1] ?? '')).map(judged);
   if (!socketClients.test(program)) return [];
   if (program === 'openssl' && !args.includes('s_client')) return [];
