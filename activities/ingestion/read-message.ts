@@ -142,12 +142,16 @@ function replyMessages(fields: Fields): LooseMessage[] {
   }
   const read = readContent(content);
   const results: LooseResult[] = [];
-  for (const part of [...read.parts, ...invocations(fields)]) {
-    if (part.kind === 'lost') lost.push(part.loss);
-    if (part.kind === 'result') results.push(part.result);
-    if (part.kind !== 'call' || calls.some((call) => isSame(call, part.call))) continue;
-    calls.push(part.call);
-    if (part.result !== null) results.push(part.result);
+  // Two places may tell of the same call, but two equal ones in one place are two calls.
+  for (const place of [read.parts, invocations(fields)]) {
+    const known = [...calls];
+    for (const part of place) {
+      if (part.kind === 'lost') lost.push(part.loss);
+      if (part.kind === 'result') results.push(part.result);
+      if (part.kind !== 'call' || known.some((call) => isSame(call, part.call))) continue;
+      calls.push(part.call);
+      if (part.result !== null) results.push(part.result);
+    }
   }
   const reasoning = reasoningBeside(fields) ?? read.thinking.join('\n');
   if (read.text === '' && reasoning === '' && aside === null && calls.length === 0 && lost.length === 0)
