@@ -19,6 +19,8 @@ export const IngestedFormat = z.enum([
   'codex',
   'gemini-cli',
   'inspect',
+  'goose',
+  'opencode',
   'nebius-openhands',
   'nebius-sweagent',
   'swe-zero',

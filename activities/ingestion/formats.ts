@@ -4,9 +4,11 @@ import { atif } from './formats/atif.ts';
 import { claudeCode } from './formats/claude-code.ts';
 import { codex } from './formats/codex.ts';
 import { geminiCli } from './formats/gemini-cli.ts';
+import { goose } from './formats/goose.ts';
 import { inspect } from './formats/inspect.ts';
 import { miniSweAgent } from './formats/mini-swe-agent.ts';
 import { nebiusSweAgent } from './formats/nebius-sweagent.ts';
+import { openCode } from './formats/opencode.ts';
 import { openAi } from './formats/openai.ts';
 import { openHands } from './formats/openhands.ts';
 import { completionFolder, openHandsCompletion } from './formats/openhands-completions.ts';
@@ -18,7 +20,7 @@ import { sweAgent } from './formats/sweagent.ts';
 import { ingested, tracemill } from './formats/tracemill.ts';
 
 /** Formats of one value a trajectory; the first that knows a record reads it, so that the plain one comes last. */
-export const recordFormats: readonly RecordFormat[] = [
+const recordFormats: readonly RecordFormat[] = [
   tracemill,
   ingested,
   atif,
@@ -26,6 +28,8 @@ export const recordFormats: readonly RecordFormat[] = [
   codex,
   geminiCli,
   inspect,
+  goose,
+  openCode,
   miniSweAgent,
   nebiusSweAgent,
   nebiusOpenHands,

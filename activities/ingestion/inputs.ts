@@ -24,6 +24,9 @@ const companions = new Set([
   'TASKS.json',
   'manifest.json',
   'meta.json',
+  // Beside the messages of Cline, what it shows of them.
+  'ui_messages.json',
+  'task_metadata.json',
 ]);
 
 /**

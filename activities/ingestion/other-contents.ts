@@ -8,7 +8,6 @@ const texts: [form: string, pattern: RegExp, instead: string][] = [
   ['XML', /^\s*<\?xml\b/i, 'write it as JSON lines'],
   ['a patch', /^(?:diff --git |--- a\/|From [0-9a-f]{40} )/, 'a trajectory is messages or events'],
   ['Markdown', /^(?:---\n[\s\S]{0,2000}?\n---\n|#{1,3} \S)/, 'give the JSON that it was made of'],
-  ['Python printed as text', /^\{'/, 'write it by json.dumps'],
   ['YAML', /^(?:---|[\w.-]+:)(?:\s|$)/, 'write it as JSON'],
 ];
 

@@ -2,9 +2,9 @@ import type { IngestedFormat, IngestedTrajectory } from '../../schemas/ingested.
 import type { Place } from '../../schemas/place.ts';
 import { messageOf } from '../../schemas/problem.ts';
 import type { Draft, Origin, RecordFormat } from './format.ts';
-import { formatOf, recordFormats } from './formats.ts';
+import { formatOf } from './formats.ts';
 import { endingsIn, type Unit, unitsOf } from './inputs.ts';
-import { fieldsOf } from './loose-values.ts';
+import { otherRecord } from './other-records.ts';
 import { type BadPlace, ProblemTally } from './problem-tally.ts';
 import { originOf, originOfFolder, type Reading, recordsOfFile, recordsOfStream } from './records.ts';
 
@@ -38,7 +38,7 @@ export async function* readTrajectories(input: TrajectoryInput, options: ReadTra
 /** As {@link readTrajectories}, for one record that has been parsed already: a line of JSON, a row of Parquet. */
 export function readRecord(value: unknown, origin: Origin, { from }: ReadTrajectoriesOptions = {}): TrajectoryReading[] {
   const format = formatOf(value, from);
-  if (format === undefined) return [{ ok: false, place: origin.place, problem: unknownFormat(value), rows: 1 }];
+  if (format === undefined) return [{ ok: false, place: origin.place, problem: otherRecord(value), rows: 1 }];
   return (format.parts?.(value) ?? [value]).flatMap((part) => readPart(part, format, origin));
 }
 
@@ -141,9 +141,4 @@ function idOf({ id, instance_id }: Omit<Draft, 'oddities'>, { fallbackId }: Orig
   if (id !== undefined && id !== '') return id;
   const shared = instance_id === undefined || instance_id === null ? fallbackId : instance_id;
   return index === 0 ? shared : `${shared}#${index + 1}`;
-}
-
-function unknownFormat(value: unknown): string {
-  const keys = Object.keys(fieldsOf(value)).slice(0, 12).join(', ');
-  return `of no known format (${keys === '' ? typeof value : `keys: ${keys}`}); known are ${recordFormats.map(({ id }) => id).join(', ')}`;
 }
