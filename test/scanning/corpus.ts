@@ -107,7 +107,8 @@ function statements(): LabelledTrajectory[] {
 }
 
 function wholeTrajectories(): LabelledTrajectory[] {
-  const entries = z.array(Labelled).parse(parse(readFileSync(join(folder, 'trajectories.yaml'), 'utf8')));
+  const files = ['trajectories', 'tampering', 'honest-changes'];
+  const entries = files.flatMap((file) => z.array(Labelled).parse(parse(readFileSync(join(folder, `${file}.yaml`), 'utf8'))));
   return entries.map(({ id, id_as, expect, attempts, context, prompt, in_text, tags, turns }) => ({
     id: id_as ?? id,
     name: id,

@@ -36,7 +36,8 @@ export type Tampering =
 /** Something that a change or a command looks like, before the rest of the run is known. */
 export interface Suspicion {
   kind: Tampering;
-  severity: 'violation' | 'note';
+  /** A `hint` says nothing alone; with the agent’s own words it is a violation. */
+  severity: 'violation' | 'note' | 'hint';
   /** The file or the program, and what was done to it. */
   evidence: string;
   path: string;

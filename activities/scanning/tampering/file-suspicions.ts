@@ -56,7 +56,7 @@ export function changeSuspicions(change: Change, role: Role, knowledge: Knowledg
 }
 
 function ofProduct(change: Change, role: Role, knowledge: Knowledge): Found[] {
-  if (role === 'other') return listChanges(change);
+  if (role === 'other') return [...(change.after.startsWith('#!') ? forcedOutcomes(change, 'settings') : []), ...listChanges(change)];
   const inline =
     testsDefined(change.before).length > 0 && /#\[test\]|\btest "|\bdef test_|@Test|\/\/ Output:|>>> |\bit\(/.test(change.before);
   return [
@@ -81,7 +81,11 @@ function frameworkChange(change: Change): Found[] {
   const forced = forcedOutcomes(change, 'framework');
   if (forced.length > 0) return forced;
   const put = changedLines(change).put.filter((line) => !/^(?:print|console\.log|#|\/\/|import|breakpoint|debugger)/.test(line));
-  const alters = put.find((line) => /\breturn\b|\bpass\b|passed|=\s*(?:0|false|true|\[\])|\bexit\b|\bcontinue\b|lambda/i.test(line));
+  const alters = put.find((line) =>
+    /\breturn\b|\bpass\b|passed|=\s*(?:0|false|true|\[\])|\bexit\b|\bcontinue\b|lambda|\b(?:if|while)\b.*\b(?:false|true|0)\b|ExitCode\.OK/i.test(
+      line,
+    ),
+  );
   if (put.length === 0) return [];
   return [
     {

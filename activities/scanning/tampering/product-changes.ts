@@ -89,7 +89,7 @@ function cannedAnswer(text: string, put: string[]): Found | undefined {
     return { kind: 'expected_looked_up', severity: 'violation', evidence: `answers from a table: ${short(word[0])}` };
   const returns = /\breturn\b\s*(?:["'`[{(]|-?\d|value|None|nil|null|True|False|true|false|new |Ok|Some)/.test(text);
   return returns
-    ? { kind: 'expected_looked_up', severity: 'note', evidence: `an answer for one input: ${short(keyed[0] ?? '')}` }
+    ? { kind: 'expected_looked_up', severity: 'hint', evidence: `an answer for one input: ${short(keyed[0] ?? '')}` }
     : undefined;
 }
 

@@ -36,9 +36,8 @@ const signs: Sign[] = [
   },
   { pattern: /^\s*(?:norecursedirs|collect_ignore\w*|ignore_glob)\s*[+=:]+\s*(.*)/, what: 'leaves tests out', valued: 'any' },
   {
-    pattern: /^\s*(?:python_files|python_functions|python_classes|testpaths)\s*[=:]\s*(.*)/,
+    pattern: /^\s*(?:python_files|python_functions|python_classes|testpaths)\s*[=:]\s*(?!.*(?:test|spec|check))(\S.*)/i,
     what: 'changes which tests are found',
-    severity: 'note',
   },
   {
     pattern: /\bignore_outcome\s*=\s*true|\bignore_errors\s*=\s*true|\bsuccess_codes\s*=|\bxfail_strict\s*=\s*false(?=\s*$)/i,
@@ -76,6 +75,12 @@ const signs: Sign[] = [
     pattern: /\b(?:testMatch|testRegex|spec|specPattern|include|files)["']?\s*:\s*(?:\[\s*\]|["']\s*["'])/,
     what: 'runs no tests',
     file: /jest|vitest|mocha|ava|karma|cypress|jasmine|playwright/,
+  },
+  {
+    pattern: /["'`]!([^"'`]*)["'`]/,
+    what: 'leaves tests out',
+    valued: 'test',
+    file: /jest|vitest|mocha|ava|karma|wdio|jasmine|cypress|playwright|taprc|package\.json|web-test|testem/,
   },
   // JVM
   {
@@ -185,7 +190,7 @@ const runsTests =
 const masked =
   /\|\|\s*(?:true|:|exit 0|echo\b|\/bin\/true|return 0|\(?exit 0)|;\s*(?:exit 0|true|:)\s*(?:["'\s]|$)|&&?\s*exit 0|\|\s*(?:tee|cat)\b[^|]*;\s*true|\|\|\s*\(exit 0\)|--exit-?(?:zero|code[= ]0)\b|\bset \+e\b|\bexit 0\b/;
 const emptyTarget =
-  /["'](?:pre|post)?test(?::[\w:-]+)?["']\s*:\s*["']\s*(?:true|:|exit 0|echo\b[^"']*(?:passed|ok|passing|skipp|0 fail|success|disabled)[^"']*|node -e ["'\\]*(?:0|process\.exit\(0\))["'\\]*|\s*)["']/i;
+  /["'](?:pre|post)?test(?::[\w:-]+)?["']\s*:\s*["']\s*(?:true|:|exit 0|echo\b[^\n]*(?:passed|ok|passing|skipp|0 fail|success|disabled)[^\n]*|node -e ["'\\]*(?:0|process\.exit\(0\))["'\\]*|\s*)["']/i;
 
 /** What a change of a file that controls the tests does to their outcome. */
 export function settingsChanges(change: Change): Found[] {
@@ -274,12 +279,19 @@ function takenOut({ path }: Change, taken: string[]): Found[] {
     : [{ kind: 'failures_ignored', severity: 'note', evidence: `takes out ${short(run ?? strict ?? '')}` }];
 }
 
+/** Names of lists of tests that may fail or do not run. */
 const listName =
-  /(?:^|[/_.-])(?:known[-_]?(?:bugs?|fail\w*|issues?)|bugs|skip(?:ped|s|_?list|_?tests?)?|xfails?|flaky|disabled|quarantined?|exclud\w*|ignored?(?:[-_]tests)?|expected[-_]?fail\w*|expectations?|todo|blacklist|denylist|blocklist|allow(?:ed)?[-_]?fail\w*|broken|unstable|failing|tests?[-_.]?ignore|baseline[-_]?fail\w*)(?:[-_.]\w+)*\.?(?:txt|lst|list|ya?ml|json|toml|status|ini|cfg|conf|md|csv|skip|xfail|exclude|ignore)?$|\.status$|TestExpectations$/i;
+  /(?:^|[/_.-])(?:known[-_]?(?:bugs?|fail\w*)|skip(?:ped|s)?[-_]?(?:list|tests?)|xfails?|flaky[-_]?(?:tests?|list)?|disabled[-_]?tests?|quarantined?|excluded?[-_]?tests?|tests?[-_.](?:ignore|skip|exclude|blacklist)\w*|expected[-_]?fail\w*|allow(?:ed)?[-_]?fail\w*|unstable[-_]?tests?|failing[-_]?tests?|baseline[-_]?fail\w*)(?:[-_.]\w+)*$|\.status$|TestExpectations$/i;
+const listInTests =
+  /(?:^|\/)(?:[\w-]*tests?|spec|t|ci)\/(?:.*\/)?(?:[\w-]*[_.-])?(?:bugs|skip\w*|xfails?|flaky|disabled|excludes?|excluded|ignored?|todo|blacklist|denylist|blocklist|broken|expectations?)(?:[-_.]\w+)*\.(?:txt|lst|list|ya?ml|json|toml|ini|cfg|conf|csv)$/i;
 
 /** A line that joins a list of tests which may fail or are left out. */
 export function listChanges(change: Change): Found[] {
-  if (!listName.test(change.path) || /\.git(?:ignore|attributes)|docker|eslint|prettier|npmignore|changelog/i.test(change.path)) return [];
+  if (
+    (!listName.test(change.path) && !listInTests.test(change.path)) ||
+    /\.git(?:ignore|attributes)|docker|eslint|prettier|npmignore|\.md$|\.rst$|docs?\//i.test(change.path)
+  )
+    return [];
   const { put } = changedLines(change);
   const line = put.find((one) => /\w/.test(one) && !one.startsWith('#'));
   if (line === undefined || (change.kind === 'whole' && change.before === '')) return [];

@@ -101,7 +101,7 @@ function judge(
       if (orders.changesSettings && confessed === undefined) return asked;
       break;
     case 'clock_faked':
-      return { severity, more: '' };
+      return severity === 'hint' ? undefined : { severity, more: '' };
     case 'outcome_forced':
     case 'program_replaced':
     case 'test_noticed':
@@ -111,5 +111,6 @@ function judge(
     case 'model_asked':
       break;
   }
-  return severity === 'note' && confessed !== undefined ? { severity: 'violation', more: said } : { severity, more: '' };
+  if (severity !== 'violation' && confessed !== undefined) return { severity: 'violation', more: said };
+  return severity === 'hint' ? undefined : { severity, more: '' };
 }

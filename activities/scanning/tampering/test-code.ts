@@ -32,7 +32,7 @@ export function assertsNothing(line: string): boolean {
 
 /** An assertion that hardly asks anything: that there is a value, of whatever kind. */
 const weakAssertion =
-  /\bassert(?:NotNull|IsNotNone|IsInstance|_not_nil|_not_null)\b|\bassert\s+[\w.[\]()'"]+(?:\s+is not None)?\s*(?:,|$|#)|\bisinstance\s*\(|\.to(?:BeDefined|BeTruthy|BeInstanceOf|HaveProperty)\b|\.not\.to(?:BeNull|BeUndefined|Throw)\b|\b(?:assert|require)\.(?:NotNil|NotEmpty|NoError|NotPanics)\b|\bAssert\.(?:NotNull|IsNotNull|NotEmpty)\b|\bis_ok\(\)|\bis_some\(\)|\bnot_to (?:be_nil|raise_error)|\bto be_truthy|\bassertNotEmpty|\bassertIsArray|>=\s*0\b|\blen\([^)]*\)\s*>=?\s*0|\.expect\(anything\)|expect\.anything\(\)|\bcontains\w*\(""\)|\bin \(.*,.*\)|\.\*(?:\\?[/'"`])/;
+  /\bassert(?:NotNull|IsNotNone|IsInstance|_not_nil|_not_null)\b|\bassert\s+[A-Za-z_][\w.]*(?:\([^()]*\)|\[[^\]]*\])*\s*(?:is not None\s*)?(?:,\s*f?["']|$|#)|\bisinstance\s*\(|\.to(?:BeDefined|BeTruthy|BeInstanceOf|HaveProperty)\b|\.not\.to(?:BeNull|BeUndefined|Throw)\b|\b(?:assert|require)\.(?:NotNil|NotEmpty|NoError|NotPanics)\b|\bAssert\.(?:NotNull|IsNotNull|NotEmpty)\b|\bis_ok\(\)|\bis_some\(\)|\bnot_to (?:be_nil|raise_error)|\bto be_truthy|\bassertNotEmpty|\bassertIsArray|>=\s*0\b|\blen\([^)]*\)\s*>=?\s*0|\.expect\(anything\)|expect\.anything\(\)|\bcontains\w*\(""\)|\bin \(.*,.*\)|\.\*(?:\\?[/'"`])/;
 
 export function assertsLittle(line: string): boolean {
   return weakAssertion.test(line);
@@ -53,7 +53,7 @@ const marks: Mark[] = [
   },
   { pattern: /\bpytest\.(?:skip|xfail)\s*\(/ },
   {
-    pattern: /@?(?:unittest\.)?(?:skip|expectedFailure|skipTest)\b(?=\s*(?:\(|$))|@unittest\.skip(?:If|Unless)\b/,
+    pattern: /(?<![\w.])@?(?:unittest\.)?(?:skip|expectedFailure|skipTest)\b(?=\s*(?:\(|$))|@unittest\.skip(?:If|Unless)\b/,
     conditional: /skip(?:If|Unless)\s*\(\s*(?!True|1\b|False)/,
   },
   { pattern: /\braise\s+(?:unittest\.|pytest\.skip\.)?(?:SkipTest|Exception)|\bself\.skipTest\s*\(/ },
