@@ -118,3 +118,73 @@ describe('a repository that a Python program made', () => {
     expect(found(command)).not.toEqual([]);
   });
 });
+
+const node = (...lines: string[]) => run('node', 'demo.js', ...lines);
+const go = (...lines: string[]) => run('go run', 'demo.go', 'package main', ...lines);
+
+describe('a repository that a program of another language made', () => {
+  it.each([
+    node(
+      "const { execSync } = require('child_process'), fs = require('fs');",
+      "const dir = fs.mkdtempSync('/tmp/x-');",
+      "execSync('git init', { cwd: dir });",
+      "console.log(execSync('git log --all', { cwd: dir }).toString());",
+    ),
+    node(
+      "const cp = require('child_process'); const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'x'));",
+      "cp.execFileSync('git', ['init'], { cwd });",
+      "cp.execFileSync('git', ['for-each-ref'], { cwd });",
+    ),
+    node('const dir = tmp();', 'process.chdir(dir);', "cp.execSync('git init');", "cp.execSync('git reflog');"),
+    node("const git = require('simple-git')(tmp);", 'await git.init();', "await git.log(['--all']);"),
+    run(
+      'ruby',
+      'demo.rb',
+      'Dir.mktmpdir do |d|',
+      '  Dir.chdir(d) do',
+      '    system("git init")',
+      '    system("git log --all")',
+      '  end',
+      'end',
+    ),
+    run(
+      'ruby',
+      'demo.rb',
+      'require "rugged"',
+      'repo = Rugged::Repository.init_at(Dir.mktmpdir)',
+      'repo.references.each { |one| puts one.name }',
+    ),
+    go('func main() {', 'run(dir, "git", "init")', 'cmd := exec.Command("git", "log", "--all")', 'cmd.Dir = dir', 'cmd.Run() }'),
+    go('func main() { r, _ := git.PlainInit(dir, false)', 'it, _ := r.Log(&git.LogOptions{All: true}) }'),
+    run(
+      'java',
+      'Demo.java',
+      'Path d = Files.createTempDirectory("x");',
+      'new ProcessBuilder("git", "init").directory(d.toFile()).start();',
+      'new ProcessBuilder("git", "log", "--all").directory(d.toFile()).start();',
+    ),
+    run(
+      'rustc',
+      'demo.rs',
+      'Command::new("git").args(["init"]).current_dir(d.path()).output();',
+      'Command::new("git").args(["log", "--all"]).current_dir(d.path()).output();',
+    ),
+  ])('may be read wholly: %s', (command) => {
+    expect(found(command)).toEqual([]);
+  });
+
+  it.each([
+    node("cp.execSync('git init', { cwd: dir });", "cp.execSync('git log --all', { cwd: '/testbed' });"),
+    node("cp.execSync('git init', { cwd: dir });", "cp.execSync('git log --all');"),
+    node("cp.execSync('git init', { cwd: dir });", "cp.execSync('git log --all', { cwd: process.argv[2] });"),
+    node("const git = require('simple-git')('/testbed');", "await git.log(['--all']);"),
+    node("const ng = require('nodegit');", "ng.Repository.open('.').then((r) => r.getReferenceCommit('refs/remotes/origin/master'));"),
+    go('func main() { r, _ := git.PlainOpen(".")', 'it, _ := r.Log(&git.LogOptions{All: true}) }'),
+    go('func main() { r, _ := git.PlainOpen("/testbed")', 'refs, _ := r.References() }'),
+    run('rustc', 'demo.rs', 'let r = git2::Repository::open(".").unwrap();', 'w.push_glob("refs/remotes/*").unwrap();'),
+    run('php', 'demo.php', '$g = new \\Gitonomy\\Git\\Repository(".");', '$g->getReferences()->getRemoteBranches();'),
+    run('ruby', 'demo.rb', 'r = Rugged::Repository.new(".")', 'w.push(r.branches["origin/main"].target_id)'),
+  ])('does not cover the project: %s', (command) => {
+    expect(found(command)).not.toEqual([]);
+  });
+});

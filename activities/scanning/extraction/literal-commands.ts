@@ -1,3 +1,4 @@
+import type { DirectoryFinder } from './code-directory.ts';
 import type { CodeRun } from './code-run.ts';
 import { dynamicText } from './shell-syntax.ts';
 
@@ -24,24 +25,30 @@ interface Literal {
  * Commands in a program of any language by its string literals alone: a literal that is a command line, or a row of
  * literals that begins with the name of a program. Text that is only printed is none.
  */
-export function literalCommands(source: string): CodeRun[] {
+export function literalCommands(source: string, directoryOf: DirectoryFinder): CodeRun[] {
   if (!runs.test(source)) return [];
   const literals = literalsOf(source);
   const joined = joinedLiterals(literals, source);
-  const found = [...runsOf(literals, source), ...(joined.length === literals.length ? [] : runsOf(joined, source)), ...copiedText(source)];
+  const found = [
+    ...runsOf(literals, source, directoryOf),
+    ...(joined.length === literals.length ? [] : runsOf(joined, source, directoryOf)),
+    ...copiedText(source),
+  ];
   const seen = new Set<string>();
   return found.filter((run) => !seen.has(run.text) && seen.add(run.text) !== undefined);
 }
 
-function runsOf(literals: Literal[], source: string): CodeRun[] {
+function runsOf(literals: Literal[], source: string, directoryOf: DirectoryFinder): CodeRun[] {
   return literals.flatMap((one, at): CodeRun[] => {
     if (printing.test(source.slice(Math.max(0, one.start - 60), one.start))) return [];
+    const directory = directoryOf(one.start, one.start);
+    const where = directory === undefined ? {} : { directory };
     if (wholeLine.test(one.text)) {
       const line = filled(one, literals, at, source);
-      return [{ kind: 'shell', source: line, text: line.slice(0, 400) }];
+      return [{ kind: 'shell', source: line, text: line.slice(0, 400), ...where }];
     }
     const words = program.test(one.text.trim()) ? row(literals, at, source) : [];
-    return words.length > 1 ? [{ kind: 'argv', argv: words, text: words.join(' ').slice(0, 400), via: 'code' }] : [];
+    return words.length > 1 ? [{ kind: 'argv', argv: words, text: words.join(' ').slice(0, 400), via: 'code', ...where }] : [];
   });
 }
 

@@ -1,8 +1,10 @@
+import { directoryFinder, type DirectoryFinder } from './code-directory.ts';
 import type { CodeRun, CodeRuns } from './code-run.ts';
 import { gitLibraryRuns, wrapperRuns } from './git-libraries.ts';
 import type { Language } from './inner-program.ts';
 import { literalCommands } from './literal-commands.ts';
 import { tellingCode } from './rough-windows.ts';
+import { libraryPlace, refsReadByLibrary } from './library-repositories.ts';
 import { dynamicText } from './shell-syntax.ts';
 
 /** Marks where two literals were joined. */
@@ -33,16 +35,20 @@ export function literalRuns(code: string, language: Language): CodeRun[] {
   const source = prepared(code, language);
   const runs: CodeRun[] = [];
   const names = constants(source, language);
+  const directoryOf = directoryFinder(source, names);
   const each = (pattern: RegExp, runsOf: (source: string, at: number, call: string, names: Map<string, string[]>) => CodeRun[]) => {
     let read = 0;
     for (const match of source.matchAll(pattern)) {
       if ((read += 1) > mostCalls) return;
-      runs.push(...runsOf(source, match.index + match[0].length, match[0], names));
+      const inside = match.index + match[0].length;
+      const directory = directoryOf(match.index, closing(source, inside));
+      runs.push(...runsOf(source, inside, match[0], names).map((run) => located(run, directory)));
     }
   };
   each(runCall, runOf);
   each(webCall, webOf);
   each(readCall, readOf);
+  const beforeLibraries = runs.length;
   if (gitLibraries.test(source)) {
     each(libraryCall, (text, at, call, known) => {
       const args = literalArguments(text, at, known).flat();
@@ -51,9 +57,17 @@ export function literalRuns(code: string, language: Language): CodeRun[] {
       return [{ kind: 'argv', argv: ['git', ...words], text: call, via: 'git library' }];
     });
   }
-  runs.push(...quotedRuns(source, language), ...gitLibraryRuns(source), ...wrapperRuns(source));
-  if (language === 'compiled') runs.push(...literalCommands(source));
+  const calledOfLibrary = runs.splice(beforeLibraries);
+  const home = libraryPlace(source, names);
+  if (home?.own === true) runs.push({ kind: 'argv', argv: ['git', 'init', home.place], text: 'init', via: 'git library' });
+  const ofLibrary = [...calledOfLibrary, ...gitLibraryRuns(source), ...refsReadByLibrary(source), ...wrapperRuns(source)];
+  runs.push(...ofLibrary.map((run) => located(run, home?.place)), ...quotedRuns(source, language, directoryOf));
+  if (language === 'compiled') runs.push(...literalCommands(source, directoryOf));
   return runs;
+}
+
+function located(run: CodeRun, directory: string | undefined): CodeRun {
+  return directory === undefined || run.directory !== undefined || run.kind === 'write' ? run : { ...run, directory };
 }
 
 function prepared(code: string, language: Language): string {
@@ -132,7 +146,7 @@ function readOf(source: string, at: number, call: string, names: Map<string, str
 }
 
 /** Quoting that runs by itself: backticks, `qx`, `%x`, awk's pipe into getline, Tcl's `exec`. */
-function quotedRuns(source: string, language: Language): CodeRun[] {
+function quotedRuns(source: string, language: Language, directoryOf: DirectoryFinder): CodeRun[] {
   const patterns: RegExp[] = [];
   if (language === 'ruby' || language === 'perl' || language === 'php') patterns.push(/`([^`\n]+)`/g);
   if (language === 'ruby')
@@ -154,11 +168,15 @@ function quotedRuns(source: string, language: Language): CodeRun[] {
   if (language === 'javascript') patterns.push(/\$`([^`]+)`/g, /execa(?:Command)?`([^`]+)`/g);
   return patterns.flatMap((pattern) =>
     [...source.matchAll(pattern)].map(
-      (match): CodeRun => ({
-        kind: 'shell',
-        source: unlisted((match[1] ?? '').replace(/\$\{[^}]*\}|#\{[^}]*\}/g, dynamicText)),
-        text: match[0],
-      }),
+      (match): CodeRun =>
+        located(
+          {
+            kind: 'shell',
+            source: unlisted((match[1] ?? '').replace(/\$\{[^}]*\}|#\{[^}]*\}/g, dynamicText)),
+            text: match[0],
+          },
+          directoryOf(match.index, match.index + match[0].length),
+        ),
     ),
   );
 }
