@@ -2,7 +2,7 @@ import { type Call, isRecord } from '../conversation.ts';
 import type { Action } from './tools/action.ts';
 import { codeActions, runsCode } from './tools/code-tools.ts';
 import { codeHostActions } from './tools/code-host-tools.ts';
-import { editorActions } from './tools/editor-tools.ts';
+import { editorActions, plainEditorAction } from './tools/editor-tools.ts';
 import { fileActions } from './tools/file-tools.ts';
 import { gitActions } from './tools/git-tools.ts';
 import { typedActions } from './tools/key-tools.ts';
@@ -40,6 +40,7 @@ const readers: readonly ToolReader[] = [
   unknownTool,
 ];
 
+const plainEditors = new Set(['str_replace_editor', 'str_replace_based_edit_tool', 'file_editor']);
 const plainShells = new Set(['bash', 'execute_bash', 'Bash', 'shell', 'terminal', 'run_command']);
 
 /**
@@ -51,6 +52,8 @@ export function actionsOf(call: Call): Action[] {
   const args = call.args ?? salvagedArguments(call.raw);
   // Most calls of a trajectory are one command line for a shell.
   if (args !== undefined && plainShells.has(name) && isPlainCommand(args)) return [{ kind: 'shell', source: args['command'] }];
+  const edited = args !== undefined && plainEditors.has(name) ? plainEditorAction(args) : undefined;
+  if (edited !== undefined) return edited;
   if (args === undefined) return withoutArguments(call);
   return actionsOfTool(toolCall(name, args), 0);
 }

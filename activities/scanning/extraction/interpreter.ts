@@ -58,10 +58,10 @@ export class Interpreter {
   #steps = 0;
   #source = 0;
   #exhausted = false;
-  /** Whether something in this call named the files of git's objects, whose names are hashes. */
-  #namesObjects = false;
-  /** Files whose content flows through the pipeline that is being followed. */
-  #flowing: string[] = [];
+  /** The program that the call gave, for what its parts do not say alone. */
+  #program = '';
+  /** Commands whose files' content flows through the pipeline that is being followed. */
+  #flowing: string[][] = [];
 
   constructor(session: ShellSession, sink: Sink) {
     this.#session = session;
@@ -71,6 +71,7 @@ export class Interpreter {
   /** `input` is the program's standard input, where it has any. */
   runShell(source: string, via: string[] = [], input?: string): void {
     const start = { depth: 0, via, text: source.slice(0, 400), environment: {}, input, piped: input !== undefined };
+    this.#program = source;
     this.#shell(source, [], start);
   }
 
@@ -225,7 +226,7 @@ export class Interpreter {
       if (path === '/dev/null' || path.startsWith('/dev/std')) continue;
       this.#emit(['>', path, (output ?? '').slice(0, 20_000)], place, []);
       this.#written(path, output ?? '', redirect.kind === 'append');
-      if (output === undefined) this.#session.origins.copied(this.#session.resolve(path), this.#flowing);
+      if (output === undefined) this.#copiedFlow(path);
     }
   }
 
@@ -236,6 +237,15 @@ export class Interpreter {
     if (/(?:^|\/)(?:\.gitconfig|\.git\/config|git\/config)$/.test(path)) {
       for (const [name, body] of aliasesInFile(text)) this.#session.gitAliases.set(name, body);
     }
+  }
+
+  /** A file that takes what flows through a pipeline: it stands for the files that the pipeline read. */
+  #copiedFlow(path: string): void {
+    const files = this.#flowing.flatMap(([program = '', ...args]) => filesNamed(programName(program, this.#session), args));
+    this.#session.origins.copied(
+      this.#session.resolve(path),
+      files.slice(0, 16).map((file) => this.#session.resolve(file)),
+    );
   }
 
   #simple(statement: SimpleStatement, place: Place): string | undefined {
@@ -300,8 +310,7 @@ export class Interpreter {
     const builtin = runBuiltin(argv, place.input, this.#session);
     if (builtin?.written !== undefined) {
       this.#written(builtin.written.path, builtin.written.text, builtin.written.append);
-      if (place.input === undefined && place.piped)
-        this.#session.origins.copied(this.#session.resolve(builtin.written.path), this.#flowing);
+      if (place.input === undefined && place.piped) this.#copiedFlow(builtin.written.path);
     }
     if (builtin?.source !== undefined)
       return this.#shell(builtin.source, builtin.args === undefined ? [] : [word, ...builtin.args], {
@@ -310,7 +319,6 @@ export class Interpreter {
       });
     this.#emit(argv, place, []);
     const program = programName(word, this.#session);
-    this.#namesObjects ||= isObjectFolder(this.#session.directory) || argv.some(isObjectFolder);
     if (showsFiles(program)) this.#followNames(program, argv, place);
     if (program === 'git' || program === 'hub' || program.startsWith('git-')) this.#git(program, argv, place);
     const inner = innerPrograms(argv, place.input, place.piped, this.#session);
@@ -321,9 +329,10 @@ export class Interpreter {
 
   /** Files that a command names by a copy, a link or a pattern: the same command with the names behind them. */
   #followNames(program: string, argv: string[], place: Place): void {
+    if (program !== 'git') this.#flowing.push(argv);
     const { origins } = this.#session;
+    if (origins.size === 0 && !argv.some((word, index) => index > 0 && /[?*[]/.test(word))) return;
     const files = filesNamed(program, argv.slice(1));
-    if (program !== 'git') this.#flowing.push(...files.slice(0, 16).map((word) => this.#session.resolve(word)));
     let via = '';
     const followed = argv.flatMap((word, index) => {
       if (index === 0 || !files.includes(word)) return [word];
@@ -416,7 +425,8 @@ export class Interpreter {
   #objectsByName(git: GitCommand, place: Place): void {
     if (!/^(?:cat-file|show|log|diff-tree|ls-tree|rev-list|unpack-file|checkout|merge-file)$/.test(git.subcommand)) return;
     const piped = git.args.some((arg) => /^--(?:batch(?:-check|-command)?(?:=.*)?|stdin)$/.test(arg)) && place.piped;
-    if (this.#namesObjects && (piped || git.args.some((arg) => /[?*]/.test(arg) || arg.includes(dynamicText)))) {
+    const namesObjects = isObjectFolder(this.#program) || isObjectFolder(this.#session.directory);
+    if (namesObjects && (piped || git.args.some((arg) => /[?*]/.test(arg) || arg.includes(dynamicText)))) {
       this.#emit(['git', 'cat-file', '--batch-all-objects'], { ...place, via: [...place.via, 'names of object files'] }, []);
     } else if (piped) {
       const names = place.input === undefined ? [dynamicText] : place.input.split('\n').flatMap((line) => line.trim().split(/\s+/, 1));

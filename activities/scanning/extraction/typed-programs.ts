@@ -24,6 +24,9 @@ const interactive: [front: Front, program: RegExp][] = [
   ['database', /^(?:psql|sqlite3?|mysql|mariadb|duckdb)(?:\s|$)/],
   ['debugger', /^(?:gdb|lldb|rust-gdb)(?:\s|$)/],
 ];
+/** Most lines start none of them. */
+const hint =
+  /python|pypy|pdb|IPython|shell|node|bun|deno|irb|pry|rails|console|less|more|most|\bman\b|\bvi|emacs|nano|\be[dx]\b|psql|sqlite|mysql|mariadb|duckdb|gdb|lldb/;
 const leaves: Partial<Record<Front, RegExp>> = {
   python: /^\s*(?:exit|quit)\s*(?:\(\s*\d*\s*\))?\s*;?\s*$|^\s*(?:q|%exit|%quit)\s*$/,
   javascript: /^\s*(?:\.exit|process\.exit\(.*\))\s*;?$/,
@@ -36,6 +39,7 @@ const leaves: Partial<Record<Front, RegExp>> = {
 
 /** Which program a command line leaves in front; `shell` for one that ends by itself. */
 export function frontAfter(line: string): Front {
+  if (!hint.test(line)) return 'shell';
   const last = line
     .trim()
     .split(/\s*(?:&&|\|\||;)\s*/)

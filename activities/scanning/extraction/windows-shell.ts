@@ -39,12 +39,16 @@ const known = new RegExp(
     .join('|')}|iwr|irm|iex)\\b`,
   'i',
 );
+/** Nearly all programs are none: what they lack is looked for first. */
+const hint = /[A-Za-z]-[A-Z][a-z]|\b(?:invoke|get|select|start)-[a-z]|\bi(?:wr|rm|ex)\b|::/;
 const downloads = /\.(?:DownloadString|DownloadFile|DownloadData|GetAsync|GetStringAsync|OpenRead)\(\s*(['"])([^'"]+)\1/g;
 const readings = /::(?:ReadAllText|ReadAllLines|ReadAllBytes|OpenRead|ReadLines)\(\s*(['"])([^'"]+)\1/g;
 
 /** Whether a program is written for PowerShell, by the cmdlets in it. */
 export function isPowerShell(source: string): boolean {
-  return known.test(source) || /\bNew-Object\s+(?:System\.)?Net\.|\[(?:System\.)?(?:IO\.File|Net\.\w+)\]/i.test(source);
+  return (
+    hint.test(source) && (known.test(source) || /\bNew-Object\s+(?:System\.)?Net\.|\[(?:System\.)?(?:IO\.File|Net\.\w+)\]/i.test(source))
+  );
 }
 
 /**

@@ -5,6 +5,25 @@ import type { ToolArguments, ToolCall } from './tool-call.ts';
 
 const editorCommands = /^(?:view|create|str_replace|insert|undo_edit|delete|rename|view_range|open|read|replace|write|append|edit)$/;
 
+/**
+ * The usual editor of harnesses with its usual arguments, which half of all calls are: read without a look at any
+ * other name. Undefined for all else.
+ */
+export function plainEditorAction(args: Record<string, unknown>): Action[] | undefined {
+  const { command, path } = args;
+  if (typeof path !== 'string' || path === '') return undefined;
+  const text = (name: string) => {
+    const value = args[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  if (command === 'view') return [{ kind: 'read', path: localPath(path) }];
+  if (command === 'create' && text('file_text') !== undefined)
+    return [{ kind: 'write', path: localPath(path), text: text('file_text') ?? '' }];
+  const after = text('new_str');
+  if (command !== 'str_replace' || after === undefined) return undefined;
+  return [{ kind: 'edit', path: localPath(path), before: text('old_str') ?? '', after }];
+}
+
 /** Editors with a `command` of their own beside a path, and what they show or change. */
 export function editorActions({ args }: ToolCall): Action[] | undefined {
   const command = args.text('command', 'operation', 'mode', 'action', 'op');

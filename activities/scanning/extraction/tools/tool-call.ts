@@ -20,6 +20,30 @@ export interface ToolCall {
   args: ToolArguments;
 }
 
+interface ToolName {
+  words: ReadonlySet<string>;
+  plain: string;
+  tool: string;
+}
+
+const mostNames = 2_000;
+const names = new Map<string, ToolName>();
+
+export function toolCall(name: string, args: Record<string, unknown>): ToolCall {
+  const known = names.get(name) ?? toolName(name);
+  return { name, words: known.words, plain: known.plain, tool: known.tool, args: new ToolArguments(args) };
+}
+
+/** A trajectory calls a few tools many times: what their names say is kept. */
+function toolName(name: string): ToolName {
+  const words = nameWords(name);
+  const own = name.split(/__|[./:]/).findLast((part) => part !== '') ?? name;
+  const made = { words: new Set(words), plain: words.join('_'), tool: nameWords(own).join('_') };
+  if (names.size >= mostNames) names.clear();
+  names.set(name, made);
+  return made;
+}
+
 /** `mcp__github__getIssue` → `mcp`, `github`, `get`, `issue`. */
 function nameWords(name: string): string[] {
   return name
@@ -27,12 +51,6 @@ function nameWords(name: string): string[] {
     .toLowerCase()
     .split(/[^a-z\d]+/)
     .filter((word) => word !== '');
-}
-
-export function toolCall(name: string, args: Record<string, unknown>): ToolCall {
-  const words = nameWords(name);
-  const own = name.split(/__|[./:]/).findLast((part) => part !== '') ?? name;
-  return { name, words: new Set(words), plain: words.join('_'), tool: nameWords(own).join('_'), args: new ToolArguments(args) };
 }
 
 /**
@@ -124,8 +142,15 @@ export class ToolArguments {
   }
 }
 
+const plainNames = new Map<string, string>();
+
 export function plainName(key: string): string {
-  return key.toLowerCase().replace(/[^a-z\d]/g, '');
+  const known = plainNames.get(key);
+  if (known !== undefined) return known;
+  const plain = key.toLowerCase().replace(/[^a-z\d]/g, '');
+  if (plainNames.size >= mostNames) plainNames.clear();
+  plainNames.set(key, plain);
+  return plain;
 }
 
 function asText(value: unknown): string | undefined {
