@@ -95,7 +95,7 @@ function messagesOf(items: unknown[], oddities: Oddities): Draft['messages'] {
 function itemsOf(message: Fields, index: number, oddities: Oddities): unknown[] {
   const { type, content } = message;
   if (type === 'user') return [said('user', content)];
-  if (type !== 'gemini') {
+  if (type !== 'gemini' && listOf(message['toolCalls']).length === 0) {
     if (type !== 'info') oddities.note(`lines of the kind ${JSON.stringify(type ?? null)} are left out`, index);
     return [];
   }

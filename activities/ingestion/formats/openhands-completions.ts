@@ -83,7 +83,7 @@ async function responsesOf(
       const reply = repliesOf(value)[0];
       if (reply !== undefined && reply.calls.length > 0) replies.set(callsKey(reply), reply);
     } catch {
-      oddities.note('completion files that cannot be read');
+      oddities.lose('assistant', `the completion file ${name} cannot be read`);
     }
   }
   return { replies, usage };
