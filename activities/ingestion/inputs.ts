@@ -24,6 +24,7 @@ const companions = new Set([
   'TASKS.json',
   'manifest.json',
   'meta.json',
+  'sessions-index.json',
   // Beside the messages of Cline, what it shows of them.
   'ui_messages.json',
   'task_metadata.json',

@@ -424,5 +424,10 @@ describe('events and messages one a line', () => {
     expect(outline((await only(lines(...messages))).messages)).toEqual(['user: Mend it.', 'assistant:  → c bash', 'tool c: a.py']);
     expect((await collect(lines({ id: 'a', messages }, { id: 'b', messages }))).trajectories.map(({ id }) => id)).toEqual(['a', 'b']);
     expect((await collect(lines(messages, messages))).trajectories).toHaveLength(2);
+    const headed = await only(lines({ type: 'session', id: 's1', cwd: '/repo' }, ...messages));
+    expect([headed.id, headed.messages.length, headed.lost]).toEqual(['s1', 3, []]);
+    expect(
+      (await collect(lines({ id: 'a', timestamp: 't', instructions: 'x', messages }, { id: 'b', messages }))).trajectories,
+    ).toHaveLength(2);
   });
 });

@@ -28,11 +28,12 @@ function isRolloutLine(value: unknown): boolean {
   return isFields(value) && kinds.has(textOf(value['type']) ?? '') && isFields(value['payload']);
 }
 
+const headKeys = new Set(['id', 'timestamp', 'instructions', 'git', 'cwd', 'originator', 'cli_version', 'source', 'model_provider']);
+
 /** The first line of a session from before lines had a type: items follow as they are. */
 function isBareHead(value: unknown): boolean {
-  return (
-    isFields(value) && ['id', 'timestamp', 'instructions'].every((key) => key in value) && !('messages' in value) && !('type' in value)
-  );
+  if (!isFields(value) || !['id', 'timestamp', 'instructions'].every((key) => key in value)) return false;
+  return Object.keys(value).every((key) => headKeys.has(key));
 }
 
 interface Session {

@@ -20,11 +20,15 @@ export const openAi: RecordFormat = {
     const list = messagesOf(value);
     return isMessageList(list) || (Array.isArray(list) && list.length === 0);
   },
-  /** A message a line: rows hold their messages in a list. */
-  detectLines: (first) => first.length > 1 && first.every((line) => isMessage(line) && !Array.isArray(messagesOf(line))),
+  /** A message a line, perhaps behind lines that describe the session: rows hold their messages in a list. */
+  detectLines(first) {
+    const begin = first.findIndex(isMessage);
+    const behind = begin === -1 ? [] : first.slice(begin);
+    return behind.length > 1 && behind.every(isMessage) && !first.some((line) => Array.isArray(messagesOf(line)));
+  },
   read(value): Draft[] {
-    const row = Array.isArray(value) ? {} : fieldsOf(value);
     const oddities = new Oddities();
+    const { row, list } = Array.isArray(value) ? headed(value, oddities) : { row: fieldsOf(value), list: listOf(messagesOf(value)) };
     const { resolved } = row;
     return [
       {
@@ -36,7 +40,7 @@ export const openAi: RecordFormat = {
         language: textOf(row['language']),
         harness: textOf(row['harness']),
         model: textOf(row['model']) ?? textOf(row['model_name']),
-        messages: conversation([...systemOf(row), ...listOf(messagesOf(value)), ...replyOf(row)], oddities),
+        messages: conversation([...systemOf(row), ...list, ...replyOf(row)], oddities),
         tools: readTools(row['tools'], oddities),
         ending: anyEnding(textOf(row['exit_status']), oddities),
         exit_status: textOf(row['exit_status']),
@@ -53,6 +57,15 @@ export const openAi: RecordFormat = {
     ];
   },
 };
+
+/** What stands before the first message of a list describes the session. */
+function headed(value: unknown[], oddities: Oddities): { row: Fields; list: unknown[] } {
+  const begin = value.findIndex(isMessage);
+  const heads = value.slice(0, Math.max(0, begin));
+  if (heads.length === 0) return { row: {}, list: value };
+  oddities.note('what stands before the first message is taken for a description of the session');
+  return { row: Object.assign({}, ...heads.map(fieldsOf)), list: value.slice(begin) };
+}
 
 const listKeys = ['messages', 'trajectory', 'conversations', 'conversation', 'contents', 'input'];
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Problem } from '../../../schemas/problem.ts';
+import { isUrl } from '../../tables/byte-source.ts';
 import { unitsOf } from '../../ingestion/index.ts';
 
 /** A file, or a folder that is one trajectory. */
@@ -14,6 +15,10 @@ export interface InputFile {
 export async function inputFiles(paths: readonly string[]): Promise<InputFile[]> {
   const files: InputFile[] = [];
   for (const path of paths) {
+    if (isUrl(path)) {
+      files.push({ path, folder: false, size: 0 });
+      continue;
+    }
     const found = await stat(path).catch(() => undefined);
     if (found === undefined)
       throw new Problem('input_not_found', `${path} does not exist`, { hint: 'give files, directories, or - for standard input' });
