@@ -3,7 +3,7 @@ import type { IngestedFormat } from '../../schemas/ingested.ts';
 import { type Place, placeText } from '../../schemas/place.ts';
 import { messageOf } from '../../schemas/problem.ts';
 import { type ByteSource, openSource } from '../tables/byte-source.ts';
-import { type JsonText, jsonLinesOf, jsonListItems, TextBehindList } from '../tables/json-rows.ts';
+import { type JsonText, jsonLinesOf, jsonListItems, jsonValuesOf, TextBehindList } from '../tables/json-rows.ts';
 import { parseJson } from '../tables/loose-json.ts';
 import { parquetRows } from '../tables/parquet-rows.ts';
 import { replacedFields } from '../tables/utf8.ts';
@@ -30,8 +30,7 @@ export async function* recordsOfFile(path: string, from?: IngestedFormat): Async
       yield* recordsOf(contents, contents.packing === null ? source : null);
     } catch (error) {
       if (!(error instanceof SeveralValues)) throw error;
-      // The first line is longer than what is looked at ahead.
-      yield* recordsOfLines({ ...(await openContents(path, chunksOf(source), from)), kind: 'lines' });
+      yield* recordsOfValues(await openContents(path, chunksOf(source), from));
     }
   } finally {
     await source.close();
@@ -40,7 +39,28 @@ export async function* recordsOfFile(path: string, from?: IngestedFormat): Async
 
 /** The records of a stream: JSON lines one at a time; everything else is collected first. */
 export async function* recordsOfStream(name: string, stream: AsyncIterable<Uint8Array>, from?: IngestedFormat): AsyncGenerator<Reading> {
-  yield* recordsOf(await openContents(name, stream, from), null);
+  const contents = await openContents(name, stream, from);
+  if (contents.kind !== 'document') {
+    yield* recordsOf(contents, null);
+    return;
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of contents.chunks) pieces.push(piece);
+  try {
+    yield* recordsOfDocument({ ...contents, chunks: againOf(pieces) });
+  } catch (error) {
+    if (!(error instanceof SeveralValues)) throw error;
+    yield* recordsOfValues({ ...contents, chunks: againOf(pieces) });
+  }
+}
+
+async function* againOf(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
+
+/** Documents one after another, which nothing else tells from one. */
+async function* recordsOfValues({ name, chunks }: Contents): AsyncGenerator<Reading> {
+  for await (const text of jsonValuesOf(chunks)) yield readLine(name, text);
 }
 
 /** `source`: the same bytes, where they can be read in any order. */

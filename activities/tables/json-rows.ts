@@ -86,6 +86,60 @@ export async function* jsonListItems(stream: AsyncIterable<Uint8Array>): AsyncGe
   throw new SyntaxError('the list has no end: the file is cut');
 }
 
+/**
+ * JSON objects and lists one after another, each over one or several lines. One that is broken ends where another begins at the
+ * beginning of a line. Their own syntax is not checked here.
+ */
+export async function* jsonValuesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<JsonText> {
+  const [quote, backslash, newline] = [0x22, 0x5c, 0x0a];
+  const pending = new Pending();
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  let line = 1;
+  let startLine = 1;
+  let lineBegins = true;
+  for await (const chunk of stream) {
+    let start = 0;
+    const take = (end: number) => {
+      pending.add(chunk.subarray(start, end));
+      start = end;
+      depth = 0;
+      return pending.take(startLine);
+    };
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (byte === newline) {
+        line += 1;
+        // No string goes on behind the end of its line.
+        [inString, escaped, lineBegins] = [false, false, true];
+        continue;
+      }
+      const opens = byte === 0x5b || byte === 0x7b;
+      const broken = lineBegins && opens && depth > 0 ? take(at) : undefined;
+      if (broken !== undefined) yield broken;
+      lineBegins = false;
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (byte === backslash) escaped = true;
+        else if (byte === quote) inString = false;
+      } else if (byte === quote) {
+        inString = true;
+      } else if (opens) {
+        if (depth === 0) startLine = line;
+        depth += 1;
+      } else if (byte === 0x5d || byte === 0x7d) {
+        depth -= 1;
+        const value = depth <= 0 ? take(at + 1) : undefined;
+        if (value !== undefined) yield value;
+      }
+    }
+    pending.add(chunk.subarray(start));
+  }
+  const rest = pending.take(startLine);
+  if (rest !== undefined) yield rest;
+}
+
 /** The pieces of a value that is not at its end yet. Of one that is too long nothing is kept. */
 class Pending {
   #pieces: Uint8Array[] = [];

@@ -193,6 +193,26 @@ describe('text', () => {
   });
 });
 
+describe('documents one after another', () => {
+  const pretty = (id: string) => `${JSON.stringify(row(id), null, 2)}\n`;
+
+  it.each(['jsonl', 'json', 'jsonl.gz'])('are read from .%s, each at its line', async (ending) => {
+    const text = pretty('a') + pretty('b') + pretty('c');
+    const path = file(`pretty.${ending}`, ending.endsWith('gz') ? gzipSync(text) : text);
+    const { ids, ingested } = await both(path);
+    expect(ids).toEqual(['a', 'b', 'c']);
+    expect(ingested.trajectories.map(({ place }) => place?.number)).toEqual([1, 29, 57]);
+    expect((await collect(stream('stdin', Buffer.from(text)))).trajectories.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('but for one that is broken, which is named', async () => {
+    const path = file('broken.json', `${pretty('a')}${pretty('b').replace('"user",', '"user')}${pretty('c')}`);
+    const { ids, ingested } = await both(path);
+    expect(ids).toEqual(['a', 'c']);
+    expect(ingested.bad).toEqual([{ place: `${path}:29`, problem: expect.stringMatching(/^not JSON/) }]);
+  });
+});
+
 describe('a list', () => {
   it('that something follows is read, and the rest is said', async () => {
     const path = file('two.json', `${JSON.stringify([row('a')], null, 1)}\n${JSON.stringify([row('b')], null, 1)}`);
