@@ -22,6 +22,7 @@ export function scanCommand() {
     )
     .option('--rules <file>', 'YAML file with rules to add, replace or leave out')
     .addOption(new Option('--fail-on <what>', 'exit with 1 when there is any').choices(scanFailures).default('never' as const))
+    .option('--no-memory-model', 'leave out the text classifier of the category MEMORY, which takes most of the time')
     .option('--jobs <n>', 'threads', positive, availableParallelism())
     .option('--repo <owner/name>', 'the project that the trajectories work on, where rows do not say')
     .option('--base <commit>', 'the base commit, where rows do not say')
@@ -42,6 +43,7 @@ Examples:
       const rules = options.rules === undefined ? [...scanRules] : await readRuleFile(options.rules, scanRules);
       const context: ScanContext = {
         preset: options.preset,
+        memory_model: options.memoryModel,
         ...(options.repo === undefined ? {} : { repo: options.repo }),
         ...(options.base === undefined ? {} : { base_commit: options.base }),
         ...(options.cleaned === undefined ? {} : { image_cleaned: true }),

@@ -4,6 +4,8 @@ import { ScanPreset, usualScanPreset } from './scan-preset.ts';
 /** What is known of a trajectory's task, apart from its messages. Everything but the preset may be missing. */
 export const ScanContext = z.object({
   preset: ScanPreset.default(usualScanPreset),
+  /** False leaves out the text classifier of the category MEMORY. */
+  memory_model: z.boolean().optional(),
   base_commit: z.string().optional(),
   /** Hashes of ancestors of the base commit, where a commit graph is at hand. */
   known_ancestors: z.array(z.string()).optional(),

@@ -18,7 +18,8 @@ import { revealsSomething, type Suspect } from './observation.ts';
 import { excuseOf, type Fair, readsNotes } from './excuses.ts';
 import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
 import { Orders } from './orders/orders.ts';
-import { recollections } from './recollections.ts';
+import { memoryFindings } from './memory/memory-findings.ts';
+import { ownNames } from './memory/own-names.ts';
 import { scanRules } from './scan-rules.ts';
 import { scannerVersion } from './scanner-version.ts';
 import { type TamperingRules, tamperingRules, TamperingWatch } from './tampering/tampering.ts';
@@ -117,6 +118,8 @@ class TrajectoryScan {
   /** Lines that the agent wrote or saw before. */
   readonly #derived = new Set<string>();
   readonly #shown: string[] = [];
+  /** Names by which the project goes in prose. */
+  readonly #own: ReadonlySet<string>;
 
   readonly #watch: TamperingWatch;
 
@@ -124,6 +127,7 @@ class TrajectoryScan {
     this.#conversation = conversation;
     this.#context = context;
     this.#match = match;
+    this.#own = ownNames(context.repo, context.instance_id, ...(context.package_names ?? []));
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#repository = new RepositoryKnowledge(context, given);
     const project = projectOf(context.repo, context.package_names, context.instance_id);
@@ -266,35 +270,22 @@ class TrajectoryScan {
     }
   }
 
+  /** What the turn's own words claim to know that nothing had shown. */
   #recalled(turn: Turn, index: number): Finding[] {
-    const isKnown = (name: string) =>
-      this.#conversation.prompt.includes(name) ||
-      (this.#context.problem_statement ?? '').includes(name) ||
-      this.#shown.some((observation) => observation.includes(name));
-    return [turn.reasoning, turn.content].flatMap((text) => {
-      if (text === '') return [];
+    const given = [this.#conversation.prompt, this.#context.problem_statement ?? '', ...this.#conversation.later];
+    const isKnown = (name: string) => [...given, ...this.#shown].some((text) => text.includes(name));
+    const found = this.#context.memory_model === false ? [] : memoryFindings(turn, index, { own: this.#own, isKnown });
+    for (const text of [turn.reasoning, turn.content]) {
       const future = (this.#context.future_commits ?? []).find((hash) => text.includes(hash.slice(0, 8)) && !isKnown(hash.slice(0, 8)));
-      const found = recollections(text, isKnown);
-      if (future !== undefined)
-        found.push({
-          rule: 'future-commit-named',
-          severity: 'violation',
-          evidence: `names ${future.slice(0, 12)}, which nothing had shown`,
-        });
-      return found.map(
-        ({ rule, severity, evidence }): Finding => ({
-          category: 'MEMORY',
-          rule,
-          severity,
-          turn: index,
-          call: 0,
-          command: '',
-          evidence,
-          succeeded: true,
-        }),
-      );
-    });
+      if (future !== undefined) found.push(namesFuture(future, index));
+    }
+    return distinct(found);
   }
+}
+
+function namesFuture(hash: string, turn: number): Finding {
+  const evidence = `names ${hash.slice(0, 12)}, which nothing had shown`;
+  return { category: 'MEMORY', rule: 'future-commit-named', severity: 'violation', turn, call: 0, command: '', evidence, succeeded: true };
 }
 
 function writtenBy({ args, raw }: Call): string {

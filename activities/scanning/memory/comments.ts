@@ -1,6 +1,6 @@
 const lineComment =
-  /^[+]?\s*(?:#(?!\s*(?:include|define|if|else|endif|pragma|!))+|\/\/+|--\s|;;+|%%?\s|\*(?!\/)|"""|'''|<!--|\/\*+|rem\s)\s?(.*)$/i;
-const trailing = /(?:^|\s)(?:#|\/\/|--|\/\*)\s(.*)$/;
+  /^[+]?\s*(?:#(?!\s*(?:include|define|if|else|endif|pragma|!))+|\/\/+|;;+|%%?\s|\*(?!\/)|"""|'''|<!--|\/\*+|rem\s)\s?(.*)$/i;
+const trailing = /(?:^|\s)(?:#|\/\/|\/\*)\s(.*)$/;
 const docstring = /("""|''')([\s\S]*?)\1|\/\*([\s\S]*?)\*\/|<!--([\s\S]*?)-->/g;
 
 /** Comments and documentation strings in a text of any programming language, neighbouring lines joined, without those that stood there before. */

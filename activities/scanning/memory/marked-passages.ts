@@ -1,8 +1,12 @@
 import type { Message } from '../../../schemas/message.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
-import { conversationOf } from '../conversation.ts';
-import { sentencesOf } from './sentences.ts';
-import { spokenPassages, type Voice } from './spoken-passages.ts';
+import { conversationOf, type Turn } from '../conversation.ts';
+import { type Classifier, usualClassifier } from './classifier.ts';
+import { bare, featuresOf, knownFeatures } from './features.ts';
+import { ownNames } from './own-names.ts';
+import { type Sentence, sentencesOf } from './sentences.ts';
+import { type SpokenPassage, spokenPassages, type Voice } from './spoken-passages.ts';
+import { kinds, type Token, tokensOf } from './tokens.ts';
 
 /** A sentence that may claim to know the project's later state, marked so as to miss few. */
 export interface MarkedPassage {
@@ -14,27 +18,71 @@ export interface MarkedPassage {
   text: string;
   /** The sentence with what stands around it, up to 1,200 characters. */
   context: string;
-  /** How much the sentence looks like such a claim, 0 to 1. */
+  /** The classifier's probability that it is such a claim, 0 to 1. */
   score: number;
+  /** Versions, tickets and hashes that neither prompt nor outputs had shown. */
+  unknown: { releases: string[]; tickets: string[]; commits: string[] };
 }
 
-const telling =
-  /upstream|recall|remember|memory|memori|training|my knowledge|seen this|maintainer|(?:actual|real|official|original|merged|landed|true|final) (?:\w+ )?(?:fix|patch|commit|PR|solution|repo|project|change)|familiar with|(?:later|newer|recent|subsequent|latest) (?:versions?|releases?)|(?:fix(?:ed)?|resolved|patched|addressed|corrected|solved|landed|shipped|changed|merged|implemented|introduced) (?:in|by|as|via|since)|\bPR\b|pull request|merge request|\bcommit\b|I know/i;
+/** What a reader of a trajectory knows at a turn. */
+export interface MarkingContext {
+  own: ReadonlySet<string>;
+  isKnown: (text: string) => boolean;
+}
 
-/** Sentences of a trajectory for a second judge. Pure; the same trajectory gives the same passages. */
-export function markPassages(messages: readonly Message[], _context: ScanContext): MarkedPassage[] {
-  return conversationOf(messages).turns.flatMap((turn, index) =>
-    spokenPassages(turn).flatMap(({ where, call, text }) =>
-      sentencesOf(text)
-        .filter((sentence) => telling.test(sentence.text))
-        .map((sentence) => ({
-          turn: index,
-          call,
-          where,
-          text: sentence.text,
-          context: text.slice(Math.max(0, sentence.start - 300), sentence.start + sentence.text.length + 300),
-          score: 0.5,
-        })),
-    ),
-  );
+/** Sentences of a whole trajectory for a second judge, in their order. Pure; the same trajectory gives the same passages. */
+export function markPassages(
+  messages: readonly Message[],
+  { repo, instance_id, problem_statement = '', package_names = [] }: ScanContext,
+): MarkedPassage[] {
+  const conversation = conversationOf(messages);
+  const shown = [conversation.prompt, problem_statement, ...conversation.later];
+  const own = ownNames(repo, instance_id, ...package_names);
+  const isKnown = (text: string) => shown.some((one) => one.includes(text));
+  return conversation.turns.flatMap((turn, index) => {
+    const marked = markedInTurn(turn, index, { own, isKnown });
+    for (const { observation } of turn.calls) shown.push(observation);
+    return marked;
+  });
+}
+
+/** Sentences of one turn that the classifier marks. */
+export function markedInTurn(turn: Turn, index: number, context: MarkingContext, classifier = usualClassifier()): MarkedPassage[] {
+  const seen = new Set<string>();
+  return spokenPassages(turn).flatMap((passage) => {
+    if (seen.has(passage.text)) return [];
+    seen.add(passage.text);
+    return markedIn(passage, index, context, classifier);
+  });
+}
+
+/** A score may still rise by this much when names turn out to be new. */
+const risesBy = 0.25;
+
+function markedIn(
+  { where, call, text }: SpokenPassage,
+  turn: number,
+  { own, isKnown }: MarkingContext,
+  classifier: Classifier,
+): MarkedPassage[] {
+  const sentences = sentencesOf(text);
+  const tokens = sentences.map((sentence) => tokensOf(sentence.text, own));
+  return sentences.flatMap((sentence, at): MarkedPassage[] => {
+    const spoken = tokens[at] ?? [];
+    const features = featuresOf(spoken, { where, before: tokens[at - 1] ?? [], after: tokens[at + 1] ?? [] });
+    const { marked } = classifier.thresholds;
+    if (classifier.score(features) < marked - risesBy) return [];
+    const score = classifier.score(Int32Array.of(...features, ...knownFeatures(spoken, isKnown)));
+    if (score < marked) return [];
+    return [{ turn, call, where, text: sentence.text, context: around(text, sentence), score, unknown: unknownIn(spoken, isKnown) }];
+  });
+}
+
+function around(text: string, { text: { length }, start }: Sentence): string {
+  return text.slice(Math.max(0, start - 300), start + length + 300);
+}
+
+function unknownIn(tokens: readonly Token[], isKnown: (text: string) => boolean): MarkedPassage['unknown'] {
+  const named = (kind: number) => tokens.filter((token) => token.kind === kind && !isKnown(bare(token.raw))).map(({ raw }) => raw);
+  return { releases: named(kinds.version), tickets: named(kinds.ticket), commits: named(kinds.hash) };
 }

@@ -21,7 +21,8 @@ export function sentencesOf(text: string): Sentence[] {
   };
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 0x0a) end(at + 1);
+    if (code === 0x60) at = closingTick(text, at);
+    else if (code === 0x0a) end(at + 1);
     else if (code === 0x3002 || code === 0xff01 || code === 0xff1f) end(at + 1);
     else if (code === 0x2e || code === 0x21 || code === 0x3f || code === 0x2026) {
       let next = at + 1;
@@ -34,6 +35,16 @@ export function sentencesOf(text: string): Sentence[] {
   }
   end(text.length);
   return found;
+}
+
+/** Code in the middle of a line has stops of its own. */
+function closingTick(text: string, at: number): number {
+  for (let next = at + 1; next < text.length && next < at + 400; next += 1) {
+    const code = text.charCodeAt(next);
+    if (code === 0x60) return next;
+    if (code === 0x0a) return at;
+  }
+  return at;
 }
 
 /** Quotes, brackets and further stops behind the stop. */

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { tableSize } from './features.ts';
+
+/** What training leaves: weights of one byte each, and thresholds on the probability that a sentence is a claim. */
+export const ClassifierFile = z.strictObject({
+  /** Goes up with every training that changes a score. */
+  version: z.int().min(1),
+  bias: z.number(),
+  /** One unit of a weight. */
+  unit: z.number().positive(),
+  thresholds: z.strictObject({ marked: z.number(), note: z.number(), violation: z.number() }),
+  /** Bytes with sign, in base64. */
+  weights: z.base64(),
+});
+export type ClassifierFile = z.infer<typeof ClassifierFile>;
+
+export interface Classifier {
+  version: number;
+  thresholds: ClassifierFile['thresholds'];
+  /** The probability, 0 to 1, that a sentence with these features claims to know the project's later state. */
+  score: (features: Int32Array) => number;
+}
+
+/**
+ * The classifier of a file. Weights are summed as whole numbers and the result is rounded, so a score is the same on every
+ * machine. Throws `Error` when the table has another size than the features need.
+ */
+export function classifierOf({ version, bias, unit, thresholds, weights }: ClassifierFile): Classifier {
+  const bytes = Buffer.from(weights, 'base64');
+  const table = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (table.length !== tableSize) throw new Error(`a table of ${table.length} weights, not of ${tableSize}`);
+  const score = (features: Int32Array) => {
+    let sum = 0;
+    for (const feature of features) sum += table[feature] ?? 0;
+    return probability(bias + (unit * sum) / Math.sqrt(Math.max(1, features.length)));
+  };
+  return { version, thresholds, score };
+}
+
+/** To four decimals, so that a last bit of `exp` decides nothing. */
+function probability(odds: number): number {
+  return Math.round(10_000 / (1 + Math.exp(-odds))) / 10_000;
+}
+
+let usual: Classifier | undefined;
+
+/** The classifier that the project ships. */
+export function usualClassifier(): Classifier {
+  usual ??= classifierOf(ClassifierFile.parse(JSON.parse(readFileSync(new URL('./classifier.json', import.meta.url), 'utf8'))));
+  return usual;
+}

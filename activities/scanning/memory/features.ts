@@ -1,0 +1,136 @@
+import type { Voice } from './spoken-passages.ts';
+import { kinds, type Token } from './tokens.ts';
+
+/** What the classifier sees of a sentence besides its own words. */
+export interface SentenceContext {
+  where: Voice;
+  before: readonly Token[];
+  after: readonly Token[];
+}
+
+/** Features are places in a table of this many weights. */
+export const tableSize = 1 << 17;
+
+const voices: Record<Voice, number> = { reasoning: 0, reply: 1, think_call: 2, commit_message: 3, code_comment: 4 };
+const anchorKinds =
+  (1 << kinds.version) |
+  (1 << kinds.ticket) |
+  (1 << kinds.hash) |
+  (1 << kinds.year) |
+  (1 << kinds.own) |
+  (1 << kinds.name) |
+  (1 << kinds.handle) |
+  (1 << kinds.other);
+const namedKinds =
+  (1 << kinds.version) | (1 << kinds.ticket) | (1 << kinds.hash) | (1 << kinds.year) | (1 << kinds.name) | (1 << kinds.handle);
+const telling = anchorKinds | (1 << kinds.code) | (1 << kinds.identifier) | (1 << kinds.foreign);
+/** Anchors are numbered behind the senses of the lexicon. */
+const anchorSense = 64;
+
+/** Places of a sentence's features in the table, each once. */
+export function featuresOf(tokens: readonly Token[], context: SentenceContext): Int32Array {
+  const found = new Set<number>();
+  words(tokens, found);
+  senses(tokens, found);
+  sentence(tokens, context, found);
+  for (const { form, senses: meant } of context.before) {
+    found.add(place(40, form, 0, 0));
+    for (const sense of meant) found.add(place(41, sense, 0, 0));
+  }
+  for (const { form, senses: meant } of context.after) {
+    found.add(place(42, form, 0, 0));
+    for (const sense of meant) found.add(place(43, sense, 0, 0));
+  }
+  return Int32Array.from(found);
+}
+
+/**
+ * Further features: of each kind of name and number, whether one of the sentence stands in the prompt, the task or earlier
+ * outputs, and whether one does not. Apart, since looking takes long.
+ */
+export function knownFeatures(tokens: readonly Token[], isKnown: (text: string) => boolean): Int32Array {
+  const found = new Set<number>();
+  for (const { kind, raw } of tokens) if (has(namedKinds, kind)) found.add(place(50, kind, isKnown(bare(raw)) ? 1 : 0, 0));
+  return Int32Array.from(found);
+}
+
+/** A name or number as other texts may hold it: without a possessive, a `v` in front, or stops behind. */
+export function bare(text: string): string {
+  return text
+    .replace(/[’']s$/, '')
+    .replace(/[.,+-]+$/, '')
+    .replace(/^v(?=\d)/i, '');
+}
+
+/** Words, their forms, neighbouring forms, and what stands around names and versions. */
+function words(tokens: readonly Token[], found: Set<number>): void {
+  let last = -1;
+  for (const [at, { text, form, kind }] of tokens.entries()) {
+    found.add(place(1, hash(text), 0, 0));
+    found.add(place(2, form, 0, 0));
+    found.add(place(3, last, form, 0));
+    last = form;
+    if (!has(anchorKinds, kind)) continue;
+    for (let other = Math.max(0, at - 8); other < at + 9 && other < tokens.length; other += 1)
+      if (other !== at) found.add(place(other < at ? 4 : 5, form, tokens[other]?.form ?? 0, 0));
+  }
+}
+
+/** Meanings by the lexicon, with names, versions and the like among them: alone, in pairs and in threes. */
+function senses(tokens: readonly Token[], found: Set<number>): void {
+  const said: { sense: number; at: number }[] = [];
+  for (const [at, { senses: meant, kind }] of tokens.entries()) {
+    for (const sense of meant) said.push({ sense, at });
+    if (has(anchorKinds, kind)) said.push({ sense: anchorSense + kind, at });
+    if (said.length > 40) break;
+  }
+  for (const [first, one] of said.entries()) {
+    found.add(place(10, one.sense, 0, 0));
+    for (let second = first + 1; second < said.length; second += 1) {
+      const two = said[second];
+      if (two === undefined || two.at === one.at) continue;
+      found.add(place(11, one.sense, two.sense, 0));
+      if (two.at - one.at <= 3) found.add(place(12, one.sense, two.sense, 0));
+      for (let third = second + 1; third < said.length; third += 1) {
+        const three = said[third];
+        if (three === undefined || three.at - one.at > 10) break;
+        if (three.at !== two.at) found.add(place(13, one.sense, two.sense, three.sense));
+      }
+    }
+  }
+}
+
+/** What the sentence is as a whole, and where it stands. */
+function sentence(tokens: readonly Token[], { where, before, after }: SentenceContext, found: Set<number>): void {
+  let present = 0;
+  for (const { kind } of tokens) present |= 1 << kind;
+  present &= telling;
+  for (let one = 0; one < 14; one += 1) {
+    if (!has(present, one)) continue;
+    found.add(place(30, one, one, 0));
+    for (let two = one + 1; two < 14; two += 1) if (has(present, two)) found.add(place(30, one, two, 0));
+  }
+  found.add(place(31, voices[where], 0, 0));
+  found.add(place(32, Math.min(6, Math.floor(Math.sqrt(tokens.length))), 0, 0));
+  found.add(place(33, hash(tokens.at(-1)?.text ?? ''), 0, 0));
+  found.add(place(34, before.length === 0 ? 1 : 0, after.length === 0 ? 1 : 0, 0));
+}
+
+function has(set: number, kind: number): boolean {
+  return (set & (1 << kind)) !== 0;
+}
+
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return value;
+}
+
+/** A place for up to three numbers of one group of features. */
+function place(group: number, one: number, two: number, three: number): number {
+  let value = Math.imul(group + 1, 0x9e3779b1);
+  value = Math.imul(value ^ one ^ (value >>> 15), 0x85ebca6b);
+  value = Math.imul(value ^ two ^ (value >>> 13), 0xc2b2ae35);
+  value = Math.imul(value ^ three ^ (value >>> 16), 0x2c1b3c6d);
+  return (value ^ (value >>> 15)) & (tableSize - 1);
+}

@@ -1,0 +1,149 @@
+import { sensesOf } from './lexicon.ts';
+import { otherSoftware } from './other-software.ts';
+import { clusterOf, clusters } from './vocabulary.ts';
+
+/** What tokens are, beyond their letters: names and numbers differ from claim to claim, their kinds do not. */
+export const kinds = {
+  word: 0,
+  version: 1,
+  ticket: 2,
+  hash: 3,
+  year: 4,
+  own: 5,
+  other: 6,
+  name: 7,
+  handle: 8,
+  code: 9,
+  identifier: 10,
+  number: 11,
+  foreign: 12,
+  mark: 13,
+} as const;
+
+export interface Token {
+  /** One of `kinds`. */
+  kind: number;
+  /** As written. */
+  raw: string;
+  /** In lower case. */
+  text: string;
+  /** The cluster of a common word; beyond the clusters, the kind and whether it is in the possessive. */
+  form: number;
+  /** Numbers of the senses in the lexicon. */
+  senses: readonly number[];
+}
+
+const pattern =
+  /`[^`\n]+`|(?:https?:\/\/|www\.)\S+|(?:(?<![\w.])v)?\d+(?:\.(?:\d+|x|\?|X))+[\w.+-]*|(?<![\w&])#\d{2,6}\b|\b[A-Z][A-Z0-9]{1,9}-(?:\d{2,6}|x{2,})\b|\b(?:gh|GH)-\d+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b|(?:[\w$]+)(?:(?:\.|::|->|\/|#)[\w$*]+)+(?:\(\S*\))?|[\p{L}_$][\p{L}\p{N}_$]*(?:[-’'][\p{L}]+)*(?:\(\S{0,40}\))?|\d+(?:st|nd|rd|th)?|[^\s\p{L}\p{N}]/gu;
+const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const scripts = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+const ascii = /^[\x20-\x7e]*$/;
+
+/** Tokens of a sentence. `own` are the names by which the task's project goes. */
+export function tokensOf(sentence: string, own: ReadonlySet<string>): Token[] {
+  const tokens: Token[] = [];
+  const plain = ascii.test(sentence);
+  let common = 0;
+  let uncommon = 0;
+  for (const [raw] of sentence.matchAll(pattern)) {
+    if (!plain && ideograph.test(raw)) {
+      for (const part of raw.match(scripts) ?? []) {
+        if (ideograph.test(part)) tokens.push(...ideographs(part));
+        else tokens.push(tokenOf(part, own));
+      }
+      continue;
+    }
+    const token = tokenOf(raw, own);
+    tokens.push(token);
+    if (token.kind === kinds.word) common += 1;
+    else if (token.kind === kinds.handle || token.kind === kinds.name || token.kind === kinds.foreign) uncommon += 1;
+  }
+  // In other languages than English most words are uncommon; then they are no people's handles.
+  if (uncommon > 4 && uncommon > common) {
+    for (const token of tokens) {
+      if (token.kind !== kinds.handle) continue;
+      token.kind = kinds.foreign;
+      token.form = formOf(kinds.foreign, token.text);
+    }
+  }
+  return tokens;
+}
+
+/** Text without blanks between words: two signs a token, senses by the longest word that may begin there. */
+function ideographs(text: string): Token[] {
+  return Array.from({ length: text.length }, (_, at) => ({
+    kind: kinds.foreign,
+    raw: text.slice(at, at + 2),
+    text: text.slice(at, at + 2),
+    form: formOf(kinds.foreign, ''),
+    senses: sensesOf(text.slice(at, at + 6)),
+  }));
+}
+
+function tokenOf(raw: string, own: ReadonlySet<string>): Token {
+  const text = raw.toLowerCase();
+  const first = raw.charCodeAt(0);
+  const isLetter = first >= 0x61 && first <= 0x7a;
+  // Most tokens are common words in lower case.
+  const cluster = isLetter || (first >= 0x41 && first <= 0x5a) ? clusterOf(text) : undefined;
+  if (cluster !== undefined && isLetter && !own.has(text) && !otherSoftware.has(text))
+    return { kind: kinds.word, raw, text, form: cluster, senses: sensesOf(text) };
+  const kind = kindOf(raw, text, first, cluster, own);
+  if (kind !== kinds.word) return { kind, raw, text, form: formOf(kind, text), senses: sensesOf(text) };
+  const stem = text.replace(/[’']s$/, '');
+  const tail = text.slice(text.lastIndexOf('-') + 1);
+  const senses = sensesOf(text);
+  return {
+    kind,
+    raw,
+    text,
+    form: cluster ?? clusterOf(stem) ?? clusterOf(tail) ?? formOf(kind, text),
+    senses: senses.length > 0 ? senses : sensesOf(tail),
+  };
+}
+
+function kindOf(raw: string, text: string, first: number, cluster: number | undefined, own: ReadonlySet<string>): number {
+  if (first === 0x60) return own.has(text.slice(1, -1)) ? kinds.own : kinds.code;
+  if (/^v?\d+\.|^v\d+$/.test(text)) return kinds.version;
+  if (first >= 0x30 && first <= 0x39) {
+    if (/^(?:19|20)\d\d$/.test(text)) return kinds.year;
+    return isHash(text) ? kinds.hash : kinds.number;
+  }
+  if (/^(?:#\d|gh-\d|[a-z][a-z0-9]+-(?:\d|xx))/.test(text)) return kinds.ticket;
+  if (!/\p{L}/u.test(text)) return kinds.mark;
+  if (isHash(text)) return kinds.hash;
+  const stem = text.replace(/[’']s$/, '');
+  if (own.has(stem) || own.has(stem.replaceAll('-', '')) || isShortFor(raw, own)) return kinds.own;
+  if (otherSoftware.has(stem)) return kinds.other;
+  if (/[._$/()#]|::|->|[a-z][A-Z]|^[A-Z]{2,}[a-z]/.test(raw)) return kinds.identifier;
+  if ((cluster ?? clusterOf(stem)) !== undefined) return kinds.word;
+  if (text.includes('-') && clusterOf(text.slice(text.lastIndexOf('-') + 1)) !== undefined) return kinds.word;
+  if (/[^\x20-\x7e’]/.test(text)) return kinds.foreign;
+  if (first >= 0x41 && first <= 0x5a) return kinds.name;
+  return /\d/.test(text) ? kinds.identifier : kinds.handle;
+}
+
+function formOf(kind: number, text: string): number {
+  return clusters() + 2 * kind + (/[’']s$/.test(text) ? 1 : 0);
+}
+
+function isHash(text: string): boolean {
+  return /^(?=.*\d)(?=.*[a-f])[0-9a-f]{7,40}$/.test(text);
+}
+
+/** Whether letters are a short form of the project's name, as ORT of onnxruntime. */
+function isShortFor(raw: string, own: ReadonlySet<string>): boolean {
+  if (!/^(?:[A-Z]{2,4}|[a-z]{2,3})$/.test(raw)) return false;
+  const letters = raw.toLowerCase();
+  if (letters === raw && clusterOf(raw) !== undefined) return false;
+  for (const name of own) if (name.length > letters.length + 2 && beginsWithin(letters, name)) return true;
+  return false;
+}
+
+/** Whether the letters stand in a name in their order, the first at its beginning. */
+function beginsWithin(letters: string, name: string): boolean {
+  if (letters[0] !== name[0]) return false;
+  let at = 0;
+  for (const letter of name) if (letter === letters[at]) at += 1;
+  return at === letters.length;
+}

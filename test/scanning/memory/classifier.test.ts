@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { classifierOf, usualClassifier } from '../../../activities/scanning/memory/classifier.ts';
+import { featuresOf, tableSize } from '../../../activities/scanning/memory/features.ts';
+import { ownNames } from '../../../activities/scanning/memory/own-names.ts';
+import { kinds, tokensOf } from '../../../activities/scanning/memory/tokens.ts';
+import { examplesOf } from './examples.ts';
+import { trained } from './logistic-regression.ts';
+import { ownStatements } from './own-statements.ts';
+
+const own = ownNames('acme/widgets', 'acme__widgets-12');
+const kindsOf = (sentence: string) => tokensOf(sentence, own).map(({ kind }) => kind);
+
+describe('tokens', () => {
+  it.each([
+    ['widgets', 'own'],
+    ["acme's", 'own'],
+    ['v3.2.1', 'version'],
+    ['4.x', 'version'],
+    ['#734', 'ticket'],
+    ['ABC-1234', 'ticket'],
+    ['4be91d07', 'hash'],
+    ['2021', 'year'],
+    ['17', 'number'],
+    ['numpy', 'other'],
+    ['`a.b(c)`', 'code'],
+    ['parse_unit', 'identifier'],
+    ['parseUnit()', 'identifier'],
+    ['checks', 'word'],
+    ['Xenaphor', 'name'],
+    ['xq77', 'identifier'],
+    ['qwzlfx', 'handle'],
+    ['später', 'foreign'],
+    ['…', 'mark'],
+  ] as const)('%s is of the kind %s', (text, kind) => {
+    expect(kindsOf(text)).toEqual([kinds[kind]]);
+  });
+
+  it('take the names of a project from its repository and its instances', () => {
+    expect([...ownNames('pallets/flask-login')]).toEqual(
+      expect.arrayContaining(['pallets', 'flask-login', 'flasklogin', 'flask', 'login']),
+    );
+    expect([...ownNames('acme__widgets-12')]).toEqual(['acme', 'widgets']);
+    expect([...ownNames(undefined)]).toEqual([]);
+  });
+});
+
+describe('the classifier', () => {
+  const score = (sentence: string) =>
+    usualClassifier().score(featuresOf(tokensOf(sentence, own), { where: 'reasoning', before: [], after: [] }));
+
+  it('gives the same scores on every machine', () => {
+    expect([
+      score('The maintainers fixed this in widgets 2.4.1.'),
+      score('The loop ends one step early, so the last unit is lost.'),
+      score('dtolnay took the other road later on.'),
+      score('この問題は本家の 2.5 で修正されました。'),
+    ]).toEqual([0.9721, 0.0499, 0.7615, 0.9322]);
+  });
+
+  it('learns the same from the same passages', () => {
+    const some = examplesOf(ownStatements().slice(0, 60));
+    const [one, two] = [trained(some), trained(some)];
+    expect(one.bias).toBe(two.bias);
+    expect(one.weights).toEqual(two.weights);
+    expect(one.weights.some((weight) => weight !== 0)).toBe(true);
+  });
+
+  it('refuses a table of another size', () => {
+    const thresholds = { marked: 0.1, note: 0.5, violation: 0.9 };
+    const file = { version: 1, bias: 0, unit: 1, thresholds, weights: Buffer.alloc(tableSize / 2).toString('base64') };
+    expect(() => classifierOf(file)).toThrow('a table of');
+  });
+});

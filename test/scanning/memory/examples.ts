@@ -1,0 +1,46 @@
+import { featuresOf, knownFeatures } from '../../../activities/scanning/memory/features.ts';
+import { ownNames } from '../../../activities/scanning/memory/own-names.ts';
+import { type Sentence, sentencesOf } from '../../../activities/scanning/memory/sentences.ts';
+import { tokensOf } from '../../../activities/scanning/memory/tokens.ts';
+import type { LabelledPassage } from './labelled-passages.ts';
+
+/** A sentence to learn from or to score. */
+export interface Example {
+  /** Index of its passage. */
+  passage: number;
+  features: Int32Array;
+  claims: boolean;
+  weight: number;
+}
+
+/** Sentences of passages: those of the marked claim are claims, all others are not. */
+export function examplesOf(passages: readonly LabelledPassage[]): Example[] {
+  return passages.flatMap((passage, index) => {
+    const { repo, where, issue, seen, text, label } = passage;
+    const sentences = sentencesOf(text);
+    const own = ownNames(repo);
+    const tokens = sentences.map((sentence) => tokensOf(sentence.text, own));
+    const claiming = claimingSentences(passage, sentences);
+    const given = `${issue}\n${seen}`;
+    return sentences.map((_, at): Example => {
+      const spoken = tokens[at] ?? [];
+      const features = featuresOf(spoken, { where, before: tokens[at - 1] ?? [], after: tokens[at + 1] ?? [] });
+      const known = knownFeatures(spoken, (name) => given.includes(name));
+      const claims = claiming.has(at);
+      // Another sentence beside a claim may be a second claim that nobody marked.
+      return { passage: index, features: Int32Array.of(...features, ...known), claims, weight: claims || label === 'CLEAN' ? 1 : 0.4 };
+    });
+  });
+}
+
+/** Sentences of which half belongs to the claim, or that hold half of it; at least one. */
+function claimingSentences({ text, label, claim }: LabelledPassage, sentences: readonly Sentence[]): Set<number> {
+  if (label !== 'MEMORY') return new Set();
+  const from = text.indexOf(claim);
+  const shares = sentences.map((sentence) => {
+    const common = Math.min(from + claim.length, sentence.start + sentence.text.length) - Math.max(from, sentence.start);
+    return Math.max(0, common) / Math.max(1, Math.min(claim.length, sentence.text.length));
+  });
+  const most = Math.max(...shares);
+  return new Set(shares.flatMap((share, at) => (share >= Math.min(0.5, most) ? [at] : [])));
+}
