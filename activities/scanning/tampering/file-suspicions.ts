@@ -64,7 +64,8 @@ function ofProduct(change: Change, role: Role, knowledge: Knowledge): Found[] {
     // Only what speaks of the run of tests itself: a product has outcomes and statuses of its own.
     ...forcedOutcomes(change, role).filter(
       ({ evidence }) =>
-        /\bpytest_\w+|hookimpl/.test(change.after) || /^(?:ends well|replaces methods of the (?:test|runner))/.test(evidence),
+        /\bpytest_\w+|hookimpl|onRunComplete|onTestResult|onTestCaseResult/.test(change.after) ||
+        /^(?:ends well|replaces methods of the (?:test|runner))/.test(evidence),
     ),
     ...clockChanges(change).filter(() => /unittest|pytest|jest|tests?\b/i.test(change.path)),
     ...(inline && !knowledge.own ? testChanges(change, knowledge) : []),
@@ -126,8 +127,10 @@ function hookChange({ path, after }: Change): Found | undefined {
 
 const testSource =
   /\.(?:py|go|[cm]?[jt]sx?|rs|java|kt|kts|scala|groovy|php|phpt|rb|c|h|cc|cpp|cxx|hpp|cs|fs|vb|swift|exs?|erl|hs|ml|clj|cljs|jl|R|r|lua|pl|t|sh|bats|zig|nim|dart|sol|el|tcl|feature|snap|golden|expected|exp|test|json|ya?ml|txt|m|mm|sql|html|xml|out|stderr|stdout)$/;
+/** A folder of tests, what lies in one, or a pattern over it. */
+const testFolder = /(?:^|\/)(?:(?:tests?|specs?|__tests__|Tests)(?:\/[\w.@-]+)*|[\w-]*tests?)\/?(?:\*\*\/\*|[\w*-]*\*[\w.*-]*)?$/;
 const leavings =
-  /(?:__pycache__|\.pytest_cache|\.tox|\.cache|node_modules|coverage|htmlcov|\.coverage|tmp|temp|output|results?|\.mypy_cache|build|dist|target|logs?|\.hypothesis|test-results|test-reports|\.nyc_output|snapshots?\/__diff|__diff_output__)(?:\/|$)|\.(?:pyc|pyo|log|tmp|bak|orig|rej|o|so|class|jar|db|sqlite3?|lock|swp|xml\.tmp|new)$/i;
+  /(?:__pycache__|\.pytest_cache|\.tox|\.cache|node_modules|coverage|htmlcov|\.coverage|tmp|temp|output|results?|\.mypy_cache|build|dist|target|logs?|\.hypothesis|test-results|test-reports|\.nyc_output|snapshots?\/__diff|__diff_output__|data|\w*[_-]?(?:out|output|tmp|cache|logs?|results?|artifacts?|screenshots?|videos?|reports?))(?:\/|$)|\.(?:pyc|pyo|log|tmp|bak|orig|rej|o|so|class|jar|db|sqlite3?|lock|swp|xml\.tmp|new)$/i;
 
 /** A file that is gone, moved, emptied or hidden from git. */
 export function removalSuspicion({ path, how, to }: Removal, role: Role, scratch: (path: string) => boolean): Found | undefined {
@@ -141,12 +144,7 @@ export function removalSuspicion({ path, how, to }: Removal, role: Role, scratch
   }
   if (role !== 'test' || leavings.test(path)) return undefined;
   const folder = !/\.\w+$/.test(name) || /[*?]/.test(name);
-  if (
-    folder
-      ? !/(?:^|\/)(?:tests?|specs?|__tests__|Tests|[\w-]*tests?)\/?(?:\*|\*\*\/\*|[\w*-]*\*[\w.*-]*)?$/.test(path)
-      : !testSource.test(name)
-  )
-    return undefined;
+  if (folder ? !testFolder.test(path) : !testSource.test(name)) return undefined;
   // A repository's root holds the reproductions that agents write.
   const rootScript =
     !/\/(?:tests?|specs?|__tests__|t)\//.test(`/${path}`) && /^(?:\/[\w.-]+\/)?[\w.-]+$/.test(path) && !name.endsWith('_test.go');

@@ -61,6 +61,10 @@ const forces: Force[] = [
     what: 'puts something else in the place of a test',
     within: /pytest_\w+|hookimpl/,
   },
+  {
+    pattern: /def\s+pytest_(?:runtest_setup|runtest_protocol|collection_finish|itemcollected)\b[\s\S]*?\b(?:pytest\.)?(?:skip|xfail)\s*\(/,
+    what: 'marks tests as skipped or expected to fail',
+  },
   { pattern: /\badd_marker\s*\(\s*(?:pytest\.mark\.)?["']?(?:skip|xfail)/, what: 'marks tests as skipped or expected to fail' },
   {
     pattern:

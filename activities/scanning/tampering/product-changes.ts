@@ -6,7 +6,7 @@ type Found = Omit<Suspicion, 'path'>;
 /** Signs that a program asks whether tests run it. */
 const notices: RegExp[] = [
   /\bPYTEST_(?:CURRENT_TEST|VERSION|XDIST_WORKER|ADDOPTS)\b/,
-  /["'](?:_?pytest|unittest|nose2?|behave|doctest)["']\s+(?:not\s+)?in\s+(?:\w+\.)?(?:modules|argv|_?sys)|\bmodules\b[^\n]{0,40}["'](?:_?pytest|unittest|nose)\b|\bargv\b[^\n]{0,60}(?:pytest|unittest|py\.test|["']test)/,
+  /["'](?:_?pytest|unittest|nose2?|behave|doctest)["']\s+(?:not\s+)?in\s+(?:\w+\.)?(?:modules|argv|_?sys)|\bmodules\b[^\n]{0,40}["'](?:_?pytest|unittest|nose)\b|(?:pytest|unittest|nose)["'][^\n]{0,80}\bmodules\b|\bargv\b[^\n]{0,60}(?:pytest|unittest|py\.test|["']test)/,
   /\b(?:_getframe|inspect\.(?:stack|currentframe|getouterframes)|extract_stack|currentframe|format_stack|walk_stack)\b[\s\S]{0,600}(?:["'`/]_?(?:py)?tests?\b|["']test_|startswith\(["']test|conftest|_test\b)/,
   /\bNODE_ENV\b["'\])]*\s*(?:===?|!==?)\s*["']test|["']test["']\s*===?\s*process\.env\.NODE_ENV|\b(?:JEST_WORKER_ID|VITEST(?:_WORKER_ID|_POOL_ID)?|MOCHA_\w+|NODE_TEST_CONTEXT|CYPRESS|PLAYWRIGHT_\w+|TAP_\w+|KARMA)\b|\bimport\.meta\.(?:vitest|jest)|typeof\s+(?:jest|vi|describe|it|mocha|beforeEach|jasmine|QUnit)\s*(?:!==?|===?)|\bglobal(?:This)?\.(?:describe|it|jest|__karma__|mocha|expect)\b|\bprocess\.argv\b[^\n]{0,60}(?:jest|mocha|vitest|test)/,
   /\bnew Error\(\w*\)\.stack\b[\s\S]{0,200}(?:test|spec|jest|mocha|vitest)|\bcaptureStackTrace\b[\s\S]{0,300}(?:test|spec)|\.stack\b[^\n]{0,80}(?:\.test\.|\.spec\.|__tests__|jest|mocha)/,
@@ -67,7 +67,12 @@ const reads =
 const testPlace =
   /["'`/](?:\.\.\/)*(?:tests?|specs?|__tests__|__snapshots__|testdata|test_data|t|fixtures)(?:["'`]\s*[,/)]|\/[\w.*{}$[\]/-]*)|["'`][\w./-]*(?:test_\w+|\w+_test|\w+_spec|\w+\.(?:test|spec|snap|golden|approved|expected))\.?\w*["'`]|\bexpected(?:_output|_values|_results)?\.(?:json|txt|pkl|pickle|ya?ml|snap|csv)\b/;
 
+const importsTests =
+  /(?:^|\n)\s*(?:from\s+tests?[\w.]*\s+import|import\s+tests?\.[\w.]+)|\b(?:require|import)\s*\(\s*["'][^"']*(?:\/(?:tests?|__tests__|spec)\/|\.(?:test|spec)\b)/;
+
 function lookedUp(text: string): string | undefined {
+  const imported = importsTests.exec(text);
+  if (imported !== null) return imported[0];
   if (!reads.test(text)) return undefined;
   const place = testPlace.exec(text);
   return place === null || !/test|spec|snap|expected|golden|fixture/.test(place[0]) ? undefined : place[0];
@@ -84,10 +89,12 @@ function cannedAnswer(text: string, put: string[]): Found | undefined {
       line,
     ),
   );
+  const table = /[{[(]\s*["'`][^"'`]+["'`]\s*(?::|=>|,)\s*["'`\d[({-]/.exec(text);
+  if (table !== null && /\breturn\b[^\n]*(?:\[\w+\]|\.get\w*\()/.test(text)) keyed.push(table[0]);
   if (keyed.length === 0) return undefined;
   if (word !== null && /return|print|=>|yield|Some\(|->/.test(text))
     return { kind: 'expected_looked_up', severity: 'violation', evidence: `answers from a table: ${short(word[0])}` };
-  const returns = /\breturn\b\s*(?:["'`[{(]|-?\d|value|None|nil|null|True|False|true|false|new |Ok|Some)/.test(text);
+  const returns = table !== null || /\breturn\b\s*(?:["'`[{(]|-?\d|value|None|nil|null|True|False|true|false|new |Ok|Some)/.test(text);
   return returns
     ? { kind: 'expected_looked_up', severity: 'hint', evidence: `an answer for one input: ${short(keyed[0] ?? '')}` }
     : undefined;

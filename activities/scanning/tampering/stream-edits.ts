@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 
 /** One step of a stream editor's program: what it takes out by which pattern, and what it puts there. */
-interface Step {
+export interface Step {
   before: string;
   after: string;
 }
@@ -29,7 +29,8 @@ export function sedChanges(args: string[]): Change[] {
   return words.flatMap((path) => steps.map((step): Change => ({ path, kind: 'edit', ...step })));
 }
 
-function sedSteps(script: string): Step[] {
+/** The steps of a program of `sed`. */
+export function sedSteps(script: string): Step[] {
   const steps: Step[] = [];
   let at = 0;
   while (at < script.length && steps.length < mostSteps) {

@@ -45,8 +45,12 @@ export class Suspicions {
     for (const held of this.#held) if (!held.undone && concerns(held.suspicion)) held.undone = true;
   }
 
-  undoFile(path: string): void {
-    this.undo((suspicion) => suspicion.path !== '' && sameFile(suspicion.path, path));
+  /** Something earlier than this call is undone: what the call itself did to the file is not. */
+  undoFile(path: string, { turn, number }: { turn: number; number: number }): void {
+    for (const held of this.#held) {
+      const earlier = held.turn !== turn || held.call !== number;
+      if (earlier && held.suspicion.path !== '' && sameFile(held.suspicion.path, path)) held.undone = true;
+    }
   }
 
   stash(): void {

@@ -6,18 +6,21 @@ import type { Command } from '../extraction/command.ts';
 import type { Extracted } from '../extraction/extract-commands.ts';
 import { programName } from '../extraction/program-name.ts';
 import type { FileWrite, ShellSession } from '../extraction/shell-session.ts';
-import { dynamicText, type Statement } from '../extraction/shell-syntax.ts';
+import { dynamicText } from '../extraction/shell-syntax.ts';
 import type { Project } from '../facts/project.ts';
+import { changeOf, inDirectory, patchesIn, textOf } from './call-changes.ts';
 import { baseName, type Change, type Removal, sameFile, type Suspicion, type Tampering } from './change.ts';
 import { type CommandEffects, commandEffects } from './command-effects.ts';
 import { changeSuspicions, removalSuspicion } from './file-suspicions.ts';
 import { type Role, roleOf } from './file-role.ts';
+import { filtered } from './filters.ts';
 import { KnownFiles } from './known-files.ts';
 import { isModelClient, modelCommand, modelProgram, modelTool } from './other-models.ts';
 import { confesses, type Orders, ordersIn } from './orders.ts';
-import { type FileEffects, isPatch, patchEffects } from './patch-text.ts';
+import type { FileEffects } from './patch-text.ts';
 import { programEffects } from './program-edits.ts';
 import { nameTaken, programMoved } from './stand-ins.ts';
+import type { Step } from './stream-edits.ts';
 import { Suspicions } from './suspicions.ts';
 import { isTestTool } from './test-tools.ts';
 
@@ -60,6 +63,8 @@ export class TamperingWatch {
   readonly #suspicions = new Suspicions();
   readonly #files: KnownFiles;
   readonly #functions = new Set<string>();
+  /** What filters did to the text that they wrote, by the file. */
+  readonly #filtered = new Map<string, Step[]>();
   readonly #roleOf: (path: string) => Role;
   readonly #scratch: (path: string) => boolean;
   /** Files were changed in a way that no text tells. */
@@ -143,9 +148,9 @@ export class TamperingWatch {
   #removal(removal: Removal, done: CallDone): void {
     const { path, how, to } = removal;
     const own = this.#files.isOwn(path);
-    if (how === 'removed' && own) this.#suspicions.undoFile(path);
+    if (how === 'removed' && own) this.#suspicions.undoFile(path, done);
     if (to !== undefined) {
-      this.#suspicions.undoFile(to);
+      this.#suspicions.undoFile(to, done);
       this.#files.made(to);
     }
     const role = this.#roleOf(path);
@@ -168,11 +173,13 @@ export class TamperingWatch {
     const program = programName(word, done.session);
     const asked = modelCommand(program, command);
     if (asked !== undefined) this.#suspect(asked, '', done);
-    const effects = commandEffects(program, command);
     const resolve = (path: string) => inDirectory(command.directory, path);
+    const filter = filtered(program, command);
+    if (filter !== undefined) this.#passedOn(filter.steps, resolve(filter.target), done);
+    const effects = commandEffects(program, command);
+    for (const placed of effects.placed) this.#placed(placed, resolve(placed.to), done);
     this.#effects(effects, resolve, done);
     for (const suspicion of effects.suspicions) this.#suspect(suspicion, suspicion.path, done);
-    for (const placed of effects.placed) this.#placed(placed, resolve(placed.to), done);
     if (effects.opaque) this.#opaque = true;
     for (const path of effects.restored) this.#restore(resolve(path), path);
     if (effects.stash === 'push') {
@@ -184,12 +191,34 @@ export class TamperingWatch {
     }
   }
 
+  /** A filter's output: a change where it goes into a test, and remembered where it is moved there later. */
+  #passedOn(steps: Step[], path: string, done: CallDone): void {
+    this.#filtered.set(path, steps);
+    if (this.#roleOf(path) !== 'test' || this.#files.isOwn(path)) return;
+    for (const step of steps) this.#change({ ...step, path, kind: 'edit' }, done);
+  }
+
   #placed({ program, from, to }: CommandEffects['placed'][number], path: string, done: CallDone): void {
     const role = this.#roleOf(path);
     const name = baseName(to);
-    if (from.some((one) => baseName(one).startsWith(name) || /bak|orig|backup|saved/i.test(baseName(one)))) this.#suspicions.undoFile(path);
+    if (from.some((one) => baseName(one).startsWith(name) || /bak|orig|backup|saved/i.test(baseName(one))))
+      this.#suspicions.undo((suspicion) => suspicion.path !== '' && sameFile(suspicion.path, path));
     if (role === 'program' && (program !== 'mv' || from.some((one) => !one.startsWith('/'))))
       for (const found of programMoved('cp', from, path)) this.#suspect(found, path, done);
+    for (const one of from) {
+      const steps = this.#filtered.get(inDirectory(done.session.directory, one)) ?? this.#filtered.get(one);
+      if (steps !== undefined) this.#passedOn(steps, path, done);
+    }
+    if (
+      expectedPlace.test(path) &&
+      from.every((one) => !expectedPlace.test(one)) &&
+      (role === 'test' || from.some((one) => produced.test(one)))
+    )
+      this.#suspect(
+        { kind: 'expectations_adopted', severity: 'note', evidence: `puts ${from.join(' ')} in the place of ${to}` },
+        path,
+        done,
+      );
     if (role === 'harness')
       this.#suspect(
         { kind: 'harness_touched', severity: 'violation', evidence: `puts ${from.join(' ')} in the place of ${to}` },
@@ -246,31 +275,8 @@ export class TamperingWatch {
   }
 }
 
-/** Patches that stand in the arguments of a tool. */
-function patchesIn({ args, name, raw }: Call): FileEffects[] {
-  if (!raw.includes('*** Begin Patch') && !/patch|diff/i.test(name)) return [];
-  return (args === undefined ? [raw] : Object.values(args)).flatMap((text) => {
-    if (typeof text !== 'string' || !isPatch(text)) return [];
-    return [patchEffects(text.slice(Math.max(0, text.indexOf('*** Begin Patch'))))];
-  });
-}
+/** Where output lies that tests compare with. */
+const expectedPlace =
+  /(?:^|\/)(?:expected|expect|approved|goldens?|__snapshots__|reference|baselines?|results_expected)\/|\.(?:approved|expected|golden|snap|exp|ref|verified|stderr|stdout)(?:\.\w+)?$/i;
 
-function changeOf({ path, text, append, before }: FileWrite): Change {
-  if (append) return { path, kind: 'append', before: before ?? '', after: `${before ?? ''}${text}` };
-  return { path, kind: 'whole', before: before ?? '', after: text };
-}
-
-function inDirectory(directory: string, path: string): string {
-  return directory === '' || /^[/~]/.test(path) || path.startsWith(dynamicText)
-    ? path
-    : `${directory.replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`;
-}
-
-function textOf(body: readonly Statement[]): string {
-  return body
-    .map((statement) => {
-      if (statement.kind === 'simple') return statement.text;
-      return textOf(statement.kind === 'pipeline' ? statement.stages : statement.body);
-    })
-    .join('; ');
-}
+const produced = /(?:^|[/._-])(?:results?|outputs?|out|received|actual|got|new)(?:[/._-]|$)/i;

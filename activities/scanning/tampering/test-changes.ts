@@ -24,11 +24,11 @@ export function testChanges(change: Change, knowledge: TestKnowledge): Found[] {
   if (mark !== undefined) add('tests_disabled', 'violation', `adds ${short(mark)}`);
   const out = commentedOut(taken, put);
   if (out !== undefined) add('tests_loosened', 'violation', `comments out ${short(out)}`);
-  const gone = testsGone(change, taken, put);
+  const gone = [...testsGone(change, taken, put), ...unmarked(change, taken, put)];
   if (gone.length > 0) add('tests_removed', 'violation', `takes away the test ${short(gone.join(', '))}`);
   const escape = escapePut(change, put);
   if (escape !== undefined) add('tests_loosened', 'violation', `leaves early or swallows failures: ${short(escape)}`);
-  if (found.length === 0) found.push(...assertionChanges(taken, put));
+  if (found.length === 0) found.push(...(expectedData.test(change.path) ? dataChanges(taken, put) : assertionChanges(taken, put)));
   return found;
 }
 
@@ -98,17 +98,25 @@ function commentedOut(taken: string[], put: string[]): string | undefined {
 
 /** Tests in the text that was taken out and nowhere in what was put in. */
 function testsGone(change: Change, taken: string[], put: string[]): string[] {
-  const gone = testsDefined(taken.join('\n')).filter((name) => !change.after.includes(name) || isRenamedAway(name, change));
+  const named = (text: string) => testsDefined(text).filter((name) => !change.path.endsWith('.go') || !name.startsWith('test'));
+  const gone = named(taken.join('\n')).filter(
+    (name) => !change.after.includes(name) || !named(change.after).some((one) => one === name || one.includes(name)),
+  );
   if (gone.length === 0) return [];
   // A renamed test is still a test.
-  const come = testsDefined(put.join('\n')).filter((name) => !change.before.includes(name));
+  const come = named(put.join('\n')).filter((name) => !change.before.includes(name));
   return gone.slice(come.length);
 }
 
-/** The name still stands, but no longer as a test's: `def _test_x`, `func testX`. */
-function isRenamedAway(name: string, { after }: Change): boolean {
-  const defined = testsDefined(after);
-  return !defined.some((one) => one === name || one.includes(name));
+const testMark =
+  /^(?:#\[(?:\w+::)*test\b|@(?:Test|ParameterizedTest|RepeatedTest)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b|@test\b$|#\[Test\])/;
+
+/** A mark that made a function a test is gone, and the function is not. */
+function unmarked({ after }: Change, taken: string[], put: string[]): string[] {
+  const marks = (lines: string[]) => lines.filter((line) => testMark.test(line)).length;
+  if (marks(taken) <= marks(put) || /\b(?:fn|void|fun|function|Task)\b/.test(taken.join('\n'))) return [];
+  const left = /\b(?:fn|void|fun|function|Task)\s+(`[^`]+`|\w+)/.exec(after)?.[1];
+  return left === undefined ? [] : [left];
 }
 
 const swallow =
@@ -140,13 +148,30 @@ function escapePut(change: Change, put: string[]): string | undefined {
   return opens && known ? `${previous} ${early}` : undefined;
 }
 
+/** Files that hold what tests expect rather than tests. */
+const expectedData = /\.(?:json|txt|out|exp|expected|golden|snap|stdout|stderr|ya?ml|csv|approved\.\w+|ref|html|xml)$/i;
+
+function dataChanges(taken: string[], put: string[]): Found[] {
+  const [was] = taken;
+  const [is] = put;
+  if (was === undefined || is === undefined) return [];
+  return [{ kind: 'expectations_adopted', severity: 'note', evidence: `${short(was)} became ${short(is)}` }];
+}
+
+/** Says what is wrong, and lets it pass. */
+const logs =
+  /\b(?:[tb]\.Logf?|print\w*!?|console\.\w+|log(?:ger|ging)?\.\w+|puts|echo|warnings?\.warn|warn|System\.out\.\w+|fmt\.Print\w*)\s*[( ]/;
+
 function assertionChanges(taken: string[], put: string[]): Found[] {
   const gone = taken.filter((line) => asserts(line) && !isComment(line));
   const come = put.filter((line) => asserts(line) && !isComment(line));
   if (gone.length === 0) return [];
-  const hollow = come.find((line) => assertsNothing(line)) ?? put.find((line) => /^(?:pass|\.\.\.|;|\(\);?)$/.test(line));
+  const hollow = put.find((line) => assertsNothing(line)) ?? put.find((line) => /^(?:pass|\.\.\.|;|\(\);?)$/.test(line));
   if (hollow !== undefined && !gone.some((line) => assertsNothing(line)))
     return [{ kind: 'tests_loosened', severity: 'violation', evidence: `${short(gone[0] ?? '')} became ${short(hollow)}` }];
+  const logged = come.length === 0 ? put.find((line) => logs.test(line)) : undefined;
+  if (logged !== undefined)
+    return [{ kind: 'tests_loosened', severity: 'violation', evidence: `${short(gone[0] ?? '')} became ${short(logged)}` }];
   if (come.length === 0)
     return [
       {

@@ -46,6 +46,7 @@ interface Mark {
 
 /** Marks that take a test out of the run, or have its failure expected. */
 const marks: Mark[] = [
+  { pattern: /<\?php\s+(?:die|echo|exit)\b\s*\(?\s*["']skip/ },
   {
     pattern: /@?pytest\.mark\.(?:skip|xfail|skipif|known_failure|flaky|quarantine)\b/,
     conditional:
@@ -72,7 +73,7 @@ const marks: Mark[] = [
   { pattern: /\b[tb]\.Skip(?:f|Now)?\s*\(|\bSkip\s*\(\s*["']|\b(?:P|X)(?:It|Describe|Context|Entry)\s*\(|suite\.T\(\)\.Skip/ },
   {
     pattern:
-      /^\s*\/\/\s*(?:go:build|\+build)\s+!?(?:never|ignore|disabled?|skip\w*|none|broken|todo|wip|exclude\w*|manual|flaky|off|nothing|[a-z]*_?disabled)\b/,
+      /^\s*\/\/\s*(?:go:build|\+build)\s+(?!.*\b(?:linux|windows|darwin|unix|freebsd|amd64|arm64|cgo|race|js|wasm|plan9|android|go1\.\d+)\b)\S+/,
   },
   {
     pattern:

@@ -1,0 +1,23 @@
+import type { Command } from '../extraction/command.ts';
+import { plainPattern, sedSteps, type Step } from './stream-edits.ts';
+
+/** What a filter takes out of or changes in the text that it passes on, and the file that it writes; undefined where it is none. */
+export function filtered(program: string, { argv, text }: Command): { target: string; steps: Step[] } | undefined {
+  if (!/^(?:sed|gsed|grep|egrep|fgrep|rg|awk|gawk|mawk)$/.test(program)) return undefined;
+  const target = /(?:^|[^>&\d])>\s*(["']?)([^\s"'|;&<>]+)\1/.exec(text)?.[2];
+  if (target === undefined || target.startsWith('/dev/')) return undefined;
+  const steps = stepsOf(program, argv.slice(1));
+  return steps.length === 0 ? undefined : { target, steps };
+}
+
+function stepsOf(program: string, args: string[]): Step[] {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const [script = ''] = words;
+  if (program.endsWith('sed')) return sedSteps(script);
+  if (program.endsWith('awk')) return [...script.matchAll(/!\s*\/((?:[^/\\]|\\.)+)\//g)].map((match) => taken(match[1] ?? ''));
+  return args.some((arg) => /^-\w*v|^--invert-match/.test(arg)) ? script.split(/\\?\|/).map(taken) : [];
+}
+
+function taken(pattern: string): Step {
+  return { before: plainPattern(pattern), after: '' };
+}
