@@ -4,18 +4,21 @@ import type { JudgedRow, StatedFacts } from '../activities/filtering/index.ts';
 import type { Ledger } from '../activities/ledger/ledger.ts';
 import type { FilterPresetName } from '../schemas/filter-preset.ts';
 import type { IngestedFormat } from '../schemas/ingested.ts';
+import type { Judging } from '../schemas/judgement.ts';
 import type { Funnel } from '../schemas/ledger-record.ts';
 import type { Language } from '../schemas/names.ts';
 import { placeText, standardInput } from '../schemas/place.ts';
 import { isUnknown } from '../schemas/row-origin.ts';
 import type { ScanPreset } from '../schemas/scan-preset.ts';
 import type { Task } from '../schemas/task.ts';
+import { judgingText } from './judging-text.ts';
 import { KeptRowsFile } from './kept-rows-file.ts';
 import { funnelText } from './ledger.ts';
 import { note } from './output.ts';
 import { withRecords } from './records.ts';
+import { type JudgeChoice, withSecondJudge } from './second-judge.ts';
 
-export interface JudgeOptions {
+export interface JudgeOptions extends JudgeChoice {
   preset: FilterPresetName;
   campaign?: string | undefined;
   out?: string | undefined;
@@ -46,6 +49,8 @@ export interface Judged {
   /** Sums over the rows whose files say it, and how many those are. */
   tokens: { rows: number; prompt: number; completion: number };
   cost: { rows: number; usd: number };
+  /** How the second judge was asked, over all rows; null where there was none. */
+  judging: Judging | null;
   /** Rows that stand in the inputs a second time. */
   repeated: { place: string; id: string }[];
   /** What could not be read at all. */
@@ -69,35 +74,37 @@ export async function judgeInputs(inputs: readonly string[], options: JudgeOptio
   const kept = options.out === undefined ? undefined : await KeptRowsFile.open(options.out);
   const matched = { without: 0 };
   try {
-    return await withRecords(async ({ ledger, store }) => {
-      const judged = await judgeRows({
-        campaign,
-        preset,
-        stated,
-        rows: counted(readRows(inputs, options.from, tasks, not_read, matched)),
-        scan: (trajectory, task) => scanForCampaign(trajectory, task, scanPreset),
-        judges: { scanner_version: scannerVersion, preset: scanPreset, second: null },
-        ledger,
-        store,
-        signal,
-        onRow: async (row, id) => await kept?.add(id, row.trajectory),
-      });
-      const sums = await sumsOf(ledger, campaign, new Set(judged.ids));
-      if (!judged.interrupted) await kept?.finish(sums.keptIds);
-      return {
-        campaign,
-        preset,
-        rows: judged.ids.length,
-        known: judged.known,
-        ...sums.counts,
-        without_task: tasks === null ? null : matched.without,
-        repeated: judged.repeated,
-        not_read,
-        out: kept === undefined || judged.interrupted ? null : kept.path,
-        funnel: await ledger.campaignFunnel(campaign),
-        interrupted: judged.interrupted,
-      };
-    });
+    return await withSecondJudge(options, (judge) =>
+      withRecords(async ({ ledger, store }) => {
+        const judged = await judgeRows({
+          campaign,
+          preset,
+          stated,
+          rows: counted(readRows(inputs, options.from, tasks, not_read, matched)),
+          scan: (trajectory, task) => scanForCampaign(trajectory, task, scanPreset, judge && { judge, signal }),
+          judges: { scanner_version: scannerVersion, preset: scanPreset, second: judge?.identity ?? null },
+          ledger,
+          store,
+          signal,
+          onRow: async (row, id) => await kept?.add(id, row.trajectory),
+        });
+        const sums = await sumsOf(ledger, campaign, new Set(judged.ids));
+        if (!judged.interrupted) await kept?.finish(sums.keptIds);
+        return {
+          campaign,
+          preset,
+          rows: judged.ids.length,
+          known: judged.known,
+          ...sums.counts,
+          without_task: tasks === null ? null : matched.without,
+          repeated: judged.repeated,
+          not_read,
+          out: kept === undefined || judged.interrupted ? null : kept.path,
+          funnel: await ledger.campaignFunnel(campaign),
+          interrupted: judged.interrupted,
+        };
+      }),
+    );
   } finally {
     await kept?.discard();
   }
@@ -138,6 +145,7 @@ async function* readRows(
         continue;
       }
       const { trajectory } = reading;
+      for (const { reason } of trajectory.lost) note(`read in part: ${placeText(reading.place)} (${trajectory.id}): ${reason}`);
       const task = tasks?.get((trajectory.instance_id ?? '').toLowerCase()) ?? null;
       if (task === null) matched.without += 1;
       yield { trajectory, task };
@@ -174,10 +182,12 @@ async function tasksOf(inputs: readonly string[], not_read: Judged['not_read']):
 
 async function sumsOf(ledger: Ledger, campaign: string, ids: ReadonlySet<string>) {
   const counts = { kept: 0, unparsed: 0, unverified: 0, tokens: { rows: 0, prompt: 0, completion: 0 }, cost: { rows: 0, usd: 0 } };
+  const judgings: Judging[] = [];
   const keptIds = new Set<string>();
-  for await (const { id, kept, resolved, scan, usage, cost_usd, origin } of ledger.entries(campaign)) {
+  for await (const { id, kept, resolved, scan, judging, usage, cost_usd, origin } of ledger.entries(campaign)) {
     if (!ids.has(id)) continue;
     if (kept) keptIds.add(id);
+    if (judging !== undefined) judgings.push(judging);
     counts.kept += kept ? 1 : 0;
     counts.unparsed += (scan?.unread.length ?? 0) > 0 ? 1 : 0;
     counts.unverified += resolved === -1 ? 1 : 0;
@@ -190,14 +200,25 @@ async function sumsOf(ledger: Ledger, campaign: string, ids: ReadonlySet<string>
     counts.cost.rows += 1;
     counts.cost.usd += cost_usd;
   }
-  return { counts, keptIds };
+  return { counts: { ...counts, judging: sumOf(judgings) }, keptIds };
+}
+
+function sumOf([first, ...others]: Judging[]): Judging | null {
+  if (first === undefined) return null;
+  const sum = { ...first };
+  const names = ['passages', 'answered', 'cached', 'malformed', 'late', 'failed', 'over_budget', 'too_many'] as const;
+  for (const one of others) {
+    for (const name of [...names, 'prompt_tokens', 'completion_tokens', 'cost_usd'] as const) sum[name] += one[name];
+  }
+  return sum;
 }
 
 /** Places shown to people. */
 const shown = 20;
 
 export function judgedText(judged: Judged): string {
-  const { campaign, rows, known, kept, unparsed, unverified, without_task, tokens, cost, repeated, not_read, out, funnel } = judged;
+  const { campaign, rows, known, kept, unparsed, unverified, without_task, tokens, cost, judging, repeated, not_read, out, funnel } =
+    judged;
   const known_facts = [
     `${tokens.rows} of ${rows} say their tokens${tokens.rows > 0 ? ` (${tokens.prompt} prompt, ${tokens.completion} completion)` : ''}`,
     `${cost.rows} their cost${cost.rows > 0 ? ` ($${cost.usd.toFixed(2)})` : ''}`,
@@ -209,6 +230,7 @@ export function judgedText(judged: Judged): string {
       ? [`${without_task} have no task in --tasks and are judged by what they say themselves`]
       : []),
     known_facts.join(', '),
+    ...(judging === null ? [] : [`second judge: ${judgingText(judging)}`]),
     '',
     funnelText(funnel),
     '',

@@ -6,6 +6,7 @@ import { ScanPreset, usualScanPreset } from '../schemas/scan-preset.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
 import { printResult } from './output.ts';
+import { judgeBudget, judgeHelp, judgeTimeout } from './second-judge.ts';
 
 /** `tracemill judge INPUT…`: filters and ledger for other tools' trajectories. */
 export function judgeCommand() {
@@ -32,6 +33,10 @@ export function judgeCommand() {
         .choices(ScanPreset.options)
         .default(usualScanPreset),
     )
+    .option('--judge <teacher>', judgeHelp.judge)
+    .option('--judge-key-env <name>', judgeHelp.keyEnv)
+    .option('--judge-budget <limit>', judgeHelp.budget, judgeBudget)
+    .option('--judge-timeout <seconds>', judgeHelp.timeout, judgeTimeout)
     .addOption(new Option('--from <format>', 'read every record as this format instead of detecting it').choices(IngestedFormat.options))
     .addHelpText(
       'after',
@@ -41,6 +46,7 @@ Examples:
   $ tracemill judge train-00000-of-00084.parquet --campaign theirs --out kept.jsonl
   $ tracemill judge runs/ --campaign theirs --tasks tasks.jsonl --json
   $ tracemill judge runs/ --licences licences.yaml --language python
+  $ tracemill judge runs/ --judge campaign.yaml#reviewer --judge-budget 200000
 
 A rule that needs what nobody says of a row (its patch, how it ended) does not judge it, and says so. Then:
   tracemill why ID, tracemill ledger NAME, tracemill rejudge NAME, tracemill release build NAME.

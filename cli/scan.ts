@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import type { UnitResult } from '../activities/scanning/index.ts';
+import type { SecondJudge, UnitResult } from '../activities/scanning/index.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { ScanContext } from '../schemas/scan-context.ts';
 import { ScanPreset, usualScanPreset } from '../schemas/scan-preset.ts';
 import type { ScanRule } from '../schemas/scan-rule.ts';
 import { wantsJson } from './output.ts';
+import { judgeBudget, judgeHelp, judgeTimeout, withSecondJudge } from './second-judge.ts';
+import { interruption } from './interrupt.ts';
 import { reportScan, scanFailures, scanFormats } from './scan-report.ts';
 
 /** `tracemill scan INPUT…`: the trajectory scanner on trajectories of any tool. */
@@ -27,6 +29,10 @@ export function scanCommand() {
     .option('--repo <owner/name>', 'the project that the trajectories work on, where rows do not say')
     .option('--base <commit>', 'the base commit, where rows do not say')
     .option('--cleaned', 'history was removed from the images')
+    .option('--judge <teacher>', judgeHelp.judge)
+    .option('--judge-key-env <name>', judgeHelp.keyEnv)
+    .option('--judge-budget <limit>', judgeHelp.budget, judgeBudget)
+    .option('--judge-timeout <seconds>', judgeHelp.timeout, judgeTimeout)
     .addHelpText(
       'after',
       `
@@ -35,7 +41,8 @@ Examples:
   $ tracemill scan train-00000-of-00084.parquet > findings.jsonl
   $ tracemill scan rows.jsonl.gz --fail-on violation
   $ ssh host cat rows.jsonl.zst | tracemill scan -
-  $ tracemill scan --command 'git log --all --oneline'`,
+  $ tracemill scan --command 'git log --all --oneline'
+  $ tracemill scan runs/ --judge https://api.example.com/v1#reviewer-1 --judge-key-env EXAMPLE_KEY --judge-budget '$2'`,
     )
     .action(async (inputs, options, command) => {
       const { readRuleFile } = await import('../activities/scanning/index.ts');
@@ -51,13 +58,15 @@ Examples:
       if (inputs.length === 0 && options.command === undefined) {
         throw new Problem('bad_input', 'nothing to scan', { hint: 'give files, directories, - or --command' });
       }
-      const results =
-        options.command === undefined
-          ? scanFiles(inputs, { context, rules, jobs: options.jobs })
-          : [await scanOne(options.command, context, rules)];
       const format =
         options.format ?? (wantsJson(command) ? 'jsonl' : process.stdout.isTTY || options.command !== undefined ? 'table' : 'jsonl');
-      await reportScan(results, format, rules, options.failOn);
+      if (options.command !== undefined) {
+        await reportScan([await scanOne(options.command, context, rules)], format, rules, options.failOn);
+        return;
+      }
+      await withSecondJudge(options, (judge) =>
+        reportScan(scanFiles(inputs, { context, rules, jobs: options.jobs }, judge), format, rules, options.failOn),
+      );
     });
 }
 
@@ -70,13 +79,14 @@ function positive(text: string): number {
 async function* scanFiles(
   inputs: string[],
   options: { context: ScanContext; rules: ScanRule[]; jobs: number },
+  judge: SecondJudge | undefined,
 ): AsyncGenerator<UnitResult> {
-  const { inputFiles } = await import('../activities/scanning/index.ts');
-  const { scanInputs } = await import('../activities/scanning/index.ts');
+  const { inputFiles, reviewResults, scanInputs } = await import('../activities/scanning/index.ts');
   const files = await inputFiles(inputs.filter((input) => input !== '-'));
   const streams = inputs.includes('-') ? [{ stream: process.stdin, name: 'standard input' }] : [];
   const progress = new Progress(files.reduce((sum, { size }) => sum + size, 0));
-  for await (const result of scanInputs([...files, ...streams], options)) {
+  const scanned = scanInputs([...files, ...streams], { ...options, ...(judge && { passages: judge.terms.categories }) });
+  for await (const result of judge === undefined ? scanned : reviewResults(scanned, judge, interruption())) {
     progress.add(result);
     yield result;
   }

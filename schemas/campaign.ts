@@ -4,6 +4,7 @@ import { FilterPresetName } from './filter-preset.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
 import { ReasoningForm } from './reasoning-form.ts';
 import { ScanPreset, usualScanPreset } from './scan-preset.ts';
+import { CampaignJudge } from './second-judge.ts';
 import { SourceFilters } from './source-filters.ts';
 import { TeacherCheckWish } from './teacher-check.ts';
 
@@ -115,7 +116,12 @@ export const Campaign = z.strictObject({
     })
     .prefault({}),
   filtering: z.strictObject({ preset: FilterPresetName.default('open-swe-traces') }).prefault({}),
-  scanning: z.strictObject({ preset: ScanPreset.default(usualScanPreset) }).prefault({}),
+  scanning: z
+    .strictObject({
+      preset: ScanPreset.default(usualScanPreset),
+      judge: CampaignJudge.optional().describe('a teacher that decides on what the scanner marks; none without this section'),
+    })
+    .prefault({}),
   teacher_check: TeacherCheckWish.optional().describe('whether the teachers are asked before the campaign begins'),
   release: z
     .strictObject({

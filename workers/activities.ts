@@ -55,7 +55,13 @@ export function createActivities({ paths, ...parts }: WorkerParts): {
     (await verification()).createVerificationActivities({ ...shared, gateCache: join(paths.cache(), 'gate') }),
   );
   const unverified = once(async () => (await verification()).createUnverifiedActivities(shared));
-  const scanning = once(async () => (await import('../activities/scanning/activities.ts')).createScanningActivities(shared));
+  const scanning = once(async () =>
+    (await import('../activities/scanning/activities.ts')).createScanningActivities({
+      ...shared,
+      journals: paths.journals(),
+      answers: join(paths.cache(), 'second-judge'),
+    }),
+  );
   const filtering = once(async () => (await import('../activities/filtering/activities.ts')).createFilteringActivities(shared));
   const evaluations = once(async () => {
     const [{ createEvaluationActivities }, { evaluationNeeds }] = await Promise.all([

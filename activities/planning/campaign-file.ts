@@ -54,13 +54,17 @@ function withAbsolutePaths(campaign: Campaign, folder: string, harnesses: readon
 }
 
 /** What the schema alone cannot check. */
-function inconsistencies({ name: campaign, purpose, modes, teachers }: Campaign): string[] {
+function inconsistencies({ name: campaign, purpose, modes, teachers, scanning }: Campaign): string[] {
   const reserved = [
     ...(evaluationOfCampaign(campaign) === undefined ? [] : ['name: names like this one are those of evaluations; choose another']),
     ...(purpose === undefined ? [] : ['purpose: evaluations set it; describe one in a file of its own (docs/evaluation.md)']),
   ];
-  const unknown = Object.entries(modes).flatMap(([mode, name]) =>
-    name in teachers ? [] : [`modes.${mode}: no teacher is called "${name}"; the file has ${Object.keys(teachers).join(', ') || 'none'}`],
+  const named: [string, string][] = [
+    ...Object.entries(modes).map(([mode, name]): [string, string] => [`modes.${mode}`, name]),
+    ...(scanning.judge === undefined ? [] : [['scanning.judge.teacher', scanning.judge.teacher] satisfies [string, string]]),
+  ];
+  const unknown = named.flatMap(([field, name]) =>
+    name in teachers ? [] : [`${field}: no teacher is called "${name}"; the file has ${Object.keys(teachers).join(', ') || 'none'}`],
   );
   return [...reserved, ...unknown];
 }

@@ -13,11 +13,10 @@ export interface ScanOptions extends ThreadSettings {
  * Scans inputs on several threads; results come in the order of the inputs. Memory is bounded by a few blocks a
  * thread, whatever the size of the inputs. Throws `Problem` scan_failed when a thread dies.
  */
-export async function* scanInputs(inputs: readonly ScanInput[], { jobs, context, rules }: ScanOptions): AsyncGenerator<UnitResult> {
+export async function* scanInputs(inputs: readonly ScanInput[], { jobs, ...settings }: ScanOptions): AsyncGenerator<UnitResult> {
   // V8's optimising compiler for WebAssembly would take half a gigabyte for a moment.
   setFlagsFromString('--no-wasm-tier-up');
   setFlagsFromString('--no-wasm-dynamic-tiering');
-  const settings: ThreadSettings = { context, rules };
   yield* inThreads<Unit, UnitResult>(unitsOfInputs(inputs), {
     program: new URL('./scan-thread.ts', import.meta.url),
     threads: jobs,

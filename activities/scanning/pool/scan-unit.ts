@@ -12,6 +12,7 @@ import { type Place, placeText } from '../../../schemas/place.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import type { ScanRule } from '../../../schemas/scan-rule.ts';
 import { scanTrajectory } from '../scan-trajectory.ts';
+import { passagesOf } from '../second-judge/passages.ts';
 import type { ThreadSettings, Unit, UnitResult } from './unit.ts';
 
 const rowsAResult = 200;
@@ -93,13 +94,15 @@ class Batch {
   readonly #number: number;
   readonly #context: ScanContext;
   readonly #rules: ScanRule[];
+  readonly #marked: ThreadSettings['passages'];
   readonly #send: (result: UnitResult) => void;
   #result: UnitResult;
 
-  constructor(number: number, { context, rules }: ThreadSettings, send: (result: UnitResult) => void) {
+  constructor(number: number, { context, rules, passages }: ThreadSettings, send: (result: UnitResult) => void) {
     this.#number = number;
     this.#context = context;
     this.#rules = rules;
+    this.#marked = passages;
     this.#send = send;
     this.#result = this.#empty();
   }
@@ -124,8 +127,10 @@ class Batch {
   }
 
   scan({ trajectory, context }: ScannableRow): void {
-    const report = scanTrajectory(trajectory, { ...context, ...this.#context }, this.#rules);
-    this.#result.lines += `${JSON.stringify(report)}\n`;
+    const whole = { ...context, ...this.#context };
+    const report = scanTrajectory(trajectory, whole, this.#rules);
+    const marked = this.#marked && { passages: passagesOf(trajectory.messages, report.findings, whole, this.#marked) };
+    this.#result.lines += `${JSON.stringify({ ...report, ...marked })}\n`;
     this.#result.rows += 1;
     if (report.git_hack_attempted) this.#result.accused += 1;
     if (report.unread.length > 0) this.#result.unread.push(`${whereOf(report)}: ${report.unread.join('; ')}`);

@@ -1,12 +1,15 @@
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import type { BadPlace } from '../../ingestion/index.ts';
 import type { Place } from '../../../schemas/place.ts';
+import type { FindingCategory } from '../../../schemas/finding.ts';
 import type { ScanRule } from '../../../schemas/scan-rule.ts';
 
 /** What every thread needs to know before its first unit. */
 export interface ThreadSettings {
   context: ScanContext;
   rules: ScanRule[];
+  /** Adds what a second judge should decide on to each report, for findings of these categories. */
+  passages?: FindingCategory[];
 }
 
 /** A piece of work for one thread; `number` counts from 0, `name` is that of the input. */
