@@ -13,6 +13,7 @@ describe('a repository that the agent made', () => {
     'git init --bare /tmp/o.git && git clone /tmp/o.git /tmp/c && cd /tmp/c && git fetch origin && git log --all && git ls-remote origin && git branch -a',
     'T=$(mktemp -d); git init -q $T/a; git clone -q file://$T/a $T/b; git -C $T/b fetch; git -C $T/b pull; git -C $T/b log --all',
     'git init -q --bare /tmp/o.git; git init -q /tmp/d; cd /tmp/d; git remote add origin /tmp/o.git; git fetch origin; git log origin/main',
+    'A=$(mktemp -d); B=$(mktemp -d -t x.XXXX); git init $A; git clone /testbed $B; git -C $A log --all',
     'git init /tmp/a; cd /tmp/a; git worktree add /tmp/b HEAD; git -C /tmp/b log --all',
     'cd /tmp; git init --bare up.git; git clone up.git; cd up; git log --all',
   ])('may be read wholly: %s', (command) => {
@@ -32,6 +33,8 @@ describe('a repository that the agent made', () => {
     ['git init /tmp/r; export GIT_OBJECT_DIRECTORY=/testbed/.git/objects; git -C /tmp/r fsck', 'lost-objects'],
     ['git init /tmp/r; echo /testbed/.git/objects > /tmp/r/.git/objects/info/alternates; git -C /tmp/r fsck', 'lost-objects'],
     ['git init /tmp/r; git log --all', 'log-of-all-refs'],
+    ['F=$(git config remote.origin.url); D=$(mktemp -d); git -C $D init; git -C $D pull $F master', 'git-asks-a-remote'],
+    ['A=$(mktemp -d); B=$(mktemp -d); git init $A; git clone /testbed $B; git -C $B log --all', 'log-of-all-refs'],
   ])('does not cover what it holds of the project: %s', (command, rule) => {
     expect(found(command)).toContain(rule);
   });

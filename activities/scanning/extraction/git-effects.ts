@@ -19,7 +19,7 @@ export function noteRepositories(git: GitCommand, session: ShellSession): void {
     /^[/~]/.test(path) || path.startsWith(dynamicText) || place === '' ? session.resolve(path) : posix.join(place, path);
   const isOwn = (source: string) => {
     const path = source.replace(/^file:\/\//, '');
-    return !/:\/\/|^[\w.@-]+:/.test(path) && session.isOwnRepository(at(path));
+    return path !== dynamicText && !/:\/\/|^[\w.@-]+:/.test(path) && session.isOwnRepository(at(path));
   };
   const filled = () => {
     if (place !== '') session.filledDirectory(place);
@@ -50,7 +50,7 @@ export function noteRepositories(git: GitCommand, session: ShellSession): void {
     case 'fetch':
     case 'pull':
       // A remote by its name was judged when it was set up.
-      if (/[/:]/.test(first) && !isOwn(first)) filled();
+      if ((/[/:]/.test(first) || first === dynamicText) && !isOwn(first)) filled();
       return;
     case 'remote':
       if (/^(?:add|set-url)$/.test(first) && third !== undefined && !isOwn(third)) filled();

@@ -53,6 +53,7 @@ const outputs: Record<string, Output> = {
   basename: (args) => args[0]?.slice(args[0].lastIndexOf('/') + 1),
   pwd: (_, _input, session) => (session.directory === '' ? undefined : session.directory),
   git: symbolicRevision,
+  mktemp: temporaryPath,
   find: listedPaths,
   seq: (args) =>
     args.length === 1 ? Array.from({ length: Math.min(Number(args[0]) || 0, 32) }, (_, index) => String(index + 1)).join('\n') : undefined,
@@ -160,4 +161,13 @@ function listedPaths(args: string[]): string | undefined {
   const name = at === -1 ? dynamicText : (args[at + 1] ?? dynamicText);
   if (roots.length === 0 || args.includes('-exec')) return undefined;
   return roots.map((root) => `${root}/${name}\n`).join('');
+}
+
+/** A name of its own for each temporary file or folder; only that it is one matters. */
+function temporaryPath(args: string[], _input: string | undefined, session: ShellSession): string {
+  const folder = args.find((_, at) => args[at - 1] === '-p') ?? args.find((arg) => arg.startsWith('--tmpdir='))?.slice(9) ?? '/tmp';
+  const template = args.find((arg, at) => /X{3,}/.test(arg) && args[at - 1] !== '-p') ?? 'tmp.XXXX';
+  session.temporaries += 1;
+  const name = template.replace(/X{3,}/, String(session.temporaries).padStart(4, '0'));
+  return name.startsWith('/') ? name : `${folder.replace(/\/+$/, '')}/${name}`;
 }

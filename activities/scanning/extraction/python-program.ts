@@ -81,7 +81,8 @@ class PythonWalker {
       if (fixture !== undefined && fixture !== node) {
         this.#called.add(parameter.text);
         this.#names.set(parameter.text, this.#enter(fixture, { positional: [], named: new Map() }, 0));
-      } else if (name.startsWith('test') && /repo|git/i.test(parameter.text)) {
+      } else if (/^tmp_?(?:path|dir)$/.test(parameter.text)) this.#names.set(parameter.text, textValue(`/tmp/fixture-${parameter.text}`));
+      else if (name.startsWith('test') && /repo|git/i.test(parameter.text)) {
         const place = `${dynamicText}/${parameter.text}`;
         this.runs.push({ kind: 'argv', argv: ['git', 'init', place], text: parameter.text, via: 'python' });
         this.#names.set(parameter.text, { kind: 'name', path: parameter.text, place });
@@ -294,6 +295,7 @@ class PythonWalker {
     const dotted = this.#names.get(node.text);
     if (dotted !== undefined) return dotted;
     const base = this.#value(object, depth);
+    if (attribute === 'name' && base.kind === 'text' && base.text.startsWith('/tmp/python-')) return base;
     const path = base.kind === 'name' ? `${base.path}.${attribute}` : `?.${attribute}`;
     const place = base.kind === 'name' ? base.place : undefined;
     this.runs.push(...placed(runsOfAttribute(path, node.text), place));
@@ -374,6 +376,7 @@ class PythonWalker {
   }
 
   #callNamed({ path, place }: { path: string; place?: string | undefined }, args: CallArguments, node: Node, depth: number): PythonValue {
+    if (/^tempfile\.(?:mkdtemp|TemporaryDirectory|mktemp)$/.test(path)) return textValue(`/tmp/python-${node.startIndex}`);
     const made = functionValue(path, args.positional);
     if (made !== undefined) return made;
     const [first, second] = args.positional;

@@ -30,6 +30,8 @@ export class ShellSession {
   readonly #ownRepositories = new Set<string>();
   readonly #madeDirectories = new Set<string>();
   readonly #filledDirectories = new Set<string>();
+  /** Temporary files and folders made so far. */
+  temporaries = 0;
   /** Empty while unknown: where the harness starts, the repository. */
   directory = '';
   /** What notebooks and interactive Pythons know from earlier cells. */
