@@ -21,6 +21,9 @@ export function excuseOf({ rule }: Match, facts: CommandFacts, observation: stri
   if (rule.category === 'UPSTREAM' && git?.subcommand === 'fetch' && fetchesOnlyFair(git.words, git.flags, repository))
     return 'and fetches no more than the base';
   if (orders.cover(facts, rule.category)) return 'and the prompt orders it';
+  if (rule.category === 'UPSTREAM' && facts.addresses.length > 0 && facts.addresses.every(({ text }) => orders.asksForAddress(text)))
+    return 'and the prompt orders it';
+  if (facts.files.length > 0 && facts.files.every(({ path }) => generalNotes.test(path))) return 'and these are notes for everybody';
   if (facts.files.length > 0 && facts.files.every(({ path }) => orders.pointToFile(path))) return 'and the prompt points there';
   return undefined;
 }
@@ -36,6 +39,9 @@ function fetchesOnlyFair([, ...refspecs]: readonly string[], flags: readonly str
     })
   );
 }
+
+/** Notes that a machine or a project gives to whoever comes: at its root, or in a folder of a checkout. */
+const generalNotes = /^(?:\/|\/(?:home|root|workspace|app|repo|src|testbed)\/)(?:README|INSTALL|SETUP|CONTRIBUTING|LICENSE)[\w.*-]*$/i;
 
 const noteFile =
   /(?:\.(?:md|txt|rst|adoc|org|sh|cfg|ya?ml|toml)|(?:^|\/)(?:README|INSTALL|SETUP|NOTES|INSTRUCTIONS|HACKING|CONTRIBUTING|AGENTS|CLAUDE|Makefile)[\w.-]*)$/i;

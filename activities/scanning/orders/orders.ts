@@ -3,12 +3,13 @@ import { extractCommands } from '../extraction/extract-commands.ts';
 import type { Command } from '../extraction/command.ts';
 import { ShellSession } from '../extraction/shell-session.ts';
 import type { FindingCategory } from '../../../schemas/finding.ts';
-import { blankWord, isSameCommand } from './same-command.ts';
+import { blankWord, fills, isSameCommand } from './same-command.ts';
 import { type ToldCommands, toldCommands } from './told-commands.ts';
 
 const forbids = /\b(?:not|never|avoid|forbid\w*|prohibit\w*|off[- ]limits|without)\b|n[’']t\b/i;
 const sends =
   /\b(?:see|read|consult|look|check|use|documented|described|notes?|instructions?|listed|stored|find|found|available|contains?|explain\w*|set[- ]?up|cat|open)\b/i;
+const takes = /\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl)\b/i;
 const grades = /\b(?:grad\w*|evaluat\w*|hidden|scor\w*|judg\w*|verif\w*|will be (?:run|tested|used|checked))\b/i;
 const notes =
   /\b(?:set[- ]?up|install\w*|build|environment|project|developer)[ -](?:notes?|instructions?|guide|docs?|documentation)\b|\bREADME\b/i;
@@ -58,6 +59,22 @@ export class Orders {
       .some((place) =>
         this.#sentencesWith(place).some((sentence) => sends.test(sentence) && !forbids.test(sentence) && !grades.test(sentence)),
       );
+  }
+
+  /** Whether a prompt tells in plain words to take what lies at an address: `clone https://… and check out …`. */
+  asksForAddress(address: string): boolean {
+    if (!address.includes('/')) return false;
+    return this.#texts.some((text) =>
+      [...text.slice(0, 200_000).matchAll(/[^\s<>()"'`]+\/[^\s<>()"'`]+/g)].some((match) => {
+        if (!fills(address, match[0])) return false;
+        const before =
+          text
+            .slice(Math.max(0, match.index - 300), match.index)
+            .split(/[.!?]\s|\n/)
+            .at(-1) ?? '';
+        return takes.test(before) && !forbids.test(before);
+      }),
+    );
   }
 
   /** The sentences and lines in which a path or a file's name stands as a word of its own. */

@@ -86,7 +86,7 @@ function allFilled(done: readonly string[], told: readonly string[], prose: bool
 const hash = /^[0-9a-f]{7,64}$/;
 
 /** Whether a word is what was told: the same address or hash in another spelling, or a placeholder filled in. */
-function fills(word: string, told: string): boolean {
+export function fills(word: string, told: string): boolean {
   const one = plainly(word);
   const other = plainly(told);
   if (one === other) return true;
