@@ -1,4 +1,5 @@
-import type { Surroundings, Work } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Work } from './work.ts';
 
 /** What a test, coverage or build run leaves in a tree, with what the agent must have run for it to be its own. */
 const kinds: [pattern: RegExp, by: Work][] = [

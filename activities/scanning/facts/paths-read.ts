@@ -39,7 +39,19 @@ export function mayRead(program: string): boolean {
   return program === 'git' || !harmless.has(program);
 }
 
+const kept = new WeakMap<readonly string[], PathUse>();
+
+/** The paths that a command uses, by its words; worked out once for each. */
 export function pathsUsed(program: string, argv: readonly string[]): PathUse {
+  let use = kept.get(argv);
+  if (use === undefined) {
+    use = usedPaths(program, argv);
+    kept.set(argv, use);
+  }
+  return use;
+}
+
+function usedPaths(program: string, argv: readonly string[]): PathUse {
   const args = argv.slice(1);
   const skipped = readers.get(program);
   if (program === 'git') return gitPaths(args);

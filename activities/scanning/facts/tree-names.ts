@@ -1,9 +1,9 @@
 import { learnPackage, normalisedPackage, type Project } from './project.ts';
 
-const manifests: RegExp[] = [
-  /^\s*"name"\s*:\s*"(@?[\w./-]{2,80})"\s*,?\s*\n\s*"(?:version|description|private|main|type)"/m,
-  /^\[(?:project|package|tool\.poetry|metadata)\]\s*\n(?:[^\n[]*\n){0,4}?\s*name\s*=\s*["']?([\w.-]{2,80})/m,
-  /^module\s+([\w.-]+\/[\w./-]+)\s*$/m,
+const manifests: [sign: string, pattern: RegExp][] = [
+  ['"name"', /^\s*"name"\s*:\s*"(@?[\w./-]{2,80})"\s*,?\s*\n\s*"(?:version|description|private|main|type)"/m],
+  ['name', /^\[(?:project|package|tool\.poetry|metadata)\]\s*\n(?:[^\n[]*\n){0,4}?\s*name\s*=\s*["']?([\w.-]{2,80})/m],
+  ['module ', /^module\s+([\w.-]+\/[\w./-]+)\s*$/m],
 ];
 
 /**
@@ -11,8 +11,12 @@ const manifests: RegExp[] = [
  * what is known: a dependency's manifest must not make its package the project's own.
  */
 export function learnNames(text: string, project: Project): void {
-  for (const pattern of manifests) {
-    const name = pattern.exec(text)?.[1];
+  if (project.repo === undefined) return;
+  for (const [sign, pattern] of manifests) {
+    const at = text.indexOf(sign);
+    if (at === -1) continue;
+    // A manifest has its name near its beginning.
+    const name = pattern.exec(text.slice(Math.max(0, at - 400), at + 4_000))?.[1];
     if (name === undefined) continue;
     const last = name.startsWith('@')
       ? name
