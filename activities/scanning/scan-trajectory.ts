@@ -47,8 +47,8 @@ export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanCon
     matcherFor(rules, context.preset),
     tamperingRules(rules, context.preset),
   );
-  const unread = [...(trajectory.lost ?? []).map(reasonOf), ...conversation.unread];
   const found = conversation.turns.flatMap((turn, index) => scan.turn(turn, index));
+  const unread = [...(trajectory.lost ?? []).map(reasonOf), ...conversation.unread, ...scan.unread];
   const findings = [...found, ...scan.tampering()].sort((a, b) => a.turn - b.turn || a.call - b.call).slice(0, mostFindings);
   return {
     id: trajectory.id,
@@ -106,6 +106,7 @@ function matcherFor(rules: readonly ScanRule[], preset: ScanContext['preset']): 
 
 class TrajectoryScan {
   unparsed = 0;
+  readonly unread: string[] = [];
   readonly #conversation: Conversation;
   readonly #context: ScanContext;
   readonly #match: RuleMatcher;
@@ -163,6 +164,7 @@ class TrajectoryScan {
     const { commands, unparsed } = extracted;
     this.#watch.call({ call, extracted, writes: this.#session.takeWrites(), session: this.#session, talk, turn, number });
     this.unparsed += unparsed.length;
+    this.unread.push(...extracted.unread.map((what) => `${what} (turn ${turn})`));
     this.#surroundings.beginCall(writtenBy(call), call.observation);
     const found = commands.map((command, at) => this.#command(command, call, commands.slice(0, at)));
     this.#surroundings.saw(call.observation);

@@ -80,10 +80,9 @@ function withoutArguments({ name, raw }: Call): Action[] {
   if (text.trim() === '') return unknownTool(tool);
   if (runsCode(tool)) return codeActions(toolCall(name, { code: text })) ?? [];
   if (isShell(tool)) return shellActions(tool) ?? [];
-  return [
-    { kind: 'rough', text },
-    { kind: 'unread', what: `${name}: its arguments are no JSON object` },
-  ];
+  // Arguments that are broken JSON are counted where messages are read.
+  const counted: Action[] = /^\s*[[{]/.test(raw) ? [] : [{ kind: 'unread', what: `${name}: its arguments are no JSON object` }];
+  return [{ kind: 'rough', text }, ...counted];
 }
 
 const batches = ['tooluses', 'calls', 'toolcalls', 'actions', 'steps', 'requests', 'operations', 'invocations', 'batch', 'functioncalls'];

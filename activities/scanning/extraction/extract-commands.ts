@@ -13,15 +13,17 @@ import { isPowerShell, posixProgram } from './windows-shell.ts';
 
 export interface Extracted {
   commands: Command[];
-  /** Pieces of program that no grammar could read or whose text only the running shell knew, and calls of tools that could not be told. */
+  /** Pieces of program that no grammar could read or whose text only the running shell knew. */
   unparsed: string[];
+  /** Calls, or parts of one, that no action could be made of: the tool's name and why. */
+  unread: string[];
   /** Replacements that an editor made. */
   edits: { path: string; before: string; after: string }[];
 }
 
 /** Every command that a tool call comes to. The session carries what earlier calls of the trajectory left. */
 export function extractCommands(call: Call, session: ShellSession): Extracted {
-  const extracted: Extracted = { commands: [], unparsed: [], edits: [] };
+  const extracted: Extracted = { commands: [], unparsed: [], unread: [], edits: [] };
   const seen = new Set<string>();
   const add = (command: Command) => {
     const key = `${command.directory}\0${command.argv.join('\0')}`;
@@ -30,7 +32,8 @@ export function extractCommands(call: Call, session: ShellSession): Extracted {
     extracted.commands.push(command);
   };
   const unparsed = (text: string) => extracted.unparsed.push(text.slice(0, 400));
-  const runner: Runner = { call, session, interpreter: new Interpreter(session, { command: add, unparsed }), add, unparsed };
+  const unread = (what: string) => extracted.unread.push(what.slice(0, 400));
+  const runner: Runner = { call, session, interpreter: new Interpreter(session, { command: add, unparsed }), add, unread };
   for (const action of actionsOf(call)) {
     if (action.kind === 'edit') extracted.edits.push({ path: action.path, before: action.before, after: action.after });
     run(action, runner);
@@ -43,11 +46,11 @@ interface Runner {
   session: ShellSession;
   interpreter: Interpreter;
   add: (command: Command) => void;
-  unparsed: (text: string) => void;
+  unread: (what: string) => void;
 }
 
 function run(action: Action, runner: Runner): void {
-  const { call, session, interpreter, unparsed } = runner;
+  const { call, session, interpreter, unread } = runner;
   switch (action.kind) {
     case 'shell': {
       interpreter.runShell(action.source, [], action.input);
@@ -94,7 +97,7 @@ function run(action: Action, runner: Runner): void {
       for (const line of commandsInText(action.text)) interpreter.runShell(line, [call.name]);
       return;
     case 'unread':
-      unparsed(action.what);
+      unread(action.what);
   }
 }
 
@@ -114,14 +117,14 @@ function write(runner: Runner, path: string, text: string, shown: string): void 
 }
 
 function runCell(code: string, runner: Runner): void {
-  const { call, interpreter, session, unparsed } = runner;
+  const { call, interpreter, session, unread } = runner;
   for (const piece of cellPieces(code)) {
     if (piece.kind === 'shell') interpreter.runShell(piece.source, [call.name]);
     else if (piece.kind === 'code') interpreter.runCode(piece.language, piece.code, [call.name]);
     else if (piece.kind === 'write')
       write(runner, piece.path, piece.append ? `${session.read(piece.path) ?? ''}${piece.text}` : piece.text, piece.text);
     else {
-      unparsed(`${call.name}: a cell of kind %%${piece.magic}`);
+      unread(`${call.name}: a cell of kind %%${piece.magic}`);
       for (const line of commandsInText(piece.text)) interpreter.runShell(line, [call.name]);
     }
   }

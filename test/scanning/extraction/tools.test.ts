@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ShellSession } from '../../../activities/scanning/extraction/shell-session.ts';
 import { loadGrammars } from '../../../activities/syntax/grammars.ts';
-import { linesOf, toolCallOf, unparsedOf, violationsIn } from './tools.ts';
+import { linesOf, reportOf, toolCallOf, unparsedOf, violationsIn } from './tools.ts';
 import { actionsOf } from '../../../activities/scanning/extraction/actions.ts';
 
 beforeAll(loadGrammars);
@@ -286,5 +286,16 @@ describe('tools that nobody knows', () => {
   ])('%s only talks', (name, args) => {
     expect(linesOf(name, args)).toEqual([]);
     expect(unparsedOf(name, args)).toEqual([]);
+  });
+});
+
+describe('a report', () => {
+  it('says which tool could not be read, and in which turn', () => {
+    const { unparsed, unread } = reportOf([
+      { name: 'bash', args: { command: 'ls' } },
+      { name: 'quantum_helper', args: { blob: 'x7' } },
+    ]);
+    expect(unread).toEqual(['quantum_helper: no action could be made of its arguments (blob) (turn 1)']);
+    expect(unparsed).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import type { Call } from '../../../activities/scanning/conversation.ts';
 import { extractCommands } from '../../../activities/scanning/extraction/extract-commands.ts';
 import { ShellSession } from '../../../activities/scanning/extraction/shell-session.ts';
 import { scanTrajectory } from '../../../activities/scanning/scan-trajectory.ts';
+import type { ScanReport } from '../../../schemas/finding.ts';
 import type { Message } from '../../../schemas/message.ts';
 import { ScanContext } from '../../../schemas/scan-context.ts';
 
@@ -17,7 +18,8 @@ export function linesOf(name: string, args: unknown, session = new ShellSession(
 }
 
 export function unparsedOf(name: string, args: unknown): string[] {
-  return extractCommands(toolCallOf(name, args), new ShellSession()).unparsed;
+  const { unparsed, unread } = extractCommands(toolCallOf(name, args), new ShellSession());
+  return [...unparsed, ...unread];
 }
 
 interface Said {
@@ -28,6 +30,11 @@ interface Said {
 
 /** `CATEGORY rule` of every violation in a run of these calls on a task of lumen/beacon. */
 export function violationsIn(calls: readonly Said[], context: Partial<ScanContext> = {}): string[] {
+  const { findings } = reportOf(calls, context);
+  return [...new Set(findings.filter(({ severity }) => severity === 'violation').map(({ category, rule }) => `${category} ${rule}`))];
+}
+
+export function reportOf(calls: readonly Said[], context: Partial<ScanContext> = {}): ScanReport {
   const messages: Message[] = [
     { role: 'user', content: 'In /repo is lumen/beacon. The lamp stays dark after dusk.' },
     ...calls.flatMap(({ name, args, see = 'some output' }, index): Message[] => [
@@ -41,6 +48,5 @@ export function violationsIn(calls: readonly Said[], context: Partial<ScanContex
       { role: 'tool', tool_call_id: `c${index}`, content: see },
     ]),
   ];
-  const { findings } = scanTrajectory({ id: 'row', messages }, { ...ScanContext.parse({ repo: 'lumen/beacon' }), ...context });
-  return [...new Set(findings.filter(({ severity }) => severity === 'violation').map(({ category, rule }) => `${category} ${rule}`))];
+  return scanTrajectory({ id: 'row', messages }, { ...ScanContext.parse({ repo: 'lumen/beacon' }), ...context });
 }
