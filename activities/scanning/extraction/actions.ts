@@ -3,7 +3,7 @@ import type { Action } from './tools/action.ts';
 import { codeActions, runsCode } from './tools/code-tools.ts';
 import { codeHostActions } from './tools/code-host-tools.ts';
 import { editorActions, plainEditorAction } from './tools/editor-tools.ts';
-import { fileActions } from './tools/file-tools.ts';
+import { fileActions, isAbsolutePath, localPath } from './tools/file-tools.ts';
 import { gitActions } from './tools/git-tools.ts';
 import { typedActions } from './tools/key-tools.ts';
 import { containerActions, databaseActions, modelActions, packageActions } from './tools/other-tools.ts';
@@ -67,7 +67,7 @@ function actionsOfTool(tool: ToolCall, depth: number): Action[] {
 }
 
 function isPlainCommand(args: Record<string, unknown>): args is { command: string } {
-  if (typeof args['command'] !== 'string' || args['command'] === '') return false;
+  if (typeof args['command'] !== 'string' || args['command'] === '' || /^\s*[[{]"/.test(args['command'])) return false;
   for (const key in args) if (key !== 'command' && key !== 'timeout' && key !== 'security_risk' && key !== 'description') return false;
   return true;
 }
@@ -136,5 +136,6 @@ function unknownTool({ name, args }: ToolCall): Action[] {
   const addresses = texts.flatMap((text) => [...text.matchAll(/https?:\/\/[^\s'"`)<>\\]+/g)].map(([address]) => addressAction(address)));
   const names = Object.keys(args.given).slice(0, 8).join(', ');
   const what = `${name === '' ? 'a call without a name' : name}: no action could be made of ${names === '' ? 'a call without arguments' : `its arguments (${names})`}`;
-  return [...addresses, ...texts.map((text): Action => ({ kind: 'rough', text })), { kind: 'unread', what }];
+  const files = texts.filter(isAbsolutePath).map((text): Action => ({ kind: 'read', path: localPath(text) }));
+  return [...addresses, ...files, ...texts.map((text): Action => ({ kind: 'rough', text })), { kind: 'unread', what }];
 }

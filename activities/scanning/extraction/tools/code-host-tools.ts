@@ -38,10 +38,13 @@ const numbers =
 /** Tools of code hosts: what they ask for, as the page of the host that shows it. */
 export function codeHostActions(call: ToolCall): Action[] | undefined {
   const { args, words, plain } = call;
-  const host = Object.keys(hosts).find((name) => words.has(name) || plain.includes(`${name}_mcp`) || plain.includes(`_${name}`));
+  const host = Object.keys(hosts).find((name) => words.has(name) || plain.replaceAll('_', '').includes(name));
   const repository = repositoryOf(call);
-  const named = args.text(...owners) !== undefined && args.text(...repositories) !== undefined;
-  if (host === undefined && !named && !(requests.test(plain) && !words.has('create'))) return undefined;
+  const full = args.text(...repositories);
+  const named = full !== undefined && (args.text(...owners) !== undefined || (/^[\w.-]+\/[\w.-]+$/.test(full) && asks(call)));
+  const scoped = args.texts(...queryNames).some((query) => /\brepo:[\w.-]+\/[\w.-]+/.test(query));
+  const tracker = (requests.test(plain) || (/(?:^|_)issues?(?:_|$)/.test(plain) && asks(call))) && !words.has('create');
+  if (host === undefined && !named && !scoped && !tracker) return undefined;
   // A shell or a page by that name has its own reader.
   if (args.text('command', 'cmd') !== undefined) return undefined;
   const addresses = args
@@ -58,6 +61,11 @@ export function codeHostActions(call: ToolCall): Action[] | undefined {
   // A tool that needs no repository for a request or an issue means the one at hand.
   if (repository === undefined && page === '') return [{ kind: 'visit', address: site }];
   return [{ kind: 'visit', address: `${site}/${repository ?? dynamicText}${page}` }];
+}
+
+/** Whether a call gives words to look for, or the number of something. */
+function asks({ args }: ToolCall): boolean {
+  return args.texts(...queryNames).length > 0 || args.text(...numbers) !== undefined;
 }
 
 function repositoryOf({ args }: ToolCall): string | undefined {

@@ -90,7 +90,8 @@ export function codeActions(call: ToolCall): Action[] | undefined {
   if (code.trim() !== '') return [...surroundings(args), ...programIn(kind, code)];
   const file = args.text('path', 'filepath', 'file', 'filename', 'scriptpath', 'scriptfile', 'absolutepath', 'modulepath');
   const program = programs[kind];
-  if (file === undefined || program === undefined || words.has('read') || words.has('edit')) return undefined;
+  const looks = ['read', 'edit', 'view', 'open', 'show', 'get', 'search', 'find', 'list', 'write', 'create', 'save', 'item'];
+  if (file === undefined || program === undefined || looks.some((word) => words.has(word))) return undefined;
   return [...surroundings(args), { kind: 'argv', argv: [program, localPath(file), ...args.texts('args', 'arguments', 'argv')] }];
 }
 

@@ -25,11 +25,13 @@ export function plainEditorAction(args: Record<string, unknown>): Action[] | und
 }
 
 /** Editors with a `command` of their own beside a path, and what they show or change. */
-export function editorActions({ args }: ToolCall): Action[] | undefined {
+export function editorActions({ args, tool }: ToolCall): Action[] | undefined {
   const command = args.text('command', 'operation', 'mode', 'action', 'op');
   if (command === undefined || !editorCommands.test(command)) return undefined;
   const paths = args.texts(...pathNames).map(localPath);
   const [path] = paths;
+  // A harness's notes for itself lie under a path of their own, which is no place on the machine.
+  if (tool === 'memory' && path?.startsWith('/memories') === true) return [];
   return path === undefined ? undefined : editorAction(command, path, paths, args);
 }
 

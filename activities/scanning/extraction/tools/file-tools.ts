@@ -3,7 +3,24 @@ import type { Action } from './action.ts';
 import { afterNames, beforeNames, contentNames, pathNames } from './argument-names.ts';
 import { plainName, type ToolArguments, type ToolCall } from './tool-call.ts';
 
-const readingWords = ['read', 'view', 'open', 'cat', 'show', 'get', 'load', 'peek', 'head', 'tail', 'scroll', 'goto'];
+const readingWords = [
+  'read',
+  'readlines',
+  'hexdump',
+  'strings',
+  'less',
+  'view',
+  'open',
+  'cat',
+  'show',
+  'get',
+  'load',
+  'peek',
+  'head',
+  'tail',
+  'scroll',
+  'goto',
+];
 const listingWords = ['list', 'ls', 'tree', 'dir'];
 const makingWords = [
   'write',
@@ -55,7 +72,7 @@ export function fileActions(call: ToolCall): Action[] | undefined {
   const to = args.text(...targetNames);
   if (from !== undefined && to !== undefined && (words.has('move') || words.has('rename') || words.has('copy') || words.has('link')))
     return [{ kind: 'amounts_to', argv: [words.has('copy') ? 'cp' : words.has('link') ? 'ln' : 'mv', from, to] }];
-  const paths = args.texts(...pathNames).map(localPath);
+  const paths = pathsOf(args, says(readingWords) || says(makingWords));
   const folder = args.text(...folderNames);
   const [path] = paths;
   if (path !== undefined && (words.has('delete') || words.has('remove') || words.has('unlink')))
@@ -68,9 +85,24 @@ export function fileActions(call: ToolCall): Action[] | undefined {
   if (path === undefined) return undefined;
   const changed = changes(args, path, says(makingWords));
   if (changed.length > 0) return changed;
-  if (says(makingWords) && !says(['view', 'read'])) return [{ kind: 'write', path, text: '' }];
-  const reads = says(readingWords) || says(fileWords) || onlyPlaces(args);
+  const opens = onlyPlaces(args) && (words.has('edit') || words.has('update'));
+  if (says(makingWords) && !says(['view', 'read']) && !opens) return [{ kind: 'write', path, text: '' }];
+  const reads = opens || says(readingWords) || says(fileWords) || onlyPlaces(args);
   return reads ? paths.map((one): Action => ({ kind: 'read', path: one })) : undefined;
+}
+
+/** The paths that a call names: by the names of arguments, in lists of objects, or else by what they look like. */
+function pathsOf(args: ToolArguments, about: boolean): string[] {
+  const named = args.texts(...pathNames);
+  if (named.length > 0) return named.map(localPath);
+  const nested = args.names.flatMap((name) => args.objects(name).flatMap((one) => pickText(one, pathNames) ?? []));
+  if (nested.length > 0) return nested.map(localPath);
+  return about ? args.everyText().filter(isAbsolutePath).map(localPath) : [];
+}
+
+/** Text that can be nothing but the path of a file. */
+export function isAbsolutePath(text: string): boolean {
+  return /^(?:file:\/\/)?(?:~|\.{1,2})?\/[\w.~@+-][^\s'"<>|;&]*$/.test(text) && !/^\/[a-z]?$/.test(text);
 }
 
 /** `file:///a/b` is the file `/a/b`. */

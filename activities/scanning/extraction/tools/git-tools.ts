@@ -28,19 +28,33 @@ const subcommands =
 
 /** Tools that are a command of git each, or git with a command as argument: as the command line that does the same. */
 export function gitActions(call: ToolCall): Action[] | undefined {
-  const { args, words, plain } = call;
+  const { args, words, plain, tool } = call;
   if (!words.has('git')) return undefined;
   const line = args.text('command', 'cmd', 'gitcommand', 'commandline');
-  if (line !== undefined && (/\s/.test(line.trim()) || !subcommands.test(line.trim()))) return undefined;
+  const first = line?.trim().split(/\s+/, 1)[0] ?? '';
+  if (line !== undefined && /\s/.test(line.trim()) && subcommands.test(first))
+    return [{ kind: 'shell', source: `git ${placed(args.text(...places)).join(' ')} ${line.trim()}` }];
+  if (line !== undefined && !subcommands.test(line.trim())) return undefined;
   const behind = plain.slice(plain.lastIndexOf('git_') + 4);
+  const wordy = parsed(args.value('args', 'argv', 'arguments'));
+  if (
+    Array.isArray(wordy) &&
+    /^(?:run_|exec_|execute_|call_)?git(?:_(?:command|cli|exec|run|tool))?$/.test(tool) &&
+    subcommands.test(String(wordy[0]))
+  )
+    return [{ kind: 'amounts_to', argv: ['git', ...placed(args.text(...places)), ...wordy.map(String)] }];
   const [subcommand, before] = subcommandOf(line?.trim(), behind, call);
   if (subcommand === undefined) return undefined;
   const place = args.text(...places);
-  const argv = ['git', ...(place === undefined || place === '.' ? [] : ['-C', place]), subcommand, ...before];
+  const argv = ['git', ...placed(place), subcommand, ...before];
   const given = parsed(args.value('args', 'arguments', 'options', 'flags', 'extraargs', 'params'));
   if (Array.isArray(given)) argv.push(...given.map(String));
   else if (typeof given === 'string') argv.push(...given.split(/\s+/).filter((word) => word !== ''));
   return [{ kind: 'amounts_to', argv: [...argv, ...optionsOf(args.given, subcommand), ...pathsOf(call, place)] }];
+}
+
+function placed(place: string | undefined): string[] {
+  return place === undefined || place === '.' ? [] : ['-C', place];
 }
 
 function subcommandOf(line: string | undefined, behind: string, { args }: ToolCall): [string | undefined, string[]] {

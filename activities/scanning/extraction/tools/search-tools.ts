@@ -21,11 +21,23 @@ export function searchActions(call: ToolCall): Action[] | undefined {
   if (patterns.length + globs.length === 0) return undefined;
   const where = places.length === 0 ? ['.'] : places;
   const out: Action[] = [];
-  const textual = says(byContent) || !names || args.has('regex');
+  const textual = says(byContent) || !names || args.has('regex') || args.has('searchterm');
   const named = (names && !says(['grep', 'ripgrep', 'rg'])) || patterns.length === 0;
   if (textual && patterns.length > 0) for (const pattern of patterns) out.push({ kind: 'amounts_to', argv: textSearch(pattern, where) });
   if (named) for (const pattern of patterns) out.push(...nameSearches(pattern, where));
-  for (const glob of globs) out.push(...nameSearches(glob, where));
+  for (const glob of globs) {
+    out.push(...nameSearches(glob, where));
+    // Text looked for in files of certain folders is read there.
+    const inside = glob.replace(/^(?:\*\*\/)+/, '');
+    if (inside.includes('/') && patterns[0] !== undefined)
+      out.push({
+        kind: 'amounts_to',
+        argv: textSearch(
+          patterns[0],
+          where.map((place) => `${place}/${inside}`),
+        ),
+      });
+  }
   return out;
 }
 

@@ -36,6 +36,10 @@ const looseNames = [
   'args',
   'action',
 ];
+const verbs = /^(?:run|execute|exec|start|send|write|type|input|send_input|send_keys)$/;
+/** Programs that tools are named after. */
+const namedPrograms =
+  /^(?:git|gh|glab|hub|curl|wget|cat|less|head|tail|strings|xxd|grep|rg|find|fd|ls|tree|sed|awk|jq|tar|unzip|diff|pip|npm|npx|yarn|pnpm|cargo|go|docker|kubectl|make|pytest|python3?|node|ruby|perl|psql|sqlite3)$/;
 const shellPath = /^(?:\/\S*\/)?(?:ba|z|da|k|a)?sh$/;
 
 /** Whether a tool is a shell, by its name. */
@@ -47,6 +51,11 @@ export function isShell({ words }: ToolCall): boolean {
 export function shellActions(call: ToolCall): Action[] | undefined {
   const { args, words } = call;
   const named = isShell(call);
+  const direct = programAndWords(call);
+  if (direct !== undefined) return direct;
+  const verb = args.text('command', 'action');
+  const typed = verb !== undefined && verbs.test(verb) ? args.text('text', 'input', 'content', 'keystrokes', 'data', 'line') : undefined;
+  if (named && typed !== undefined) return [...surroundings(args), { kind: 'shell', source: typed }];
   const key = commandNames.find((name) => isCommand(args.value(name)));
   const loose = named && key === undefined ? looseNames.find((name) => isCommand(args.value(name))) : undefined;
   const name = key ?? loose;
@@ -54,6 +63,19 @@ export function shellActions(call: ToolCall): Action[] | undefined {
   const value = parsed(args.value(name));
   const windows = words.has('powershell') || words.has('pwsh') || args.text('shell') === 'powershell';
   return [...surroundings(args), ...programActions(value, call, name, windows)];
+}
+
+/** `program` and `args` apart, under whatever names; or a tool named like the program whose words it takes. */
+function programAndWords({ args, tool }: ToolCall): Action[] | undefined {
+  const list = parsed(args.value('args', 'arguments', 'argv', 'argumentlist'));
+  const words = Array.isArray(list) ? list.filter((word) => typeof word === 'string') : undefined;
+  const given = args.text('program', 'executable', 'exe', 'binary', 'bin', 'file', 'path', 'processname');
+  if (words !== undefined && given !== undefined && /^[\w./+-]+$/.test(given) && !/\.\w+$/.test(given))
+    return [...surroundings(args), { kind: 'argv', argv: [given, ...words] }];
+  const name = tool.replace(/^(?:run|exec|execute|call|use)_|_(?:cli|command|tool|run|exec)$/g, '');
+  if (!namedPrograms.test(name) || (words === undefined && typeof list !== 'string')) return undefined;
+  const line = words ?? (typeof list === 'string' ? list.trim().split(/\s+/) : []);
+  return [...surroundings(args), { kind: 'argv', argv: line[0] === name ? line : [name, ...line] }];
 }
 
 /** The directory and the environment that a call asks for. */
@@ -74,6 +96,8 @@ function isCommand(value: unknown): boolean {
 
 function programActions(value: unknown, call: ToolCall, name: string, windows: boolean): Action[] {
   const { args } = call;
+  const inner = typeof value === 'string' ? parsed(value) : value;
+  if (inner !== value && (isRecord(inner) || Array.isArray(inner))) return programActions(inner, call, name, windows);
   if (typeof value === 'string') {
     const asInput = args.isTrue('isinput', 'issendinput', 'istext', 'interactiveinput', 'sendtoprocess');
     if (asInput) return keyActions([value], args, true);
@@ -102,7 +126,14 @@ function itemActions(item: unknown, call: ToolCall, windows: boolean): Action[] 
   );
   const command = Object.entries(item).find(([key, text]) => commandNames.includes(plainName(key)) && isCommand(text));
   if (command !== undefined) return programActions(parsed(command[1]), call, plainName(command[0]), windows);
-  if (typed === undefined) return [{ kind: 'unread', what: `${call.name}: a command without text` }];
+  if (typed === undefined) {
+    const held = Object.entries(item).find(
+      ([key, text]) => /^(?:content|script|value|body|source|code|line)$/.test(plainName(key)) && isCommand(text),
+    );
+    return held === undefined
+      ? [{ kind: 'unread', what: `${call.name}: a command without text` }]
+      : programActions(parsed(held[1]), call, 'command', windows);
+  }
   return keyActions(Array.isArray(typed[1]) ? typed[1].map(String) : [String(typed[1])], call.args, false);
 }
 

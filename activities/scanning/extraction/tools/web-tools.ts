@@ -37,14 +37,14 @@ export function webActions(call: ToolCall): Action[] | undefined {
   const texts = args.everyText();
   const addresses = texts.flatMap((text) => [...text.matchAll(inText)].map(([address]) => address));
   if (addresses.length > 0) return addresses.map(addressAction);
+  const library = args.text('context7compatiblelibraryid', 'libraryid', 'libraryname', 'library');
+  if (library !== undefined) return [{ kind: 'visit', address: `https://context7.com/${library.replace(/^\//, '')}` }];
   const hosts = texts.filter((text) => bareHost.test(text.trim()));
   const queries = args.texts(...queryNames);
   if (queries.length === 0 && searchWords.some((word) => words.has(word)))
     queries.push(...args.texts('prompt', 'input', 'text', 'message', 'content'));
   if (queries.length > 0) return queries.map((query) => ({ kind: 'visit', address: `https://duckduckgo.com/?q=${query}` }));
   if (hosts.length > 0) return hosts.map((host) => addressAction(host.trim()));
-  const library = args.text('context7compatiblelibraryid', 'libraryid', 'libraryname', 'library');
-  if (library !== undefined) return [{ kind: 'visit', address: `https://context7.com/${library.replace(/^\//, '')}` }];
   return stepsOnPage(call) ? [] : undefined;
 }
 
