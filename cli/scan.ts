@@ -16,7 +16,7 @@ export function scanCommand() {
     .description(
       'Finds git hacking and similar cheating in trajectories: JSONL, JSON and Parquet files, directories, or - for JSONL on standard input.',
     )
-    .argument('[input...]', 'files, directories, or -')
+    .argument('[input...]', 'files, directories, http(s) addresses, or -')
     .option('--command <command>', 'scan this one shell command instead')
     .addOption(new Option('--format <form>', 'table for people, one JSON line a row, or SARIF').choices(scanFormats))
     .addOption(

@@ -1,5 +1,6 @@
 import type { LooseCall, LooseLoss } from './loose-message.ts';
 import { type Fields, fieldsOf, firstOf, firstText, isFields, textOf, unfolded } from './loose-values.ts';
+import { unknownKeys } from './surroundings.ts';
 
 /** Keys that hold a call inside what names it a call. */
 const wrappers = ['function', 'functionCall', 'function_call', 'toolUse', 'tool_use', 'toolCall', 'tool_call', 'toolInvocation'];
@@ -19,6 +20,8 @@ const argumentKeys = [
 ];
 const idKeys = ['call_id', 'tool_call_id', 'toolCallId', 'tool_use_id', 'toolUseId', 'callId', 'id'];
 
+const knownKeys = [...wrappers, ...nameKeys, ...argumentKeys, ...idKeys, 'output', 'result', 'results', 'outputs', 'errorText', 'error'];
+
 /** What a place for calls held. */
 export interface CallsReading {
   calls: LooseCall[];
@@ -37,6 +40,7 @@ export function readCalls(value: unknown): CallsReading {
     const call = readCall(entry);
     if (call === null) lost.push({ what: 'call', reason: `a call of unknown shape (${shapeOf(entry)})` });
     else calls.push(call);
+    if (call?.arguments === '') lost.push(...missingArguments(entry));
   }
   return { calls, lost };
 }
@@ -52,6 +56,18 @@ export function readCall(value: unknown): LooseCall | null {
   const given = firstOf(inner, argumentKeys) ?? firstOf(value, argumentKeys);
   if (name === null && given === undefined) return null;
   return { id: idOf(inner) ?? idOf(value), name: name ?? '', arguments: argumentsText(given) };
+}
+
+/** Where a call has no arguments under any known name, but something under another one, that it has. */
+export function missingArguments(value: unknown): LooseLoss[] {
+  if (!isFields(value)) return [];
+  const inner = insideOf(value);
+  const named = firstText(inner, nameKeys) ?? firstText(value, nameKeys);
+  if (named === null || firstOf(inner, argumentKeys) !== undefined || firstOf(value, argumentKeys) !== undefined) return [];
+  const unknown = [...new Set([...unknownKeys(inner, knownKeys), ...unknownKeys(value, knownKeys)])];
+  return unknown.length === 0
+    ? []
+    : [{ what: 'call', reason: `the arguments of a call of ${named} were not found (keys: ${unknown.join(', ')})` }];
 }
 
 /** The id of a call, in the call or in its result. */

@@ -1,6 +1,7 @@
-import { idOf, looksLikeCall, readCall, shapeOf, toolOf } from './loose-calls.ts';
+import { idOf, looksLikeCall, missingArguments, readCall, shapeOf, toolOf } from './loose-calls.ts';
 import type { LooseCall, LooseLoss } from './loose-message.ts';
 import { at, type Fields, fieldsOf, firstOf, firstText, isFields, numberOf, textOf } from './loose-values.ts';
+import { unknownKeys } from './surroundings.ts';
 
 /** What a tool gave back, and to which call. */
 export interface LooseResult {
@@ -8,6 +9,7 @@ export interface LooseResult {
   tool: string | null;
   content: string;
   dropped: string[];
+  lost: LooseLoss[];
 }
 
 /** One part of a content, as what it means. A call may come with its result. */
@@ -29,6 +31,7 @@ export interface LooseContent {
 
 /** Text of a content that is a string, null or a list of parts; what is no text apart. */
 export function readContent(content: unknown): LooseContent {
+  if (content === '') return { text: '', thinking: [], dropped: [], parts: [] };
   if (typeof content === 'string') return { text: content, thinking: [], dropped: [], parts: [{ kind: 'text', text: content }] };
   const parts = (Array.isArray(content) ? content : content === null || content === undefined ? [] : [content]).flatMap(readPart);
   const texts = (kind: 'text' | 'thinking') => parts.flatMap((part) => (part.kind === kind ? [part.text] : []));
@@ -54,7 +57,10 @@ function readPart(part: unknown): LoosePart[] {
   // Columns of one shape fill the fields that a part does not have.
   if (typeof part['text'] === 'string' && part['text'] !== '') return [{ kind: 'text', text: part['text'] }];
   const read = resultPart(part, type) ?? callPart(part, type) ?? otherPart(part, type);
-  return read === null ? [] : [read];
+  if (read === null) return [];
+  return read.kind === 'call'
+    ? [read, ...missingIn(part, read.call, read.result).map((loss): LoosePart => ({ kind: 'lost', loss }))]
+    : [read];
 }
 
 function thinkingOf(part: Fields, type: string): string | null {
@@ -103,10 +109,15 @@ function resultPart(part: Fields, type: string): LoosePart | null {
 
 /** A result whose text lies under the name that the API gives it. */
 export function readResult(fields: Fields): LooseResult {
-  const held = firstOf(fields, ['content', 'output', 'outputs', 'result', 'response', 'errorText', 'error', 'value']);
+  const held = firstOf(fields, resultTextKeys);
   const { text, dropped } = resultText(held);
-  return { answers: idOf(fields), tool: toolOf(fields), content: text, dropped };
+  const unknown = held === undefined ? unknownKeys(fields, resultTextKeys) : [];
+  const lost: LooseLoss[] =
+    unknown.length === 0 ? [] : [{ what: 'result', reason: `the text of a result was not found (keys: ${unknown.join(', ')})` }];
+  return { answers: idOf(fields), tool: toolOf(fields), content: text, dropped, lost };
 }
+
+const resultTextKeys = ['content', 'output', 'outputs', 'result', 'response', 'errorText', 'error', 'value', 'text', 'parts'];
 
 const outputKeys = ['output', 'stdout', 'stderr', 'result', 'content', 'text', 'value', 'error', 'message'];
 
@@ -139,7 +150,7 @@ function partText(item: Fields): { text: string; dropped: string[] } {
   if (item['json'] !== undefined) return { text: JSON.stringify(item['json']), dropped: [] };
   const type = textOf(item['type']) ?? '';
   if (mediaTypes.test(type)) return { text: '', dropped: [type] };
-  return type === 'text' ? { text: '', dropped: [] } : resultText(item);
+  return typeof item['text'] === 'string' ? { text: '', dropped: [] } : resultText(item);
 }
 
 const mediaTypes = /image|audio|video|file|media/i;
@@ -157,6 +168,15 @@ function callPart(part: Fields, type: string): LoosePart | null {
   const holder = fieldsOf(part['toolInvocation'] ?? part);
   const answered = firstOf(holder, ['output', 'result', 'errorText']) !== undefined;
   return { kind: 'call', call, result: answered ? { ...readResult(holder), answers: call.id, tool: call.name } : null };
+}
+
+/** What a part says to have and has under no known name. */
+function missingIn(part: Fields, { name, arguments: text }: LooseCall, result: LooseResult | null): LooseLoss[] {
+  const holder = fieldsOf(part['toolInvocation'] ?? part);
+  const lost = text === '' ? missingArguments({ name, ...holder }) : [];
+  if (result === null && /^(?:result|output)/.test(textOf(holder['state']) ?? ''))
+    lost.push({ what: 'result', reason: `the result of a call of ${name} was not found (${shapeOf(holder)})` });
+  return lost;
 }
 
 const callTypes = /tool[_-]?use|tool[_-]?call|tool-invocation|function[_-]?call|_call$/i;

@@ -3,6 +3,7 @@ import { type LooseCall, type LooseLoss, type LooseMessage, looseMessage } from 
 import { isPart, type LoosePart, type LooseResult, readContent, readResult, thoughtText } from './loose-parts.ts';
 import { type LooseRole, roleOf } from './loose-roles.ts';
 import { at, type Fields, fieldsOf, firstOf, firstText, isFields, listOf, textOf, unfolded } from './loose-values.ts';
+import { unknownKeys } from './surroundings.ts';
 import { isResponseItem, readResponseItem } from './response-items.ts';
 
 /** Whether a value is a message or an item of a conversation, of whatever API. */
@@ -52,7 +53,7 @@ function roleIn(fields: Fields): LooseRole | undefined {
   return contentOf(fields) !== undefined || (role === 'call' && looksLikeCall(fields)) ? role : undefined;
 }
 
-const contentKeys = ['content', 'value', 'parts', 'text'];
+const contentKeys = ['content', 'value', 'parts', 'text', 'refusal'];
 
 /** Parts before a text beside them, which is a copy of what they say. */
 function contentOf(fields: Fields): unknown {
@@ -100,13 +101,13 @@ function inPlaces(role: 'system' | 'user', parts: LoosePart[]): LooseMessage[] {
     if (part.kind === 'text' || part.kind === 'thinking') said.content += `${said.content === '' ? '' : '\n'}${part.text}`;
     else if (part.kind === 'dropped') said.dropped.push(part.type);
     else if (part.kind === 'lost') said.lost.push(part.loss);
-    else said.lost.push({ what: 'call', reason: `a call of ${part.call.name || 'no name'} in a message of the ${role}` });
+    else said.lost.push(callIn(part.call, role));
   }
   return messages;
 }
 
-function resultMessage({ answers, tool, content, dropped }: LooseResult): LooseMessage {
-  return looseMessage('tool', content, { answers, tool, dropped });
+function resultMessage({ answers, tool, content, dropped, lost }: LooseResult): LooseMessage {
+  return looseMessage('tool', content, { answers, tool, dropped, lost });
 }
 
 function resultMessages(fields: Fields): LooseMessage[] {
@@ -122,9 +123,13 @@ function resultMessages(fields: Fields): LooseMessage[] {
   const { text, dropped, parts } = readContent(content);
   const results = parts.flatMap((part) => (part.kind === 'result' ? [part.result] : []));
   if (results.length > 0) return results.map((result) => resultMessage({ ...result, answers: result.answers ?? own.answers }));
-  const { content: elsewhere } = content === undefined ? readResult(fields) : { content: text };
-  const message = resultMessage({ ...own, content: elsewhere, dropped });
-  return [{ ...message, lost: elsewhere === '' ? emptiness(fields, parts, 'result') : [] }];
+  if (content === undefined) return [resultMessage({ ...readResult(fields), ...own })];
+  const lost = parts.flatMap((part) => (part.kind === 'lost' ? [part.loss] : part.kind === 'call' ? [callIn(part.call, 'tool')] : []));
+  return [resultMessage({ ...own, content: text, dropped, lost: [...lost, ...(text === '' ? emptiness(fields, parts, 'result') : [])] })];
+}
+
+function callIn({ name }: LooseCall, role: string): LooseLoss {
+  return { what: 'call', reason: `a call of ${name || 'no name'} in a message of the ${role}` };
 }
 
 /** SWE-agent names the calls that a result answers in a list of one. */
@@ -235,20 +240,9 @@ function reasoningBeside(fields: Fields): string | null {
   return null;
 }
 
-/** Keys of what surrounds a message. */
-const surroundings = new Set(
-  'usage metadata extra response_metadata usage_metadata annotations audio logprobs provider_specific_fields metrics info'.split(' '),
-);
-
 /** Where nothing was found in a message although it holds something, that it does. */
 function emptiness(fields: Fields, parts: LoosePart[], what: LooseLoss['what']): LooseLoss[] {
-  if (parts.length > 0 || contentOf(fields) === '') return [];
-  const holds = Object.entries(fields).some(
-    ([key, value]) => !surroundings.has(key) && typeof value === 'object' && value !== null && !isEmpty(value),
-  );
-  return holds ? [{ what, reason: `nothing was found in it (${shapeOf(fields)})` }] : [];
-}
-
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0;
+  const unknown = unknownKeys(fields).filter((key) => contentOf(fields) !== '' || typeof fields[key] === 'object');
+  if (parts.length > 0 || unknown.length === 0) return [];
+  return [{ what, reason: `nothing was found in it (${shapeOf(fields)})` }];
 }

@@ -37,9 +37,13 @@ export async function* readTrajectories(input: TrajectoryInput, options: ReadTra
 
 /** As {@link readTrajectories}, for one record that has been parsed already: a line of JSON, a row of Parquet. */
 export function readRecord(value: unknown, origin: Origin, { from }: ReadTrajectoriesOptions = {}): TrajectoryReading[] {
-  const format = formatOf(value, from);
-  if (format === undefined) return [{ ok: false, place: origin.place, problem: otherRecord(value), rows: 1 }];
-  return (format.parts?.(value) ?? [value]).flatMap((part) => readPart(part, format, origin));
+  try {
+    const format = formatOf(value, from);
+    if (format === undefined) return [{ ok: false, place: origin.place, problem: otherRecord(value), rows: 1 }];
+    return (format.parts?.(value) ?? [value]).flatMap((part) => readPart(part, format, origin));
+  } catch (error) {
+    return [{ ok: false, place: origin.place, problem: `its format cannot be told: ${messageOf(error)}`, rows: 1 }];
+  }
 }
 
 function readPart(record: unknown, format: RecordFormat, origin: Origin): TrajectoryReading[] {

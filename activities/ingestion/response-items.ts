@@ -1,4 +1,4 @@
-import { argumentsText, idOf, readCall } from './loose-calls.ts';
+import { argumentsText, idOf, missingArguments, readCall } from './loose-calls.ts';
 import { type LooseMessage, looseMessage } from './loose-message.ts';
 import { readResult, thoughtText } from './loose-parts.ts';
 import { type Fields, firstOf, textOf } from './loose-values.ts';
@@ -21,11 +21,13 @@ export function readResponseItem(item: Fields): LooseMessage[] {
     return [looseMessage('assistant', '', { reasoning: thoughtText(item['content']) ?? thoughtText(item['summary']) ?? '', piece: true })];
   }
   if (outputType.test(type)) {
-    const { answers, tool, content, dropped } = readResult(item);
-    return [looseMessage('tool', content, { answers, tool, dropped })];
+    const { answers, tool, content, dropped, lost } = readResult(item);
+    return [looseMessage('tool', content, { answers, tool, dropped, lost })];
   }
-  const call = namedCall(item, type.replace(callType, ''));
-  const asked = looseMessage('assistant', '', { calls: [call], piece: true });
+  const label = type.replace(callType, '');
+  const call = namedCall(item, label);
+  const lost = call.name === label ? [] : missingArguments(item);
+  const asked = looseMessage('assistant', '', { calls: [call], lost, piece: true });
   if (firstOf(item, ['output', 'outputs', 'result', 'results', 'error']) === undefined) return [asked];
   const { content, dropped } = readResult(item);
   return [asked, looseMessage('tool', content, { answers: call.id, tool: call.name, dropped })];

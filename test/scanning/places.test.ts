@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { projectRoot } from '../../platform/home.ts';
@@ -181,6 +183,32 @@ describe('a row of which something could not be read', () => {
     expect(in_part).toEqual([
       { place: 'part.jsonl:2', id: 'part', lost: expect.arrayContaining([expect.objectContaining({ what: 'call' })]) },
     ]);
+  });
+});
+
+describe('an address', () => {
+  it('is scanned like a file, with the address as its place', async () => {
+    const server = createServer((request, response) => {
+      const bytes = Buffer.from(`${JSON.stringify(row('far', 'git reflog'))}\n`);
+      const range = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '');
+      if (range === null) {
+        response
+          .writeHead(200, { 'content-length': bytes.length, 'accept-ranges': 'bytes' })
+          .end(request.method === 'HEAD' ? undefined : bytes);
+        return;
+      }
+      const part = bytes.subarray(Number(range[1]), Number(range[2]) + 1);
+      const end = Number(range[1]) + part.length - 1;
+      response.writeHead(206, { 'content-range': `bytes ${range[1]}-${end}/${bytes.length}`, 'content-length': part.length }).end(part);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const address = `http://127.0.0.1:${port}/rows.jsonl`;
+    const { stdout } = await promisify(execFile)(join(projectRoot, 'bin/tracemill'), ['scan', address, '--format', 'jsonl'], {
+      env: { PATH: process.env['PATH'] ?? '', TRACEMILL_HOME: folder },
+    });
+    server.close();
+    expect(reports(stdout)).toMatchObject([{ id: 'far', place: { file: address, unit: 'line', number: 1 }, git_hack_attempted: true }]);
   });
 });
 

@@ -24,7 +24,9 @@ const shells = ['', 'bash', 'sh', 'shell', 'zsh', 'console', 'shell-session', 't
  */
 export function readSpoken(messages: LooseMessage[]): LooseMessage[] {
   const replies = messages.filter(({ role }) => role === 'assistant');
-  if (!replies.some(({ content, calls, aside }) => aside !== null || calls.length > 0 || mayHold.test(content))) return messages;
+  const bringsResult = (message: LooseMessage, index: number) =>
+    message.role === 'user' && messages[index - 1]?.role === 'assistant' && isMarkedResult(message.content);
+  if (!replies.some(({ content, aside }) => aside !== null || mayHold.test(content)) && !messages.some(bringsResult)) return messages;
   const called = replies.filter(({ calls }) => calls.some(isAct)).length;
   const marked = new Map(replies.map((reply) => [reply, markedIn(reply, called === 0)]));
   const rivals = called + [...marked.values()].filter(({ calls }) => calls.some(isAct)).length;
@@ -75,6 +77,7 @@ interface Marked {
 }
 
 function markedIn({ calls: made, content }: LooseMessage, alone: boolean): Marked {
+  if (!mayHold.test(content)) return { calls: [], lost: [], rest: content };
   const plain = markedCalls(content, { quotes: false });
   const { calls, unread, rest } = alone && plain.calls.length === 0 ? markedCalls(content, { quotes: true }) : plain;
   const lost = Array.from({ length: unread }, (): LooseLoss => ({ what: 'call', reason: 'a call in the text that cannot be read' }));

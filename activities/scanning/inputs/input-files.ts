@@ -3,7 +3,7 @@ import { Problem } from '../../../schemas/problem.ts';
 import { isUrl } from '../../tables/byte-source.ts';
 import { unitsOf } from '../../ingestion/index.ts';
 
-/** A file, or a folder that is one trajectory. */
+/** A file, an address, or a folder that is one trajectory. */
 export interface InputFile {
   path: string;
   folder: boolean;
@@ -11,7 +11,7 @@ export interface InputFile {
   size: number;
 }
 
-/** What to scan: the files named, and all that hold trajectories below the directories named. Throws `Problem` input_not_found. */
+/** What to scan: files and addresses named, and all that holds trajectories below directories named. Throws `Problem` input_not_found. */
 export async function inputFiles(paths: readonly string[]): Promise<InputFile[]> {
   const files: InputFile[] = [];
   for (const path of paths) {
