@@ -8,7 +8,7 @@ import { folderFormats } from './formats.ts';
 export type Unit = { kind: 'file'; path: string } | { kind: 'folder'; folder: FolderSample; format: FolderFormat };
 
 /** Files that may hold trajectories, whatever packs them: of one that is packed in a way that is not read, this is said. */
-const readable = /\.(?:parquet|jsonl|ndjson|json|traj|eval)(?:\.(?:gz|gzip|zst|zstd|xz|bz2|lz4|zip))?$/i;
+const readable = /\.(?:parquet|jsonl|ndjson|json|traj|eval)(?:\.(?:gz|gzip|zst|zstd|xz|bz2|lz4|zip|br|lzma|7z))?$/i;
 
 /** Archives that may hold such files. */
 const archive = /\.(?:zip|7z|tar|tgz|tar\.(?:gz|zst|xz|bz2))$/i;

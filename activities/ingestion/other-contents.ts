@@ -16,6 +16,7 @@ export function otherContents({ name, head }: Contents): string {
   const known = otherFormOf(head);
   if (known !== null) return refusal(known.form, known.instead);
   const text = head.toString('utf8');
+  if (endsIn(name, 'br|lzma|7z')) return refusal(`packed by ${name.split('.').at(-1) ?? ''}`, 'pack it by gzip or zstd');
   if (endsIn(name, 'csv|tsv')) return refusal('a table of separated values', 'write it as Parquet or JSON lines');
   const found = texts.find(([, pattern]) => pattern.test(text));
   return found === undefined ? 'neither JSON nor Parquet' : refusal(found[0], found[2]);

@@ -135,6 +135,7 @@ describe('packed files', () => {
 
   it.each([
     ['rows.jsonl.xz', '\xfd7zXZ\0', 'packed by xz, which is not read'],
+    ['rows.jsonl.br', '\x8b\x03\x80abc', 'packed by br, which is not read'],
     ['rows.jsonl.bz2', 'BZh91AY', 'packed by bzip2, which is not read'],
     ['runs.zip', `PK\x05\x06${'\0'.repeat(18)}`, 'an empty ZIP archive, which is not read'],
     ['chats.json', 'SQLite format 3\0', 'an SQLite database, which is not read'],

@@ -10,10 +10,12 @@ import { collect } from './collect.ts';
 import { agentForms } from './forms/agents.ts';
 import type { Form } from './forms/form.ts';
 import { type Made, made, numbers } from './forms/made.ts';
-import { plainForms } from './forms/plain.ts';
+import { linesOf, plainForms } from './forms/plain.ts';
 
 const forms = [...plainForms, ...agentForms];
 const seeds = [1, 2, 3, 4, 5, 6];
+/** Odd changes a form. */
+const rounds = 6;
 
 let folder: string;
 
@@ -140,6 +142,52 @@ function endsWhole(cut: Buffer): boolean {
     return false;
   }
 }
+
+const oddValues = [null, 0, '', 'x', [], {}, [[]], { role: 'assistant' }, -1, true];
+
+/** A value in which one thing somewhere is another, is missing or stands twice. */
+function changed(value: unknown, next: () => number): unknown {
+  if (next() < 0.05) return oddValues[Math.floor(next() * oddValues.length)];
+  if (Array.isArray(value) && value.length > 0) {
+    const at = Math.floor(next() * value.length);
+    if (next() < 0.1) return value.toSpliced(at, 1);
+    if (next() < 0.1) return value.toSpliced(at, 0, value[at]);
+    return value.with(at, changed(value[at], next));
+  }
+  if (typeof value !== 'object' || value === null) return oddValues[Math.floor(next() * oddValues.length)];
+  const entries = Object.entries(value);
+  const at = Math.floor(next() * entries.length);
+  return Object.fromEntries(
+    entries.flatMap(([key, inner], index) => (index !== at ? [[key, inner]] : next() < 0.1 ? [] : [[key, changed(inner, next)]])),
+  );
+}
+
+it.each(forms.filter(({ ending }) => ending !== 'eval'))(
+  '$name with something odd in it is read or refused, the same by both commands',
+  async (form) => {
+    const next = numbers(11);
+    const path = join(folder, `odd-${form.name}.${form.ending}`);
+    for (let round = 0; round < rounds; round += 1) {
+      const text = String(form.write(trajectoriesFor(form, 12)));
+      const odd =
+        form.ending === 'jsonl'
+          ? linesOf(
+              text
+                .trimEnd()
+                .split('\n')
+                .map((line) => JSON.parse(line))
+                .map((line) => (next() < 0.5 ? line : changed(line, next))),
+            )
+          : JSON.stringify(changed(JSON.parse(text), next));
+      writeFileSync(path, odd);
+      const { trajectories, bad } = await collect(path);
+      const { reports, bad: unread } = await scanInProcess(path);
+      expect(reports.map(({ id }) => id)).toEqual(trajectories.map(({ id }) => id));
+      expect(unread.map(({ problem }) => problem).toSorted()).toEqual(bad.map(({ problem }) => problem).toSorted());
+      expect(bad.filter(({ problem }) => /undefined|is not a function|Cannot read/.test(problem))).toEqual([]);
+    }
+  },
+);
 
 it('all forms of one folder are read together, the same by both commands', async () => {
   const together = join(folder, 'together');

@@ -38,12 +38,16 @@ function isCheckpoint(value: unknown): boolean {
 }
 
 function areLines(first: readonly unknown[]): boolean {
-  return first.some((value) => isHead(value) || isQwen(value) || (isFields(value) && isPrinted(value)));
+  return first.some((value) => isHead(value) || isReply(value) || isQwen(value) || (isFields(value) && isPrinted(value)));
 }
 
 /** The first line of a session that has a message a line. */
 function isHead(value: unknown): boolean {
   return isFields(value) && 'sessionId' in value && 'projectHash' in value && !('messages' in value);
+}
+
+function isReply(value: unknown): boolean {
+  return isFields(value) && value['type'] === 'gemini' && 'content' in value && ('toolCalls' in value || 'thoughts' in value);
 }
 
 function isQwen(value: unknown): boolean {

@@ -22,9 +22,9 @@ export const openAi: RecordFormat = {
   },
   /** A message a line, perhaps behind lines that describe the session: rows hold their messages in a list. */
   detectLines(first) {
-    const begin = first.findIndex(isMessage);
-    const behind = begin === -1 ? [] : first.slice(begin);
-    return behind.length > 1 && behind.every(isMessage) && !first.some((line) => Array.isArray(messagesOf(line)));
+    const messages = first.filter(isMessage).length;
+    const others = first.length - Math.max(0, first.findIndex(isMessage)) - messages;
+    return messages > 1 && messages > others && !first.some((line) => Array.isArray(messagesOf(line)));
   },
   read(value): Draft[] {
     const oddities = new Oddities();
