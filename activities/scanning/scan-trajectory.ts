@@ -20,6 +20,7 @@ import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
 import { Orders } from './orders/orders.ts';
 import { memoryFindings } from './memory/memory-findings.ts';
 import { ownNames } from './memory/own-names.ts';
+import { Tokenizer } from './memory/tokens.ts';
 import { scanRules } from './scan-rules.ts';
 import { scannerVersion } from './scanner-version.ts';
 import { type TamperingRules, tamperingRules, TamperingWatch } from './tampering/tampering.ts';
@@ -119,8 +120,7 @@ class TrajectoryScan {
   /** Lines that the agent wrote or saw before. */
   readonly #derived = new Set<string>();
   readonly #shown: string[] = [];
-  /** Names by which the project goes in prose. */
-  readonly #own: ReadonlySet<string>;
+  readonly #tokenizer: Tokenizer;
 
   readonly #watch: TamperingWatch;
 
@@ -128,7 +128,7 @@ class TrajectoryScan {
     this.#conversation = conversation;
     this.#context = context;
     this.#match = match;
-    this.#own = ownNames(context.repo, context.instance_id, ...(context.package_names ?? []));
+    this.#tokenizer = new Tokenizer(ownNames(context.repo, context.instance_id, ...(context.package_names ?? [])));
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#repository = new RepositoryKnowledge(context, given);
     const project = projectOf(context.repo, context.package_names, context.instance_id);
@@ -275,8 +275,9 @@ class TrajectoryScan {
   /** What the turn's own words claim to know that nothing had shown. */
   #recalled(turn: Turn, index: number): Finding[] {
     const given = [this.#conversation.prompt, this.#context.problem_statement ?? '', ...this.#conversation.later];
-    const isKnown = (name: string) => [...given, ...this.#shown].some((text) => text.includes(name));
-    const found = this.#context.memory_model === false ? [] : memoryFindings(turn, index, { own: this.#own, isKnown });
+    const holds = (name: string) => (text: string) => text.includes(name);
+    const isKnown = (name: string) => given.some(holds(name)) || this.#shown.some(holds(name));
+    const found = this.#context.memory_model === false ? [] : memoryFindings(turn, index, { tokenizer: this.#tokenizer, isKnown });
     for (const text of [turn.reasoning, turn.content]) {
       const future = (this.#context.future_commits ?? []).find((hash) => text.includes(hash.slice(0, 8)) && !isKnown(hash.slice(0, 8)));
       if (future !== undefined) found.push(namesFuture(future, index));

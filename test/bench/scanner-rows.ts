@@ -1,3 +1,5 @@
+import { sayings } from './scanner-sayings.ts';
+
 /** Deterministic numbers below 1. */
 function* numbers(seed: number): Generator<number, never> {
   let state = seed >>> 0;
@@ -46,6 +48,8 @@ export function* scannerRows(count: number, seed = 1): Generator<string> {
   const random = numbers(seed);
   const next = () => random.next().value;
   const pick = (list: readonly string[]): string => list[Math.floor(next() * list.length)] ?? 'ls';
+  const say = (count: number) =>
+    Array.from({ length: count }, () => pick(sayings).replace('{n}', String(Math.floor(next() * 1000)))).join(' ');
   const code = Array.from(
     { length: 400 },
     (_, line) => `    value_${line} = transform(items[${line}], key="k${Math.floor(next() * 1000)}")  # step ${line}`,
@@ -75,8 +79,8 @@ export function* scannerRows(count: number, seed = 1): Generator<string> {
         : { name: 'execute_bash', arguments: JSON.stringify({ command }) };
       messages.push({
         role: 'assistant',
-        content: 'Let me look at how the parser treats the end of its input. ',
-        reasoning_content: 'The list ends early, so the loop condition may be off by one. '.repeat(6),
+        content: say(1),
+        reasoning_content: say(6),
         tool_calls: [{ type: 'function', function: call }],
       });
       messages.push({ role: 'tool', content: `${body}\n[The command completed with exit code 0.]` });

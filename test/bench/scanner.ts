@@ -10,12 +10,16 @@ export interface ScannerBench {
   rows: number;
   megabytes: number;
   jobs: number;
-  /** Megabytes a second of `tracemill scan`, start included. */
+  /** Megabytes a second of `tracemill scan --no-memory-model`, start included. */
+  plain: number;
+  /** Megabytes a second of `tracemill scan`, with the text classifier of MEMORY. */
   scanner: number;
   /** The same of a regular expression over the same lines in one thread: the floor, which parses nothing. */
   grep: number;
   /** Megabytes a second of processor time, all threads together: what one undisturbed core does. */
   per_core: number;
+  /** The same without the classifier. */
+  plain_per_core: number;
   /** Largest resident memory of the scanning process, in megabytes. */
   resident: number;
   /** Minutes for the published data set's 207,489 trajectories of 221 KB. */
@@ -33,14 +37,17 @@ export async function benchScanner(options: { rows?: number; jobs?: number } = {
     await write(path, rows);
     const megabytes = statSync(path).size / 1e6;
     const scan = await measuredCommand(['scan', path, '--format', 'jsonl', '--jobs', String(jobs)]);
+    const plain = await measuredCommand(['scan', path, '--format', 'jsonl', '--no-memory-model', '--jobs', String(jobs)]);
     const grep = await grepped(path);
     const scanner = megabytes / scan.seconds;
     return {
       rows,
       megabytes,
       jobs,
+      plain: megabytes / plain.seconds,
       scanner,
       per_core: megabytes / scan.cpu,
+      plain_per_core: megabytes / plain.cpu,
       grep: megabytes / grep,
       resident: scan.resident,
       dataset_minutes: (207_489 * 0.221) / scanner / 60,

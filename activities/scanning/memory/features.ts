@@ -27,9 +27,33 @@ const telling = anchorKinds | (1 << kinds.code) | (1 << kinds.identifier) | (1 <
 /** Anchors are numbered behind the senses of the lexicon. */
 const anchorSense = 64;
 
+const seenIn = new Int32Array(tableSize);
+const places = new Int32Array(8_192);
+let reading = 0;
+
+/** Places in the table, each once. One list is made at a time; a set of numbers would take half of the classifier's time. */
+class Places {
+  #count = 0;
+
+  constructor() {
+    reading = (reading + 1) | 0;
+  }
+
+  add(place: number): void {
+    if (seenIn[place] === reading || this.#count === places.length) return;
+    seenIn[place] = reading;
+    places[this.#count] = place;
+    this.#count += 1;
+  }
+
+  list(): Int32Array {
+    return places.slice(0, this.#count);
+  }
+}
+
 /** Places of a sentence's features in the table, each once. */
 export function featuresOf(tokens: readonly Token[], context: SentenceContext): Int32Array {
-  const found = new Set<number>();
+  const found = new Places();
   words(tokens, found);
   senses(tokens, found);
   sentence(tokens, context, found);
@@ -41,17 +65,21 @@ export function featuresOf(tokens: readonly Token[], context: SentenceContext): 
     found.add(place(42, form, 0, 0));
     for (const sense of meant) found.add(place(43, sense, 0, 0));
   }
-  return Int32Array.from(found);
+  return found.list();
 }
 
 /**
- * Further features: of each kind of name and number, whether one of the sentence stands in the prompt, the task or earlier
- * outputs, and whether one does not. Apart, since looking takes long.
+ * The features with further ones: of each kind of name and number, whether one of the sentence stands in the prompt, the task
+ * or earlier outputs, and whether one does not. Apart, since looking takes long.
  */
-export function knownFeatures(tokens: readonly Token[], isKnown: (text: string) => boolean): Int32Array {
-  const found = new Set<number>();
+export function withKnown(features: Int32Array, tokens: readonly Token[], isKnown: (text: string) => boolean): Int32Array {
+  const found = new Places();
   for (const { kind, raw } of tokens) if (has(namedKinds, kind)) found.add(place(50, kind, isKnown(bare(raw)) ? 1 : 0, 0));
-  return Int32Array.from(found);
+  const known = found.list();
+  const all = new Int32Array(features.length + known.length);
+  all.set(features);
+  all.set(known, features.length);
+  return all;
 }
 
 /** A name or number as other texts may hold it: without a possessive, a `v` in front, or stops behind. */
@@ -63,10 +91,10 @@ export function bare(text: string): string {
 }
 
 /** Words, their forms, neighbouring forms, and what stands around names and versions. */
-function words(tokens: readonly Token[], found: Set<number>): void {
+function words(tokens: readonly Token[], found: Places): void {
   let last = -1;
-  for (const [at, { text, form, kind }] of tokens.entries()) {
-    found.add(place(1, hash(text), 0, 0));
+  for (const [at, { hash, form, kind }] of tokens.entries()) {
+    found.add(place(1, hash, 0, 0));
     found.add(place(2, form, 0, 0));
     found.add(place(3, last, form, 0));
     last = form;
@@ -77,7 +105,7 @@ function words(tokens: readonly Token[], found: Set<number>): void {
 }
 
 /** Meanings by the lexicon, with names, versions and the like among them: alone, in pairs and in threes. */
-function senses(tokens: readonly Token[], found: Set<number>): void {
+function senses(tokens: readonly Token[], found: Places): void {
   const said: { sense: number; at: number }[] = [];
   for (const [at, { senses: meant, kind }] of tokens.entries()) {
     for (const sense of meant) said.push({ sense, at });
@@ -101,7 +129,7 @@ function senses(tokens: readonly Token[], found: Set<number>): void {
 }
 
 /** What the sentence is as a whole, and where it stands. */
-function sentence(tokens: readonly Token[], { where, before, after }: SentenceContext, found: Set<number>): void {
+function sentence(tokens: readonly Token[], { where, before, after }: SentenceContext, found: Places): void {
   let present = 0;
   for (const { kind } of tokens) present |= 1 << kind;
   present &= telling;
@@ -112,18 +140,12 @@ function sentence(tokens: readonly Token[], { where, before, after }: SentenceCo
   }
   found.add(place(31, voices[where], 0, 0));
   found.add(place(32, Math.min(6, Math.floor(Math.sqrt(tokens.length))), 0, 0));
-  found.add(place(33, hash(tokens.at(-1)?.text ?? ''), 0, 0));
+  found.add(place(33, tokens.at(-1)?.hash ?? 0, 0, 0));
   found.add(place(34, before.length === 0 ? 1 : 0, after.length === 0 ? 1 : 0, 0));
 }
 
 function has(set: number, kind: number): boolean {
   return (set & (1 << kind)) !== 0;
-}
-
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return value;
 }
 
 /** A place for up to three numbers of one group of features. */

@@ -2,11 +2,11 @@ import type { Message } from '../../../schemas/message.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import { conversationOf, type Turn } from '../conversation.ts';
 import { type Classifier, usualClassifier } from './classifier.ts';
-import { bare, featuresOf, knownFeatures } from './features.ts';
+import { bare, featuresOf, withKnown } from './features.ts';
 import { ownNames } from './own-names.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
 import { type SpokenPassage, spokenPassages, type Voice } from './spoken-passages.ts';
-import { kinds, type Token, tokensOf } from './tokens.ts';
+import { kinds, type Token, Tokenizer } from './tokens.ts';
 
 /** A sentence that may claim to know the project's later state, marked so as to miss few. */
 export interface MarkedPassage {
@@ -26,7 +26,7 @@ export interface MarkedPassage {
 
 /** What a reader of a trajectory knows at a turn. */
 export interface MarkingContext {
-  own: ReadonlySet<string>;
+  tokenizer: Tokenizer;
   isKnown: (text: string) => boolean;
 }
 
@@ -37,10 +37,10 @@ export function markPassages(
 ): MarkedPassage[] {
   const conversation = conversationOf(messages);
   const shown = [conversation.prompt, problem_statement, ...conversation.later];
-  const own = ownNames(repo, instance_id, ...package_names);
+  const tokenizer = new Tokenizer(ownNames(repo, instance_id, ...package_names));
   const isKnown = (text: string) => shown.some((one) => one.includes(text));
   return conversation.turns.flatMap((turn, index) => {
-    const marked = markedInTurn(turn, index, { own, isKnown });
+    const marked = markedInTurn(turn, index, { tokenizer, isKnown });
     for (const { observation } of turn.calls) shown.push(observation);
     return marked;
   });
@@ -56,23 +56,23 @@ export function markedInTurn(turn: Turn, index: number, context: MarkingContext,
   });
 }
 
-/** A score may still rise by this much when names turn out to be new. */
-const risesBy = 0.25;
+/** A score below this part of the threshold does not reach it when names turn out to be new. */
+const hopeless = 0.5;
 
 function markedIn(
   { where, call, text }: SpokenPassage,
   turn: number,
-  { own, isKnown }: MarkingContext,
+  { tokenizer, isKnown }: MarkingContext,
   classifier: Classifier,
 ): MarkedPassage[] {
   const sentences = sentencesOf(text);
-  const tokens = sentences.map((sentence) => tokensOf(sentence.text, own));
+  const tokens = sentences.map((sentence) => tokenizer.tokens(sentence.text));
   return sentences.flatMap((sentence, at): MarkedPassage[] => {
     const spoken = tokens[at] ?? [];
     const features = featuresOf(spoken, { where, before: tokens[at - 1] ?? [], after: tokens[at + 1] ?? [] });
     const { marked } = classifier.thresholds;
-    if (classifier.score(features) < marked - risesBy) return [];
-    const score = classifier.score(Int32Array.of(...features, ...knownFeatures(spoken, isKnown)));
+    if (classifier.score(features) < marked * hopeless) return [];
+    const score = classifier.score(withKnown(features, spoken, isKnown));
     if (score < marked) return [];
     return [{ turn, call, where, text: sentence.text, context: around(text, sentence), score, unknown: unknownIn(spoken, isKnown) }];
   });

@@ -29,6 +29,8 @@ export interface Token {
   text: string;
   /** The cluster of a common word; beyond the clusters, the kind and whether it is in the possessive. */
   form: number;
+  /** Of the text in lower case. */
+  hash: number;
   /** Numbers of the senses in the lexicon. */
   senses: readonly number[];
 }
@@ -39,34 +41,87 @@ const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const scripts = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
 const ascii = /^[\x20-\x7e]*$/;
 
-/** Tokens of a sentence. `own` are the names by which the task's project goes. */
-export function tokensOf(sentence: string, own: ReadonlySet<string>): Token[] {
-  const tokens: Token[] = [];
-  const plain = ascii.test(sentence);
-  let common = 0;
-  let uncommon = 0;
-  for (const [raw] of sentence.matchAll(pattern)) {
-    if (!plain && ideograph.test(raw)) {
-      for (const part of raw.match(scripts) ?? []) {
-        if (ideograph.test(part)) tokens.push(...ideographs(part));
-        else tokens.push(tokenOf(part, own));
+/** Reads sentences of one project's trajectory; words that come again are looked up, not read again. */
+export class Tokenizer {
+  readonly #own: ReadonlySet<string>;
+  readonly #known = new Map<string, Token>();
+
+  /** `own` are the names by which the task's project goes. */
+  constructor(own: ReadonlySet<string>) {
+    this.#own = own;
+  }
+
+  tokens(sentence: string): Token[] {
+    const tokens: Token[] = [];
+    const plain = ascii.test(sentence);
+    let common = 0;
+    let uncommon = 0;
+    for (const raw of rawTokens(sentence)) {
+      if (!plain && ideograph.test(raw)) {
+        for (const part of raw.match(scripts) ?? []) {
+          if (ideograph.test(part)) tokens.push(...ideographs(part));
+          else tokens.push(this.#token(part));
+        }
+        continue;
       }
+      const token = this.#token(raw);
+      tokens.push(token);
+      if (token.kind === kinds.word) common += 1;
+      else if (token.kind === kinds.handle || token.kind === kinds.name || token.kind === kinds.foreign) uncommon += 1;
+    }
+    // In other languages than English most words are uncommon; then they are no people's handles.
+    return uncommon > 4 && uncommon > common ? tokens.map((token) => (token.kind === kinds.handle ? asForeign(token) : token)) : tokens;
+  }
+
+  #token(raw: string): Token {
+    const known = this.#known.get(raw);
+    if (known !== undefined) return known;
+    const token = tokenOf(raw, this.#own);
+    if (this.#known.size < 50_000) this.#known.set(raw, token);
+    return token;
+  }
+}
+
+function asForeign({ raw, text, hash, senses }: Token): Token {
+  return { kind: kinds.foreign, raw, text, hash, form: formOf(kinds.foreign, text), senses };
+}
+
+/** What the pattern finds, with the usual case, an English word and what ends it, read by hand. */
+function rawTokens(sentence: string): string[] {
+  const found: string[] = [];
+  let at = 0;
+  while (at < sentence.length) {
+    const code = sentence.charCodeAt(at);
+    if (code <= 0x20) {
+      at += 1;
       continue;
     }
-    const token = tokenOf(raw, own);
-    tokens.push(token);
-    if (token.kind === kinds.word) common += 1;
-    else if (token.kind === kinds.handle || token.kind === kinds.name || token.kind === kinds.foreign) uncommon += 1;
-  }
-  // In other languages than English most words are uncommon; then they are no people's handles.
-  if (uncommon > 4 && uncommon > common) {
-    for (const token of tokens) {
-      if (token.kind !== kinds.handle) continue;
-      token.kind = kinds.foreign;
-      token.form = formOf(kinds.foreign, token.text);
+    let end = at;
+    while (end < sentence.length && isAsciiLetter(sentence.charCodeAt(end))) end += 1;
+    if (end > at && endsWord(sentence, end)) {
+      found.push(sentence.slice(at, end));
+      at = end;
+      continue;
     }
+    pattern.lastIndex = at;
+    const match = pattern.exec(sentence);
+    if (match === null) break;
+    found.push(match[0]);
+    at = pattern.lastIndex;
   }
-  return tokens;
+  return found;
+}
+
+function isAsciiLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+}
+
+/** Whether a blank, or a comma, colon, stop and the like before a blank, stands here. */
+function endsWord(text: string, at: number): boolean {
+  if (at === text.length) return true;
+  const code = text.charCodeAt(at);
+  if (code === 0x20 || code === 0x2c || code === 0x3b || code === 0x21 || code === 0x3f || code === 0x29) return true;
+  return (code === 0x2e || code === 0x3a) && (at + 1 === text.length || text.charCodeAt(at + 1) === 0x20);
 }
 
 /** Text without blanks between words: two signs a token, senses by the longest word that may begin there. */
@@ -75,6 +130,7 @@ function ideographs(text: string): Token[] {
     kind: kinds.foreign,
     raw: text.slice(at, at + 2),
     text: text.slice(at, at + 2),
+    hash: hashOf(text.slice(at, at + 2)),
     form: formOf(kinds.foreign, ''),
     senses: sensesOf(text.slice(at, at + 6)),
   }));
@@ -87,9 +143,9 @@ function tokenOf(raw: string, own: ReadonlySet<string>): Token {
   // Most tokens are common words in lower case.
   const cluster = isLetter || (first >= 0x41 && first <= 0x5a) ? clusterOf(text) : undefined;
   if (cluster !== undefined && isLetter && !own.has(text) && !otherSoftware.has(text))
-    return { kind: kinds.word, raw, text, form: cluster, senses: sensesOf(text) };
+    return { kind: kinds.word, raw, text, hash: hashOf(text), form: cluster, senses: sensesOf(text) };
   const kind = kindOf(raw, text, first, cluster, own);
-  if (kind !== kinds.word) return { kind, raw, text, form: formOf(kind, text), senses: sensesOf(text) };
+  if (kind !== kinds.word) return { kind, raw, text, hash: hashOf(text), form: formOf(kind, text), senses: sensesOf(text) };
   const stem = text.replace(/[’']s$/, '');
   const tail = text.slice(text.lastIndexOf('-') + 1);
   const senses = sensesOf(text);
@@ -97,6 +153,7 @@ function tokenOf(raw: string, own: ReadonlySet<string>): Token {
     kind,
     raw,
     text,
+    hash: hashOf(text),
     form: cluster ?? clusterOf(stem) ?? clusterOf(tail) ?? formOf(kind, text),
     senses: senses.length > 0 ? senses : sensesOf(tail),
   };
@@ -125,6 +182,13 @@ function kindOf(raw: string, text: string, first: number, cluster: number | unde
 
 function formOf(kind: number, text: string): number {
   return clusters() + 2 * kind + (/[’']s$/.test(text) ? 1 : 0);
+}
+
+/** FNV-1a. */
+export function hashOf(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return value;
 }
 
 function isHash(text: string): boolean {

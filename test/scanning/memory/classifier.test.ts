@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { classifierOf, usualClassifier } from '../../../activities/scanning/memory/classifier.ts';
 import { featuresOf, tableSize } from '../../../activities/scanning/memory/features.ts';
 import { ownNames } from '../../../activities/scanning/memory/own-names.ts';
-import { kinds, tokensOf } from '../../../activities/scanning/memory/tokens.ts';
+import { kinds, Tokenizer } from '../../../activities/scanning/memory/tokens.ts';
 import { examplesOf } from './examples.ts';
 import { trained } from './logistic-regression.ts';
 import { ownStatements } from './own-statements.ts';
 
-const own = ownNames('acme/widgets', 'acme__widgets-12');
-const kindsOf = (sentence: string) => tokensOf(sentence, own).map(({ kind }) => kind);
+const tokenizer = new Tokenizer(ownNames('acme/widgets', 'acme__widgets-12'));
+const kindsOf = (sentence: string) => tokenizer.tokens(sentence).map(({ kind }) => kind);
 
 describe('tokens', () => {
   it.each([
@@ -46,7 +46,7 @@ describe('tokens', () => {
 
 describe('the classifier', () => {
   const score = (sentence: string) =>
-    usualClassifier().score(featuresOf(tokensOf(sentence, own), { where: 'reasoning', before: [], after: [] }));
+    usualClassifier().score(featuresOf(tokenizer.tokens(sentence), { where: 'reasoning', before: [], after: [] }));
 
   it('gives the same scores on every machine', () => {
     expect([

@@ -1,7 +1,7 @@
-import { featuresOf, knownFeatures } from '../../../activities/scanning/memory/features.ts';
+import { featuresOf, withKnown } from '../../../activities/scanning/memory/features.ts';
 import { ownNames } from '../../../activities/scanning/memory/own-names.ts';
 import { type Sentence, sentencesOf } from '../../../activities/scanning/memory/sentences.ts';
-import { tokensOf } from '../../../activities/scanning/memory/tokens.ts';
+import { Tokenizer } from '../../../activities/scanning/memory/tokens.ts';
 import type { LabelledPassage } from './labelled-passages.ts';
 
 /** A sentence to learn from or to score. */
@@ -18,17 +18,21 @@ export function examplesOf(passages: readonly LabelledPassage[]): Example[] {
   return passages.flatMap((passage, index) => {
     const { repo, where, issue, seen, text, label } = passage;
     const sentences = sentencesOf(text);
-    const own = ownNames(repo);
-    const tokens = sentences.map((sentence) => tokensOf(sentence.text, own));
+    const tokenizer = new Tokenizer(ownNames(repo));
+    const tokens = sentences.map((sentence) => tokenizer.tokens(sentence.text));
     const claiming = claimingSentences(passage, sentences);
     const given = `${issue}\n${seen}`;
     return sentences.map((_, at): Example => {
       const spoken = tokens[at] ?? [];
       const features = featuresOf(spoken, { where, before: tokens[at - 1] ?? [], after: tokens[at + 1] ?? [] });
-      const known = knownFeatures(spoken, (name) => given.includes(name));
       const claims = claiming.has(at);
       // Another sentence beside a claim may be a second claim that nobody marked.
-      return { passage: index, features: Int32Array.of(...features, ...known), claims, weight: claims || label === 'CLEAN' ? 1 : 0.4 };
+      return {
+        passage: index,
+        features: withKnown(features, spoken, (name) => given.includes(name)),
+        claims,
+        weight: claims || label === 'CLEAN' ? 1 : 0.4,
+      };
     });
   });
 }
