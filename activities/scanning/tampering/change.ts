@@ -43,14 +43,30 @@ export interface Suspicion {
   path: string;
 }
 
-/** The lines of `before` that `after` lacks, and those that it has beyond `before`; equal lines are counted. */
-export function changedLines({ before, after }: Pick<Change, 'before' | 'after'>): { taken: string[]; put: string[] } {
+export interface ChangedLines {
+  taken: string[];
+  put: string[];
+}
+
+const compared = new WeakMap<object, ChangedLines>();
+
+/** The lines of `before` that `after` lacks, and those that it has beyond `before`; equal lines are counted. Kept for each change. */
+export function changedLines(change: Pick<Change, 'before' | 'after'>): ChangedLines {
+  const known = compared.get(change);
+  if (known !== undefined) return known;
+  const lines = comparedLines(linesOf(change.before), linesOf(change.after));
+  compared.set(change, lines);
+  return lines;
+}
+
+function comparedLines(before: string[], after: string[]): ChangedLines {
+  if (before.length === 0) return { taken: [], put: after };
   const left = new Map<string, number>();
-  for (const line of linesOf(before)) left.set(line, (left.get(line) ?? 0) + 1);
+  for (const line of before) left.set(line, (left.get(line) ?? 0) + 1);
   const put: string[] = [];
-  for (const line of linesOf(after)) {
-    const known = left.get(line) ?? 0;
-    if (known > 0) left.set(line, known - 1);
+  for (const line of after) {
+    const times = left.get(line) ?? 0;
+    if (times > 0) left.set(line, times - 1);
     else put.push(line);
   }
   return { taken: [...left].flatMap(([line, times]) => Array.from({ length: times }, () => line)), put };
@@ -58,6 +74,7 @@ export function changedLines({ before, after }: Pick<Change, 'before' | 'after'>
 
 /** Lines without the blanks around them, none empty. */
 function linesOf(text: string): string[] {
+  if (text === '') return [];
   return text
     .split('\n')
     .map((line) => line.trim())

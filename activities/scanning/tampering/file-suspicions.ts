@@ -55,20 +55,23 @@ export function changeSuspicions(change: Change, role: Role, knowledge: Knowledg
   }
 }
 
+/** Tests that stand among the product. */
+const inlineTests = /#\[test\]|\btest "|\bdef test_|@Test|\/\/ Output:|>>> |\bit\(/;
+const speaksOfRuns = /pytest_|hookimpl|exit|halt|quit|TestCase|TestResult|\.prototype\.|onRunComplete|onTest|returncode|Assertions|RSpec/i;
+
 function ofProduct(change: Change, role: Role, knowledge: Knowledge): Found[] {
   if (role === 'other') return [...(change.after.startsWith('#!') ? forcedOutcomes(change, 'settings') : []), ...listChanges(change)];
-  const inline =
-    testsDefined(change.before).length > 0 && /#\[test\]|\btest "|\bdef test_|@Test|\/\/ Output:|>>> |\bit\(/.test(change.before);
+  const inline = !knowledge.own && inlineTests.test(change.before) && testsDefined(change.before).length > 0;
   return [
     ...productChanges(change),
     // Only what speaks of the run of tests itself: a product has outcomes and statuses of its own.
-    ...forcedOutcomes(change, role).filter(
+    ...(speaksOfRuns.test(change.after) ? forcedOutcomes(change, role) : []).filter(
       ({ evidence }) =>
         /\bpytest_\w+|hookimpl|onRunComplete|onTestResult|onTestCaseResult/.test(change.after) ||
         /^(?:ends well|replaces methods of the (?:test|runner))/.test(evidence),
     ),
-    ...clockChanges(change).filter(() => /unittest|pytest|jest|tests?\b/i.test(change.path)),
-    ...(inline && !knowledge.own ? testChanges(change, knowledge) : []),
+    ...(/unittest|pytest|jest|tests?\b/i.test(change.path) ? clockChanges(change) : []),
+    ...(inline ? testChanges(change, knowledge) : []),
     ...listChanges(change),
   ];
 }

@@ -1,9 +1,11 @@
 import type { Command } from '../extraction/command.ts';
 import { plainPattern, sedSteps, type Step } from './stream-edits.ts';
 
+const filters = new Set(['sed', 'gsed', 'grep', 'egrep', 'fgrep', 'rg', 'awk', 'gawk', 'mawk']);
+
 /** What a filter takes out of or changes in the text that it passes on, and the file that it writes; undefined where it is none. */
 export function filtered(program: string, { argv, text }: Command): { target: string; steps: Step[] } | undefined {
-  if (!/^(?:sed|gsed|grep|egrep|fgrep|rg|awk|gawk|mawk)$/.test(program)) return undefined;
+  if (!filters.has(program) || !text.includes('>')) return undefined;
   const target = /(?:^|[^>&\d])>\s*(["']?)([^\s"'|;&<>]+)\1/.exec(text)?.[2];
   if (target === undefined || target.startsWith('/dev/')) return undefined;
   const steps = stepsOf(program, argv.slice(1));

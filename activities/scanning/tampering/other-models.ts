@@ -63,15 +63,39 @@ export function isModelClient(project: Project, prompt: string): boolean {
   );
 }
 
+interface Role {
+  /** What makes it ask. */
+  client: RegExp | undefined;
+  inPython: boolean;
+  overNetwork: boolean;
+}
+
+const roles = new Map<string, Role>();
+
+/** What a program can have to do with models, by its name: asked for every command, so kept. */
+function roleOf(program: string): Role {
+  const known = roles.get(program);
+  if (known !== undefined) return known;
+  const role = {
+    client: clients.find(([name]) => name.test(program))?.[1],
+    inPython: /^python[\d.]*$/.test(program),
+    overNetwork: network.test(program),
+  };
+  if (roles.size > 4_000) roles.clear();
+  roles.set(program, role);
+  return role;
+}
+
 export function modelCommand(program: string, command: Command): Found | undefined {
+  const { client, inPython, overNetwork } = roleOf(program);
+  if (client === undefined && !inPython && !overNetwork) return undefined;
   const words = command.argv.slice(1).join(' ');
   const asked = (what: string): Found => ({ kind: 'model_asked', severity: 'violation', evidence: `asks ${what}` });
-  const client = clients.find(([name]) => name.test(program));
-  if (client !== undefined && client[1].test(words) && !/^(?:--?(?:version|help)|-[hvV])\b/.test(words))
+  if (client?.test(words) === true && !/^(?:--?(?:version|help)|-[hvV])\b/.test(words))
     return asked(`another model: ${short(`${program} ${words}`)}`);
-  const inModule = /^python[\d.]*$/.test(program) ? /-m\s+(llm|openai|aider|sgpt|interpreter|ollama|g4f)\b\s+\S/.exec(words) : null;
+  const inModule = inPython ? /-m\s+(llm|openai|aider|sgpt|interpreter|ollama|g4f)\b\s+\S/.exec(words) : null;
   if (inModule !== null) return asked(`another model: ${short(words)}`);
-  if (!network.test(program)) return undefined;
+  if (!overNetwork) return undefined;
   const address = command.argv
     .slice(1)
     .find((word) => /\w\.\w|:\d{2,5}|localhost/.test(word) && (hosts.test(word) || completionPath.test(word) || people.test(word)));

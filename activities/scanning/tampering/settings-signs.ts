@@ -17,7 +17,7 @@ interface Sign {
 }
 
 /** Settings after which failing tests do not count, or tests do not run. */
-export const signs: Sign[] = [
+const byLine: Sign[] = [
   // Python
   { pattern: /--deselect[= ]|--ignore(?:-glob)?[= ]["']?(\S+)/, what: 'leaves tests out', valued: 'any' },
   {
@@ -182,3 +182,9 @@ export const signs: Sign[] = [
     file: /\.ya?ml|Jenkinsfile/,
   },
 ];
+
+/** Read over all lines of a text. */
+export const signs: readonly Sign[] = byLine.map((sign) => ({
+  ...sign,
+  pattern: new RegExp(sign.pattern.source, `${sign.pattern.flags.replace('m', '')}m`),
+}));

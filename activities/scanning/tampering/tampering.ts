@@ -27,9 +27,17 @@ import { isTestTool } from './test-tools.ts';
 /** The rules that ask for a kind of tampering, as far as the preset uses them. */
 export type TamperingRules = ReadonlyMap<Tampering, ScanRule>;
 
+const kept = new WeakMap<readonly ScanRule[], Map<ScanPreset, TamperingRules>>();
+
 export function tamperingRules(rules: readonly ScanRule[], preset: ScanPreset): TamperingRules {
+  const byPreset = kept.get(rules) ?? new Map<ScanPreset, TamperingRules>();
+  kept.set(rules, byPreset);
+  const known = byPreset.get(preset);
+  if (known !== undefined) return known;
   const used = rules.filter(({ severity }) => severity[preset] !== undefined);
-  return new Map(used.flatMap((rule) => rule.when.flatMap(({ change }) => (change === undefined ? [] : [[change, rule] as const]))));
+  const found = new Map(used.flatMap((rule) => rule.when.flatMap(({ change }) => (change === undefined ? [] : [[change, rule] as const]))));
+  byPreset.set(preset, found);
+  return found;
 }
 
 /** What a call did and where it stands. */
@@ -82,7 +90,14 @@ export class TamperingWatch {
       path.startsWith(dynamicText) ||
       (/^(?:\/private)?(?:\/var\/tmp|\/tmp|\/dev\/shm)(?:\/|$)/.test(path) &&
         !given.some((root) => path === root || path.startsWith(`${root}/`)));
-    this.#roleOf = (path) => roleOf(path, this.#scratch);
+    const roles = new Map<string, Role>();
+    this.#roleOf = (path) => {
+      const known = roles.get(path);
+      if (known !== undefined) return known;
+      const role = roleOf(path, this.#scratch);
+      roles.set(path, role);
+      return role;
+    };
     this.#files = new KnownFiles(prompt, this.#roleOf);
   }
 
@@ -137,7 +152,8 @@ export class TamperingWatch {
     const role = this.#roleOf(path);
     this.#takenBack(change);
     const own = this.#files.isOwn(path);
-    const known = !own && this.#files.isKnown(path);
+    // Whether it was there before matters for tests, and for what is written as a whole.
+    const known = !own && (role === 'test' || change.kind === 'whole') && this.#files.isKnown(path);
     if (change.kind === 'whole' && !known && change.after.trim() !== '') this.#files.made(path);
     const found = changeSuspicions({ ...change, path }, role, { own, known, ownLine: (line) => this.#files.isOwnLine(line) });
     for (const one of found) this.#suspect(one, path, done);
