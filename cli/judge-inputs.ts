@@ -182,6 +182,7 @@ async function tasksOf(inputs: readonly string[], not_read: Judged['not_read']):
 
 async function sumsOf(ledger: Ledger, campaign: string, ids: ReadonlySet<string>) {
   const counts = { kept: 0, unparsed: 0, unverified: 0, tokens: { rows: 0, prompt: 0, completion: 0 }, cost: { rows: 0, usd: 0 } };
+  const { judgingSum } = await import('../activities/scanning/index.ts');
   const judgings: Judging[] = [];
   const keptIds = new Set<string>();
   for await (const { id, kept, resolved, scan, judging, usage, cost_usd, origin } of ledger.entries(campaign)) {
@@ -200,17 +201,7 @@ async function sumsOf(ledger: Ledger, campaign: string, ids: ReadonlySet<string>
     counts.cost.rows += 1;
     counts.cost.usd += cost_usd;
   }
-  return { counts: { ...counts, judging: sumOf(judgings) }, keptIds };
-}
-
-function sumOf([first, ...others]: Judging[]): Judging | null {
-  if (first === undefined) return null;
-  const sum = { ...first };
-  const names = ['passages', 'answered', 'cached', 'malformed', 'late', 'failed', 'over_budget', 'too_many'] as const;
-  for (const one of others) {
-    for (const name of [...names, 'prompt_tokens', 'completion_tokens', 'cost_usd'] as const) sum[name] += one[name];
-  }
-  return sum;
+  return { counts: { ...counts, judging: judgingSum(judgings) }, keptIds };
 }
 
 /** Places shown to people. */

@@ -5,7 +5,11 @@ import { ScanPreset } from '../schemas/scan-preset.ts';
 import type { TaskFacts } from '../schemas/task.ts';
 import type { Trajectory } from '../schemas/trajectory.ts';
 import { rolloutId } from '../schemas/rollout-id.ts';
+import { interruption } from './interrupt.ts';
+import { judgingText } from './judging-text.ts';
 import { printResult } from './output.ts';
+import { Problem } from '../schemas/problem.ts';
+import { judgeBudget, judgeHelp, judgeTimeout, withSecondJudge } from './second-judge.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { table } from './table.ts';
 
@@ -18,21 +22,39 @@ export function rejudgeCommand() {
       new Option('--preset <name>', 'filters and parameters').choices(FilterPresetName.options).default('open-swe-traces' as const),
     )
     .addOption(new Option('--rescan <preset>', 'scan the trajectories again, by this preset of the scanner').choices(ScanPreset.options))
+    .option('--judge <teacher>', judgeHelp.judge)
+    .option('--judge-key-env <name>', judgeHelp.keyEnv)
+    .option('--judge-budget <limit>', judgeHelp.budget, judgeBudget)
+    .option('--judge-timeout <seconds>', judgeHelp.timeout, judgeTimeout)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tracemill rejudge demo --preset strict\n  $ tracemill rejudge demo --preset open-swe-traces --json',
+      '\nExamples:\n  $ tracemill rejudge demo --preset strict\n  $ tracemill rejudge demo --preset open-swe-traces --json\n  $ tracemill rejudge demo --rescan follow-up --judge campaign.yaml#reviewer',
     )
-    .action((campaign, { preset, rescan: scanner }, command) =>
-      withRecords(async ({ ledger, store }) => {
-        await requireCampaign(ledger, campaign);
-        const { decideAgain } = await import('../activities/filtering/index.ts');
-        const { scanForCampaign } = await import('../activities/scanning/index.ts');
-        const rescan =
-          scanner === undefined ? {} : { rescan: (trajectory: Trajectory, task: TaskFacts) => scanForCampaign(trajectory, task, scanner) };
-        const { decided, changes } = await decideAgain({ campaign, preset, ledger, store, ...rescan });
-        printResult(command, { campaign, preset, decided, changes }, () => changesText(decided, changes));
-      }),
-    );
+    .action((campaign, { preset, rescan: scanner, ...choice }, command) => {
+      if (choice.judge !== undefined && scanner === undefined)
+        throw new Problem('bad_usage', '--judge goes with --rescan', { hint: 'see: tracemill rejudge --help' });
+      return withSecondJudge(choice, (judge) =>
+        withRecords(async ({ ledger, store }) => {
+          await requireCampaign(ledger, campaign);
+          const { decideAgain } = await import('../activities/filtering/index.ts');
+          const { scanForCampaign } = await import('../activities/scanning/index.ts');
+          const rescan =
+            scanner === undefined
+              ? {}
+              : {
+                  rescan: (trajectory: Trajectory, task: TaskFacts) =>
+                    scanForCampaign(trajectory, task, scanner, judge && { judge, signal: interruption() }),
+                };
+          const { decided, changes } = await decideAgain({ campaign, preset, ledger, store, ...rescan });
+          printResult(command, { campaign, preset, decided, changes, judging: judge?.total ?? null }, () =>
+            [
+              changesText(decided, changes),
+              ...(judge === undefined || judge.total === null ? [] : [`second judge: ${judgingText(judge.total)}`]),
+            ].join('\n'),
+          );
+        }),
+      );
+    });
 }
 
 function changesText(decided: number, changes: FateChange[]): string {

@@ -86,14 +86,15 @@ function scanTable(reports: ScanReport[]): string {
   const lines = reports.flatMap(({ id, place, findings, unread }) => {
     const row = { place: place === null ? '' : placeText(place), id };
     return [
-      ...findings.map(({ turn, severity, category, rule, succeeded, evidence, command }) => ({
+      ...findings.map(({ turn, severity, category, rule, succeeded, evidence, command, judge }) => ({
         ...row,
         turn: String(turn),
         severity,
         category,
         rule,
         shown: succeeded ? 'yes' : 'no',
-        evidence: `${evidence}: ${command}`,
+        // Who judged stands first: the column is short.
+        evidence: `${judge === undefined ? '' : `[${judge.model}: ${judge.verdict.replace('_', ' ')}] `}${evidence}: ${command}`,
       })),
       ...(unread.length === 0
         ? []

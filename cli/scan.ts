@@ -5,7 +5,8 @@ import { Problem } from '../schemas/problem.ts';
 import type { ScanContext } from '../schemas/scan-context.ts';
 import { ScanPreset, usualScanPreset } from '../schemas/scan-preset.ts';
 import type { ScanRule } from '../schemas/scan-rule.ts';
-import { wantsJson } from './output.ts';
+import { judgingText } from './judging-text.ts';
+import { note, wantsJson } from './output.ts';
 import { judgeBudget, judgeHelp, judgeTimeout, withSecondJudge } from './second-judge.ts';
 import { interruption } from './interrupt.ts';
 import { reportScan, scanFailures, scanFormats } from './scan-report.ts';
@@ -64,9 +65,11 @@ Examples:
         await reportScan([await scanOne(options.command, context, rules)], format, rules, options.failOn);
         return;
       }
-      await withSecondJudge(options, (judge) =>
-        reportScan(scanFiles(inputs, { context, rules, jobs: options.jobs }, judge), format, rules, options.failOn),
-      );
+      await withSecondJudge(options, async (judge) => {
+        await reportScan(scanFiles(inputs, { context, rules, jobs: options.jobs }, judge), format, rules, options.failOn);
+        const total = judge?.total ?? null;
+        if (total !== null) note(`second judge: ${judgingText(total)}`);
+      });
     });
 }
 

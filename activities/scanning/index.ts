@@ -7,6 +7,7 @@ export { sarifLog } from './sarif.ts';
 export { scanCommand } from './scan-command.ts';
 export { scanForCampaign } from './scan-for-campaign.ts';
 export { readRuleFile } from './scan-rule-file.ts';
+export { judgingSum } from './second-judge/judging-sum.ts';
 export { openSecondJudge } from './second-judge/open-second-judge.ts';
 export { reviewResults } from './second-judge/review-results.ts';
 export type { SecondJudge } from './second-judge/second-judge.ts';

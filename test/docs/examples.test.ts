@@ -15,6 +15,7 @@ import { readRuleFile } from '../../activities/scanning/scan-rule-file.ts';
 import { scanRules } from '../../activities/scanning/scan-rules.ts';
 import { commands } from '../../cli/commands.ts';
 import { buildProgram } from '../../cli/program.ts';
+import { Teacher } from '../../schemas/campaign.ts';
 import { JobBackendSettings } from '../../schemas/job.ts';
 import { PipelineFile } from '../../schemas/pipeline.ts';
 import { projectRoot } from '../../platform/home.ts';
@@ -57,6 +58,7 @@ async function read(path: string, fields: Record<string, unknown>): Promise<void
     const task = Task.parse(fields);
     if (!parserNames().includes(task.install_config.log_parser)) throw new Error(`no parser ${task.install_config.log_parser}`);
   } else if ('source' in fields) SourceFilters.parse(fields['source']);
+  else if ('base_url' in fields) Teacher.parse(fields);
   else if ('rules' in fields) await readRuleFile(path, scanRules);
   else if (Object.keys(fields).join() === 'backend') JobBackendSettings.parse(fields['backend']);
   else if ('training' in fields || 'evaluations' in fields) PipelineFile.parse(fields);

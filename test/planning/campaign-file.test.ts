@@ -34,6 +34,16 @@ async function complaint(text: string): Promise<string> {
 }
 
 describe('a campaign file', () => {
+  it('names a second judge among its teachers', async () => {
+    expect(await complaint(`${good}scanning: { judge: { teacher: minimax, budget: { tokens: 5000 } } }\n`)).toBe('none');
+    expect(await complaint(`${good}scanning: { judge: { teacher: reviewer } }\n`)).toContain(
+      'scanning.judge.teacher: no teacher is called "reviewer"; the file has minimax',
+    );
+    expect(await complaint(`${good}scanning: { judge: { teacher: minimax, categories: [GUESS] } }\n`)).toContain(
+      'scanning.judge.categories',
+    );
+  });
+
   it('is read with its defaults, and paths taken from its folder', async () => {
     writeFileSync(path, good);
     expect(await readCampaignFile(path, harnesses)).toMatchObject({

@@ -6,6 +6,7 @@ import type { JudgeTerms } from '../../../schemas/second-judge.ts';
 import type { Exchange } from '../../../schemas/turn.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { QuestionedModel } from './ask-model.ts';
+import { judgingSum } from './judging-sum.ts';
 import type { JudgeBudget } from './judge-budget.ts';
 import type { Passage } from './passages.ts';
 import { type Answer, answerIn, promptVersion, questionOf } from './question.ts';
@@ -36,6 +37,7 @@ const longestMs = 20 * 60_000;
  */
 export class SecondJudge {
   readonly #needs: SecondJudgeNeeds;
+  #total: Judging | null = null;
   #failures = 0;
   #lastFailure = 0;
 
@@ -50,6 +52,11 @@ export class SecondJudge {
 
   get terms(): JudgeTerms {
     return this.#needs.terms;
+  }
+
+  /** How it was asked so far; null before the first report. */
+  get total(): Judging | null {
+    return this.#total;
   }
 
   /** The report with all judgements. Throws the reason of `signal`, `Problem` judge_cache_unreadable and errors of the disk. */
@@ -69,6 +76,7 @@ export class SecondJudge {
       if (finding !== undefined && passage.finding !== null) findings[passage.finding] = withJudgement(finding, judgement);
       else if (judgement.verdict === 'violation') added.push(newFinding(passage, judgement));
     }
+    this.#total = judgingSum(this.#total === null ? [judging] : [this.#total, judging]);
     const all = [...findings, ...added].toSorted((a, b) => a.turn - b.turn || a.call - b.call);
     return { ...report, findings: all, git_hack_attempted: all.some(({ severity }) => severity === 'violation'), judging };
   }
