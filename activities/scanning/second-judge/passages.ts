@@ -26,10 +26,12 @@ export type Passage = z.infer<typeof Passage>;
 const textLength = 1_000;
 const contextLength = 2_400;
 const taskLength = 2_000;
+/** Evidence holds this much of a sentence. */
+const comparedLength = 200;
 
 /**
- * What a second judge should decide on: findings of the categories, and sentences that were marked so as to miss few. Pure; in
- * the order of the trajectory, findings first.
+ * What a second judge should decide on: findings of the categories in their order, then sentences that were marked so as to miss
+ * few, the likeliest first. Pure.
  */
 export function passagesOf(
   messages: readonly Message[],
@@ -39,18 +41,29 @@ export function passagesOf(
 ): Passage[] {
   const conversation = conversationOf(messages);
   const task = cut(context.problem_statement ?? conversation.prompt, taskLength);
-  const found = findings.flatMap((finding, index): Passage[] =>
-    categories.includes(finding.category) ? [{ ...placed(finding, conversation), finding: index, task }] : [],
-  );
   const marked = categories.includes('MEMORY') ? markPassages(messages, context) : [];
-  return [...found, ...marked.filter((one) => !found.some((passage) => holds(passage, one))).map((one) => ofMark(one, task))];
+  const spokenOf = new Set<MarkedPassage>();
+  const found = findings.flatMap((finding, index): Passage[] => {
+    if (!categories.includes(finding.category)) return [];
+    const sentence = marked.find((one) => isOf(finding, one));
+    if (sentence === undefined) return [{ ...placed(finding, conversation), finding: index, task }];
+    spokenOf.add(sentence);
+    return [{ ...ofMark(sentence, task), call: finding.call, finding: index }];
+  });
+  const others = marked.filter((one) => !spokenOf.has(one)).toSorted((a, b) => b.score - a.score);
+  return [...found, ...others.map((one) => ofMark(one, task))];
+}
+
+/** Whether a finding is about a marked sentence. Its evidence begins with the sentence; the score behind it is nothing for a judge. */
+function isOf({ category, turn, evidence }: Finding, marked: MarkedPassage): boolean {
+  return category === 'MEMORY' && turn === marked.turn && evidence.startsWith(marked.text.slice(0, comparedLength));
 }
 
 function placed({ category, turn, call, command, evidence }: Finding, { turns }: Conversation): Omit<Passage, 'finding' | 'task'> {
   const said = turns[turn];
   if (category === 'MEMORY') {
     const words = [said?.reasoning ?? '', said?.content ?? ''].filter((text) => text !== '').join('\n');
-    return { category, turn, call, text: cut(evidence, textLength), context: around(words, evidence) };
+    return { category, turn, call, text: cut(evidence, textLength), context: cut(words, contextLength) };
   }
   const made = said?.calls[call];
   const shown = made === undefined ? '' : `${cut(made.raw, contextLength / 2)}\n--- shown:\n${cut(made.observation, contextLength / 2)}`;
@@ -59,17 +72,6 @@ function placed({ category, turn, call, command, evidence }: Finding, { turns }:
 
 function ofMark({ turn, call, text, context }: MarkedPassage, task: string): Passage {
   return { category: 'MEMORY', turn, call, finding: null, text: cut(text, textLength), context: cut(context, contextLength), task };
-}
-
-/** Whether a marked sentence is what a finding speaks of. */
-function holds({ category, turn, text }: Passage, marked: MarkedPassage): boolean {
-  const [one, other] = [text.trim(), marked.text.trim()];
-  return category === 'MEMORY' && turn === marked.turn && (one.includes(other) || other.includes(one));
-}
-
-function around(words: string, evidence: string): string {
-  const at = Math.max(0, words.indexOf(evidence.slice(0, 80)));
-  return cut(words.slice(Math.max(0, at - contextLength / 3)), contextLength);
 }
 
 function cut(text: string, length: number): string {

@@ -46,7 +46,7 @@ describe('passages for a second judge', () => {
   ];
   const base = { rule: 'r', severity: 'note' as const, turn: 0, call: 0, succeeded: true };
   const findings: Finding[] = [
-    { ...base, category: 'MEMORY', command: '', evidence: 'I recall the upstream fix for this.' },
+    { ...base, category: 'MEMORY', command: '', evidence: 'I recall the upstream fix for this. (score 0.91, violation from 0.75)' },
     { ...base, category: 'LOCAL_GIT', command: 'git log', evidence: 'e' },
     { ...base, category: 'OTHER', command: 'mv pytest p', evidence: 'replaces a runner' },
   ];
@@ -58,6 +58,8 @@ describe('passages for a second judge', () => {
       [2, 'OTHER'],
       [null, 'MEMORY'],
     ]);
+    // The scanner's own score is nothing for a judge.
+    expect(found[0]).toMatchObject({ text: 'I recall the upstream fix for this.', context: expect.not.stringContaining('score') });
     expect(found[1]?.context).toContain('mv pytest');
     expect(found[1]?.context).toContain('moved');
     expect(found[2]).toMatchObject({ turn: 1, text: expect.stringContaining('maintainers merged') });
