@@ -126,6 +126,35 @@ describe('a session of Claude Code', () => {
     expect(agent).toMatchObject({ id: 's#task', ending: null });
   });
 
+  it("is read as Cursor's agent prints it, with its calls as lines of their own", async () => {
+    const said = { session_id: 's' };
+    const shell = (result?: unknown) => ({
+      shellToolCall: { args: { command: 'git log --all' }, ...(result === undefined ? {} : { result }) },
+    });
+    const trajectory = await only(
+      lines(
+        { type: 'system', subtype: 'init', session_id: 's', model: 'model-1' },
+        { type: 'user', message: { role: 'user', content: [{ type: 'text', text: 'Mend it.' }] }, ...said },
+        { type: 'assistant', message: { role: 'assistant', content: [{ type: 'text', text: 'I look.' }] }, ...said },
+        { type: 'tool_call', subtype: 'started', call_id: 'c1', tool_call: shell(), ...said },
+        { type: 'tool_call', subtype: 'completed', call_id: 'c1', tool_call: shell({ success: { stdout: 'abc', exitCode: 0 } }), ...said },
+        { type: 'tool_call', subtype: 'started', call_id: 'c2', tool_call: { function: { name: 'todo', arguments: '{"a":1}' } }, ...said },
+        { type: 'command_batch', commands: ['ls'], ...said },
+        { type: 'result', subtype: 'success', is_error: false, result: 'Done.', ...said },
+      ),
+    );
+    expect(outline(trajectory.messages)).toEqual([
+      'user: Mend it.',
+      'assistant: I look.',
+      'assistant:  → c1 shell',
+      'tool c1: abc⏎[exit code 0]',
+      'assistant:  → c2 todo',
+    ]);
+    expect(calls(trajectory.messages)).toEqual(['{"command":"git log --all"}', '{"a":1}']);
+    expect(trajectory).toMatchObject({ harness: 'cursor-agent', ending: { kind: 'finished' } });
+    expect(trajectory.lost).toEqual([{ what: 'call', reason: 'a line of the type "command_batch" that is not known', message: null }]);
+  });
+
   it('whose last line is cut is read to there, and both that and a broken line within it are losses', async () => {
     const whole = [
       asked('1', null, 'Mend it.'),

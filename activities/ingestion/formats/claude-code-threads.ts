@@ -9,6 +9,10 @@ export interface Thread {
   /** What each request used. */
   usage: unknown[];
   notes: string[];
+  /** Why lines could not be read. */
+  lost: string[];
+  /** Whether calls came as lines of their own, as Cursor's agent prints them. */
+  callLines: boolean;
 }
 
 /** A line, and the line that it stands in where a sub-agent's messages are shown as progress of the tool that started it. */
@@ -68,7 +72,7 @@ class ThreadBuilder {
   readonly #replies = new Map<string, { blocks: Set<string>; content: unknown[]; request: number }>();
 
   constructor(id: string) {
-    this.#thread = { id, messages: [], model: null, usage: [], notes: [] };
+    this.#thread = { id, messages: [], model: null, usage: [], notes: [], lost: [], callLines: false };
   }
 
   thread(): Thread {
@@ -82,9 +86,31 @@ class ThreadBuilder {
     else if (type === 'user') {
       if (line['isCompactSummary'] === true) this.#note('the harness replaced earlier messages by a summary: they stand in full');
       this.#thread.messages.push({ role: 'user', content: blocksOf(message['content']) });
-    } else if (type === 'attachment') this.#note('what the harness attached to messages is left out');
-    else if (!besides.has(type) && type !== 'system' && textOf(message['role']) !== null)
+    } else if (type === 'tool_call') this.#callLine(line);
+    else if (type === 'attachment') this.#note('what the harness attached to messages is left out');
+    else if (besides.has(type) || type === 'system') return;
+    else if (textOf(message['role']) !== null)
       this.#thread.messages.push({ role: textOf(message['role']) ?? '', content: blocksOf(message['content']) });
+    else if (/tool|call|command|exec|message/i.test(type))
+      this.#thread.lost.push(`a line of the type ${JSON.stringify(type)} that is not known`);
+    else this.#note(`lines of the type ${JSON.stringify(type)} are left out`);
+  }
+
+  /** A call comes when it starts and once more, with its result, when it ends: `{shellToolCall: {args, result}}`. */
+  #callLine(line: Fields): void {
+    this.#thread.callLines = true;
+    const id = textOf(line['call_id']) ?? '';
+    const [label, held] = Object.entries(fieldsOf(line['tool_call']))[0] ?? ['', undefined];
+    const asked = label === 'function' ? held : { name: label.replace(/ToolCall$/, ''), arguments: at(held, 'args') ?? {} };
+    const block = { type: 'tool_use', id, name: at(asked, 'name'), input: at(asked, 'arguments') };
+    if (!this.#replies.has(`call ${id}`)) {
+      this.#replies.set(`call ${id}`, { blocks: new Set(), content: [], request: this.#thread.usage.length });
+      this.#thread.messages.push({ role: 'assistant', content: [block] });
+    }
+    if (line['subtype'] !== 'completed') return;
+    const result = at(held, 'result');
+    const [outcome = result] = isFields(result) && Object.keys(result).length === 1 ? Object.values(result) : [];
+    this.#thread.messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: outcome ?? '' }] });
   }
 
   /** Each block of a reply comes as a line of its own, under the reply's id, also behind results of the blocks before. */

@@ -9,7 +9,7 @@ import { type Thread, threadsOf } from './claude-code-threads.ts';
 
 /**
  * Sessions of Claude Code: the logs below `projects/`, and what `--output-format stream-json` prints. Each conversation in it is a
- * trajectory of its own: the main one, and one for every sub-agent.
+ * trajectory of its own: the main one, and one for every sub-agent. Cursor's agent prints the same, with calls as lines of their own.
  */
 export const claudeCode: RecordFormat = {
   id: 'claude-code',
@@ -44,11 +44,12 @@ function isLine(value: unknown): boolean {
 function draftOf(thread: Thread, all: Fields[]): Draft {
   const oddities = new Oddities();
   for (const note of thread.notes) oddities.note(note);
+  for (const reason of thread.lost) oddities.lose('call', reason);
   const result = all.findLast(({ type }) => type === 'result');
   const requests = summedUsage(thread.usage.map((usage) => requestUsage(usage)));
   return {
     id: thread.id,
-    harness: 'claude-code',
+    harness: thread.callLines ? 'cursor-agent' : 'claude-code',
     model: thread.model,
     messages: unifiedMessages(readMessages(thread.messages, oddities), oddities),
     ending: result === undefined ? null : endingOf(result, oddities),

@@ -47,7 +47,7 @@ function plain(message: Fields): unknown {
 
 function plainPart(part: unknown): unknown {
   const id = at(part, 'id');
-  if (at(part, 'type') === 'toolRequest') {
+  if (/toolRequest$/i.test(textOf(at(part, 'type')) ?? '')) {
     const call = at(part, 'toolCall', 'value');
     return { type: 'tool_use', id, name: at(call, 'name') ?? '', input: at(call, 'arguments') ?? {} };
   }
