@@ -58,7 +58,7 @@ function placeOf({ fields, holder }: Line, keyOf: Map<string, string>): { key: s
   const known = parent === null ? undefined : keyOf.get(parent);
   const aside = fields['isSidechain'] === true;
   // What follows a line of the other kind begins a conversation of its own.
-  if (known !== undefined && known.startsWith('aside ') === aside) return { key: known, id: session };
+  if (known?.startsWith(aside ? 'aside ' : 'session ') === true) return { key: known, id: session };
   return aside
     ? { key: `aside ${textOf(fields['uuid']) ?? session}`, id: `${session}#${textOf(fields['uuid']) ?? 'sidechain'}` }
     : { key: `session ${session}`, id: session };
