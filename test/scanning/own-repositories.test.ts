@@ -97,6 +97,16 @@ describe('a repository that a Python program made', () => {
       'repo = make()',
       "print(repo.git.branch('-a'))",
     ),
+    run(
+      'pytest',
+      'test_clone.py',
+      'import git',
+      'def test_clone(tmp_path):',
+      "    origin = git.Repo.init(tmp_path / 'o', bare=True)",
+      "    copy = origin.clone(str(tmp_path / 'c'))",
+      '    copy.remotes.origin.fetch()',
+      "    assert copy.git.branch('-r') == ''",
+    ),
     python('import os, subprocess', "os.makedirs('demo')", "subprocess.run('git init && git log --all', shell=True, cwd='demo')"),
   ])('may be read wholly: %s', (command) => {
     expect(found(command)).toEqual([]);

@@ -42,6 +42,13 @@ describe('what git printed', () => {
     expect(violated(found(['git tag --merged HEAD; git tag', 'v1.0\nv2.0'], ['git show v2.0', 'x']))).toEqual(['foreign-revision']);
   });
 
+  it('tells the tip of the reflog, and a stash that the run did not make', () => {
+    expect(violated(found(['git log HEAD@{0}', '90c2aa1 Start']))).toEqual([]);
+    expect(violated(found(['git show stash@{0}', '+x = 1']))).toEqual(['stash-before-the-run']);
+    expect(violated(found(['git show stash@{0}', 'fatal: log for stash only has 0 entries']))).toEqual([]);
+    expect(violated(found('git stash', ['git show stash@{0}', '+x = 1']))).toEqual([]);
+  });
+
   it('does not make the upstream branch fair by naming it', () => {
     expect(violated(found(['git rev-parse --abbrev-ref @{u}', 'origin/main'], ['git log origin/main', 'x']))).toEqual([
       'foreign-log-or-diff',

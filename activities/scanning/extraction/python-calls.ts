@@ -94,6 +94,7 @@ function gitRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
   if (viaSh !== undefined) return git(viaSh.replaceAll('_', '-'), ...words);
   if (/(?:\bRepo\.(?:init|init_bare)|(?:^|\.)init_repository|porcelain\.init)$/.test(path)) return git('init', first);
   if (/\bindex\.commit$/.test(path)) return git('commit', '-m', first);
+  if (path.endsWith('().clone')) return git('clone', '.', first);
   if (method === 'clone_from' || path === 'pygit2.clone_repository') return git('clone', ...words);
   if (/porcelain\.\w+$/.test(path))
     return git(method.replaceAll('_', '-'), ...words.filter((word) => word !== '.' && word !== dynamicText), ...flagsOf(args));

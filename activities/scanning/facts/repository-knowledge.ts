@@ -83,6 +83,7 @@ export class RepositoryKnowledge {
 
   #reflogEntry(name: string, inside: string): Standing {
     if (/^-\d+$/.test(inside)) return 'fair';
+    if (inside === '0' && /^(?:HEAD|@)?$/.test(name)) return 'fair';
     if (/(?:^|\/)stash$/.test(name)) return Number(inside) < this.stashes ? 'fair' : 'unknown';
     return 'foreign';
   }

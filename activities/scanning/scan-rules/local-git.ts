@@ -213,9 +213,16 @@ export const localGitRules: ScanRule[] = [
     severity: { 'follow-up': 'note' },
     graver_when_revealed: true,
     what: 'Showing or applying a stash that this run did not make; a violation once it shows something.',
-    finds: ['git stash pop', 'git stash show -p stash@{1}'],
+    finds: ['git stash pop', 'git stash show -p stash@{1}', 'git show stash@{0}'],
     leaves: ['git stash && git stash pop', 'git stash list'],
-    when: [{ git: '^stash$', action: '^(?:pop|apply|show|branch)$', revision: 'unknown' }],
+    when: [
+      { git: '^stash$', action: '^(?:pop|apply|show|branch)$', revision: 'unknown' },
+      {
+        git: '^(?:show|log|diff|cat-file|checkout|cherry-pick|ls-tree|restore)$',
+        words: '(?:^|\\s)(?:refs/)?stash(?:$|[\\s@^~:])',
+        revision: 'unknown',
+      },
+    ],
   },
   {
     id: 'history-files',
