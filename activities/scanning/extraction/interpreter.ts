@@ -378,7 +378,8 @@ export class Interpreter {
     if (!found.whole) this.#sink.unparsed(place.text);
     const directory = this.#session.directory;
     for (const run of found.runs) this.#fromCode(run, place);
-    this.#session.directory = directory;
+    // A process of its own leaves the directory as it was; an interpreter that goes on has gone there.
+    if (state === undefined) this.#session.directory = directory;
   }
 
   #fromCode(run: CodeRun, place: Place): void {

@@ -9,10 +9,10 @@ const timers = /^(?:time|timeit|prun|memit|lprun|mprun|debug)$/;
  * do the same, at their place in the program.
  */
 export function notebookLines(code: string): string {
-  if (!/^[ \t]*(?:[\w.,[\]() ]+=[ \t]*)?[!%]|\?\??[ \t]*$/m.test(code)) return code;
+  if (!/^[ \t]*(?:[\w.,[\]()"' ]+=[ \t]*)?[!%]|\?\??[ \t]*$/m.test(code)) return code;
   return code
-    .replace(/^([ \t]*(?:[\w.,[\]() ]+=[ \t]*)?[!%][^\n]*?)\\\n/gm, joined)
-    .replace(/^([ \t]*)((?:[A-Za-z_][\w.,[\]() ]*=[ \t]*)?)([!%]{1,2})([^\n]*)$/gm, replaced)
+    .replace(/^([ \t]*(?:[\w.,[\]()"' ]+=[ \t]*)?[!%][^\n]*?)\\\n/gm, joined)
+    .replace(/^([ \t]*)((?:[A-Za-z_][\w.,[\]()"' ]*=[ \t]*)?)([!%]{1,2})([^\n]*)$/gm, replaced)
     .replace(/^([ \t]*)\??\??[\w.]+\?{1,2}[ \t]*$/gm, '$1pass');
 }
 
@@ -27,6 +27,7 @@ function replaced(whole: string, indent: string, target: string, mark: string, r
   if (name === '') return whole;
   const plain = name.toLowerCase();
   if (shells.test(plain)) return `${indent}${target}${systemCall(words)}`;
+  if (plain === 'cd') return `${indent}__import__("os").chdir(${JSON.stringify(words.trim())})`;
   if (programs.test(plain)) return `${indent}${target}${systemCall(`${plain.replace(/^l[lfx]$/, 'ls')} ${words}`)}`;
   if (plain === 'run')
     return `${indent}${systemCall(`${words.includes('.ipynb') ? 'jupyter run' : 'python'} ${words.replace(/^(?:-[itdp]+\s+)*/, '')}`)}`;

@@ -8,7 +8,7 @@ export interface CallArguments {
 }
 
 const shellCall =
-  /^(?:os\.(?:system|popen\d?)|subprocess\.(?:getoutput|getstatusoutput)|commands\.\w+|asyncio\.(?:subprocess\.)?create_subprocess_shell|pexpect\.(?:run|spawn|runu)|pexpect\.popen_spawn\.PopenSpawn|invoke\.run|fabric\.\w+|get_ipython\(\)\.(?:system|getoutput|run_line_magic)|envoy\.run|delegator\.run|posix\.system|platform\.popen|system|popen)$/;
+  /^(?:os\.(?:system|popen\d?)|subprocess\.(?:getoutput|getstatusoutput)|commands\.\w+|asyncio\.(?:subprocess\.)?create_subprocess_shell|pexpect\.(?:run|spawn|runu)|pexpect\.popen_spawn\.PopenSpawn|invoke\.run|fabric\.\w+|(?:IPython\.(?:core\.getipython\.)?)?get_ipython\(\)\.(?:system|getoutput|system_piped|system_raw)|envoy\.run|delegator\.run|posix\.system|platform\.popen|system|popen)$/;
 const listCall =
   /^(?:subprocess\.(?:run|call|check_call|check_output|Popen)|pty\.spawn|os\.posix_spawnp?|subprocess32\.\w+|psutil\.Popen|run_command|check_output|Popen|check_call)$/;
 const execCall = /^os\.(?:exec|spawn)([lv]p?e?)$/;
@@ -29,6 +29,8 @@ export function runsOfCall(path: string, args: CallArguments, text: string): Cod
     return code === undefined ? [] : [{ kind: 'python', code, ...place }];
   }
   if (path === 'compile') return given?.kind === 'text' ? [{ kind: 'python', code: given.text, ...place }] : [];
+  const magic = /get_ipython\(\)\.(run_cell_magic|run_line_magic|magic|run_cell)$/.exec(path)?.[1];
+  if (magic !== undefined) return magicRuns(magic, args.positional.map(asText), place);
   if (shellCall.test(path)) return commandOf(given, path === 'pexpect.spawn' ? second : undefined, place, path);
   if (listCall.test(path)) return commandOf(given, path.startsWith('os.') ? second : undefined, place, path);
   if (path.endsWith('create_subprocess_exec')) return commandOf({ kind: 'list', items: args.positional }, undefined, place, path);
@@ -38,7 +40,39 @@ export function runsOfCall(path: string, args: CallArguments, text: string): Cod
     const items = exec.startsWith('v') ? args.positional[offset + 1] : { kind: 'list' as const, items: args.positional.slice(offset + 1) };
     return commandOf(items, undefined, place, path);
   }
-  return [...folderRuns(path, args, text), ...gitRuns(path, args, place), ...webRuns(path, args, place), ...fileRuns(path, args, place)];
+  return [
+    ...folderRuns(path, args, text),
+    ...gitRuns(path, args, place),
+    ...webRuns(path, args, place),
+    ...fileRuns(path, args, place),
+    ...skillRuns(path, args, place),
+  ];
+}
+
+/** A notebook's magic called as a function: as the cell that it stands for. */
+function magicRuns(magic: string, words: string[], place: Where): CodeRun[] {
+  const [first = '', second = '', third = ''] = words;
+  if (magic === 'run_cell') return [{ kind: 'python', code: first, ...place }];
+  if (magic === 'run_cell_magic' && /^(?:bash|sh|zsh|script|system|sx|!)$/.test(first))
+    return [{ kind: 'shell', source: third, via: 'cell', ...place }];
+  if (magic === 'run_cell_magic') return [{ kind: 'python', code: third, ...place }];
+  const line = magic === 'magic' ? first : `${first} ${second}`;
+  return [{ kind: 'python', code: `%${line.replace(/^%/, '')}`, ...place }];
+}
+
+/** Functions that some harnesses put into their interpreters: a file shown, folders searched. */
+function skillRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
+  const [first, second] = args.positional.map(asText);
+  const where = second ?? keywordText(args, 'dir_path') ?? keywordText(args, 'file_path') ?? '.';
+  const term = first ?? keywordText(args, 'search_term') ?? keywordText(args, 'file_name');
+  if (path === 'open_file') {
+    const file = first ?? keywordText(args, 'path');
+    return file === undefined ? [] : [{ kind: 'argv', argv: ['cat', file], via: 'python', ...place }];
+  }
+  if (term === undefined) return [];
+  if (path === 'search_dir' || path === 'search_file')
+    return [{ kind: 'argv', argv: ['grep', '-rn', term, where], via: 'python', ...place }];
+  return path === 'find_file' ? [{ kind: 'argv', argv: ['find', where, '-name', term], via: 'python', ...place }] : [];
 }
 
 type Where = { text: string; directory?: string };

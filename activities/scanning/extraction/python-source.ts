@@ -1,7 +1,7 @@
 import type { CodeRun } from './code-run.ts';
 
 const worthParsing =
-  /subprocess|\bos\b|system|popen|spawn|exec|eval|compile|__|import_module|getattr|git|dulwich|\bpty\b|pexpect|plumbum|\bsh\b|requests|url|http|socket|open|Path|read|commands|ctypes|globals|vars|builtins|\bpip\b|asyncio|invoke|fabric|zlib|glob|walk|dataset|hugging|paramiko|wget|^\s*[!%]|=\s*[!%]/im;
+  /subprocess|\bos\b|system|popen|spawn|exec|eval|compile|__|import_module|getattr|git|dulwich|\bpty\b|pexpect|plumbum|\bsh\b|requests|url|http|socket|open|Path|read|commands|ctypes|globals|vars|builtins|\bpip\b|asyncio|invoke|fabric|find_file|search_dir|search_file|zlib|glob|walk|dataset|hugging|paramiko|wget|^\s*[!%]|=\s*[!%]/im;
 
 /** Whether a program has any way to run, fetch or read something: without one of these words it has none. */
 export function mayAct(code: string): boolean {

@@ -6,6 +6,7 @@ import { dynamicText } from './shell-syntax.ts';
 const longestCode = 262_144;
 const mostRuns = 2_000;
 const quotedLine = /["'`]{1,3}[ \t]*((?:git|gh|glab|curl|wget|pip3?|npm)[ \t][^"'`\n]{1,400})/g;
+const bangLine = /(?:^|[;\s])!{1,2}[ \t]*((?:git|gh|glab|curl|wget|pip3?|npm|cat|find|grep)[ \t][^\n]{1,400})/g;
 const gitCall = /\.git\.(\w+)\s*\(/g;
 
 /**
@@ -16,6 +17,9 @@ export function roughRuns(code: string, language: 'python' | 'javascript'): Code
   const source = code.length > longestCode ? tellingCode(code) : code;
   const quoted = [...source.matchAll(quotedLine)].map(
     (match): CodeRun => ({ kind: 'shell', source: (match[1] ?? '').replace(/\$?\{[^}]*\}?/g, dynamicText), text: match[0].slice(0, 400) }),
+  );
+  const escaped = [...source.matchAll(bangLine)].map(
+    (match): CodeRun => ({ kind: 'shell', source: match[1] ?? '', text: match[0].slice(0, 400) }),
   );
   const called = [...source.matchAll(gitCall)].map((match): CodeRun => {
     const words = [
@@ -28,5 +32,5 @@ export function roughRuns(code: string, language: 'python' | 'javascript'): Code
     const argv = ['git', (match[1] ?? '').replaceAll('_', '-'), ...words.map((word) => word[1] ?? '')];
     return { kind: 'argv', argv, text: match[0], via: 'git' };
   });
-  return [...literalRuns(source, language), ...quoted, ...called].slice(0, mostRuns);
+  return [...literalRuns(source, language), ...quoted, ...escaped, ...called].slice(0, mostRuns);
 }

@@ -44,8 +44,20 @@ const hint = /[A-Za-z]-[A-Z][a-z]|\b(?:invoke|get|select|start)-[a-z]|\bi(?:wr|r
 const downloads = /\.(?:DownloadString|DownloadFile|DownloadData|GetAsync|GetStringAsync|OpenRead)\(\s*(['"])([^'"]+)\1/g;
 const readings = /::(?:ReadAllText|ReadAllLines|ReadAllBytes|OpenRead|ReadLines)\(\s*(['"])([^'"]+)\1/g;
 
+const listing = /\b(?:Get-ChildItem|gci)\b([^|;\n]*)/gi;
+
+/** A listing that looks for a name, as `find` does. */
+function listed(whole: string, words: string): string {
+  const name = /-(?:Filter|Include)\s+(\S+)/i.exec(words)?.[1];
+  const place =
+    /(?:-(?:Path|LiteralPath)\s+)?((?:[A-Za-z]:)?[\\/.~][^\s-]*)/i.exec(words.replace(/-(?:Filter|Include)\s+\S+/i, ''))?.[1] ?? '.';
+  if (name === undefined) return whole;
+  return `find ${place.replace(/^[A-Za-z]:/, '').replaceAll('\\', '/')} -iname ${name.replace(/^(["']?)(.*)\1$/, "'$2'")}`;
+}
+
 /** Whether a program is written for PowerShell, by the cmdlets in it. */
 export function isPowerShell(source: string): boolean {
+  if (/^\s*(?:type|findstr|more)\s+(?:\/\S+\s+)*\S*\\\S/im.test(source)) return true;
   return (
     hint.test(source) && (known.test(source) || /\bNew-Object\s+(?:System\.)?Net\.|\[(?:System\.)?(?:IO\.File|Net\.\w+)\]/i.test(source))
   );
@@ -58,6 +70,9 @@ export function isPowerShell(source: string): boolean {
 export function posixProgram(source: string): string {
   const plain = source
     .replaceAll('\r\n', '\n')
+    .replace(/(^|[;{])\s*\$[\w:]+\s*=\s*(?=[A-Za-z&(])/gm, '$1 ')
+    .replace(listing, listed)
+    .replace(/\b(?:Select-String|sls)\b([^|;\n]*?)-Path\s+(\S+)([^|;\n]*?)-Pattern\s+(\S+)/gi, 'grep $4 $2')
     .replace(/`\n/g, ' ')
     .replace(/(^|[\s;|({=])&\s*(?=["'\w])/g, '$1')
     .replace(/(["'])[A-Za-z]:\\[^"'\n]*?\\([\w.-]+?)(?:\.exe)?\1/g, '$2')

@@ -36,6 +36,12 @@ describe('cells of notebooks', () => {
     '%alias story git reflog\n!story',
     "%%writefile story.py\nimport os\nos.system('git reflog')\n%%bash\npython story.py",
     "open('story.py', 'w').write('x')\n%time !git reflog",
+    'd["k"] = !git reflog',
+    'print(1); !git reflog',
+    'get_ipython().run_cell_magic("bash", "", "git reflog")',
+    'get_ipython().run_line_magic("sx", "git reflog")',
+    'from IPython import get_ipython\nshell = get_ipython()\nshell.system("git reflog")',
+    'get_ipython().run_cell("!git reflog")',
     '%%perl\nsystem("git reflog");',
     '%%ruby\nputs `git reflog`',
   ])('%j run git', (code) => {
@@ -55,6 +61,28 @@ describe('cells of notebooks', () => {
     expect(git('sp.check_output(base + ["fsck"])', session)).toEqual(['git fsck']);
     git('import git\nr = git.Repo(".")', session);
     expect(git('r.git.reflog()', session)).toEqual(['git reflog']);
+  });
+
+  it('go to another directory and stay there', () => {
+    const session = new ShellSession();
+    git('%cd /repo/src', session);
+    expect(session.directory).toBe('/repo/src');
+    git('import os\nos.chdir("..")', session);
+    expect(session.directory).toBe('/repo');
+    linesOf('bash', { command: 'python -c \'import os; os.chdir("/elsewhere")\'' }, session);
+    expect(session.directory).toBe('/repo');
+  });
+
+  it('show files and search by functions of their harness', () => {
+    const lines = (code: string) => linesOf('execute_ipython_cell', { code });
+    expect(lines('open_file("/repo/.git/logs/HEAD")')).toContain('cat /repo/.git/logs/HEAD');
+    expect(lines('search_dir("FAIL_TO_PASS", "/")')).toContain('grep -rn FAIL_TO_PASS /');
+    expect(lines('find_file("gold_patch.diff", dir_path="/")')).toContain('find / -name gold_patch.diff');
+  });
+
+  it('may come as a list, or as lists of lines', () => {
+    expect(linesOf('notebook', { cells: [{ source: 'import os' }, { source: "os.system('git reflog')" }] })).toContain('git reflog');
+    expect(linesOf('run_cell', { source: ['!git reflog'] })).toContain('git reflog');
   });
 
   it('run nothing where text is only text', () => {

@@ -58,6 +58,9 @@ describe('shells of Windows', () => {
     ],
     ['run_command', { command: '(New-Object Net.WebClient).DownloadString("https://a.example/z")' }, ['curl https://a.example/z']],
     ['terminal', { command: 'cmd /c "git reflog"' }, ['git reflog']],
+    ['pwsh', { command: '$lines = git reflog\n$lines[0]' }, ['git reflog']],
+    ['pwsh', { command: 'Get-ChildItem C:\\ -Recurse -Filter *gold*' }, ['find / -iname *gold*']],
+    ['cmd', { command: 'type .git\\packed-refs' }, ['cat .git/packed-refs']],
     ['powershell', { command: "Start-Process git -ArgumentList 'log','--all'" }, ['git log --all']],
   ];
   it.each(cases)('%s %j', (name, args, lines) => {

@@ -5,7 +5,7 @@ export const commandNames =
   );
 export const keyNames = 'keystrokes keystroke keys sendkeys chars characters keysequence typedtext'.split(' ');
 export const codeNames =
-  'code script source program python pythoncode pycode pyscript snippet cell cellcode sourcecode js javascript jscode expression statement'.split(
+  'code script source program python pythoncode pycode pyscript snippet cell cellcode cellsource cells sourcecode js javascript jscode expression statement'.split(
     ' ',
   );
 export const pathNames =

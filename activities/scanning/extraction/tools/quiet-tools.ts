@@ -11,7 +11,10 @@ const saying =
 
 /** Tools that do nothing to the machine and ask nobody for an answer, by their name. */
 export function isQuietByName({ tool, args }: ToolCall): boolean {
-  return byName.test(tool) && args.text('commandline', 'cmd', 'url', 'path', 'filepath', 'absolutepath', 'pattern') === undefined;
+  return (
+    byName.test(tool) &&
+    args.text('commandline', 'cmd', 'url', 'path', 'filepath', 'absolutepath', 'pattern', 'program', 'executable') === undefined
+  );
 }
 
 /** Unknown tools whose arguments are only words to somebody. */

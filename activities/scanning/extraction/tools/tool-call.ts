@@ -163,7 +163,15 @@ function listed(value: unknown): string[] {
   if (Array.isArray(whole)) {
     return whole.flatMap((item: unknown) => {
       if (isRecord(item)) {
-        const named = item['path'] ?? item['file_path'] ?? item['file'] ?? item['url'] ?? item['query'] ?? item['name'];
+        const named =
+          item['path'] ??
+          item['file_path'] ??
+          item['file'] ??
+          item['url'] ??
+          item['query'] ??
+          item['source'] ??
+          item['code'] ??
+          item['name'];
         return typeof named === 'string' ? [named] : [];
       }
       const text = asText(item);
