@@ -29,6 +29,7 @@ export function explain(row: Explained): string {
 export function fateOf(entry: LedgerEntry | null): string {
   if (entry === null) return 'not decided yet';
   const deciding = decidingRule(entry);
+  if (deciding?.rule === 'unparsed') return `unparsed: ${deciding.reason}`;
   if (deciding !== undefined) return `${entry.ending === null ? 'lost' : 'dropped'} by ${deciding.rule}: ${deciding.reason}`;
   return `kept, ${{ '1': 'resolved', '0': 'not resolved', '-1': 'outcome unknown' }[String(entry.resolved)] ?? ''}`;
 }
@@ -93,8 +94,10 @@ function verdictLines({ resolved, reason, detail, fail_to_pass, pass_to_pass, no
   const share = ({ passed, failed }: TestCounts) => `${passed} of ${passed + failed}`;
   const failed = fail_to_pass.failed + pass_to_pass.failed;
   return [
-    `resolved ${resolved} (${reason.replaceAll('_', ' ')}${detail === '' ? '' : `: ${detail}`})`,
-    `tests to make pass: ${share(fail_to_pass)} passed; tests to keep passing: ${share(pass_to_pass)} passed`,
+    `resolved ${resolved} (${reason === 'not_tested' ? '' : reason.replaceAll('_', ' ')}${detail === '' ? '' : `${reason === 'not_tested' ? '' : ': '}${detail}`})`,
+    ...(reason === 'not_tested'
+      ? []
+      : [`tests to make pass: ${share(fail_to_pass)} passed; tests to keep passing: ${share(pass_to_pass)} passed`]),
     ...not_passed.slice(0, NAMES_SHOWN).map((name) => `    not passed: ${name}`),
     ...(failed > NAMES_SHOWN ? [`    and ${failed - NAMES_SHOWN} more`] : []),
     ...ambiguous.flatMap(ambiguityLines),
@@ -114,7 +117,7 @@ function ambiguityLines({ tests, count, line, ...ambiguity }: AmbiguitySummary):
 function findingLines({ findings, git_hack_attempted, unparsed, judging, scan }: LedgerEntry): string[] {
   if (scan === null) return [];
   return [
-    `${git_hack_attempted ? 'looked for the answer' : 'no attempt to look up the answer'}${unparsed > 0 ? `; ${unparsed} pieces could not be read` : ''} (version ${scan.scanner_version}, preset ${scan.preset})`,
+    `${git_hack_attempted ? 'looked for the answer' : `no attempt to look up the answer${scan.unread.length > 0 ? ' in what could be read' : ''}`}${unparsed > 0 ? `; ${unparsed} pieces could not be read` : ''} (version ${scan.scanner_version}, preset ${scan.preset})`,
     ...findings
       .slice(0, 5)
       .flatMap(({ category, rule, severity, turn, call, command, evidence, succeeded, judge }) => [

@@ -174,6 +174,25 @@ describe('tracemill judge', patience, () => {
     expect(stdout).toContain('nobody says how it ended');
   });
 
+  it('gives a row of which a call could not be read a fate of its own, and says so on standard error', async () => {
+    const file = join(home, 'lost.jsonl');
+    const messages = [
+      { role: 'user', content: 'Fix it.' },
+      { role: 'assistant', content: 'Now.', tool_calls: [{ strange: 1 }] },
+      { role: 'assistant', content: 'Done.' },
+    ];
+    const cost = { usage: { prompt_tokens: 900, completion_tokens: 30 }, cost_usd: 0.42, exit_status: 'exit_cost' };
+    writeFileSync(file, run('whole', { instance_id: 'acme__money-8' }) + run('part', { instance_id: 'acme__money-9', messages, ...cost }));
+    const { stdout, stderr, code } = await tracemill(['judge', file, '--campaign', 'lost', '--json']);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`read in part: ${file}:2 (part): `)]);
+    const judged = Judged.parse(JSON.parse(stdout));
+    expect(judged).toMatchObject({ rows: 2, kept: 1, unparsed: 1, funnel: { total: { planned: 2, unparsed: 1, dropped: 0, kept: 1 } } });
+    expect(judged).toMatchObject({ tokens: { rows: 1, prompt: 900, completion: 30 }, cost: { rows: 1, usd: 0.42 } });
+    const why = await tracemill(['why', 'lost/acme__money-9']);
+    expect(why.stdout).toContain('900 prompt and 30 completion tokens, $0.42');
+    expect(why.stdout).toContain('exit_cost');
+  });
+
   it('stops at Ctrl-C, keeps what is on record, and goes on from there', async () => {
     const file = join(home, 'many.jsonl');
     writeFileSync(

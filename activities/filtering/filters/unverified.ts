@@ -9,6 +9,9 @@ export const unverified = defineFilter({
   parameters: z.strictObject({}),
   check({ verdict }) {
     if (verdict.resolved !== -1) return fine(`resolved ${verdict.resolved}`);
-    return violation(`resolved is unknown: ${verdict.reason}`, verdict.detail === '' ? [] : [{ text: verdict.detail }]);
+    return violation(
+      `resolved is unknown: ${verdict.reason.replaceAll('_', ' ')}`,
+      verdict.detail === '' ? [] : [{ text: verdict.detail }],
+    );
   },
 });
