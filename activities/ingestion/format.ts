@@ -81,7 +81,7 @@ export function unifiedMessages(loose: LooseMessage[], oddities: Oddities): Mess
 }
 
 /** Signs of code, tags or tokens, in which calls may hide. */
-const codeOrTags = /```|<\/?[a-z_|][^<]*>|^\s*[{[]|^\s*\$ /im;
+const codeOrTags = /```|<\/?[a-z_|][^<]*>|^[ \t]*[{[]|^[ \t]*\$ /im;
 
 /** An agent that never does anything is rather one whose calls were not understood. */
 function suspectSilence(messages: Message[], oddities: Oddities): void {

@@ -224,3 +224,24 @@ describe('reasoning', () => {
     expect(calls).toEqual([]);
   });
 });
+
+describe('a text of nothing but marks', () => {
+  it.each([
+    '<tool_call>',
+    '<tool_call>{',
+    '<function=x>',
+    '<function=x><parameter=y>',
+    '<invoke name="x">',
+    '[TOOL_CALLS]',
+    '<tool_response>',
+    '`<tool_call>`',
+    '```\n',
+  ])('of %j is read in time that grows with its length', async (mark) => {
+    const { messages } = await read(
+      says(mark.repeat(20_000)),
+      hears(mark.repeat(20_000)),
+      says(`${' '.repeat(100_000)}${'\n'.repeat(100_000)}<x>`),
+    );
+    expect(messages.length).toBeGreaterThan(2);
+  });
+});

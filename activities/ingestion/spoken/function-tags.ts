@@ -23,9 +23,9 @@ function readTag(text: string, start: number, name: string, inside: number): Spo
 function closingOf(text: string, inside: number): { at: number; end: number } {
   const next = text.indexOf('<function=', inside);
   const limit = next === -1 ? text.length : next;
-  const parameters = text.lastIndexOf('</parameter>', limit);
-  const at = text.indexOf('</function>', Math.max(inside, parameters));
-  return at === -1 || at > limit ? { at: limit, end: limit } : { at, end: at + '</function>'.length };
+  const body = text.slice(inside, limit);
+  const at = body.indexOf('</function>', Math.max(0, body.lastIndexOf('</parameter>')));
+  return at === -1 ? { at: limit, end: limit } : { at: inside + at, end: inside + at + '</function>'.length };
 }
 
 function callOf(name: string, body: string): LooseCall {

@@ -6,6 +6,9 @@ const opening = /<(antml:|｜DSML｜)?invoke(?:\s+name=["']([^"']+)["'])?\s*>/g;
 const wrapping = /<(?:antml:|｜DSML｜|minimax:)?(?:function_calls|tool_call)>\s*$/;
 const unwrapping = /^\s*<\/(?:antml:|｜DSML｜|minimax:)?(?:function_calls|tool_call)>/;
 
+/** Characters that a wrapper may have, blanks included. */
+const wrapperLength = 200;
+
 /**
  * `<invoke name="NAME">` with `<parameter name="KEY">` tags, as Claude, MiniMax and DeepSeek 3.2 write calls, with whatever stands
  * around them; and Claude's older form with `<tool_name>` and a tag for each parameter.
@@ -19,14 +22,16 @@ export const invokeTags: SpokenForm = {
       const next = text.indexOf(`<${prefix}invoke`, inside);
       const limit = next === -1 ? text.length : next;
       const closing = `</${prefix}invoke>`;
-      const closed = text.indexOf(closing, inside);
-      const at = closed === -1 || closed > limit ? limit : closed;
+      const whole = text.slice(inside, limit);
+      const closed = whole.indexOf(closing);
+      const at = closed === -1 ? limit : inside + closed;
       const body = text.slice(inside, at).replaceAll('｜DSML｜', '');
-      const before = wrapping.exec(text.slice(0, match.index));
+      const near = Math.max(0, match.index - wrapperLength);
+      const before = wrapping.exec(text.slice(near, match.index));
       const end = Math.min(limit, at + closing.length);
-      const after = unwrapping.exec(text.slice(end))?.[0].length ?? 0;
+      const after = unwrapping.exec(text.slice(end, end + wrapperLength))?.[0].length ?? 0;
       return {
-        start: before?.index ?? match.index,
+        start: before === null ? match.index : near + before.index,
         end: end + after,
         calls: name === undefined ? olderCall(body) : [spoken(name, parameterTags(body))],
       };

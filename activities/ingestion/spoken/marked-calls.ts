@@ -46,17 +46,25 @@ export function markedCalls(text: string, { quotes }: { quotes: boolean }): Mark
   const present = forms.filter(({ mark }) => text.includes(mark));
   if (present.length === 0) return { ...none, rest: text };
   const thought = text.lastIndexOf('</think>');
-  const found: Spoken[] = [];
+  const isQuoted = quotesIn(text);
+  let found: Spoken[] = [];
   for (const form of present) {
-    for (const one of form.find(text)) {
-      if (one.start < thought || found.some(({ start, end }) => one.start < end && one.end > start)) continue;
-      if (one.named !== true && (quotes || !isQuoted(text, one.start))) found.push(one);
-    }
+    const said = form.find(text).filter(({ start, named }) => start >= thought && named !== true);
+    found = withoutOverlap(found, quotes ? said : said.filter(({ start }) => !isQuoted(start)));
   }
-  found.sort((a, b) => a.start - b.start);
   const calls = found.flatMap((one) => one.calls);
   const read = found.filter((one) => one.calls.length > 0);
   return { calls, unread: found.length - read.length, rest: read.length === 0 ? text : without(text, read) };
+}
+
+/** Both in the order of their places, as is what comes out; what lies over something found before is left out. */
+function withoutOverlap(found: Spoken[], more: Spoken[]): Spoken[] {
+  let at = 0;
+  const fresh = more.filter(({ start, end }) => {
+    while ((found[at]?.end ?? Number.POSITIVE_INFINITY) <= start) at += 1;
+    return (found[at]?.start ?? Number.POSITIVE_INFINITY) >= end;
+  });
+  return fresh.length === 0 ? found : [...found, ...fresh].toSorted((a, b) => a.start - b.start);
 }
 
 function without(text: string, found: Spoken[]): string {
@@ -69,11 +77,19 @@ function without(text: string, found: Spoken[]): string {
   return (rest + text.slice(from)).trimEnd();
 }
 
-/** Whether a place of a text is in a fenced block or between backticks. */
-function isQuoted(text: string, at: number): boolean {
-  const before = text.slice(0, at);
-  const fences = before.match(/^[ \t]*```/gm)?.length ?? 0;
-  if (fences % 2 === 1) return true;
-  const line = before.slice(before.lastIndexOf('\n') + 1);
-  return (line.match(/`/g)?.length ?? 0) % 2 === 1;
+/** Characters of a line that are looked at. */
+const nearby = 2_000;
+
+/** Tells whether a place of a text is in a fenced block or between backticks. */
+function quotesIn(text: string): (at: number) => boolean {
+  const fences = [...text.matchAll(/^[ \t]*```/gm)].map(({ index }) => index);
+  let passed = 0;
+  return (at) => {
+    if ((fences[passed - 1] ?? 0) >= at) passed = 0;
+    while ((fences[passed] ?? Number.POSITIVE_INFINITY) < at) passed += 1;
+    if (passed % 2 === 1) return true;
+    const before = text.slice(Math.max(0, at - nearby), at);
+    const line = before.slice(before.lastIndexOf('\n') + 1);
+    return (line.match(/`/g)?.length ?? 0) % 2 === 1;
+  };
 }

@@ -1,6 +1,7 @@
 import { type LooseMessage, looseMessage } from '../loose-message.ts';
+import { trimBreaks } from './function-tags.ts';
 
-const responses = /<tool_response>\s*?\n?([\s\S]*?)\n?\s*?(?:<\/tool_response>|$)/g;
+const responses = /<tool_response>([\s\S]*?)(?:<\/tool_response>|$)/g;
 const heading = /^EXECUTION RESULT of \[([\w.-]+)\]:\n?/;
 const marked =
   /^\s*(?:<(?:tool_response|function_results?|output|returncode|observation|result|stdout|response)\b|EXECUTION RESULT of |observation:|\[(?:The command completed|Command))/i;
@@ -18,6 +19,6 @@ export function resultsIn({ content, dropped }: LooseMessage): LooseMessage[] {
     return [looseMessage('tool', content.replace(heading, ''), { dropped, tool })];
   }
   const rest = content.replaceAll(responses, '').trim();
-  const results = found.map((match) => looseMessage('tool', match[1] ?? ''));
+  const results = found.map((match) => looseMessage('tool', trimBreaks(match[1] ?? '')));
   return rest === '' ? results : [...results, looseMessage('user', rest, { dropped })];
 }

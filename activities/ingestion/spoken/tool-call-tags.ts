@@ -21,15 +21,15 @@ function tags(open: string, closings: string[]): SpokenForm {
         const inside = start + open.length;
         const next = text.indexOf(open, inside);
         const limit = next === -1 ? text.length : next;
-        const closing = closings
-          .map((word) => ({ word, at: text.indexOf(word, jsonAt(text, inside)?.end ?? inside) }))
-          .find(({ at }) => at !== -1 && at <= limit);
-        const body = text.slice(inside, closing?.at ?? limit);
+        const whole = text.slice(inside, limit);
+        const from = jsonAt(whole, 0)?.end ?? 0;
+        const closing = closings.map((word) => ({ word, at: whole.indexOf(word, from) })).find(({ at }) => at !== -1);
+        const body = whole.slice(0, closing?.at ?? whole.length);
         // A mark that is only named in a sentence says nothing.
         const calls = closing === undefined && !/^\s*[[{<]/.test(body) ? null : callsIn(body);
         found.push({
           start,
-          end: closing === undefined ? limit : closing.at + closing.word.length,
+          end: closing === undefined ? limit : inside + closing.at + closing.word.length,
           calls: calls ?? [],
           named: calls === null,
         });
