@@ -25,7 +25,7 @@ export interface LabelledCommand {
 
 /** Every labelled command of the corpus. */
 export function labelledCommands(): LabelledCommand[] {
-  const files = ['local-git', 'evasions', 'upstream', 'hidden-and-other', 'clean', 'assorted', 'honest-places', 'places'];
+  const files = ['local-git', 'evasions', 'upstream', 'hidden-and-other', 'clean', 'assorted', 'habits', 'honest-places', 'places'];
   const groups = files.flatMap((file) => z.array(Group).parse(parse(readFileSync(join(folder, `${file}.yaml`), 'utf8'))));
   return groups.flatMap(({ about, expect, context, commands = '', programs = [] }) =>
     [...commands.split('\n').filter((line) => line.trim() !== ''), ...programs].map((command) => ({
