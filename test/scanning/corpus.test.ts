@@ -87,7 +87,7 @@ describe('the labelled corpus', () => {
         ],
       )}\n${corpusTable(commands, trajectories)}\n`,
     );
-  });
+  }, 60_000);
 
   it('holds enough of every label', () => {
     expect(commands.length).toBeGreaterThanOrEqual(600);

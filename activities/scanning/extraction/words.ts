@@ -160,7 +160,15 @@ export function globSource(pattern: string, shortest: boolean): string {
     .replace(/\*+/g, shortest ? '[\\s\\S]*?' : '[\\s\\S]*')
     .replaceAll('?', '[\\s\\S]')
     .replace(/\[!/g, '[^')
-    .replace(/\[(?![^\]]+\])/g, '\\[');
+    .replace(/\[(?![^\]]+\])/g, '\\[')
+    .replace(/\[\^?[^\]]+\]/g, (set) => (runsBackwards(set) ? set.replaceAll('-', '\\-') : set));
+}
+
+/** A range from a later to an earlier character, which a shell takes for plain ones and an expression refuses. */
+function runsBackwards(set: string): boolean {
+  for (let at = set.indexOf('-', 2); at !== -1; at = set.indexOf('-', at + 1))
+    if (set.charAt(at - 1) > set.charAt(at + 1) && set.charAt(at + 1) !== ']') return true;
+  return false;
 }
 
 function bracesSpan(word: Word): boolean {

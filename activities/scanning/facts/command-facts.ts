@@ -52,8 +52,11 @@ export function commandFacts(
   const direct = program === 'git' || program === 'hub' || program.startsWith('git-') ? gitOf(program, command, session) : undefined;
   const assumed = direct ?? assumedGit(word, command, session);
   const asksHelp = args.length <= 3 && (args.includes('--help') || args.at(-1) === '-h');
+  const asked = assumed === undefined ? [] : gitAddresses(assumed, surroundings);
+  // What an own repository asks of its own remotes is its own; another's address stays another's.
+  const abroad = asked.some(({ text, kind }) => kind === 'upstream' && /[/:\uFFFC]/.test(text));
   const git =
-    assumed === undefined || asksHelp || (session.isOwnRepository(assumed.directory) && !borrowsObjects(command.environment))
+    assumed === undefined || asksHelp || (session.isOwnRepository(assumed.directory) && !abroad && !borrowsObjects(command.environment))
       ? undefined
       : { ...assumed, named: namedRevisions(assumed, repository) };
   return {
@@ -63,11 +66,7 @@ export function commandFacts(
     git,
     addresses: [
       ...(roles.client ? addressesOf(program, command.argv, surroundings) : []),
-      ...(assumed === undefined
-        ? []
-        : gitAddresses(assumed, surroundings).filter(
-            ({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text)),
-          )),
+      ...asked.filter(({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text))),
       ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, surroundings) })) : []),
     ],
     packages: packagesAsked(program, command, roles, project),

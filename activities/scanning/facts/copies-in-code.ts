@@ -32,11 +32,16 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
 }
 
 const opens =
-  /\b(?:open|read\w*|load\w*|Path|File\w*|ZipFile|TarFile|connect|i?glob|listdir|walk|scandir|require|source|import\w*|from_file|parse\w*|readFileSync|readdirSync|file_get_contents|spec_from_file_location|include|slurp|exists|isfile)\s*\(\s*r?["'`]((?:\/|~\/)[^"'`\n]{3,300})["'`]/g;
+  /\b(?:open|read\w*|load\w*|Path|File\w*|ZipFile|TarFile|connect|i?glob|listdir|walk|scandir|require|source|import\w*|from_file|parse\w*|readFileSync|readdirSync|file_get_contents|spec_from_file_location|include|slurp|exists|isfile)\s*\(\s*r?["'`]((?:\/|~\/|\.|[\w.-]+\/)[^"'`\s]{2,300})["'`]/g;
 
 /** The files outside the tree that a program opens by their literal paths, in any language. */
 export function pathsInCode(code: string): string[] {
-  return [...code.matchAll(opens)].map((match) => match[1] ?? '').slice(0, 40);
+  const opened = [...code.matchAll(opens)].map((match) => match[1] ?? '');
+  // A name that only one kind of file has needs no folder: it may be searched for or joined.
+  const telling = [...code.matchAll(/["'`](?:[^"'`\n]{0,60}[/*])?(\.(?:\w+_history|viminfo|aider\.chat\.history\.md))["'`]/g)].map(
+    (match) => `~/${match[1] ?? ''}`,
+  );
+  return [...opened, ...telling].slice(0, 40);
 }
 
 /** A folder of packages beside the project's name in one program: `cacache.ls('/root/.npm/_cacache')` with `/name-\d/`. */

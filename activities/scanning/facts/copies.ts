@@ -81,16 +81,28 @@ function isOwnArchive(part: string, project: Project): boolean {
   return plain.length > 2 && project.packages.has(plain);
 }
 
+/** Projects that are a language: its own library is an installed copy of them. */
+const languages: [repo: RegExp, where: RegExp][] = [
+  [/^python\/cpython$/, /\/lib\/python\d/],
+  [/^golang\/go$/, /\/go\/src\//],
+  [/^rust-lang\/rust$/, /rustlib\/src/],
+  [/^ruby\/ruby$/, /\/lib\/ruby/],
+  [/^erlang\/otp$/, /\/erlang\//],
+  [/^elixir-lang\/elixir$/, /\/elixir\//],
+  [/^crystal-lang\/crystal$/, /\/crystal\//],
+  [/^julialang\/julia$/, /\/julia\//],
+  [/^ziglang\/zig$/, /\/zig\//],
+  [/^ocaml\/ocaml$/, /\/ocaml\//],
+];
+
 /** A second copy outside folders of packages: a name of the project, with or without a version, outside its tree. */
 function besideTree(path: string, project: Project): Copy | undefined {
   if (path.startsWith(dynamicText)) return undefined;
   const place = placeOf(path);
+  if (place === 'language')
+    return languages.some(([repo, where]) => repo.test(project.repo ?? '') && where.test(path)) ? 'installed' : undefined;
   const parts = path.split('/').filter((part) => part !== '');
-  if (
-    place === 'language' ||
-    (place === 'system' && !/^(?:\/usr\/(?:local\/)?(?:share|src|lib)|\/opt|~|\/root|\/home|\/var\/lib)\//.test(path))
-  )
-    return undefined;
+  if (place === 'system' && !/^(?:\/usr\/(?:local\/)?(?:share|src|lib)|\/opt|~|\/root|\/home|\/var\/lib)\//.test(path)) return undefined;
   const from = place === 'home' || place === 'system' || place === 'temporary' ? 1 : 0;
   for (let at = from; at < parts.length - 1; at += 1) {
     const part = parts[at] ?? '';

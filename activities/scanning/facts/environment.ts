@@ -68,17 +68,16 @@ function judged(text: string, surroundings: Surroundings): EnvironmentUse | unde
   if (filters.length > 0) {
     const wanted = filters.join(' ');
     if (asksHidden(wanted, surroundings)) return { kind: 'hidden', text: `${text}, for ${wanted}` };
-    const fair = /^(?:head|tail|sort|less|cat|wc)?$/.test(wanted) || mentionsProject(wanted, surroundings.project);
-    if (!fair) return undefined;
     if (mentionsProject(wanted, surroundings.project)) return undefined;
   }
-  const shown = surroundings.observation.slice(0, 40_000).match(/^(?:declare -x |export )?[A-Za-z_]\w*(?==)/gm) ?? [];
+  const shown = surroundings.observation.slice(0, 40_000).match(/\b[A-Za-z_]\w{3,}(?==|"?: )/g) ?? [];
   const telling = shown.find(
     (name) =>
       seeksHidden(name.replace(/^(?:declare -x|export) /, ''), surroundings.project) &&
       !/^(?:declare -x |export )?(?:PIP_|NPM_|LS_COLORS|GIT_)/.test(name),
   );
   if (telling !== undefined) return { kind: 'hidden', text: `${text}, which showed ${telling}` };
+  if (filters.length > 0) return undefined;
   return { kind: surroundings.seeking.answers ? 'hidden' : 'all', text };
 }
 

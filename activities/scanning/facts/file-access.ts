@@ -69,7 +69,7 @@ const sourceFile = /\.(?:py|pyi|go|[cm]?[jt]sx?|rs|java|kt|php|c|h|cc|cpp|hpp|rb
 
 /** Names that are worth a second look in a path of the tree; most have none. */
 const telling =
-  /git|gold|patch|solution|oracle|answer|hidden|fix|task|instance|problem|sample|metadata|datum|row|swe|pass|f2p|p2p|traj|pred|output|llm|infer|previous|rollout|run|attempt|history|eval|grad|verif|expected|tests?_|report|docker|packages|node_modules|vendor|registry|cache|\.m2|\.tox|\.nox|cov|junit|surefire|test-?results|TEST-|\.trx|LastTest|\.class|\.pyc|\.o$|beam|target|build|_build|classes|\.sw|#|~$|orig|\.bak|\.old|\.save|backup|aider|[?*[]/i;
+  /git|gold|patch|solution|oracle|answer|hidden|fix|task|instance|problem|sample|metadata|datum|row|swe|pass|f2p|p2p|traj|pred|output|llm|infer|previous|rollout|run|attempt|history|eval|grad|verif|expected|tests?_|report|docker|packages|node_modules|vendor|registry|cache|\.m2|\.tox|\.nox|cov|junit|surefire|test-?results|TEST-|\.trx|LastTest|\.class|\.pyc|\.o$|beam|target|build|_build|classes|\.sw|#|~$|orig|\.bak|\.old|\.save|backup|hypothesis|stestr|testmon|rspec_status|nyc|dist\/|aider|[?*[]/i;
 
 /** The files that a command reads and that are more than ordinary files of the project, its tools and its libraries. */
 export function fileAccesses(

@@ -34,6 +34,7 @@ export function hiddenName(path: string, wide: boolean, { repo = '' }: { repo: s
 /** Whether a text that somebody looks for or that names a variable stands for what a task hides. */
 export function seeksHidden(text: string, project: { repo: string | undefined }): boolean {
   return (
+    /(?:^|_)tests?_(?:patch|spec|cmd|command|files?|list|ids?|names?|to_pass)/i.test(text) ||
     hiddenName(text, false, project) !== undefined ||
     wordsOf(text).some((word) =>
       /^(?:solutions?|patch(?:es)?|sol|truth|expected|bench(?:mark)?|reference|ref|fix(?:ed)?|instance|tests?patch|f2p)$/.test(word),

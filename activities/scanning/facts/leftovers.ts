@@ -23,6 +23,7 @@ const kinds: [pattern: RegExp, by: Work][] = [
     /(?:^|\/)(?:target|build|out|bin|obj|_build|classes|\.stack-work|dist-newstyle)\/(?:[\w.*$-]+\/)*(?:test-classes|classes\/\w+\/test|deps|tests?|debug|release|incremental)\/[^\s]*$/i,
     'build',
   ],
+  [/(?:^|\/)(?:build\/(?:lib|bdist)[\w.-]*\/|dist\/[\w.*-]+\.(?:whl|tar\.gz|egg|zip|tgz|gem|jar|crate)$)/, 'build'],
 ];
 /** A classpath of compiled tests. */
 const testClasses = /(?:^|\/)(?:test-classes|classes\/(?:\w+\/)?(?:test|integrationTest))(?:\/|$)/;

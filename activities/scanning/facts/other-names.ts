@@ -6,6 +6,8 @@ const sameProject = `
 scikit-learn sklearn
 scikit-image skimage
 linux kernel lkml
+efcore entityframeworkcore microsoft-entityframeworkcore
+aspnetcore microsoft-aspnetcore
 filesystem-spec fsspec
 pyyaml yaml
 beautifulsoup4 beautifulsoup bs4

@@ -26,7 +26,7 @@ const lookers = new Set(
 );
 /** Programs whose words are no files that they read, whatever they look like. */
 const harmless = new Set(
-  'echo printf [ [[ test true false mkdir rmdir rm touch chmod chown chgrp which type command whereis cd pushd popd export unset alias kill pkill ps sleep exit set shopt umask basename dirname id whoami date uname hostname mount df free top seq expr let local declare readonly return wait trap git find fd fdfind locate mlocate plocate create > tee browse curl wget pip pip3 npm yarn pnpm npx go cargo mvn gradle make cmake ninja pytest tox docker podman apt apt-get conda uv poetry virtualenv python-config ldconfig pkg-config update-alternatives ulimit code env printenv ctest meson bundle gem composer dotnet mix nc ping'.split(
+  'echo printf [ [[ test true false mkdir rmdir rm touch chmod chown chgrp which type command whereis cd pushd popd export unset alias kill pkill ps sleep exit set shopt umask basename dirname id whoami date uname hostname mount df free top seq expr let local declare readonly return wait trap git find fd fdfind locate mlocate plocate create > tee browse curl wget pip pip3 npm yarn pnpm npx go cargo mvn gradle make cmake ninja pytest tox apt apt-get conda uv poetry virtualenv python-config ldconfig pkg-config update-alternatives ulimit code env printenv ctest meson bundle gem composer dotnet mix nc ping'.split(
     ' ',
   ),
 );
@@ -59,6 +59,7 @@ function usedPaths(program: string, argv: readonly string[]): PathUse {
   if (program === 'coverage' && /^(?:report|html|xml|json|annotate|debug)$/.test(args[0] ?? ''))
     return { ...nothing, reads: ['.coverage'], known: true };
   if (lookers.has(program)) return { ...nothing, looks: args.filter((arg) => !arg.startsWith('-')), known: true };
+  if (/^(?:docker|podman|nerdctl)$/.test(program)) return inImages(args);
   if (skipped === undefined) return harmless.has(program) ? { ...nothing, makes: targets(args) } : otherPaths(args);
   const words: string[] = [];
   const makes: string[] = [];
@@ -129,6 +130,16 @@ function gitPaths(args: string[]): PathUse {
   if (apply !== -1) return { ...nothing, reads: args.slice(apply + 1).filter((arg) => !arg.startsWith('-')), known: true };
   if (!args.includes('--no-index')) return { ...nothing, makes: targets(args) };
   return { ...nothing, reads: args.slice(args.indexOf('--no-index') + 1).filter((arg) => !arg.startsWith('-')), known: true };
+}
+
+/** What an image or a container is asked to show: `docker cp task:/a .`, `docker run task cat /a`. */
+function inImages(args: readonly string[]): PathUse {
+  if (!/^(?:run|cp|exec|create)$/.test(args[0] ?? '')) return nothing;
+  const reads = args
+    .slice(1)
+    .map((arg) => arg.replace(/^[\w.-]+:(?=\/)/, ''))
+    .filter((arg) => /^\/[\w./*-]+$/.test(arg));
+  return { ...nothing, reads: args[0] === 'cp' ? reads.slice(0, 1) : reads };
 }
 
 /** Words of a program that is not known: what looks like a path, also behind `=`. */

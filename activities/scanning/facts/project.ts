@@ -97,6 +97,9 @@ function isOwnVendored(name: string, project: Project): boolean {
 }
 
 const versionTail = String.raw`\d?(?:[-_@.]+v?\d|[-_]?\d+\.\d)`;
+/** How a project calls the packages that it is made of. */
+const member =
+  '(?:[-_](?:core|macros?|derive|builder|internals?|impl|sys|utils?|codegen|runtime|lex|types|common|proto|std|api|base|main|all|lib|shared|engine|parent|bom|kernel|support|complete|sources))?';
 const patterns = new WeakMap<Project, { size: number; versioned: RegExp | undefined }>();
 
 /** One of the project's names with a version behind it, at the start of a word: `name-1.2`, `name@v2`, `name_3.0.tar.gz`. */
@@ -106,7 +109,7 @@ export function namesVersion(word: string, project: Project): boolean {
     const names = [...project.packages].filter((own) => own.length > 1).map((own) => own.replaceAll('-', '[-_.]'));
     known = {
       size: project.packages.size,
-      versioned: names.length === 0 ? undefined : new RegExp(`^(?:${names.join('|')})${versionTail}`, 'i'),
+      versioned: names.length === 0 ? undefined : new RegExp(`^(?:${names.join('|')})${member}${versionTail}`, 'i'),
     };
     patterns.set(project, known);
   }

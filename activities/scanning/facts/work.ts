@@ -12,7 +12,7 @@ const work: [Work, RegExp][] = [
   ],
   [
     'build',
-    /^(?:make|gmake|cmake|ninja|meson|bazel|bazelisk|cargo|mvnw?|gradlew?|javac|kotlinc|sbt|dotnet|msbuild|tsc|webpack|rollup|vite|esbuild|babel|gulp|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|rustc|dune|cabal|stack|mix|zig|swift|lerna|nx|turbo|mypy|dmypy|ruff|eslint|phpstan|psalm)\b|^go (?:build|test|install|vet|run)|\b(?:build|compile|bundle|setup\.py)\b/,
+    /^(?:make|gmake|cmake|ninja|meson|bazel|bazelisk|cargo|mvnw?|gradlew?|javac|kotlinc|sbt|dotnet|msbuild|tsc|webpack|rollup|vite|esbuild|babel|gulp|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|rustc|dune|cabal|stack|mix|zig|swift|lerna|nx|turbo|mypy|dmypy|ruff|eslint|phpstan|psalm)\b|^go (?:build|test|install|vet|run)|^pip[\d.]* install .*(?:^|\s)\.(?:\[|\s|$)|\b(?:build|compile|bundle|setup\.py)\b/,
   ],
   ['patch', /^(?:patch|git (?:apply|am|merge|rebase|cherry-pick|stash|mergetool|checkout))\b/],
   ['compile', /\b(?:py_compile|compileall)\b|^(?:erlc|scalac|groovyc)\b/],
