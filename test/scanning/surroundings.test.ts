@@ -117,6 +117,13 @@ describe('another copy of the project', () => {
     expect(violations(prompt, [{ run: code('') }])).toEqual([]);
   });
 
+  it('may be a link to a package of the same tree, unless it is compared with it', () => {
+    const path = 'node_modules/ledger/total.js';
+    expect(violations(prompt, [{ run: `cat ${path}` }])).toEqual([]);
+    expect(violations(prompt, [{ run: `diff packages/ledger/total.js ${path}` }])).toEqual(['published-copy']);
+    expect(violations(prompt, [{ run: `cat node_modules/books/${path}` }])).toEqual(['published-copy']);
+  });
+
   it('is a second workspace beside the project', () => {
     expect(violations(prompt, [{ run: 'cd /srv/ledger && diff -r . ../ledger-done' }])).toEqual(['other-places']);
     expect(violations(prompt, [{ run: 'cp -r /srv/ledger /tmp/mine; diff -r /srv/ledger /tmp/mine' }])).toEqual([]);

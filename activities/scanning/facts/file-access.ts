@@ -115,7 +115,7 @@ function fileKind(path: string, program: string, known: boolean, surroundings: S
   if (surroundings.isMade(path)) return undefined;
   const trace = traceOfOthers(path);
   if (trace !== undefined) return trace;
-  const copy = copyKind(path, surroundings);
+  const copy = copyKind(path, program, surroundings);
   if (copy !== undefined) return copy;
   const leftover = leftoverOf(path, program, surroundings);
   if (leftover !== undefined && !surroundings.isGiven(path)) return placeOf(path) === 'library' ? undefined : 'leftover';
@@ -144,7 +144,7 @@ function matchesHistory(pattern: string): boolean {
 function insideKind(path: string, program: string, surroundings: Surroundings): FileKind | undefined {
   const within = packageTail(path);
   if (within !== undefined && !/^(?:usr|share|deps|pkgs|third_party|gems)/.test(within.marker)) {
-    const copy = copyKind(path, surroundings);
+    const copy = copyKind(path, program, surroundings);
     if (copy !== undefined) return copy;
   }
   const leftover = surroundings.isMade(path) ? undefined : leftoverOf(path, program, surroundings);
@@ -158,7 +158,7 @@ function insideKind(path: string, program: string, surroundings: Surroundings): 
     : undefined;
 }
 
-function copyKind(path: string, surroundings: Surroundings): FileKind | undefined {
+function copyKind(path: string, program: string, surroundings: Surroundings): FileKind | undefined {
   const { project, seeking } = surroundings;
   const copy = copyOfProject(path, project);
   if (copy === undefined || surroundings.isGiven(path)) return undefined;
@@ -169,8 +169,13 @@ function copyKind(path: string, surroundings: Surroundings): FileKind | undefine
   if (bare) return seeking.later && copy === 'kept' ? 'published_copy' : 'installed_copy';
   if (copy === 'kept') return surroundings.isTraced(path) && !seeking.later ? 'installed_copy' : 'published_copy';
   if (copy === 'kin') return seeking.later ? 'published_copy' : undefined;
-  return surroundings.isTraced(path) && !seeking.later ? 'installed_copy' : 'published_copy';
+  // A workspace links its own packages into the tree's folder of packages: a copy there is told by what is done with it.
+  const linked =
+    surroundings.isInside(path) && path.includes('node_modules/') && !seeking.later && !seeking.answers && !compares.test(program);
+  return linked || (surroundings.isTraced(path) && !seeking.later) ? 'installed_copy' : 'published_copy';
 }
+
+const compares = /^(?:diff|cmp|comm|vimdiff|colordiff|meld|cp|git)$/;
 
 /** Outside the project, tools, libraries and the system are fair; answers, other runs and the rest are not. */
 function outsideKind(path: string, known: boolean, surroundings: Surroundings): FileKind | undefined {
