@@ -35,6 +35,8 @@ const decompilers =
 /** Ways to read a leftover rather than to list, ignore or remove it. */
 const notRead = /^(?:ls|rm|find|mv|touch|mkdir|chmod|test|du|stat|tree|create|>|git|echo|\[)$/;
 
+const onlyLists = /\b(?:unzip|zipfile|zipinfo) -l\b|\btar -?\w*t/;
+
 /** The leftover of somebody's earlier work that reading this path shows; undefined for the agent's own and for the rest. */
 export function leftoverOf(path: string, program: string, surroundings: Surroundings): string | undefined {
   if (notRead.test(program) || /(?:^|\/)node_modules\//.test(path)) return undefined;
@@ -48,6 +50,8 @@ export function leftoverOf(path: string, program: string, surroundings: Surround
     return surroundings.isDiscovered(path) && !surroundings.hasRun('patch') ? 'a file as it was before somebody changed it' : undefined;
   for (const [pattern, by] of kinds) {
     if (!pattern.test(path)) continue;
+    // The names in a distribution that was built say no more than the tree.
+    if (path.includes('dist/') && onlyLists.test(surroundings.source) && !/-\w*[px]\b/.test(surroundings.source)) return undefined;
     return surroundings.hasRun(by) || (by !== 'coverage' && surroundings.hasRun('tests')) ? undefined : 'what an earlier run left';
   }
   return undefined;
