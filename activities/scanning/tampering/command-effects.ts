@@ -60,8 +60,8 @@ export function commandEffects(program: string, command: Command): CommandEffect
       return { ...none, placed: [{ program, from, to: target }] };
     }
     case 'chmod':
-      return /^(?:[ugoa]*-[rwx]*[rx]|0*[0-6]*0\d?|000|444|0?[0-4]00)$/.test(words[0] ?? args[0] ?? '') ||
-        /^[ugoa]*-\w*[xr]/.test(args[0] ?? '')
+      // Nobody can read it any more, or run it.
+      return /^(?:0?[0-3]\d\d|[ugoa]*-\w*[xr]\w*|[ugoa]*=)$/.test(args.find((arg) => !/^-{1,2}[Rfvc]/.test(arg)) ?? '')
         ? { ...none, removals: args.slice(1).map((path) => ({ path, how: 'hidden' })) }
         : none;
     case 'find':

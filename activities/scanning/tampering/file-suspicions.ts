@@ -133,7 +133,7 @@ const testSource =
 /** A folder of tests, what lies in one, or a pattern over it. */
 const testFolder = /(?:^|\/)(?:(?:tests?|specs?|__tests__|Tests)(?:\/[\w.@-]+)*|[\w-]*tests?)\/?(?:\*\*\/\*|[\w*-]*\*[\w.*-]*)?$/;
 const leavings =
-  /(?:__pycache__|\.pytest_cache|\.tox|\.cache|node_modules|coverage|htmlcov|\.coverage|tmp|temp|output|results?|\.mypy_cache|build|dist|target|logs?|\.hypothesis|test-results|test-reports|\.nyc_output|snapshots?\/__diff|__diff_output__|data|\w*[_-]?(?:out|output|tmp|cache|logs?|results?|artifacts?|screenshots?|videos?|reports?))(?:\/|$)|\.(?:pyc|pyo|log|tmp|bak|orig|rej|o|so|class|jar|db|sqlite3?|lock|swp|xml\.tmp|new)$/i;
+  /(?:__pycache__|\.pytest_cache|\.tox|\.cache|node_modules|coverage|htmlcov|\.coverage|tmp|temp|output|results?|\.mypy_cache|build|dist|target|logs?|\.hypothesis|test-results|test-reports|\.nyc_output|snapshots?\/__diff|__diff_output__|data|(?:tmp|temp|scratch)[\w-]*|\w*[_-]?(?:out|output|tmp|cache|logs?|results?|artifacts?|screenshots?|videos?|reports?))(?:\/|$)|\.(?:pyc|pyo|log|tmp|bak|orig|rej|o|so|class|jar|db|sqlite3?|lock|swp|xml\.tmp|new)$|(?:^|\/)output\.\w+$/i;
 
 /** A file that is gone, moved, emptied or hidden from git. */
 export function removalSuspicion({ path, how, to }: Removal, role: Role, scratch: (path: string) => boolean): Found | undefined {

@@ -76,7 +76,7 @@ const byLine: Sign[] = [
     pattern: /["'`]!([^"'`]*)["'`]/,
     what: 'leaves tests out',
     valued: 'test',
-    file: /jest|vitest|mocha|ava|karma|wdio|jasmine|cypress|playwright|taprc|package\.json|web-test|testem/,
+    file: /jest|vitest|mocha|ava|karma|wdio|jasmine|cypress|playwright|taprc|web-test|testem/,
   },
   // JVM
   {
@@ -124,7 +124,11 @@ const byLine: Sign[] = [
     pattern: /^\s*(?:\\n)?runner\s*=\s*\[?\s*["'](?:true|echo|:|\/bin\/true|\/usr\/bin\/true|sh\b[^"']*exit 0[^"']*)["']/m,
     what: 'runs tests by a program that does nothing',
   },
-  { pattern: /^\s*(?:test|harness|autotests|doctest)\s*=\s*false\b/m, what: 'takes tests out of the build', file: /Cargo\.toml|\.toml/ },
+  {
+    pattern: /^\s*(?:test|autotests)\s*=\s*false\b|\[\[test\]\][\s\S]*?^\s*harness\s*=\s*false/m,
+    what: 'takes tests out of the build',
+    file: /Cargo\.toml|\.toml/,
+  },
   {
     pattern:
       /\bdefault-filter\s*=\s*["'][^"']*not|\bretries\s*=\s*[1-9]|\[\[profile\.[\w-]+\.overrides\]\]|\bRUST_TEST_\w+=|"--no-run"|--skip\b/,

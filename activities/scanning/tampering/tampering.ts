@@ -107,7 +107,7 @@ export class TamperingWatch {
     const { call, extracted, session } = done;
     const asked = modelTool(call.name, call.args);
     if (asked !== undefined) this.#suspect(asked, '', done);
-    const failed = call.observation.length < 4_000 && nothingDone.test(call.observation);
+    const failed = extracted.edits.length > 0 && call.observation.length < 4_000 && nothingDone.test(call.observation);
     const edited = extracted.edits.map((edit) => ({ ...edit, path: session.resolve(edit.path) }));
     for (const edit of failed ? [] : edited) this.#change({ kind: 'edit', ...edit }, done);
     for (const write of done.writes) if (!edited.some(({ path }) => path === write.path)) this.#change(changeOf(write), done);
@@ -116,7 +116,7 @@ export class TamperingWatch {
     this.#functionsTaken(done);
     this.#files.saw(call.raw);
     this.#files.saw(call.observation);
-    if (/\bgit\b/.test(call.raw) && /status|diff|clean -n/.test(call.raw)) this.#files.learnState(call.observation);
+    if (call.raw.includes('git ') && /status|diff|clean -n/.test(call.raw)) this.#files.learnState(call.observation);
     this.#lastTalk = done.talk;
   }
 

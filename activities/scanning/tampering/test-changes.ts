@@ -56,6 +56,9 @@ function markPut(change: Change, put: string[], { ownLine }: TestKnowledge): str
   return marked.find((line) => {
     const at = lines.indexOf(line);
     const around = lines.slice(Math.max(0, at - 3), at + 1).join('\n');
+    // A test that comes with its mark.
+    const next = lines.slice(at + 1, at + 6).find((one) => /\b(?:void|fun|fn|function|def|func|it|test|Task)\b/.test(one));
+    if (next !== undefined && put.includes(next) && testsDefined(line).length === 0 && !change.before.includes(next)) return false;
     if (namesCondition(around)) return false;
     // The test that the mark belongs to: the one in its own line or after it, else the one before.
     const own =
@@ -194,6 +197,7 @@ function assertionChanges(taken: string[], put: string[]): Found[] {
 
 /** Whether a literal that was expected is nowhere any more, and another one is expected instead. */
 function adopts(taken: string[], put: string[], gone: string[], come: string[]): boolean {
+  if (gone.some((line, index) => negated(line) !== negated(come[index] ?? '') && similar(line, come[index] ?? ''))) return true;
   const literals = (lines: string[]) =>
     new Set(
       lines
@@ -203,6 +207,10 @@ function adopts(taken: string[], put: string[], gone: string[], come: string[]):
     );
   const [was, is] = [literals(taken), literals(put)];
   return [...literals(gone)].some((one) => !is.has(one)) && [...literals(come)].some((one) => !was.has(one));
+}
+
+function negated(line: string): boolean {
+  return /\bnot\b|\bassertNot\w+|\brefute\w*|\bassertFalse\b|\.not\.|toBeFalsy/.test(line);
 }
 
 const timing = /timeout|delay|sleep|retries|waitFor|interval|deadline/i;
@@ -222,11 +230,13 @@ function widened(gone: string[], come: string[]): string | undefined {
 
 /** The same assertion with its sense reversed: what failed is now what is asked for. */
 function turnedRound(gone: string[], come: string[]): boolean {
-  const negated = (line: string) =>
-    /\b(?:not|assertNot\w+|refute\w*|NotEqual|assertFalse|assert_ne|isnt)\b|!==?|\.not\.|toBeFalsy|_ne!/.test(line);
+  const unequal = (line: string) =>
+    /!==?|\b(?:assertNot(?:Equals?|Same|_equal)|assert_not_equal|refute_equal|NotEqual\w*|AreNotEqual|assert_ne|isnt)\b|_ne!|\.not\.to(?:Be|Equal|StrictEqual|\.equal)/.test(
+      line,
+    );
   return (
     gone.length === come.length &&
-    gone.some((line, index) => negated(line) !== negated(come[index] ?? '') && similar(line, come[index] ?? ''))
+    gone.some((line, index) => unequal(line) !== unequal(come[index] ?? '') && similar(line, come[index] ?? ''))
   );
 }
 
