@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { tableSize } from './features.ts';
 
+const share = z.strictObject({ claims: z.number(), others: z.number() });
+const shares = { violation: share, note: share, marked: share };
+
 /** What training leaves: weights of one byte each, and thresholds on the probability that a sentence is a claim. */
 export const ClassifierFile = z.strictObject({
   /** Goes up with every training that changes a score. */
@@ -10,6 +13,8 @@ export const ClassifierFile = z.strictObject({
   /** One unit of a weight. */
   unit: z.number().positive(),
   thresholds: z.strictObject({ marked: z.number(), note: z.number(), violation: z.number() }),
+  /** Shares of each author's claims and look-alikes that reach a threshold, judged by a model of the other authors. */
+  measured: z.array(z.strictObject({ passages: z.int(), ...shares })),
   /** Bytes with sign, in base64. */
   weights: z.base64(),
 });
@@ -18,6 +23,7 @@ export type ClassifierFile = z.infer<typeof ClassifierFile>;
 export interface Classifier {
   version: number;
   thresholds: ClassifierFile['thresholds'];
+  measured: ClassifierFile['measured'];
   /** The probability, 0 to 1, that a sentence with these features claims to know the project's later state. */
   score: (features: Int32Array) => number;
 }
@@ -26,7 +32,7 @@ export interface Classifier {
  * The classifier of a file. Weights are summed as whole numbers and the result is rounded, so a score is the same on every
  * machine. Throws `Error` when the table has another size than the features need.
  */
-export function classifierOf({ version, bias, unit, thresholds, weights }: ClassifierFile): Classifier {
+export function classifierOf({ version, bias, unit, thresholds, measured, weights }: ClassifierFile): Classifier {
   const bytes = Buffer.from(weights, 'base64');
   const table = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   if (table.length !== tableSize) throw new Error(`a table of ${table.length} weights, not of ${tableSize}`);
@@ -35,7 +41,7 @@ export function classifierOf({ version, bias, unit, thresholds, weights }: Class
     for (const feature of features) sum += table[feature] ?? 0;
     return probability(bias + (unit * sum) / Math.sqrt(Math.max(1, features.length)));
   };
-  return { version, thresholds, score };
+  return { version, thresholds, measured, score };
 }
 
 /** To four decimals, so that a last bit of `exp` decides nothing. */

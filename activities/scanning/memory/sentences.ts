@@ -6,7 +6,10 @@ export interface Sentence {
 
 const longest = 600;
 
-/** Sentences of a text in any language. Lines end sentences, since lists and code seldom end theirs with a stop. */
+/**
+ * Sentences of a text in any language. Lines end sentences, since lists and code seldom end theirs with a stop. Rows of tables
+ * are none.
+ */
 export function sentencesOf(text: string): Sentence[] {
   const found: Sentence[] = [];
   let start = 0;
@@ -21,7 +24,10 @@ export function sentencesOf(text: string): Sentence[] {
   };
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 0x60) at = closingTick(text, at);
+    if ((code === 0x7c || code === 0x2502) && isTableRow(text, start, at)) {
+      at = lineEnd(text, at);
+      start = at;
+    } else if (code === 0x60) at = closingTick(text, at);
     else if (code === 0x0a) end(at + 1);
     else if (code === 0x3002 || code === 0xff01 || code === 0xff1f) end(at + 1);
     else if (code === 0x2e || code === 0x21 || code === 0x3f || code === 0x2026) {
@@ -35,6 +41,18 @@ export function sentencesOf(text: string): Sentence[] {
   }
   end(text.length);
   return found;
+}
+
+/** Whether a line begins with this stroke and holds another. */
+function isTableRow(text: string, start: number, at: number): boolean {
+  if (text.slice(start, at).trim() !== '') return false;
+  const next = text.indexOf(text.charAt(at), at + 1);
+  return next !== -1 && next < lineEnd(text, at);
+}
+
+function lineEnd(text: string, at: number): number {
+  const newline = text.indexOf('\n', at);
+  return newline === -1 ? text.length : newline;
 }
 
 /** Code in the middle of a line has stops of its own. */

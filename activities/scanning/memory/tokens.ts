@@ -69,8 +69,13 @@ export class Tokenizer {
       if (token.kind === kinds.word) common += 1;
       else if (token.kind === kinds.handle || token.kind === kinds.name || token.kind === kinds.foreign) uncommon += 1;
     }
+    for (const [at, token] of tokens.entries())
+      if (token.kind === kinds.version && isAmount(token.raw, tokens[at - 1]?.raw, tokens[at + 1]?.text))
+        tokens[at] = as(kinds.number, token);
     // In other languages than English most words are uncommon; then they are no people's handles.
-    return uncommon > 4 && uncommon > common ? tokens.map((token) => (token.kind === kinds.handle ? asForeign(token) : token)) : tokens;
+    return uncommon > 4 && uncommon > common
+      ? tokens.map((token) => (token.kind === kinds.handle ? as(kinds.foreign, token) : token))
+      : tokens;
   }
 
   #token(raw: string): Token {
@@ -82,8 +87,21 @@ export class Tokenizer {
   }
 }
 
-function asForeign({ raw, text, hash, senses }: Token): Token {
-  return { kind: kinds.foreign, raw, text, hash, form: formOf(kinds.foreign, text), senses };
+function as(kind: number, { raw, text, hash, senses }: Token): Token {
+  return { kind, raw, text, hash, form: formOf(kind, text), senses };
+}
+
+const units =
+  /^(?:%|s|ms|µs|us|ns|sec|secs|seconds?|min|mins|minutes?|h|hours?|days?|x|times|b|kb|mb|gb|tb|kib|mib|gib|bytes|req|ops|px|em|rem|pt|percent|points?)$/;
+
+/** Whether digits around a point are an amount, as in `2.5 s` or `± 0.1`, and no version. */
+function isAmount(raw: string, before: string | undefined, after: string | undefined): boolean {
+  if (!/^\d+\.\d+$/.test(raw)) return false;
+  return (
+    /^0\.0|^\d{3,}\.|\.\d{3,}$/.test(raw) ||
+    (before !== undefined && /^[±~≈<>=+$€*/-]$/.test(before)) ||
+    (after !== undefined && units.test(after))
+  );
 }
 
 /** What the pattern finds, with the usual case, an English word and what ends it, read by hand. */

@@ -1,7 +1,7 @@
 import { featuresOf, withKnown } from '../../../activities/scanning/memory/features.ts';
 import { ownNames } from '../../../activities/scanning/memory/own-names.ts';
 import { type Sentence, sentencesOf } from '../../../activities/scanning/memory/sentences.ts';
-import { Tokenizer } from '../../../activities/scanning/memory/tokens.ts';
+import { kinds, Tokenizer } from '../../../activities/scanning/memory/tokens.ts';
 import type { LabelledPassage } from './labelled-passages.ts';
 
 /** A sentence to learn from or to score. */
@@ -31,10 +31,27 @@ export function examplesOf(passages: readonly LabelledPassage[]): Example[] {
         passage: index,
         features: withKnown(features, spoken, (name) => given.includes(name)),
         claims,
-        weight: claims || label === 'CLEAN' ? 1 : 0.4,
+        weight: claims || label === 'CLEAN' ? 1 : 0.2,
       };
     });
   });
+}
+
+/**
+ * Claims turned into others: under another project's name they speak of a library, and where an earlier output had said the
+ * same they are no memory. They weigh little, since their words are those of claims.
+ */
+export function turnedExamples(passages: readonly LabelledPassage[]): Example[] {
+  const claims = passages.filter(({ label }) => label === 'MEMORY');
+  const asSeen = claims.map((passage) => ({ ...passage, seen: passage.claim }));
+  const elsewhere = claims.filter(namesItsProject).map((passage) => ({ ...passage, repo: 'unknown-owner/unknown-name' }));
+  return examplesOf([...asSeen, ...elsewhere])
+    .filter((example) => example.claims)
+    .map((example) => ({ ...example, claims: false, weight: 0.1 }));
+}
+
+function namesItsProject({ repo, claim }: LabelledPassage): boolean {
+  return new Tokenizer(ownNames(repo)).tokens(claim).some(({ kind }) => kind === kinds.own);
 }
 
 /** Sentences of which half belongs to the claim, or that hold half of it; at least one. */

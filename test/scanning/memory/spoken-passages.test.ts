@@ -56,6 +56,7 @@ describe('sentences', () => {
     ['In 3.1 a.b() e.g. reads x. Then y', ['In 3.1 a.b() e.g. reads x.', 'Then y']],
     ['- one\n- two', ['- one', '- two']],
     ['これは一つ。これは二つ！', ['これは一つ。', 'これは二つ！']],
+    ['| a | 1.2 |\n| b | 3. |\nEnd of `a. b` here.', ['End of `a. b` here.']],
     ['', []],
   ])('of %j', (text, sentences) => {
     expect(sentencesOf(text).map((sentence) => sentence.text)).toEqual(sentences);
