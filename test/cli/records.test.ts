@@ -31,7 +31,7 @@ describe('tracemill why', () => {
     const { stdout } = await tracemill('why', 'acme__parser-1/openhands/think/0');
     expect(stdout).toContain('→ dropped by no_patch: the rollout changed nothing');
     expect(stdout).toMatch(
-      /Against it {2}no_patch v1: [\s\S]*Verdict {5}resolved 0[\s\S]*Scanner {5}no attempt[^\n]* \(version 2, preset follow-up\)[\s\S]*3 turns by Scripted-1\.5[\s\S]*trajectory +\/.*\.zst/,
+      /Against it {2}no_patch v2: [\s\S]*Verdict {5}resolved 0[\s\S]*Scanner {5}no attempt[^\n]* \(version 2, preset follow-up\)[\s\S]*3 turns by Scripted-1\.5[\s\S]*trajectory +\/.*\.zst/,
     );
     expect(stdout.split('\n').length).toBeLessThan(40);
   });
