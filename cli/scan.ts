@@ -62,6 +62,8 @@ Examples:
       const format =
         options.format ?? (wantsJson(command) ? 'jsonl' : process.stdout.isTTY || options.command !== undefined ? 'table' : 'jsonl');
       if (options.command !== undefined) {
+        if (options.judge !== undefined)
+          throw new Problem('bad_usage', '--judge decides on trajectories, not on one command', { hint: 'leave out --judge or --command' });
         await reportScan([await scanOne(options.command, context, rules)], format, rules, options.failOn);
         return;
       }

@@ -99,6 +99,7 @@ describe('--judge', () => {
       [['--judge', `${rig.teacher.url}#m`, '--judge-key-env', 'NO_SUCH_KEY'], 'NO_SUCH_KEY'],
       [['--judge', `${rig.teacher.url}#m`, '--judge-budget', 'much'], 'a number of tokens'],
     ];
+    expect(await tracemill('scan', '--command', 'ls', '--judge', `${rig.teacher.url}#m`)).toMatchObject({ code: 2 });
     for (const [args, said] of problems) {
       expect(await tracemill('scan', rows, ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
     }
