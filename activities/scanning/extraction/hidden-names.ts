@@ -1,11 +1,14 @@
 import { globSource } from './words.ts';
 
 /** Programs whose words name files that they show. */
-const showing =
-  /^(?:cat|less|more|head|tail|strings|xxd|od|hexdump|nl|tac|bat|cut|sort|uniq|zcat|gunzip|zstdcat|xzcat|bzcat|unzip|tar|7z|bsdtar|diff|cmp|comm|patch|base64|base32|column|paste|rev|sqlite3|openssl|source|\.|<|grep|egrep|fgrep|rg|ag|sed|awk|jq|yq|perl|view|vi|vim|nvim|git)$/;
+const showing = new Set(
+  'cat less more head tail strings xxd od hexdump nl tac bat cut sort uniq zcat gunzip zstdcat xzcat bzcat unzip tar 7z bsdtar diff cmp comm patch base64 base32 column paste rev sqlite3 openssl source . < grep egrep fgrep rg ag sed awk jq yq perl view vi vim nvim git'.split(
+    ' ',
+  ),
+);
 
 export function showsFiles(program: string): boolean {
-  return showing.test(program);
+  return showing.has(program);
 }
 
 /** The words of such a command that name files: options left out, and the pattern or script before them. */

@@ -24,9 +24,13 @@ const interactive: [front: Front, program: RegExp][] = [
   ['database', /^(?:psql|sqlite3?|mysql|mariadb|duckdb)(?:\s|$)/],
   ['debugger', /^(?:gdb|lldb|rust-gdb)(?:\s|$)/],
 ];
-/** Most lines start none of them. */
-const hint =
-  /python|pypy|pdb|IPython|shell|node|bun|deno|irb|pry|rails|console|less|more|most|\bman\b|\bvi|emacs|nano|\be[dx]\b|psql|sqlite|mysql|mariadb|duckdb|gdb|lldb/;
+/** Most lines start none of them: their first words, without figures, and those of what may stand before them. */
+const first = new Set(
+  'python ipython bpython ptpython pypy pdb ipdb node nodejs bun deno ts-node irb pry rails console less more most man vi vim nvim view vimdiff emacs nano ed ex psql sqlite mysql mariadb duckdb gdb lldb rust-gdb manage.py flask sudo env exec command rlwrap winpty poetry uv pipenv'.split(
+    ' ',
+  ),
+);
+
 const leaves: Partial<Record<Front, RegExp>> = {
   python: /^\s*(?:exit|quit)\s*(?:\(\s*\d*\s*\))?\s*;?\s*$|^\s*(?:q|%exit|%quit)\s*$/,
   javascript: /^\s*(?:\.exit|process\.exit\(.*\))\s*;?$/,
@@ -39,7 +43,7 @@ const leaves: Partial<Record<Front, RegExp>> = {
 
 /** Which program a command line leaves in front; `shell` for one that ends by itself. */
 export function frontAfter(line: string): Front {
-  if (!hint.test(line)) return 'shell';
+  if (!mayStayInFront(line)) return 'shell';
   const last = line
     .trim()
     .split(/\s*(?:&&|\|\||;)\s*/)
@@ -48,6 +52,12 @@ export function frontAfter(line: string): Front {
     .replace(/^(?:(?:sudo|env|exec|command|rlwrap|winpty|poetry run|uv run|pipenv run)\s+|\w+=\S*\s+)*/, '')
     .replace(/^\S*\/(?=[\w.-]+(?:\s|$))/, '');
   return interactive.find(([, program]) => program.test(plain))?.[0] ?? 'shell';
+}
+
+function mayStayInFront(line: string): boolean {
+  const start = Math.max(line.lastIndexOf(';'), line.lastIndexOf('&')) + 1;
+  const word = /^\s*(?:\w+=\S*\s+)*(\S+)/.exec(line.slice(start))?.[1];
+  return word !== undefined && first.has(word.slice(word.lastIndexOf('/') + 1).replace(/[\d.]+$/, ''));
 }
 
 /** Gives each typed line to the program that is in front when it is entered. */

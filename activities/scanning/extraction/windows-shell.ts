@@ -57,7 +57,7 @@ function listed(whole: string, words: string): string {
 
 /** Whether a program is written for PowerShell, by the cmdlets in it. */
 export function isPowerShell(source: string): boolean {
-  if (/^\s*(?:type|findstr|more)\s+(?:\/\S+\s+)*\S*\\\S/im.test(source)) return true;
+  if (source.includes('\\') && /^\s*(?:type|findstr|more)\s+(?:\/\S+\s+)*\S*\\\S/im.test(source)) return true;
   return (
     hint.test(source) && (known.test(source) || /\bNew-Object\s+(?:System\.)?Net\.|\[(?:System\.)?(?:IO\.File|Net\.\w+)\]/i.test(source))
   );
