@@ -161,14 +161,16 @@ export function globSource(pattern: string, shortest: boolean): string {
     .replaceAll('?', '[\\s\\S]')
     .replace(/\[!/g, '[^')
     .replace(/\[(?![^\]]+\])/g, '\\[')
-    .replace(/\[\^?[^\]]+\]/g, (set) => (runsBackwards(set) ? set.replaceAll('-', '\\-') : set));
+    .replace(/(?<!\\)\[[^\]]+\]/g, (set) => (isSet(set) ? set : `\\${set}`));
 }
 
-/** A range from a later to an earlier character, which a shell takes for plain ones and an expression refuses. */
-function runsBackwards(set: string): boolean {
-  for (let at = set.indexOf('-', 2); at !== -1; at = set.indexOf('-', at + 1))
-    if (set.charAt(at - 1) > set.charAt(at + 1) && set.charAt(at + 1) !== ']') return true;
-  return false;
+/** A set of characters whose ranges run backwards, as in `[9-1]`, is none. */
+function isSet(source: string): boolean {
+  try {
+    return new RegExp(source).source !== '';
+  } catch {
+    return false;
+  }
 }
 
 function bracesSpan(word: Word): boolean {
