@@ -21,7 +21,7 @@ export async function* scanInputs(inputs: readonly ScanInput[], { jobs, ...setti
     program: new URL('./scan-thread.ts', import.meta.url),
     threads: jobs,
     data: settings,
-    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 2048 },
+    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1024 },
     transfer: (unit) => ('bytes' in unit ? [unit.bytes.buffer] : []),
     failed: (reason) => new Problem('scan_failed', `scanning stopped: ${reason.message}`, { cause: reason }),
   });
