@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { FindingCategory } from '../../schemas/finding.ts';
 
@@ -30,7 +31,7 @@ const LabelledCase = z.object({
 });
 export type LabelledCase = z.infer<typeof LabelledCase>;
 
-/** The cases of a file, or of all JSON-lines files of a folder in the order of their names. */
+/** The cases of a file, packed with gzip or not, or of all JSON-lines files of a folder in the order of their names. */
 export function labelledCases(path: string): LabelledCase[] {
   const files = statSync(path).isDirectory()
     ? readdirSync(path)
@@ -39,11 +40,16 @@ export function labelledCases(path: string): LabelledCase[] {
         .map((name) => join(path, name))
     : [path];
   return files.flatMap((file) =>
-    readFileSync(file, 'utf8')
+    textOf(file)
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => LabelledCase.parse(JSON.parse(line))),
   );
+}
+
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
 }
 
 /** The case as a row that `tracemill scan` reads: messages with tool calls in the form of OpenAI. */

@@ -6,7 +6,7 @@ import { type Model, oddsOf, trained } from './logistic-regression.ts';
 import { ownStatements } from './own-statements.ts';
 
 const target = new URL('../../../activities/scanning/memory/classifier.json', import.meta.url);
-const authors = ['train-1', 'train-2', 'train-3', 'tune'];
+const authors = ['train-1', 'train-2', 'train-3', 'train-4', 'train-5', 'tune'];
 
 /** A passage's label with the highest probability among its sentences. */
 interface Scored {
