@@ -13,6 +13,14 @@ function percent({ label, cases, right }: Score): string {
   return `${cases} ${text === '100.0' || (label === 'CLEAN' && text === '0.0') ? text.slice(0, -2) : text} %`;
 }
 
+/** What the table of the documentation says in these of its columns. */
+function documented(rows: readonly string[][], cases: number, now: number): string[] {
+  return rows
+    .filter((cells) => cells[cases] !== '–')
+    .map((cells) => `${cells[1] === 'clean, wrongly accused' ? 'CLEAN' : cells[1]} ${cells[cases]} ${cells[now]}`)
+    .toSorted();
+}
+
 describe('cases of authors who had not seen the rules', () => {
   const found = new Map<string, string[]>();
   beforeAll(async () => {
@@ -32,13 +40,8 @@ describe('cases of authors who had not seen the rules', () => {
     const rows = readFileSync(join(projectRoot, 'docs/scanner.md'), 'utf8')
       .split('\n')
       .map((line) => line.split('|').map((cell) => cell.trim()))
-      .filter((cells) => cells.length === 10 && / %$/.test(cells[4] ?? ''));
-    const documented = (label: number, cases: number, now: number) =>
-      rows
-        .filter((cells) => cells[cases] !== '–')
-        .map((cells) => `${cells[label] === 'clean, wrongly accused' ? 'CLEAN' : cells[label]} ${cells[cases]} ${cells[now]}`)
-        .toSorted();
-    expect(found.get('sealed.jsonl.gz')?.toSorted()).toEqual(documented(1, 2, 4));
-    expect(found.get('development.jsonl')?.toSorted()).toEqual(documented(1, 6, 8));
+      .filter((cells) => cells.length === 10 && cells[4]?.endsWith(' %') === true);
+    expect(found.get('sealed.jsonl.gz')?.toSorted()).toEqual(documented(rows, 2, 4));
+    expect(found.get('development.jsonl')?.toSorted()).toEqual(documented(rows, 6, 8));
   });
 });
