@@ -1,3 +1,4 @@
+import { baseName } from './base-name.ts';
 import { dynamicText } from './shell-syntax.ts';
 import { knownOutput } from './known-output.ts';
 import { programName } from './program-name.ts';
@@ -76,7 +77,7 @@ const copy: Builtin = (args, _input, session) => {
   if (target === undefined || words.length < 2) return undefined;
   if (args.some((arg) => /^-\w*[rRa]/.test(arg) || arg === '--recursive' || arg === '--archive')) session.filledDirectory(target);
   for (const from of words.slice(0, -1)) {
-    const into = target.endsWith('/') || words.length > 2 ? `${target}/${from.slice(from.lastIndexOf('/') + 1)}` : target;
+    const into = target.endsWith('/') || words.length > 2 ? `${target}/${baseName(from)}` : target;
     if (session.resolve(into) !== session.resolve(from)) session.origins.copied(session.resolve(into), [session.resolve(from)]);
     const name = programName(from, session);
     if (
@@ -85,10 +86,10 @@ const copy: Builtin = (args, _input, session) => {
     ) {
       const place = target.endsWith('/') || /\/(?:s?bin|tmp)$/.test(target) ? `${target.replace(/\/$/, '')}/${name}` : target;
       session.programs.set(session.resolve(place), name);
-      session.programs.set(place.slice(place.lastIndexOf('/') + 1), name);
+      session.programs.set(baseName(place), name);
     }
     const text = session.read(from);
-    if (text !== undefined) session.write(target.endsWith('/') ? `${target}${from.slice(from.lastIndexOf('/') + 1)}` : target, text);
+    if (text !== undefined) session.write(target.endsWith('/') ? `${target}${baseName(from)}` : target, text);
   }
   return undefined;
 };

@@ -1,3 +1,4 @@
+import { baseName } from './base-name.ts';
 import { directoryFinder, type DirectoryFinder } from './code-directory.ts';
 import type { CodeRun, CodeRuns } from './code-run.ts';
 import { gitLibraryRuns, wrapperRuns } from './git-libraries.ts';
@@ -118,7 +119,7 @@ function runOf(source: string, at: number, call: string, names: Map<string, stri
   if (first === undefined) return [];
   const words = [...first, ...rest.flat(), ...more];
   // `execl` and its like name the program twice.
-  if (words.length > 1 && baseName(words[0]) === baseName(words[1]) && /^exec|spawn/.test(call)) words.shift();
+  if (words.length > 1 && baseName(words[0] ?? '') === baseName(words[1] ?? '') && /^exec|spawn/.test(call)) words.shift();
   const [head = ''] = words;
   if (words.length === 1) return [{ kind: 'shell', source: head, text }];
   // A second literal that is no word of the command is an option: `exec('git log', 'utf8')`.
@@ -224,10 +225,6 @@ function literalArguments(source: string, from: number, names: Map<string, strin
   }
   args.push(current);
   return args.filter((arg) => arg.length > 0);
-}
-
-function baseName(path = ''): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function closing(source: string, from: number): number {

@@ -1,3 +1,4 @@
+import { baseName } from './base-name.ts';
 import { dynamicText } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
 import { globSource } from './words.ts';
@@ -6,7 +7,7 @@ const globbable = ['git', 'curl', 'wget', 'gh', 'python3', 'python', 'bash', 'sh
 
 /** The program that a command's first word names: paths, copies, links and patterns looked through. */
 export function programName(word: string, session: ShellSession): string {
-  const base = word.slice(word.lastIndexOf('/') + 1);
+  const base = baseName(word);
   if (session.programs.size > 0) {
     const renamed = session.programs.get(session.resolve(word)) ?? session.programs.get(base);
     if (renamed !== undefined) return renamed;

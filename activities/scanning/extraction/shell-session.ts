@@ -1,3 +1,4 @@
+import { baseName } from './base-name.ts';
 import { posix } from 'node:path';
 import { Origins } from './origins.ts';
 import { PythonState } from './python-state.ts';
@@ -62,15 +63,15 @@ export class ShellSession {
     if (this.#writes.length < mostWrites) this.#writes.push({ path: full, text, append, before });
     // A file matters only as a program; a longer one is data.
     this.#files.set(full, `${append ? (before ?? '') : ''}${text}`.slice(0, 262_144));
-    this.#byName.set(full.slice(full.lastIndexOf('/') + 1), full);
+    this.#byName.set(baseName(full), full);
   }
 
   /** The text that the agent wrote there; a file of the same name stands in where directories are uncertain. */
   read(path: string): string | undefined {
-    if (!this.#byName.has(path.slice(path.lastIndexOf('/') + 1))) return undefined;
+    if (!this.#byName.has(baseName(path))) return undefined;
     const exact = this.#files.get(this.resolve(path));
     if (exact !== undefined) return exact;
-    const sameName = this.#byName.get(path.slice(path.lastIndexOf('/') + 1));
+    const sameName = this.#byName.get(baseName(path));
     if (sameName === undefined || (path.startsWith('/') && sameName.startsWith('/'))) return undefined;
     return this.#files.get(sameName);
   }

@@ -1,3 +1,4 @@
+import { baseName } from './base-name.ts';
 import type { Front } from './terminal.ts';
 
 /** Text that was typed into one program. */
@@ -57,7 +58,7 @@ export function frontAfter(line: string): Front {
 function mayStayInFront(line: string): boolean {
   const start = Math.max(line.lastIndexOf(';'), line.lastIndexOf('&')) + 1;
   const word = /^\s*(?:\w+=\S*\s+)*(\S+)/.exec(line.slice(start))?.[1];
-  return word !== undefined && first.has(word.slice(word.lastIndexOf('/') + 1).replace(/[\d.]+$/, ''));
+  return word !== undefined && first.has(baseName(word).replace(/[\d.]+$/, ''));
 }
 
 /** Gives each typed line to the program that is in front when it is entered. */

@@ -1,3 +1,4 @@
+import { baseName } from '../extraction/base-name.ts';
 import { posix } from 'node:path';
 
 /** Names of changes, and of files as they were. */
@@ -20,7 +21,7 @@ export class Discoveries {
 
   /** Whether a listing or a search showed a file, or the temporary folder that it lies in, that nothing is known to have made. */
   has(path: string): boolean {
-    if (this.#names.has(path.slice(path.lastIndexOf('/') + 1))) return true;
+    if (this.#names.has(baseName(path))) return true;
     const entry = /^\/(?:tmp|var\/tmp|dev\/shm)\/([^/]+)/.exec(path)?.[1];
     return entry !== undefined && this.#entries.has(entry);
   }

@@ -1,3 +1,4 @@
+import { baseName } from '../extraction/base-name.ts';
 import { factOfEach } from '../../rollout/index.ts';
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
@@ -244,10 +245,9 @@ function comparedWithTree(paths: string[], directory: string, surroundings: Surr
   if (paths.length < 2 || !surroundings.placed) return [];
   const named = paths.map((given) => ({ given, path: surroundings.resolved(given, directory) }));
   const inside = named.filter(({ path }) => surroundings.isInside(path));
-  const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
   return named
     .filter(({ path, given }) => !surroundings.isInside(path) && !given.startsWith(dynamicText) && !surroundings.isMade(path))
     .filter(({ path }) => !/^\/(?:tmp|var\/tmp|dev)\//.test(path))
-    .filter(({ path }) => inside.some((one) => lastOf(one.path) === lastOf(path) && /\.\w+$|-/.test(lastOf(path))))
+    .filter(({ path }) => inside.some((one) => baseName(one.path) === baseName(path) && /\.\w+$|-/.test(baseName(path))))
     .map(({ given }) => given);
 }

@@ -1,3 +1,4 @@
+import { baseName } from '../extraction/base-name.ts';
 import { posix } from 'node:path';
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
@@ -180,7 +181,7 @@ export class Surroundings {
   went(directory: string): void {
     if (this.#roots.length > 0 || !directory.startsWith('/')) return;
     const root = rootOf(directory);
-    if (ordinaryRoots.test(`${root}/`) || namesProject(root.slice(root.lastIndexOf('/') + 1), this.project)) this.#roots.push(root);
+    if (ordinaryRoots.test(`${root}/`) || namesProject(baseName(root), this.project)) this.#roots.push(root);
   }
 
   #note(path: string): void {

@@ -1,3 +1,4 @@
+import { baseName } from '../extraction/base-name.ts';
 import type { CommandFacts } from '../facts/command-facts.ts';
 import { extractCommands } from '../extraction/extract-commands.ts';
 import type { Command } from '../extraction/command.ts';
@@ -45,7 +46,7 @@ export class Orders {
 
   /** Whether a prompt points the agent to notes: it names the file, or says that there are set-up notes to be found. */
   pointToNotes(path: string): boolean {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = baseName(path);
     if (this.#sentencesWith(name).some((sentence) => !forbids.test(sentence))) return true;
     return telling.test(name) && this.#texts.some((text) => notes.test(text));
   }

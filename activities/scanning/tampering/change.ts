@@ -81,11 +81,6 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** The last name of a path. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 /** Whether two paths may be of one file, where the directory of either may be unknown. */
 export function sameFile(one: string, other: string): boolean {
   const a = one.replace(/^\.\//, '');

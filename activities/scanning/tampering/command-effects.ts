@@ -1,3 +1,4 @@
+import { baseName } from '../extraction/base-name.ts';
 import { optionValue } from '../extraction/inner-program.ts';
 import type { Command } from '../extraction/command.ts';
 import type { Change, Removal, Suspicion } from './change.ts';
@@ -175,7 +176,7 @@ function moved(words: string[], none: CommandEffects): CommandEffects {
     (path): Removal => ({
       path,
       how: 'moved',
-      to: folder ? `${target.replace(/\/$/, '')}/${path.slice(path.lastIndexOf('/') + 1)}` : target,
+      to: folder ? `${target.replace(/\/$/, '')}/${baseName(path)}` : target,
     }),
   );
   return { ...none, removals, placed: [{ program: 'mv', from: words.slice(0, -1), to: target }] };

@@ -1,7 +1,7 @@
+import { baseName } from '../extraction/base-name.ts';
 import { isTestPath } from '../../patches/test-paths.ts';
 import { testInfrastructure } from '../../patches/test-infrastructure.ts';
 import { Language } from '../../../schemas/names.ts';
-import { baseName } from './change.ts';
 
 /** What a file is to the judgement of the result. */
 export type Role =

@@ -1,4 +1,5 @@
-import { baseName, type Change, changedLines, type Removal, type Suspicion } from './change.ts';
+import { baseName } from '../extraction/base-name.ts';
+import { type Change, changedLines, type Removal, type Suspicion } from './change.ts';
 import { type Role, roleOf } from './file-role.ts';
 import { fakesSummary, forcedOutcomes } from './forced-outcomes.ts';
 import { clockChanges, productChanges } from './product-changes.ts';

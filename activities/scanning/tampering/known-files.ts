@@ -1,4 +1,5 @@
-import { baseName, sameFile } from './change.ts';
+import { baseName } from '../extraction/base-name.ts';
+import { sameFile } from './change.ts';
 import type { Role } from './file-role.ts';
 
 /** What a run has shown of files: which the agent made itself, which were there before, which of the product differ. */

@@ -1,4 +1,5 @@
-import { baseName, type Change, changedLines, type Suspicion } from './change.ts';
+import { baseName } from '../extraction/base-name.ts';
+import { type Change, changedLines, type Suspicion } from './change.ts';
 import { namesAny, namesTests, signs, usual } from './settings-signs.ts';
 import { short } from './test-changes.ts';
 

@@ -1,4 +1,5 @@
-import { baseName, type Change, type Suspicion } from './change.ts';
+import { baseName } from '../extraction/base-name.ts';
+import { type Change, type Suspicion } from './change.ts';
 import { fakesSummary } from './forced-outcomes.ts';
 import { short } from './test-changes.ts';
 

@@ -1,3 +1,4 @@
+import { baseName } from '../extraction/base-name.ts';
 import type { Finding } from '../../../schemas/finding.ts';
 import type { ScanPreset } from '../../../schemas/scan-preset.ts';
 import type { ScanRule } from '../../../schemas/scan-rule.ts';
@@ -9,7 +10,7 @@ import type { FileWrite, ShellSession } from '../extraction/shell-session.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import type { Project } from '../facts/project.ts';
 import { changeOf, inDirectory, patchesIn, textOf } from './call-changes.ts';
-import { baseName, type Change, type Removal, sameFile, type Suspicion, type Tampering } from './change.ts';
+import { type Change, type Removal, sameFile, type Suspicion, type Tampering } from './change.ts';
 import { type CommandEffects, commandEffects } from './command-effects.ts';
 import { changeSuspicions, removalSuspicion } from './file-suspicions.ts';
 import { type Role, roleOf } from './file-role.ts';

@@ -1,3 +1,4 @@
+import { baseName } from '../base-name.ts';
 import type { Action } from './action.ts';
 import { fileNamePatternNames, patternNames, placeNames } from './argument-names.ts';
 import { localPath } from './file-tools.ts';
@@ -51,7 +52,7 @@ function nameSearches(pattern: string, where: string[]): Action[] {
     const firstWild = one.search(/[*?[]/);
     const fixed = firstWild === -1 ? one.lastIndexOf('/') : one.lastIndexOf('/', firstWild);
     const root = fixed === -1 ? '' : fixed === 0 ? '/' : one.slice(0, fixed);
-    const name = one.slice(one.lastIndexOf('/') + 1);
+    const name = baseName(one);
     const middle = one.slice(fixed + 1, Math.max(fixed + 1, one.lastIndexOf('/'))).replace(/\*+/g, '*');
     const places =
       root.startsWith('/') || root.startsWith('~')
