@@ -104,9 +104,15 @@ export const rooms = {
     is: 'start, steer, status, reports: what the command line and pages share',
     imports: [...shared, 'activities/planning', 'workflows'],
   },
+  'web/model': { is: 'what pages and their server compute alike, in Node and in browsers: transcripts, lists', imports: ['schemas'] },
+  'web/pages': { is: 'the pages as browsers run them', imports: ['schemas', 'web/model'] },
+  'web/server': {
+    is: 'what serves the pages: a home, files, a release; bundles of plain files',
+    imports: ['activities', 'client', 'web/model'],
+  },
   infra: { is: 'bootstrap, doctor, the dev server', imports: [...ground, 'workflows/contract', 'activities/engine', 'activities/sandbox'] },
   demo: { is: 'recipes, repositories, the scripted teacher, a whole campaign over them', imports: ['activities', 'client', 'infra'] },
-  cli: { is: 'one file a command', imports: ['activities', 'client', 'workers', 'infra', 'demo'] },
+  cli: { is: 'one file a command', imports: ['activities', 'client', 'workers', 'web/server', 'web/model', 'infra', 'demo'] },
 };
 
 const names = Object.keys(rooms);
@@ -143,7 +149,7 @@ export default {
       severity: 'error',
       from: { path: filesOf(name) },
       to: {
-        path: '^(schemas|platform|workflows|activities|workers|client|infra|demo|cli|test)\\/',
+        path: '^(schemas|platform|workflows|activities|workers|client|web|infra|demo|cli|test)\\/',
         pathNot: [filesOf(name), ...allowedOf(name).map((allowed) => `^${escaped(allowed)}\\/`)],
       },
     })),
@@ -151,19 +157,19 @@ export default {
       name: `face: ${name}`,
       comment: `other rooms import activities/${name}/index.ts alone; workers/ also what it composes, the activities`,
       severity: 'error',
-      from: { path: '^(platform|workflows|activities|workers|client|infra|demo|cli)\\/', pathNot: `^activities\\/${name}\\/` },
+      from: { path: '^(platform|workflows|activities|workers|client|web|infra|demo|cli)\\/', pathNot: `^activities\\/${name}\\/` },
       to: { path: `^activities\\/${name}\\/`, pathNot: `^activities\\/${name}\\/(index|[a-z-]*activities)\\.ts$` },
     })),
     {
       name: 'activities are put together in workers/',
       severity: 'error',
-      from: { path: '^(platform|workflows|activities|client|infra|demo|cli)\\/' },
+      from: { path: '^(platform|workflows|activities|client|web|infra|demo|cli)\\/' },
       to: { path: '^activities\\/[a-z]+\\/[a-z-]*activities\\.ts$' },
     },
     {
       name: 'every file has a room',
       severity: 'error',
-      from: { path: '^(schemas|platform|workflows|activities|workers|client|infra|demo|cli)\\/' },
+      from: { path: '^(schemas|platform|workflows|activities|workers|client|web|infra|demo|cli)\\/' },
       to: { path: '^activities\\/', pathNot: names.map(filesOf) },
     },
     { name: 'no circle', severity: 'error', from: {}, to: { circular: true } },
@@ -179,6 +185,13 @@ export default {
       severity: 'error',
       from: { path: '^workflows\\/' },
       to: { path: 'node_modules\\/', pathNot: 'node_modules\\/@temporalio\\/(workflow|common)\\/' },
+    },
+    {
+      name: 'pages run in browsers',
+      comment: 'nothing of Node is bundled for them',
+      severity: 'error',
+      from: { path: '^web\\/(pages|model)\\/' },
+      to: { dependencyTypes: ['core'] },
     },
     { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -1,5 +1,7 @@
+import { ensurePageBundle } from '../platform/page-bundle.ts';
 import { ensureWorkflowBundle } from '../platform/temporal/workflow-bundle.ts';
 
-/** `npm run bundle`: makes the workflows' code as workers load it, unless it is there, and prints where it lies. */
+/** `npm run bundle`: makes the workflows' code and the pages, unless they are there, and prints where they lie. */
 const { codePath } = await ensureWorkflowBundle();
-process.stdout.write(`${codePath}\n`);
+const { path } = await ensurePageBundle();
+process.stdout.write(`${codePath}\n${path}\n`);

@@ -3,6 +3,7 @@
 #
 #   sh infra/run.sh packages COMMAND…   the npm packages and a Node that can run TypeScript
 #   sh infra/run.sh all COMMAND…        also the Temporal CLI, a container engine and the base images
+#   sh infra/run.sh tests COMMAND…      also the browser that tests of pages drive
 #
 # Plain sh: the Node that started npm may be too old for the rest. Without COMMAND it only sets up.
 set -eu
@@ -12,9 +13,9 @@ stage=${1:-all}
 [ $# -eq 0 ] || shift
 
 case $stage in
-  packages | all) ;;
+  packages | all | tests) ;;
   *)
-    echo "infra/run.sh: unknown stage \"$stage\": packages or all" >&2
+    echo "infra/run.sh: unknown stage \"$stage\": packages, all or tests" >&2
     exit 2
     ;;
 esac
@@ -23,5 +24,8 @@ node=$(sh "$root/infra/find-node.sh")
 PATH="$root/bin:$root/node_modules/.bin:$PATH"
 export PATH
 
-if [ "$stage" = all ]; then "$node" "$root/infra/bootstrap.ts"; fi
+case $stage in
+  all) "$node" "$root/infra/bootstrap.ts" ;;
+  tests) "$node" "$root/infra/bootstrap.ts" --tests ;;
+esac
 [ $# -eq 0 ] || exec "$@"

@@ -10,7 +10,15 @@ const { scripts } = z
   .object({ scripts: z.object({ check: z.string() }) })
   .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
 
-const configurations = ['package.json', 'tsconfig.json', 'biome.json', '.oxlintrc.json', '.dependency-cruiser.mjs', 'knip.json'];
+const configurations = [
+  'package.json',
+  'tsconfig.json',
+  'biome.json',
+  '.oxlintrc.json',
+  '.dependency-cruiser.mjs',
+  'knip.json',
+  'web/pages/tsconfig.json',
+];
 
 /** Every tool of `npm run check`, as the script calls it. */
 const tools = (/sh -c '([^']+)'/.exec(scripts.check)?.[1] ?? '').split(' && ').map((command) => command.split(' '));
@@ -28,6 +36,7 @@ afterAll(() => {
 /** Exit code and output of one tool over a small project with this one's configuration. */
 function check(tool: string, files: Record<string, string>): { status: number | null; output: string } {
   const project = mkdtempSync(join(folder, 'project-'));
+  mkdirSync(join(project, 'web/pages'), { recursive: true });
   for (const name of configurations) copyFileSync(join(projectRoot, name), join(project, name));
   symlinkSync(join(projectRoot, 'node_modules'), join(project, 'node_modules'));
   // The tools read .gitignore, and biome looks for the repository.
@@ -36,10 +45,10 @@ function check(tool: string, files: Record<string, string>): { status: number | 
     mkdirSync(dirname(join(project, path)), { recursive: true });
     writeFileSync(join(project, path), text);
   }
-  for (const room of ['schemas', 'platform', 'workflows', 'activities', 'workers', 'client', 'infra', 'demo', 'cli', 'test']) {
+  for (const room of ['schemas', 'platform', 'workflows', 'activities', 'workers', 'client', 'web', 'infra', 'demo', 'cli', 'test']) {
     mkdirSync(join(project, room), { recursive: true });
   }
-  const command = tools.find(([name]) => name === tool) ?? [];
+  const command = tools.find((words) => words.join(' ').startsWith(tool)) ?? [];
   const [program = '', ...args] = command;
   const { status, stdout, stderr } = spawnSync(join(projectRoot, 'node_modules/.bin', program), args, { cwd: project, encoding: 'utf8' });
   return { status, output: stdout + stderr };
@@ -50,11 +59,12 @@ const good = { 'platform/x.ts': 'export const x = 1;\n' };
 
 describe('npm run check', () => {
   it('runs types, lint, format, import rules and unused code', () => {
-    expect(tools.map(([name]) => name)).toEqual(['tsc', 'oxlint', 'biome', 'depcruise', 'knip']);
+    expect(tools.map(([name]) => name)).toEqual(['tsc', 'tsc', 'oxlint', 'biome', 'depcruise', 'knip']);
   });
 
   it.each([
     ['tsc', 'a wrong type', { 'platform/x.ts': "export const x: number = 'one';\n" }, 'TS2322'],
+    ['tsc --noEmit -p web/pages', 'a wrong type in a page', { 'web/pages/x.tsx': 'export const x: number = <p />;\n' }, 'TS2322'],
     ['oxlint', 'a cast to any', { 'platform/x.ts': 'export const x = 1 as any;\n' }, 'no-explicit-any'],
     [
       'oxlint',
