@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, Problem } from '../schemas/problem.ts';
 import { type Built, builtFromSources } from './built-from-sources.ts';
@@ -7,8 +7,11 @@ import { projectRoot } from './home.ts';
 /** Folders that pages may import from (docs/architecture.md), beside packages. */
 const sources = ['web/pages', 'web/model', 'schemas', 'platform/page-bundle.ts'];
 
-/** Programs of the page: itself, and each worker thread of the browser by its file below `web/pages/workers`. */
-const entries = ['main.tsx'];
+/** Programs of the page: itself with all styles that its parts import, and each file of `web/pages/workers/`, a thread of the browser. */
+function entries(pages: string): string[] {
+  const workers = join(pages, 'workers');
+  return [join(pages, 'main.tsx'), ...(existsSync(workers) ? readdirSync(workers).map((name) => join(workers, name)) : [])];
+}
 
 /**
  * A folder with the pages as browsers load them, made unless it is there. Throws `Problem` page_bundle_failed when the
@@ -24,7 +27,8 @@ async function makePages(root: string, draft: string): Promise<void> {
   try {
     const { build } = await import('esbuild');
     await build({
-      entryPoints: entries.map((name) => join(pages, name)),
+      entryPoints: entries(pages),
+      outbase: pages,
       outdir: draft,
       bundle: true,
       minify: true,
@@ -37,7 +41,7 @@ async function makePages(root: string, draft: string): Promise<void> {
       logLevel: 'silent',
       legalComments: 'linked',
     });
-    for (const name of ['index.html', 'main.css']) cpSync(join(pages, name), join(draft, name));
+    cpSync(join(pages, 'index.html'), join(draft, 'index.html'));
   } catch (error) {
     throw new Problem('page_bundle_failed', `the pages cannot be bundled: ${messageOf(error)}`, {
       cause: error,
