@@ -93,7 +93,7 @@ export type Fact = z.infer<typeof Fact>;
 export const ShownDecision = z.object({
   rule: z.string(),
   version: z.int().min(0),
-  keep: z.boolean(),
+  decision: z.enum(['keep', 'drop', 'note', 'not_judged']),
   reason: z.string(),
   /** The turn that shows it; null where the decision is about no turn. */
   seq: z.int().min(0).nullable(),
