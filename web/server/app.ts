@@ -3,19 +3,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import { RowQuery } from '../../schemas/view-row.ts';
+import { type Access, guard, openSession } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import type { TranscriptSource, ViewSource } from './view-source.ts';
 
 /**
  * The HTTP routes of the pages: `/` and the files beside it from `pages`, and below `/data/` what `source` gives. The same
  * paths, without the query, are the files of a bundle.
+ * Whoever `access` does not let in gets 403 or 401, everywhere.
  */
-export function viewApp(source: ViewSource, pages: string): Hono {
+export function viewApp(source: ViewSource, pages: string, access: Access): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);
   });
+  app.use(guard(access));
+  app.post('/session', openSession(access.token));
   servePages(app, pages);
   app.get('/data/site.json', async (context) => json(context, await source.site()));
   app.get('/data/c/:collection/rows.json', async (context) =>
