@@ -27,7 +27,7 @@ interface Compiled {
 
 /**
  * Makes one matcher of the rules that a preset uses. Most commands break no rule by their program alone, so the
- * conditions that a program can meet are worked out once and kept.
+ * conditions that a program can meet with what a command has are worked out once and kept.
  */
 export function matcherOf(rules: readonly ScanRule[], preset: ScanPreset): RuleMatcher {
   const conditions = rules.flatMap((rule) => {
@@ -36,17 +36,25 @@ export function matcherOf(rules: readonly ScanRule[], preset: ScanPreset): RuleM
     const ofCommands = rule.when.filter(({ change }) => change === undefined);
     return severity === undefined ? [] : ofCommands.map((condition): Compiled => ({ rule, severity, ...compiled(condition) }));
   });
-  const byProgram = new Map<string, Compiled[]>();
+  const byProgram = new Map<string, Map<number, Compiled[]>>();
   return (facts) => {
-    let possible = byProgram.get(facts.program);
-    if (possible === undefined) {
-      possible = conditions.filter(({ program }) => program === undefined || program.test(facts.program));
+    let byPresent = byProgram.get(facts.program);
+    if (byPresent === undefined) {
+      byPresent = new Map();
       if (byProgram.size > 4_000) byProgram.clear();
-      byProgram.set(facts.program, possible);
+      byProgram.set(facts.program, byPresent);
+    }
+    const present = presentIn(facts);
+    let possible = byPresent.get(present);
+    if (possible === undefined) {
+      possible = conditions.filter(
+        ({ program, needs }) =>
+          (program === undefined || program.test(facts.program)) && (needs === undefined || (present & needable[needs]) !== 0),
+      );
+      byPresent.set(present, possible);
     }
     const matches: Match[] = [];
-    for (const { rule, severity, needs, check } of possible) {
-      if (needs !== undefined && !has(facts, needs)) continue;
+    for (const { rule, severity, check } of possible) {
       if (matches.some((match) => match.rule === rule)) continue;
       const evidence = check(facts);
       if (evidence !== undefined) matches.push({ rule, severity, evidence });
@@ -55,9 +63,26 @@ export function matcherOf(rules: readonly ScanRule[], preset: ScanPreset): RuleM
   };
 }
 
-function has(facts: CommandFacts, needed: Exclude<Compiled['needs'], undefined>): boolean {
-  if (needed === 'git' || needed === 'search' || needed === 'environment') return facts[needed] !== undefined;
-  return facts[needed].length > 0;
+/** A bit for each kind of fact that a condition may need. */
+const needable: Record<Exclude<Compiled['needs'], undefined>, number> = {
+  git: 1,
+  addresses: 2,
+  packages: 4,
+  files: 8,
+  search: 16,
+  environment: 32,
+};
+
+/** The bits of what a command has. */
+function presentIn({ git, addresses, packages, files, search, environment }: CommandFacts): number {
+  return (
+    (git === undefined ? 0 : needable.git) |
+    (addresses.length === 0 ? 0 : needable.addresses) |
+    (packages.length === 0 ? 0 : needable.packages) |
+    (files.length === 0 ? 0 : needable.files) |
+    (search === undefined ? 0 : needable.search) |
+    (environment === undefined ? 0 : needable.environment)
+  );
 }
 
 type Check = (facts: CommandFacts) => string | undefined;

@@ -166,7 +166,7 @@ class TrajectoryScan {
     this.unparsed += unparsed.length;
     this.unread.push(...extracted.unread.map((what) => `${what} (turn ${turn})`));
     this.#surroundings.beginCall(writtenBy(call), call.observation);
-    const found = commands.map((command, at) => this.#command(command, call, commands.slice(0, at)));
+    const found = commands.map((command, at) => this.#command(command, call, () => commands.slice(0, at)));
     this.#surroundings.saw(call.observation);
     this.#learn(found, call.observation);
     if (readsNotes(commands, this.#session, this.#orders)) this.#orders.add(call.observation);
@@ -196,14 +196,14 @@ class TrajectoryScan {
     return distinct(findings);
   }
 
-  #command(command: Command, call: Call, before: readonly Command[]): Judged {
+  #command(command: Command, call: Call, before: () => readonly Command[]): Judged {
     const facts = commandFacts(command, this.#session, this.#surroundings, this.#repository);
     const matches = this.#match(facts).map((match) => this.#softened(match, facts, call.observation));
     this.#surroundings.did(command, facts.program);
     if (facts.git !== undefined) {
       this.#repository.made(facts.git);
       this.#repository.learnBranch(call.observation, facts.git);
-      if (before.every(printsNothing)) this.#repository.learnRanges(call.observation, facts.git);
+      if (before().every(printsNothing)) this.#repository.learnRanges(call.observation, facts.git);
     }
     return { facts, matches };
   }

@@ -68,9 +68,12 @@ export function borrowsObjects(environment: Readonly<Record<string, string>>): b
   return environment['GIT_OBJECT_DIRECTORY'] !== undefined || environment['GIT_ALTERNATE_OBJECT_DIRECTORIES'] !== undefined;
 }
 
+/** Without any of these, the others that git reads change nothing that is asked here. */
+const telling = ['GIT_DIR', 'GIT_CONFIG_COUNT', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES'];
+
 /** Variables of the session that git reads from its environment. */
 export function exportedGitVariables({ variables }: ShellSession): Record<string, string> {
-  if (!variables.has('GIT_DIR') && !variables.has('GIT_CONFIG_COUNT') && !borrowsObjects(Object.fromEntries(variables))) return {};
+  if (!telling.some((name) => variables.has(name))) return {};
   const out: Record<string, string> = {};
   for (const [name, value] of variables)
     if (/^GIT_(?:DIR$|CONFIG_|OBJECT_DIRECTORY$|ALTERNATE_OBJECT_DIRECTORIES$)/.test(name)) out[name] = value;

@@ -11,7 +11,7 @@ const manifests: [sign: string, pattern: RegExp][] = [
  * what is known: a dependency's manifest must not make its package the project's own.
  */
 export function learnNames(text: string, project: Project): void {
-  if (project.repo === undefined) return;
+  if (project.repo === undefined || (!text.includes('name') && !text.includes('module '))) return;
   for (const [sign, pattern] of manifests) {
     const at = text.indexOf(sign);
     if (at === -1) continue;

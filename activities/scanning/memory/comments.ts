@@ -3,8 +3,12 @@ const lineComment =
 const trailing = /(?:^|\s)(?:#|\/\/|\/\*)\s(.*)$/;
 const docstring = /("""|''')([\s\S]*?)\1|\/\*([\s\S]*?)\*\/|<!--([\s\S]*?)-->/g;
 
+/** Without one of these, neither of the patterns above finds anything. */
+const mayComment = /[#%*]|\/\/|;;|"""|'''|<!--|\brem\s/i;
+
 /** Comments and documentation strings in a text of any programming language, neighbouring lines joined, without those that stood there before. */
 export function newComments(text: string, before: string): string[] {
+  if (!mayComment.test(text)) return [];
   const found: string[] = [];
   const known = before === '' ? undefined : new Set(commentLines(before));
   let block: string[] = [];
@@ -18,7 +22,7 @@ export function newComments(text: string, before: string): string[] {
     else if (comment !== '') block.push(comment);
   }
   flush();
-  for (const match of text.matchAll(docstring)) {
+  for (const match of holdsBlock(text) ? text.matchAll(docstring) : []) {
     const inside = (match[2] ?? match[3] ?? match[4] ?? '').replace(/^[ \t]*\*+ ?/gm, '').trim();
     if (inside !== '' && !before.includes(inside) && !found.includes(inside)) found.push(inside);
   }
@@ -29,7 +33,14 @@ function commentLines(text: string): string[] {
   return text.split('\n').flatMap((line) => commentOf(line) ?? []);
 }
 
+/** Whether blocks of documentation may stand in a text; a search for the words is much faster than for the whole pattern. */
+function holdsBlock(text: string): boolean {
+  return text.includes('"""') || text.includes("'''") || text.includes('/*') || text.includes('<!--');
+}
+
 function commentOf(line: string): string | undefined {
+  // Most lines hold no sign of a comment at all.
+  if (!mayComment.test(line)) return undefined;
   const own = lineComment.exec(line)?.[1];
   const comment = own ?? trailing.exec(line)?.[1];
   return comment?.replace(/(?:\*\/|-->|"""|''')\s*$/, '').trim();

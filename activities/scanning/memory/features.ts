@@ -98,7 +98,10 @@ export function bare(text: string): string {
 /** Words, their forms, neighbouring forms, and what stands around names and versions. */
 function words(tokens: readonly Token[], found: Places): void {
   let last = -1;
-  for (const [at, { hash, form, kind }] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) continue;
+    const { hash, form, kind } = token;
     found.add(place(1, hash, 0, 0));
     found.add(place(2, form, 0, 0));
     found.add(place(3, last, form, 0));
@@ -112,12 +115,17 @@ function words(tokens: readonly Token[], found: Places): void {
 /** Meanings by the lexicon, with names, versions and the like among them: alone, in pairs and in threes. */
 function senses(tokens: readonly Token[], found: Places): void {
   const said: { sense: number; at: number }[] = [];
-  for (const [at, { senses: meant, kind }] of tokens.entries()) {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) continue;
+    const { senses: meant, kind } = token;
     for (const sense of meant) said.push({ sense, at });
     if (has(anchorKinds, kind)) said.push({ sense: anchorSense + kind, at });
     if (said.length > 40) break;
   }
-  for (const [first, one] of said.entries()) {
+  for (let first = 0; first < said.length; first += 1) {
+    const one = said[first];
+    if (one === undefined) continue;
     found.add(place(10, one.sense, 0, 0));
     for (let second = first + 1; second < said.length; second += 1) {
       const two = said[second];

@@ -56,11 +56,16 @@ export class Tokenizer {
     const plain = ascii.test(sentence);
     let common = 0;
     let uncommon = 0;
+    let versions = 0;
     for (const raw of rawTokens(sentence)) {
       if (!plain && ideograph.test(raw)) {
         for (const part of raw.match(scripts) ?? []) {
           if (ideograph.test(part)) tokens.push(...ideographs(part));
-          else tokens.push(this.#token(part));
+          else {
+            const token = this.#token(part);
+            if (token.kind === kinds.version) versions += 1;
+            tokens.push(token);
+          }
         }
         continue;
       }
@@ -68,10 +73,13 @@ export class Tokenizer {
       tokens.push(token);
       if (token.kind === kinds.word) common += 1;
       else if (token.kind === kinds.handle || token.kind === kinds.name || token.kind === kinds.foreign) uncommon += 1;
+      else if (token.kind === kinds.version) versions += 1;
     }
-    for (const [at, token] of tokens.entries())
-      if (token.kind === kinds.version && isAmount(token.raw, tokens[at - 1]?.raw, tokens[at + 1]?.text))
+    for (let at = 0; versions > 0 && at < tokens.length; at += 1) {
+      const token = tokens[at];
+      if (token?.kind === kinds.version && isAmount(token.raw, tokens[at - 1]?.raw, tokens[at + 1]?.text))
         tokens[at] = as(kinds.number, token);
+    }
     // In other languages than English most words are uncommon; then they are no people's handles.
     return uncommon > 4 && uncommon > common
       ? tokens.map((token) => (token.kind === kinds.handle ? as(kinds.foreign, token) : token))
