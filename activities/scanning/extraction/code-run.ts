@@ -8,7 +8,7 @@ export type CodeRun =
   | { kind: 'python'; code: string; text: string; directory?: string; via?: string };
 
 export interface CodeRuns {
-  runs: CodeRun[];
+  runs: readonly CodeRun[];
   /** False when some of the program could not be read. */
   whole: boolean;
 }

@@ -397,7 +397,7 @@ export class Interpreter {
       input: undefined,
       piped: false,
     };
-    if (run.kind === 'argv') this.#command(run.argv, here);
+    if (run.kind === 'argv') this.#command([...run.argv], here);
     else if (run.kind === 'shell') this.#shell(run.source, [], here);
     else if (run.kind === 'write') this.#written(run.path, run.content, false);
     else this.#inner({ kind: 'code', language: 'python', code: run.code }, here);

@@ -15,12 +15,29 @@ const mostNodes = 60_000;
 const deepestNesting = 120;
 const deepestCall = 6;
 
+const longestKept = 8_000;
+const mostKept = 200;
+/** What programs came to that stand alone: agents run the same script again after each change of something else. */
+const kept = new Map<string, CodeRuns>();
+
 /**
  * The commands that a Python program runs, its requests and the files that it reads and writes. `state` is what the
  * interpreter knows from earlier programs, where one interpreter runs several, as in a notebook.
  */
 export function commandsInPython(code: string, state?: PythonState): CodeRuns {
   if (state?.holdsNames !== true && !mayAct(code)) return { runs: [], whole: true };
+  if (state !== undefined) return readProgram(code, state);
+  const known = kept.get(code);
+  if (known !== undefined) return known;
+  const read = readProgram(code, undefined);
+  if (code.length <= longestKept) {
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(code, read);
+  }
+  return read;
+}
+
+function readProgram(code: string, state: PythonState | undefined): CodeRuns {
   const own = notebookLines(code.replaceAll('\r\n', '\n'));
   const source = state === undefined ? own : `${state.functionsCalledIn(own)}${own}`;
   const read = withTree('python', source, (tree) => {

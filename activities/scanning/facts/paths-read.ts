@@ -39,15 +39,13 @@ export function mayRead(program: string): boolean {
   return program === 'git' || !harmless.has(program);
 }
 
-const kept = new WeakMap<readonly string[], PathUse>();
+let last: { program: string; argv: readonly string[]; use: PathUse } | undefined;
 
-/** The paths that a command uses, by its words; worked out once for each. */
+/** The paths that a command uses, by its words. It is asked for one command several times in a row, so the last answer is kept. */
 export function pathsUsed(program: string, argv: readonly string[]): PathUse {
-  let use = kept.get(argv);
-  if (use === undefined) {
-    use = usedPaths(program, argv);
-    kept.set(argv, use);
-  }
+  if (last?.argv === argv && last.program === program) return last.use;
+  const use = usedPaths(program, argv);
+  last = { program, argv, use };
   return use;
 }
 
