@@ -34,7 +34,8 @@ export const DatasetRow = z.object({
     category: z.string(),
     reference_patch: PatchStatistics,
     model_patch: PatchStatistics,
-    teacher_model: z.object({ name: z.string(), enable_thinking: z.boolean() }),
+    /** `reasoning_effort` is null where nobody says it. */
+    teacher_model: z.object({ name: z.string(), enable_thinking: z.boolean(), reasoning_effort: z.string().nullable().default(null) }),
     git_hack_attempted: z.boolean(),
   }),
   hf_dataset_name: z.string(),

@@ -66,6 +66,8 @@ export const IngestedTrajectory = z.object({
   /** `openhands`, `openhands-v1`, `sweagent`, `mini-swe-agent`, or the file's own name for another agent. */
   harness: z.string().nullable(),
   model: z.string().nullable(),
+  /** How hard it was told to think, in the server's word. */
+  reasoning_effort: z.string().nullable().default(null),
   /** Malformed calls stand as they came; ids that are missing or not unique are made up. */
   messages: z.array(Message).min(1),
   tools: z.array(ToolDefinition),

@@ -44,8 +44,8 @@ export const Trajectory = z.object({
   repo: z.string(),
   /** Empty where the file of another tool does not say. */
   base_commit: CommitHash.or(z.literal('')),
-  /** Name of the teacher profile, and the model name sent to its server. */
-  teacher: z.object({ name: z.string(), model: z.string() }),
+  /** Name of the teacher profile, the model name sent to its server, and how hard it was told to think where that was said. */
+  teacher: z.object({ name: z.string(), model: z.string(), reasoning_effort: z.string().optional() }),
   tools: z.array(ToolDefinition),
   messages: z.array(Message),
   turns: z.array(TurnFacts),

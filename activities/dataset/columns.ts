@@ -20,7 +20,7 @@ export const columns: Column[] = [
     string('category'),
     patch('reference_patch'),
     patch('model_patch'),
-    struct('teacher_model', string('name'), bool('enable_thinking')),
+    struct('teacher_model', string('name'), bool('enable_thinking'), string('reasoning_effort')),
     bool('git_hack_attempted'),
   ),
   string('hf_dataset_name'),

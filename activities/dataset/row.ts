@@ -32,7 +32,11 @@ export function toRow(
       category: categoryOf(task),
       reference_patch: patchStatistics(task.patch),
       model_patch: patchStatistics(trajectory.model_patch),
-      teacher_model: { name: trajectory.teacher.model, enable_thinking: trajectory.key.mode === 'think' },
+      teacher_model: {
+        name: trajectory.teacher.model,
+        enable_thinking: trajectory.key.mode === 'think',
+        reasoning_effort: trajectory.teacher.reasoning_effort ?? null,
+      },
       git_hack_attempted: scan.git_hack_attempted,
     },
     hf_dataset_name: datasetOf(task),

@@ -123,6 +123,7 @@ function finished({ oddities, ...draft }: Draft, format: IngestedFormat, origin:
     hf_dataset_name: null,
     harness: null,
     model: null,
+    reasoning_effort: null,
     tools: [],
     ending: null,
     exit_status: null,

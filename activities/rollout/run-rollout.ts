@@ -62,7 +62,7 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
       key,
       repo: task.repo,
       base_commit: task.base_commit,
-      teacher: { name: request.teacher.name, model: request.teacher.profile.model },
+      teacher: teacherOf(request.teacher),
       tools: played.tools,
       messages: played.messages,
       turns: played.turns,
@@ -83,6 +83,12 @@ export async function runRollout(request: RolloutRequest): Promise<Trajectory> {
 /** A request or an action that is not the one journalled: the code changed although its version did not. */
 function hasDiverged(error: unknown): error is Problem {
   return error instanceof Problem && (error.code === 'request_diverged' || error.code === 'journal_diverged');
+}
+
+/** `sampling` is sent as it stands, so what it says of the effort is what the server was told. */
+function teacherOf({ name, profile }: RolloutRequest['teacher']): Trajectory['teacher'] {
+  const { reasoning_effort } = profile.sampling;
+  return { name, model: profile.model, ...(reasoning_effort !== undefined && { reasoning_effort: String(reasoning_effort) }) };
 }
 
 function longestContext(journal: Journal): number | undefined {

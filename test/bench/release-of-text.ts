@@ -102,7 +102,7 @@ function rowOf(number: number, text: TextSource): DatasetRow {
       category: 'bug-fix',
       reference_patch: patch,
       model_patch: patch,
-      teacher_model: { name: 'Scripted-1.5', enable_thinking: thinks },
+      teacher_model: { name: 'Scripted-1.5', enable_thinking: thinks, reasoning_effort: null },
       git_hack_attempted: false,
     },
     hf_dataset_name: 'local',

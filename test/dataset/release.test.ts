@@ -232,7 +232,7 @@ const PUBLISHED_TYPES = {
   tools: 'list<element: string>',
   resolved: 'int32',
   metadata:
-    'struct<category: string, reference_patch: struct<patch: string, num_modified_files: int32, num_modified_lines: int32>, model_patch: struct<patch: string, num_modified_files: int32, num_modified_lines: int32>, teacher_model: struct<name: string, enable_thinking: bool>, git_hack_attempted: bool>',
+    'struct<category: string, reference_patch: struct<patch: string, num_modified_files: int32, num_modified_lines: int32>, model_patch: struct<patch: string, num_modified_files: int32, num_modified_lines: int32>, teacher_model: struct<name: string, enable_thinking: bool, reasoning_effort: string>, git_hack_attempted: bool>',
   hf_dataset_name: 'string',
 };
 

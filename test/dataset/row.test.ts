@@ -29,8 +29,13 @@ describe('a dataset row', () => {
     const key = { ...trajectory().key, mode: 'think' as const };
     const think = row({ key });
     expect(think.trajectory[2]?.reasoning_content).toBe('Let me look at the parser first.');
-    expect(think.metadata.teacher_model).toEqual({ name: 'Scripted-1.5', enable_thinking: true });
+    expect(think.metadata.teacher_model).toEqual({ name: 'Scripted-1.5', enable_thinking: true, reasoning_effort: null });
     expect(row().metadata.teacher_model.enable_thinking).toBe(false);
+  });
+
+  it('says how hard the teacher was told to think, where that is known', () => {
+    const { teacher_model } = row({ teacher: { name: 'scripted', model: 'Scripted-1.5', reasoning_effort: 'high' } }).metadata;
+    expect(teacher_model.reasoning_effort).toBe('high');
   });
 
   it('counts files and lines of both patches', () => {

@@ -7,7 +7,7 @@ import type { LeftOut } from '../../schemas/left-out.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { ModelEnding } from '../../activities/model/contract.ts';
-import { call, calling, type Scripted } from './fake-session.ts';
+import { call, calling, type Scripted, scriptedTeacher } from './fake-session.ts';
 import { FakeWorld, result } from './fake-world.ts';
 import { attempt, newJournalPath, openhands, sweagent } from './rollout.ts';
 
@@ -290,3 +290,18 @@ async function carryOutFirst(world: FakeWorld, harness: ConfiguredHarness, scrip
     if (error !== stop) throw error;
   });
 }
+
+describe('the teacher of a finished rollout', () => {
+  const script = [calling('finish', { message: 'Nothing to do.', task_completed: 'true' })];
+
+  it('comes with the effort that its requests ask for', async () => {
+    const profile = { ...scriptedTeacher, sampling: { reasoning_effort: 'high', temperature: 1 } };
+    const { trajectory } = await attempt(openhands(), script, { teacher: { name: 'big', profile } });
+    expect(trajectory.teacher).toEqual({ name: 'big', model: 'scripted', reasoning_effort: 'high' });
+  });
+
+  it('says nothing of it where they do not', async () => {
+    const { trajectory } = await attempt(openhands(), script);
+    expect(trajectory.teacher).toEqual({ name: 'teacher', model: 'scripted' });
+  });
+});

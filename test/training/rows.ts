@@ -50,7 +50,7 @@ export function row(change: Partial<DatasetRow> = {}, mode: Mode = 'think'): Dat
       category: 'bug-fix',
       reference_patch: patch,
       model_patch: patch,
-      teacher_model: { name: 'Scripted-1.5', enable_thinking: mode === 'think' },
+      teacher_model: { name: 'Scripted-1.5', enable_thinking: mode === 'think', reasoning_effort: null },
       git_hack_attempted: false,
     },
     hf_dataset_name: 'nebius/SWE-rebench-V2',

@@ -23,7 +23,7 @@ export function asFinished(
     key,
     repo: task.repo,
     base_commit: commitOf(ingested.base_commit) ?? commitOf(task['base_commit']) ?? '',
-    teacher: { name: model, model },
+    teacher: { name: model, model, ...(ingested.reasoning_effort !== null && { reasoning_effort: ingested.reasoning_effort }) },
     tools: ingested.tools,
     messages: ingested.messages,
     turns: turnsOf(ingested.messages),

@@ -5,6 +5,7 @@ import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { readContent } from '../loose-parts.ts';
 import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { readSpoken } from '../spoken/read-spoken.ts';
 import { readTools } from '../tool-definitions.ts';
 import { requestUsage, summedUsage, usageOf } from '../usage.ts';
@@ -28,6 +29,7 @@ function readDocument(document: unknown): Draft {
     instance_id: textOf(at(extra, 'instance_id')),
     harness: textOf(at(document, 'agent', 'name')),
     model: textOf(at(document, 'agent', 'model_name')),
+    reasoning_effort: reasoningEffortIn(at(document, 'agent', 'extra'), at(document, 'agent')),
     messages: unifiedMessages(messages.some(({ calls }) => calls.length > 0) ? messages : readSpoken(messages), oddities),
     tools: readTools(at(document, 'agent', 'tool_definitions'), oddities),
     ending: anyEnding(textOf(at(extra, 'exit_status')), oddities),

@@ -41,6 +41,8 @@ interface Session {
   /** Items of the Responses API. */
   items: unknown[];
   model: string | null;
+  /** Of its first turn. */
+  effort: string | null;
   usage: unknown;
   notes: Set<string>;
 }
@@ -57,8 +59,10 @@ function sessionsOf(lines: Fields[]): Session[] {
         sessions.push(session);
         session = newSession(payload);
       } else if (Object.keys(session.meta).length === 0) session.meta = payload;
-    } else if (type === 'turn_context') session.model ??= textOf(payload['model']);
-    else if (type === 'event_msg') noteEvent(session, payload);
+    } else if (type === 'turn_context') {
+      session.model ??= textOf(payload['model']);
+      session.effort ??= textOf(payload['effort']);
+    } else if (type === 'event_msg') noteEvent(session, payload);
     else if (type === 'compacted') session.notes.add('the harness replaced earlier messages by a summary: they stand in full');
     else if (at(line, 'record_type') === undefined && !besides.has(textOf(payload['type']) ?? '')) session.items.push(readable(payload));
   }
@@ -69,7 +73,7 @@ function sessionsOf(lines: Fields[]): Session[] {
 const besides = new Set(['ghost_snapshot', 'compaction', 'compaction_summary', 'other']);
 
 function newSession(meta: Fields): Session {
-  return { meta, items: [], model: null, usage: undefined, notes: new Set() };
+  return { meta, items: [], model: null, effort: null, usage: undefined, notes: new Set() };
 }
 
 function noteEvent(session: Session, event: Fields): void {
@@ -86,7 +90,7 @@ function readable(item: Fields): Fields {
   return { ...item, output: { output: at(output, 'output'), exit_code: at(output, 'metadata', 'exit_code') } };
 }
 
-function draftOf({ meta, items, model, usage, notes }: Session): Draft {
+function draftOf({ meta, items, model, effort, usage, notes }: Session): Draft {
   const oddities = new Oddities();
   for (const note of notes) oddities.note(note);
   const instructions = textOf(at(meta, 'base_instructions', 'text')) ?? textOf(meta['instructions']);
@@ -95,6 +99,7 @@ function draftOf({ meta, items, model, usage, notes }: Session): Draft {
     id: textOf(meta['id']) ?? '',
     harness: 'codex',
     model: model ?? textOf(meta['model']),
+    reasoning_effort: effort,
     repo: /([^/:]+\/[^/:]+?)(?:\.git)?\/?$/.exec(textOf(at(meta, 'git', 'repository_url')) ?? '')?.[1] ?? null,
     base_commit: textOf(at(meta, 'git', 'commit_hash')),
     messages: unifiedMessages(readMessages([...system, ...items], oddities), oddities),

@@ -2,6 +2,7 @@ import { type Draft, type RecordFormat, unifiedMessages } from '../format.ts';
 import { at, type Fields, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { usageOf } from '../usage.ts';
 
 /** Sessions of goose: a line that describes it and a message a line, or what `goose session export --format json` writes. */
@@ -20,6 +21,7 @@ export const goose: RecordFormat = {
         id: textOf(head['id']) ?? '',
         harness: 'goose',
         model: textOf(at(head, 'model_config', 'model_name')),
+        reasoning_effort: reasoningEffortIn(at(head, 'model_config')),
         messages: unifiedMessages(readMessages(messages, oddities), oddities),
         usage: usageOf({ prompt_tokens: head['accumulated_input_tokens'], completion_tokens: head['accumulated_output_tokens'] }),
         oddities,

@@ -4,6 +4,7 @@ import { Problem } from '../../../schemas/problem.ts';
 import { conversation, type Draft, type RecordFormat } from '../format.ts';
 import { at, type Fields, fieldsOf, isFields, listOf, nameOf, numberOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { requestUsage, summedUsage, usageOf } from '../usage.ts';
 import { inspectConversations } from './inspect-messages.ts';
 
@@ -39,6 +40,7 @@ function draftsOf(sample: Fields, run: Fields): Draft[] {
     base_commit: textOf(metadata['base_commit']),
     harness: textOf(run['solver']) ?? 'inspect',
     model: textOf(run['model']),
+    reasoning_effort: reasoningEffortIn(run['model_generate_config'], run['model_args']),
     reference_patch: textOf(metadata['patch']),
   };
   const main: Draft = {

@@ -5,6 +5,7 @@ import { readMessage } from '../read-message.ts';
 import { at, type Fields, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
 import { readMessages, replyMessage } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { requestUsage, summedUsage, usageOf } from '../usage.ts';
 import { fencedCommands, withSpokenCalls } from '../spoken-calls.ts';
 
@@ -29,6 +30,7 @@ export const miniSweAgent: RecordFormat = {
         instance_id: instance,
         harness: 'mini-swe-agent',
         model: textOf(at(info, 'config', 'model', 'model_name')),
+        reasoning_effort: reasoningEffortIn(at(info, 'config', 'model', 'model_kwargs'), at(info, 'config', 'model')),
         messages: unifiedMessages(withoutLimitNotice(readItems(items, oddities), textOf(info['exit_status'])), oddities),
         ending: miniEnding(
           textOf(info['exit_status']),

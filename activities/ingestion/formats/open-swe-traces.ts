@@ -3,6 +3,7 @@ import { conversation, type Draft, type RecordFormat } from '../format.ts';
 import { at, fieldsOf, listOf, numberOf, patchText, textOf, unfolded } from '../loose-values.ts';
 import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { readTools } from '../tool-definitions.ts';
 
 /**
@@ -34,6 +35,7 @@ export const openSweTraces: RecordFormat = {
         hf_dataset_name: textOf(row['hf_dataset_name']),
         harness: harnessIn(path) ?? harnessOf(names),
         model: textOf(at(metadata, 'teacher_model', 'name')) ?? modelIn(path),
+        reasoning_effort: reasoningEffortIn(at(metadata, 'teacher_model')),
         messages,
         tools,
         model_patch: patchText(at(metadata, 'model_patch')) ?? patchText(row['model_patch']),

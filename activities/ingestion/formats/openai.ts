@@ -6,6 +6,7 @@ import { isMessageList } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { roleOf } from '../loose-roles.ts';
 import { isMessage } from '../read-message.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { readTools } from '../tool-definitions.ts';
 import { requestUsage, usageOf } from '../usage.ts';
 
@@ -40,6 +41,7 @@ export const openAi: RecordFormat = {
         language: textOf(row['language']),
         harness: textOf(row['harness']),
         model: textOf(row['model']) ?? textOf(row['model_name']),
+        reasoning_effort: reasoningEffortIn(row, row['generation_config'], row['sampling_params'], row['metadata']),
         messages: conversation([...systemOf(row), ...list, ...replyOf(row)], oddities),
         tools: readTools(row['tools'], oddities),
         ending: anyEnding(textOf(row['exit_status']), oddities),

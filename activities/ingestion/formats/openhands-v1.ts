@@ -11,6 +11,7 @@ import { readContent } from '../loose-parts.ts';
 import { readMessage } from '../read-message.ts';
 import { at, fieldsOf, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { readTools } from '../tool-definitions.ts';
 import { openHandsUsage, summedUsage } from '../usage.ts';
 
@@ -53,6 +54,7 @@ export const openHandsV1: RecordFormat = {
         repo: textOf(at(row['instance'], 'repo')),
         base_commit: textOf(at(row['instance'], 'base_commit')),
         model: textOf(at(row['metadata'], 'llm', 'model')),
+        reasoning_effort: reasoningEffortIn(at(row['metadata'], 'llm')),
         model_patch: textOf(at(row['test_result'], 'git_patch')),
         exit_status: error,
         usage: openHandsUsage(row['metrics']),

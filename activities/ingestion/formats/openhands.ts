@@ -3,6 +3,7 @@ import { openHandsError } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
 import { at, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { openHandsUsage } from '../usage.ts';
 import { readEvents, toolsOfEvents } from './openhands-events.ts';
 
@@ -26,6 +27,7 @@ export const openHands: RecordFormat = {
         base_commit: textOf(at(row['instance'], 'base_commit')) ?? textOf(row['base_commit']),
         harness: 'openhands',
         model: textOf(at(row['metadata'], 'llm_config', 'model')),
+        reasoning_effort: reasoningEffortIn(at(row['metadata'], 'llm_config')),
         messages: unifiedMessages(readEvents(events, oddities), oddities),
         tools: toolsOfEvents(events, oddities),
         ending: endingOf(textOf(row['error']), events, oddities),

@@ -4,6 +4,7 @@ import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { at, fieldsOf, listOf, numberOf, textOf, unfolded } from '../loose-values.ts';
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
+import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { withSpokenCalls } from '../spoken-calls.ts';
 import { readSpoken } from '../spoken/read-spoken.ts';
 import { readTools } from '../tool-definitions.ts';
@@ -48,6 +49,7 @@ function readRun(run: unknown, file: unknown, origin: Origin, suffix: string): D
     base_commit: textOf(at(replay, 'env', 'repo', 'base_commit')),
     harness: 'sweagent',
     model: textOf(at(replay, 'agent', 'model', 'name')) ?? textOf(at(replay, 'agent', 'model', 'model_name')),
+    reasoning_effort: reasoningEffortIn(at(replay, 'agent', 'model', 'completion_kwargs'), at(replay, 'agent', 'model')),
     messages: unifiedMessages(messages, oddities),
     // Only forks that also keep the reasoning write the tools down.
     tools: readTools(at(run, 'tools') ?? at(file, 'tools'), oddities),

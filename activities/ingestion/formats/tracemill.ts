@@ -25,6 +25,7 @@ export const tracemill: RecordFormat = {
         base_commit,
         harness: key.harness,
         model: teacher.model,
+        reasoning_effort: teacher.reasoning_effort ?? null,
         messages,
         tools,
         ending,
