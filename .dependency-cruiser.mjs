@@ -10,6 +10,7 @@ const libraries = [
   'activities/patches',
   'activities/rendering',
   'activities/python',
+  'activities/secrets',
 ];
 const ports = [
   'activities/artifacts',
@@ -53,6 +54,7 @@ export const rooms = {
   'activities/patches': { is: 'library: patches, their facts, test paths', imports: ground },
   'activities/rendering': { is: 'library: chat templates and tokenizer of the student: text, tokens, loss mask', imports: ground },
   'activities/python': { is: 'library: pinned Python environments', imports: ground },
+  'activities/secrets': { is: 'library: keys, passwords, addresses and names in text: found and replaced', imports: ground },
   'activities/artifacts': { is: 'port: immutable blobs by sha256', imports: [...ground, ...libraries] },
   'activities/ledger': {
     is: 'port: everything planned, every row, each decision',

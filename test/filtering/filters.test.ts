@@ -5,6 +5,7 @@ import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import { Fact } from '../../schemas/row-origin.ts';
 import type { Ending, Trajectory } from '../../schemas/trajectory.ts';
+import { made } from '../secrets/made-secrets.ts';
 import { type Case, decisionOf, decide } from './decide.ts';
 import { conversation, FIX, finish, run, scan, TEST_CHANGE, task, trajectory, verdict, origin } from './rows.ts';
 
@@ -50,6 +51,8 @@ const finding = {
   evidence: '',
   succeeded: false,
 };
+
+const githubKey = made('ghp_', 36);
 
 const doubt: Ambiguity = { cause: 'equal_names', hides: 'failed', tests: ['adds', 'sums'], line: '✕ adds' };
 
@@ -286,7 +289,53 @@ const cases: Record<string, Row[]> = {
     { name: 'all parsed', row: {}, usual: 'keep', strict: 'keep' },
     { name: 'one not', row: { scan: scan({ unparsed: 1 }) }, usual: 'note', strict: 'note' },
   ],
+  secrets: [
+    { name: 'none', row: {}, usual: 'keep', strict: 'keep' },
+    { name: 'a key in an observation', row: observing(`TOKEN ${githubKey}`), usual: 'note', strict: 'drop' },
+    {
+      name: 'a key in arguments',
+      row: calling('execute_bash', JSON.stringify({ command: `\n${githubKey}` })),
+      usual: 'note',
+      strict: 'drop',
+    },
+    { name: 'a key in the patch', row: patched(`${FIX}+KEY = "${githubKey}"\n`), usual: 'note', strict: 'drop' },
+    { name: 'a placeholder', row: observing(`ghp_${'a'.repeat(36)}`), usual: 'keep', strict: 'keep' },
+  ],
+  high_entropy: [
+    { name: 'a hash', row: observing(`commit ${'0a1b2c3d4e5f'.repeat(3)}`), usual: 'keep', strict: 'keep' },
+    { name: 'beside a name', row: replying(`api_key = "${made('', 32)}"`), usual: 'note', strict: 'note' },
+  ],
+  personal_data: [
+    {
+      name: 'an example',
+      row: observing('Author: agent <agent@localhost>, dev@example.com, /home/openhands'),
+      usual: 'keep',
+      strict: 'keep',
+    },
+    { name: 'an address', row: observing('Author: Jane Roe <jane@posteo.de>'), usual: 'note', strict: 'note' },
+    { name: 'a home folder', row: thinking('It lies in /Users/jroe/parser.'), usual: 'note', strict: 'note' },
+  ],
 };
+
+describe('the evidence of what should not be published', () => {
+  it('says sort, length and place, and how many there are, and never the thing itself', () => {
+    const row = trajectory([run(`curl -H "X-Key: ${githubKey}"`, `${githubKey}\nAuthor: jane@posteo.de`), finish]);
+    const secret = decisionOf('secrets', { trajectory: row });
+    expect(secret.reason).toBe('keys or passwords in 2 places (1 different)');
+    expect(secret.evidence).toEqual([
+      { text: 'github of 40 characters at 16 in the arguments of execute_bash', turn: 0, call: 0 },
+      { text: 'github of 40 characters at 0 in an observation', turn: 0 },
+    ]);
+    const said = JSON.stringify([secret, decisionOf('personal_data', { trajectory: row })]);
+    expect(said).not.toContain(githubKey);
+    expect(said).not.toContain('jane');
+  });
+
+  it('counts what is left out', () => {
+    const { reason } = decisionOf('personal_data', observing('a@example.com /home/ubuntu /home/runner'));
+    expect(reason).toBe('no e-mail addresses, no names of home folders; left out: reserved domain 1, service account 2');
+  });
+});
 
 describe.each(Object.entries(cases))('rule %s', (rule, rows) => {
   it.each(rows)('$name → $usual, strict: $strict', ({ row, usual, strict }) => {
