@@ -88,6 +88,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import('./judge.ts')).judgeCommand(),
   },
   { name: 'scan', summary: 'find git hacking in trajectories, of any origin', load: async () => (await import('./scan.ts')).scanCommand() },
+  {
+    name: 'view',
+    summary: 'show trajectories, releases and results in a browser',
+    load: async () => (await import('./view.ts')).viewCommand(),
+  },
   { name: 'teacher', summary: 'check teachers; serve a scripted one', load: async () => (await import('./teacher.ts')).teacherCommand() },
   {
     name: 'gateway',

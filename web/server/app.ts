@@ -33,7 +33,21 @@ export function viewApp(source: ViewSource, pages: string, access: Access): Hono
   transcript('head.json', async (found) => await found.head());
   transcript('index-:page{[0-9]+}.json', async (found, context) => await found.index(Number(context.req.param('page'))));
   transcript('chunk-:chunk{[0-9]+}.json', async (found, context) => await found.chunk(Number(context.req.param('chunk'))));
+  app.get('/data/c/:collection/r/:row/blob/:id{[\\w-]+\\.txt}', async (context) => {
+    const found = await source.transcript(context.req.param('collection'), context.req.param('row'));
+    const bytes = await found?.blob(context.req.param('id').replace(/\.txt$/, ''));
+    return bytes === undefined ? context.text('there is nothing at this address', 404) : text(context, bytes);
+  });
   return app;
+}
+
+/** A text of a run, which a browser neither runs nor shows as a page of this server. */
+function text(context: Context, bytes: AsyncIterable<Uint8Array>): Response {
+  return context.body(ReadableStream.from(bytes), 200, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-disposition': 'attachment',
+    'cache-control': 'no-cache',
+  });
 }
 
 /** A list as the query part of an address asks for it: `text`, `sort`, `desc`, `after`, `limit`, and columns by name. */
