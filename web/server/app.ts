@@ -1,24 +1,32 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { RowQuery } from '../../schemas/view-row.ts';
+import { answerError } from './answer-error.ts';
 import { type Access, guard, openSession } from './guard.ts';
+import { json, rawText } from './answers.ts';
 import { securityHeaders } from './headers.ts';
 import type { TranscriptSource, ViewSource } from './view-source.ts';
 
 /**
  * The HTTP routes of the pages: `/` and the files beside it from `pages`, and below `/data/` what `source` gives. The same
  * paths, without the query, are the files of a bundle.
- * Whoever `access` does not let in gets 403 or 401, everywhere.
+ * Whoever `access` does not let in gets 403 or 401, everywhere; `extend` adds routes behind the same guard.
  */
-export function viewApp(source: ViewSource, pages: string, access: Access): Hono {
+export function viewApp(source: ViewSource, pages: string, access: Access, extend: (app: Hono) => void = () => undefined): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      // What a route forbids on its own is stricter.
+      if (!context.res.headers.has(name)) context.header(name, value);
+    }
   });
   app.use(guard(access));
+  app.use(bodyLimit({ maxSize: mostBody, onError: (context) => context.text(`a request holds at most ${mostBody} bytes`, 413) }));
+  app.onError(answerError);
+  app.notFound((context) => context.text('there is nothing at this address', 404));
   app.post('/session', openSession(access.token));
   servePages(app, pages);
   app.get('/data/site.json', async (context) => json(context, await source.site()));
@@ -33,22 +41,18 @@ export function viewApp(source: ViewSource, pages: string, access: Access): Hono
   transcript('head.json', async (found) => await found.head());
   transcript('index-:page{[0-9]+}.json', async (found, context) => await found.index(Number(context.req.param('page'))));
   transcript('chunk-:chunk{[0-9]+}.json', async (found, context) => await found.chunk(Number(context.req.param('chunk'))));
-  app.get('/data/c/:collection/r/:row/blob/:id{[\\w-]+\\.txt}', async (context) => {
-    const found = await source.transcript(context.req.param('collection'), context.req.param('row'));
-    const bytes = await found?.blob(context.req.param('id').replace(/\.txt$/, ''));
-    return bytes === undefined ? context.text('there is nothing at this address', 404) : text(context, bytes);
+  app.get('/data/c/:collection/r/:row/blob/:blob{.+\\.txt}', async (context) => {
+    const { collection, row, blob } = context.req.param();
+    const found = await source.transcript(collection, row);
+    const id = blob.slice(0, -'.txt'.length);
+    return rawText(context, await found?.blob(id), id);
   });
+  extend(app);
   return app;
 }
 
-/** A text of a run, which a browser neither runs nor shows as a page of this server. */
-function text(context: Context, bytes: AsyncIterable<Uint8Array>): Response {
-  return context.body(ReadableStream.from(bytes), 200, {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-disposition': 'attachment',
-    'cache-control': 'no-cache',
-  });
-}
+/** Bytes of what a page may send: a reason and some numbers. */
+const mostBody = 64 * 1024;
 
 /** A list as the query part of an address asks for it: `text`, `sort`, `desc`, `after`, `limit`, and columns by name. */
 function rowQuery(query: URLSearchParams): RowQuery {
@@ -72,22 +76,16 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** The files of the pages, read once. */
+/** The files of the pages, read once; those in folders, too. */
 function servePages(app: Hono, folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const bytes = readFileSync(join(folder, name));
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path).split(sep).join('/');
+    const bytes = readFileSync(path);
     const type = types[extname(name)] ?? 'application/octet-stream';
     const answer = (context: Context) => context.body(bytes, 200, { 'content-type': type, 'cache-control': 'no-cache' });
     app.get(`/${name}`, answer);
     if (name === 'index.html') app.get('/', answer);
   }
-}
-
-/** Data as JSON under the hash of itself, so that a page that has it already is told just that. */
-function json(context: Context, data: unknown): Response {
-  if (data === undefined) return context.text('there is nothing at this address', 404);
-  const text = JSON.stringify(data);
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-  const headers = { etag, 'cache-control': 'no-cache', 'content-type': 'application/json; charset=utf-8' };
-  return context.req.header('if-none-match') === etag ? context.body(null, 304, headers) : context.body(text, 200, headers);
 }

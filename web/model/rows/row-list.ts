@@ -1,0 +1,165 @@
+import type { RowPage, RowQuery, ViewRow } from '../../../schemas/view-row.ts';
+import { byCodeUnits, type Column, columnNames, type ColumnName, columnOf, isColumn } from './columns.ts';
+import { cursorOf, readCursor } from './cursor.ts';
+import { matcherOf } from './matcher.ts';
+import { wordsOf } from './words.ts';
+
+/** A query that asks for what no list has; `field` is the part of the address that does. */
+export class BadQuery extends Error {
+  readonly field: string;
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** Columns of which a page gets how many rows have each value. */
+const facetColumns = [
+  'language',
+  'license',
+  'harness',
+  'mode',
+  'model',
+  'stage',
+  'ending',
+  'fate',
+  'rule',
+  'resolved',
+  'categories',
+] as const;
+
+/** A column with more different values than these among the rows that match gets no counts. */
+const mostFacets = 200;
+
+/**
+ * Rows of a list, ready to be filtered, sorted and given in pages; in Node and in browsers alike. Columns and orders are made
+ * when they are first needed and kept: what a second query costs is one pass over the rows.
+ */
+export class RowList {
+  readonly rows: readonly ViewRow[];
+  readonly version: string;
+  readonly #columns = new Map<ColumnName, Column>();
+  readonly #orders = new Map<string, Uint32Array>();
+  #texts: string[] | undefined;
+
+  constructor(rows: readonly ViewRow[], version: string) {
+    this.rows = rows;
+    this.version = version;
+  }
+
+  /**
+   * One page: rows that match in the order asked for, unknown values last whichever way; rows of the same value by id. Throws
+   * `BadQuery` for a column that no list has, or an `after` that no page gave.
+   */
+  page({ where, text, sort: asked, descending, after, limit }: RowQuery): RowPage {
+    const sort = asked === '' ? 'id' : asked;
+    const order = this.#order(sort, descending);
+    const matches = matcherOf(where, text, { column: (name) => this.#column(name), texts: () => this.#searchTexts() });
+    const found: number[] = [];
+    for (const place of order) if (matches(place)) found.push(place);
+    const from = after === null ? 0 : this.#placeAfter(found, sort, descending, after);
+    const shown = found.slice(from, from + limit);
+    const last = shown.at(-1);
+    const more = from + shown.length < found.length;
+    return {
+      rows: shown.flatMap((place) => this.rows[place] ?? []),
+      matched: found.length,
+      total: this.rows.length,
+      next: more && last !== undefined ? this.#cursorAt(last, sort) : null,
+      facets: this.#facets(found),
+      version: this.version,
+    };
+  }
+
+  #column(name: string): Column {
+    if (!isColumn(name)) throw new BadQuery(name, `lists have no column ${name}; they have ${columnNames.join(', ')}`);
+    const column = this.#columns.get(name) ?? columnOf(this.rows, name);
+    this.#columns.set(name, column);
+    return column;
+  }
+
+  #searchTexts(): string[] {
+    this.#texts ??= this.rows.map(({ id, instance_id, repo, model }) => `${id}\n${instance_id}\n${repo}\n${model}`.toLowerCase());
+    return this.#texts;
+  }
+
+  #order(sort: string, descending: boolean): Uint32Array {
+    const name = `${descending ? '-' : ''}${sort}`;
+    const known = this.#orders.get(name);
+    if (known !== undefined) return known;
+    const { keys } = this.#column(sort);
+    const ids = this.#column('id').keys;
+    const order = Uint32Array.from(this.rows.keys());
+    order.sort((a, b) => compareKeys(keys[a], keys[b], descending) || (ids[a] ?? 0) - (ids[b] ?? 0));
+    this.#orders.set(name, order);
+    return order;
+  }
+
+  #cursorAt(place: number, sort: string): string {
+    const row = this.rows[place];
+    return cursorOf(row !== undefined && isColumn(sort) ? row[sort] : null, row?.id ?? '');
+  }
+
+  /** The first of the rows found that comes after a value and id, whether a row has them still or not. */
+  #placeAfter(found: readonly number[], sort: string, descending: boolean, after: string): number {
+    const cursor = readCursor(after);
+    if (cursor === undefined) throw new BadQuery('after', 'this is no place in a list; leave it away for the first page');
+    const { values, keys, kind } = this.#column(sort);
+    const key =
+      kind === 'number' ? (typeof cursor.value === 'number' ? cursor.value : Number.NaN) : placeOfText(values, String(cursor.value ?? ''));
+    let low = 0;
+    let high = found.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const place = found[middle] ?? 0;
+      const side = compareKeys(keys[place], key, descending) || byCodeUnits(this.rows[place]?.id ?? '', cursor.id);
+      if (side <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #facets(found: readonly number[]): RowPage['facets'] {
+    const facets: RowPage['facets'] = {};
+    for (const name of facetColumns) {
+      const counts = countsOf(this.#column(name), found);
+      if (Object.keys(counts).length <= mostFacets) facets[name] = counts;
+    }
+    return facets;
+  }
+}
+
+/** NaN, which is unknown, comes last in both directions. */
+function compareKeys(a = Number.NaN, b = Number.NaN, descending: boolean): number {
+  const unknown = Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  if (unknown !== 0 || Number.isNaN(a)) return unknown;
+  return descending ? b - a : a - b;
+}
+
+/** Where a text stands among sorted ones; between two of them where it is none of them. */
+function placeOfText(values: readonly string[], text: string): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return values[low] === text ? low : low - 0.5;
+}
+
+function countsOf({ kind, keys, values }: Column, found: readonly number[]): Record<string, number> {
+  const counts = new Map<number, number>();
+  let unknown = 0;
+  for (const place of found) {
+    const key = keys[place] ?? Number.NaN;
+    if (Number.isNaN(key)) unknown += 1;
+    else counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const named = new Map<string, number>(unknown === 0 ? [] : [['', unknown]]);
+  for (const [key, count] of counts) {
+    const text = kind === 'number' ? String(key) : (values[key] ?? '');
+    for (const word of kind === 'words' ? wordsOf(text) : [text]) named.set(word, (named.get(word) ?? 0) + count);
+  }
+  return Object.fromEntries([...named].sort(([a], [b]) => byCodeUnits(a, b)));
+}
