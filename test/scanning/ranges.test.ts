@@ -33,6 +33,25 @@ describe('what git printed', () => {
     expect(violated(otherLogFirst)).toEqual(['foreign-log-or-diff']);
   });
 
+  it('takes no tag of a listing for the one that describe names', () => {
+    const listed = 'git tag --sort=-creatordate | head -3; git describe --tags';
+    const printed = 'v1.7.9\nv1.7.8\nv1.6.2\nv1.6.2-4-gab0912f';
+    expect(violated(found([listed, printed], ['git show v1.7.9:lib/a.js', 'x']))).toEqual(['foreign-revision']);
+    expect(violated(found([listed, printed], ['git show v1.6.2:lib/a.js', 'x']))).toEqual([]);
+    expect(violated(found(['git describe --tags; git status -s', 'v2.0.1\n M a.js'], ['git log v2.0.3', 'x']))).toEqual([
+      'foreign-log-or-diff',
+    ]);
+    expect(violated(found(['git describe --tags', 'v2.0.1\n'], ['git show v2.0.1', 'x']))).toEqual([]);
+  });
+
+  it('follows a loop over tags: all of a listing may be later, those that HEAD contains are not', () => {
+    const loop = (tags: string) => `for t in $(${tags}); do git show $t:src/load.py > /tmp/load_$t.py; done`;
+    expect(violated(found([loop("git tag -l '2.1[5-9]*'"), '']))).toEqual(['foreign-revision']);
+    expect(violated(found([loop('git tag --sort=-v:refname | head -5'), '']))).toEqual(['foreign-revision']);
+    expect(violated(found([loop('git tag --merged HEAD'), '']))).toEqual([]);
+    expect(violated(found([loop("git tag -l 'v1*' --merged"), '']))).toEqual([]);
+  });
+
   it('takes tags up to the version of HEAD for older, and later ones not', () => {
     expect(violated(found(['git describe --tags', 'v1.4.2-7-gabc1234'], ['git diff v1.3.0 v1.4.2 -- a.py', '+x']))).toEqual([]);
     expect(violated(found(['git describe --tags', 'v1.4.2-7-gabc1234'], ['git diff v1.4.2 v1.10.0 -- a.py', '+x']))).toEqual([

@@ -144,7 +144,9 @@ function symbolicRevision(args: string[]): string | undefined {
     !words.some((word) => /^(?:origin|upstream)\//.test(word))
   )
     return 'HEAD';
-  if (subcommand === 'tag' && words.length === 1) return 'refs/tags/listed';
+  const lists = subcommand === 'tag' && (words.length === 1 || args.some((arg) => /^(?:-l|--list|-n\d*|--sort.*)$/.test(arg)));
+  // Tags that HEAD contains are its own history.
+  if (lists) return args.some((arg) => /^--(?:merged|points-at)/.test(arg)) ? 'HEAD' : 'refs/tags/listed';
   return undefined;
 }
 

@@ -152,7 +152,7 @@ export class RepositoryKnowledge {
       (subcommand === 'rev-parse' && flags.includes('--abbrev-ref') && ofHead) ||
       flags.includes('--show-current')
     ) {
-      const name = /^[\w./-]+$/m.exec(text)?.[0].replace(/-\d+-g[0-9a-f]+$/, '');
+      const name = /^(\S+)-\d+-g[0-9a-f]+$/m.exec(text)?.[1] ?? onlyLine(text);
       if (name !== undefined) this.#names.add(name);
     }
   }
@@ -207,6 +207,12 @@ export class RepositoryKnowledge {
       if (this.#hashes.size < 20_000 && !this.isFuture(hash)) this.#hashes.add(hash);
     }
   }
+}
+
+/** The name that an output is; of several lines nothing says which one it would be. */
+function onlyLine(text: string): string | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.length === 1 ? /^[\w./-]+$/.exec(lines[0]?.trim() ?? '')?.[0] : undefined;
 }
 
 /** The name of the branch or tag that a command makes. */
