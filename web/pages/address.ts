@@ -1,5 +1,8 @@
 import { computed, signal } from '@preact/signals';
 
+/** Parameters of an address; several values of one name are alternatives, `undefined` and nothing are left away. */
+export type AddressQuery = Record<string, string | readonly string[] | undefined>;
+
 /**
  * Where the reader is: everything a page shows follows from it, so that an address sent to somebody shows the same. It
  * stands behind the `#`, because a bundle lies below any path of any server: `#/c/NAME/r/ID?turn=12&sort=turns`.
@@ -11,7 +14,7 @@ addEventListener('hashchange', () => {
 
 /** Path and parameters of the page. */
 export const address = computed(() => {
-  const [path = '', query = ''] = hash.value.replace(/^#\/?/, '').split('?', 2);
+  const [path, query] = splitOnce(hash.value.replace(/^#\/?/, ''));
   return {
     segments: path
       .split('/')
@@ -22,19 +25,28 @@ export const address = computed(() => {
 });
 
 /** The address of a page, for links. */
-export function addressOf(segments: readonly string[], query: Record<string, string | undefined> = {}): string {
-  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '');
-  const text = new URLSearchParams(given).toString();
+export function addressOf(segments: readonly string[], query: AddressQuery = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, given] of Object.entries(query)) {
+    for (const value of typeof given === 'string' ? [given] : (given ?? [])) if (value !== '') parameters.append(name, value);
+  }
+  const text = parameters.toString();
   return `#/${segments.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
 /** Changes parameters of the page where the reader is; `undefined` takes one away. Adds no step to the history. */
-export function refine(query: Record<string, string | undefined>): void {
+export function refine(query: AddressQuery): void {
   const { segments, query: present } = address.value;
-  const next = addressOf(segments, { ...Object.fromEntries(present), ...query });
+  const kept = Object.fromEntries([...new Set(present.keys())].map((name) => [name, present.getAll(name)]));
+  const next = addressOf(segments, { ...kept, ...query });
   if (next === location.hash) return;
   history.replaceState(null, '', next);
   hash.value = next;
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf('?');
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function decode(text: string): string {

@@ -1,19 +1,22 @@
-import type { Site } from '../../schemas/site.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { address } from './address.ts';
-import { fetchJson } from './fetch-json.ts';
+import { pageAt } from './routes.tsx';
+import { loadSite } from './shell/load-site.ts';
+import { Shell } from './shell/shell.tsx';
+import { site } from './shell/site.ts';
+import './parts/parts.css';
 
 /** The page: what stands at the address that the reader is at. */
 export function App() {
-  const [site, setSite] = useState<Site>();
-  useEffect(() => {
-    void fetchJson<Site>('site.json').then((answer) => answer !== null && setSite(answer.data));
-  }, []);
-  if (site === undefined) return <main aria-busy="true">Loading…</main>;
-  return (
-    <main>
-      <h1>{site.title}</h1>
-      <p>{address.value.segments.join(' / ')}</p>
-    </main>
-  );
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => void loadSite(setProblem), []);
+  if (site.value === undefined) {
+    return (
+      <main>
+        <h1>Tracemill</h1>
+        {problem === undefined ? <p aria-busy="true">Loading…</p> : <p role="alert">Nothing came: {problem}. It is tried again.</p>}
+      </main>
+    );
+  }
+  return <Shell site={site.value}>{pageAt(address.value.segments, site.value)}</Shell>;
 }

@@ -1,0 +1,21 @@
+import type { VNode } from 'preact';
+import type { Site } from '../../schemas/site.ts';
+import { CollectionsPage } from './list/collections-page.tsx';
+import { ListPage } from './list/list-page.tsx';
+import { NotFound } from './shell/not-found.tsx';
+
+/** The page at an address. Its key says what it is about: another thing is another page, with nothing left of the one before. */
+export function pageAt(segments: readonly string[], site: Site): VNode {
+  const [room = site.kind === 'live' ? 'campaigns' : 'c', name, part] = segments;
+  const key = segments.join('/');
+  if (room === 'c' && name === undefined) return onlyCollection(site) ?? <CollectionsPage site={site} />;
+  if (room === 'c' && name !== undefined && part === undefined) return <ListPage key={key} site={site} collection={name} />;
+  return <NotFound what="No page of this site has this address." />;
+}
+
+/** Where a site has one collection alone, its first page is that. */
+function onlyCollection(site: Site): VNode | undefined {
+  const [only, another] = site.collections;
+  if (only === undefined || another !== undefined || site.kind === 'live') return undefined;
+  return <ListPage key={only.id} site={site} collection={only.id} />;
+}
