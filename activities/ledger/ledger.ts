@@ -14,6 +14,57 @@ export interface FoundRollout {
   entry: LedgerEntry | null;
 }
 
+/** How far a reader of lists has read; only the ledger knows what the numbers mean. */
+export interface ListPlace {
+  rollouts: number;
+  entries: number;
+  changed: number;
+}
+
+/** A planned rollout in short. */
+export interface PlannedRow {
+  rollout_id: string;
+  instance_id: string;
+  harness: string;
+  mode: string;
+  sample: number;
+  teacher: string;
+}
+
+/** A decided row in short; `resolved` is its verdict, whatever became of the row. */
+export interface DecidedRow {
+  rollout_id: string;
+  kept: boolean;
+  /** Infrastructure kept it from ending, or its task did not pass the gate. */
+  lost: boolean;
+  decided_by: string | null;
+  resolved: number;
+  repo: string;
+  language: string;
+  license: string;
+  model: string;
+  ending: string;
+  turns: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cost_usd: number;
+  /** Of its trajectory; null where it has none. */
+  bytes: number | null;
+  findings: number;
+  /** Categories of its findings, sorted, each once. */
+  categories: string[];
+}
+
+export interface ListChanges {
+  place: ListPlace;
+  planned: PlannedRow[];
+  decided: DecidedRow[];
+  /** Rollouts and entries of the campaign now. */
+  sizes: { rollouts: number; entries: number };
+}
+
+export type TaskState = Pick<TaskRecord, 'instance_id' | 'state' | 'language' | 'repo' | 'license'>;
+
 /**
  * The record of everything planned and of every row ever produced. Any backend that keeps these promises will do:
  * what was recorded is durable when the call resolves, recording the same thing twice changes nothing, any number of
@@ -81,6 +132,16 @@ export interface Ledger {
    * rollout id. An exact match stands alone. At most `limit` (by default 50), in order of rollout ids.
    */
   find(text: string, limit?: number): Promise<FoundRollout[]>;
+
+  /** The rollout with this id, if it was planned. */
+  plannedRollout(rolloutId: string): Promise<FoundRollout | null>;
+  /**
+   * What lists show of a campaign's rollouts: of all with `since` null, else what was planned or decided after that place. Costs
+   * what changed, not what there is. `sizes` say when rows went away: a reader then starts again.
+   */
+  listChanges(campaign: string, since: ListPlace | null): Promise<ListChanges>;
+  /** State, language, repository and licence of a campaign's tasks, without the rest of their records. */
+  taskStates(campaign: string): Promise<TaskState[]>;
 
   /** Removes everything recorded of a campaign. */
   removeCampaign(campaign: string): Promise<void>;

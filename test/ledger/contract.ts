@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../activities/ledger/ledger.ts';
 import type { Ambiguity } from '../../schemas/ambiguity.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
+import { rolloutId } from '../../schemas/rollout-id.ts';
 import { all } from '../all.ts';
 import { decided, keyOf, lost, planned, ref } from './records.ts';
 
@@ -24,6 +25,44 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
     afterEach(async () => {
       await ledger.close();
       await place.remove();
+    });
+
+    describe('lists', () => {
+      it('get every planned rollout with what was decided, and afterwards only what changed', async () => {
+        const keys = [0, 1, 2].map((sample) => keyOf({ sample }));
+        await ledger.planTasks([planned('acme__parser-7')]);
+        await ledger.planRollouts([...keys, keyOf({ campaign: 'other' })].map((key) => ({ key, teacher: 'scripted' })));
+        await ledger.recordEntries([decided(keyOf()), lost(keyOf({ sample: 1 }))]);
+        const first = await ledger.listChanges('demo', null);
+        expect(first.planned.map(({ rollout_id, sample, teacher }) => [rollout_id, sample, teacher])).toEqual(
+          keys.map((key) => [rolloutId(key), key.sample, 'scripted']),
+        );
+        expect(first.decided).toMatchObject([
+          { rollout_id: rolloutId(keyOf()), lost: false, resolved: 1, ending: 'finished', decided_by: null, bytes: 1 },
+          { rollout_id: rolloutId(keyOf({ sample: 1 })), kept: false, lost: true, ending: '', bytes: null, categories: [] },
+        ]);
+        expect(first.sizes).toEqual({ rollouts: 3, entries: 2 });
+        expect(await ledger.listChanges('demo', first.place)).toMatchObject({ planned: [], decided: [], place: first.place });
+
+        await ledger.recordEntries([decided(keyOf(), { patch: '', preset: 'strict' }), decided(keyOf({ sample: 2 }), { resolved: 0 })]);
+        const next = await ledger.listChanges('demo', first.place);
+        expect(next.decided.map(({ rollout_id, decided_by }) => [rollout_id, decided_by])).toEqual([
+          [rolloutId(keyOf({ sample: 2 })), null],
+          [rolloutId(keyOf()), 'no_patch'],
+        ]);
+        expect(await ledger.listChanges('demo', next.place)).toMatchObject({ planned: [], decided: [] });
+      });
+
+      it('get the state of each task, and one rollout by its id alone', async () => {
+        await ledger.planTasks([planned('acme__parser-7'), planned('acme__parser-8', { state: 'gated_out' })]);
+        await ledger.planRollouts([{ key: keyOf(), teacher: 'scripted' }]);
+        expect(await ledger.taskStates('demo')).toEqual([
+          { instance_id: 'acme__parser-7', state: 'planned', language: 'go', repo: 'acme/parser', license: 'MIT' },
+          { instance_id: 'acme__parser-8', state: 'gated_out', language: 'go', repo: 'acme/parser', license: 'MIT' },
+        ]);
+        expect(await ledger.plannedRollout(rolloutId(keyOf()))).toMatchObject({ rollout: { key: keyOf() }, entry: null });
+        expect(await ledger.plannedRollout('demo')).toBeNull();
+      });
     });
 
     describe('entries', () => {

@@ -1,3 +1,21 @@
+/** What lists show of an entry beyond its columns, as one JSON array: one look at the document. */
+function facts(json: string): string {
+  const paths = [
+    '$.repo',
+    '$.language',
+    '$.license',
+    '$.teacher.model',
+    '$.ending.kind',
+    '$.turns',
+    '$.usage.prompt_tokens',
+    '$.usage.completion_tokens',
+    '$.cost_usd',
+    '$.trajectory.size_bytes',
+    '$.findings',
+  ];
+  return `json_extract(${json}, ${paths.map((path) => `'${path}'`).join(', ')}) AS facts`;
+}
+
 /** Everything that is asked of the tables. Pages go on after the last key of the page before. */
 export const queries = {
   campaigns: 'SELECT json FROM campaigns ORDER BY campaign',
@@ -37,6 +55,25 @@ export const queries = {
     WHERE substr(r.rollout_id, 1, length(?1)) = ?1 OR substr(e.trajectory_id, 1, length(?1)) = ?1
        OR substr(r.rollout_id, length(r.campaign) + 2, length(?1)) = ?1
     ORDER BY exact DESC, r.rollout_id LIMIT ?2`,
+  rollout: `
+    SELECT r.json AS rollout, e.json AS entry FROM rollouts r LEFT JOIN entries e ON e.rollout_id = r.rollout_id WHERE r.rollout_id = ?`,
+  // A "+" keeps SQLite from an index: what came after a row id is a short way through the table itself.
+  list_sizes: `
+    SELECT (SELECT count(*) FROM rollouts WHERE campaign = ?1) AS rollouts, (SELECT count(*) FROM entries WHERE campaign = ?1) AS entries,
+           (SELECT coalesce(max(rowid), 0) FROM superseded) AS superseded`,
+  list_rollouts: `
+    SELECT rowid AS last, rollout_id, instance_id, harness, mode, json_extract(json, '$.key.sample') AS sample,
+           json_extract(json, '$.teacher') AS teacher
+    FROM rollouts WHERE +campaign = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+  list_entries: `
+    SELECT rowid AS last, rollout_id, kept, lost, decided_by, resolved, ${facts('json')}
+    FROM entries WHERE +campaign = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+  list_changed: `
+    SELECT s.rowid AS last, e.rollout_id, e.kept, e.lost, e.decided_by, e.resolved, ${facts('e.json')}
+    FROM superseded s JOIN entries e ON e.trajectory_id = s.trajectory_id WHERE +e.campaign = ? AND s.rowid > ? ORDER BY s.rowid LIMIT ?`,
+  list_tasks: `
+    SELECT instance_id, state, language, json_extract(json, '$.repo') AS repo, json_extract(json, '$.license') AS license
+    FROM tasks WHERE campaign = ?`,
 } as const;
 
 export type QueryName = keyof typeof queries;
