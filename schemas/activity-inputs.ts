@@ -3,10 +3,12 @@ import { ArtifactRef } from './artifact-ref.ts';
 import { Campaign, Cell } from './campaign.ts';
 import { PlannedTask } from './campaign-plan.ts';
 import { CampaignProgress } from './campaign-progress.ts';
+import { RowForm } from './dataset-row.ts';
 import { GateResult } from './gate-result.ts';
 import { CampaignName, InstanceId } from './names.ts';
 import { PreparedImage } from './prepared-image.ts';
 import { PullRequestDetail, PullRequestOutcome } from './pull-request.ts';
+import { ReleaseQuery } from './release-query.ts';
 import { RolloutResult } from './rollout-result.ts';
 import { ScanResult } from './scan-result.ts';
 import { TeacherCheckWish } from './teacher-check.ts';
@@ -80,5 +82,11 @@ export const GatedOutInput = z.object({
 });
 export type GatedOutInput = z.infer<typeof GatedOutInput>;
 
-export const ReleaseInput = z.object({ campaign: CampaignName, version: z.string() });
+/** `campaign`: name of the release, and the campaign that it is made from unless a query names others. */
+export const ReleaseInput = z.object({
+  campaign: CampaignName,
+  version: z.string(),
+  query: ReleaseQuery.optional(),
+  form: RowForm.optional(),
+});
 export type ReleaseInput = z.infer<typeof ReleaseInput>;

@@ -18,6 +18,10 @@ export type RowMessage = z.infer<typeof RowMessage>;
 
 const PatchStatistics = z.object({ patch: z.string(), num_modified_files: z.int(), num_modified_lines: z.int() });
 
+/** Name of the column with the messages: `trajectory` as v1.0 calls it, `messages` as later revisions do. */
+export const RowForm = z.enum(['trajectory', 'messages']);
+export type RowForm = z.infer<typeof RowForm>;
+
 /** One row as Open-SWE-Traces publishes it (v1.0 columns, with the metadata of the later revisions). */
 export const DatasetRow = z.object({
   instance_id: z.string(),

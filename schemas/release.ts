@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { Sha256 } from './artifact-ref.ts';
 import { Funnel } from './ledger-record.ts';
 import { Decision, LedgerEntry } from './ledger-entry.ts';
+import { RowForm } from './dataset-row.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
+import { ReleaseQuery } from './release-query.ts';
 import { RowOrigin } from './row-origin.ts';
 import { Verdict } from './verdict.ts';
 
@@ -40,9 +42,15 @@ export type RowStatistics = z.infer<typeof RowStatistics>;
 /** `manifest.json`: everything needed to check a release and to know how it was made. It holds no time. */
 export const ReleaseManifest = z.object({
   format: z.literal(1),
+  /** Name of the release: that of its campaign, unless another was given. */
   campaign: CampaignName,
   version: z.string(),
+  /** Which rows of the ledger it has; absent in a release that was written before there were queries. */
+  query: ReleaseQuery.optional(),
+  form: RowForm.default('trajectory'),
   rows: count,
+  /** Kept rows of its campaigns that the query leaves out. */
+  not_selected: count.default(0),
   /** sha256 over one line a row, `<trajectory_id> <sha256 of the row's JSON>`, in the order of the files. */
   content_sha256: Sha256,
   shards: z.array(ReleaseFile.extend({ split: HarnessName, rows: count })),

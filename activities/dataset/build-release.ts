@@ -1,26 +1,26 @@
-import type { DatasetRow } from '../../schemas/dataset-row.ts';
+import type { RowForm } from '../../schemas/dataset-row.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
 import type { ReleaseProgress } from '../../schemas/release-progress.ts';
-import { TaskFacts } from '../../schemas/task.ts';
-import { Trajectory } from '../../schemas/trajectory.ts';
+import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type ArtifactStore, getJson } from '../artifacts/store.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
 import { BuildProgress } from './build-progress.ts';
 import { writeCard } from './card.ts';
-import { checkShard } from './check-shard.ts';
 import { describeColumns } from './columns.ts';
-import { ContentHash } from './content-hash.ts';
 import { writeHashed } from './hashed-file.ts';
-import { writeShard } from './parquet-shard.ts';
 import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
-import { type PlannedShard, planRelease } from './release-plan.ts';
+import { planRelease } from './release-plan.ts';
 import { writeLedger } from './released-ledger.ts';
-import { toRow } from './row.ts';
+import { entriesOf } from './selected-rows.ts';
+import { sumFunnels } from './sum-funnels.ts';
+import { writeShards } from './write-shards.ts';
 import { recordNearDuplicates } from '../filtering/index.ts';
 
 /** About 500 MB of text and 120 MB of Parquet a shard, at the published mean length. */
 const ROWS_PER_SHARD = 2000;
+/** Bytes of trajectories a shard, for rows that are longer than those. */
+const BYTES_PER_SHARD = 512 * 1024 * 1024;
 
 /** What a release is made from: the ledger of its campaign and the artifacts that the ledger names. */
 interface ReleaseSources {
@@ -29,8 +29,13 @@ interface ReleaseSources {
 }
 
 export interface ReleaseRequest extends ReleaseSources {
+  /** Name of the release. */
   campaign: string;
   version: string;
+  /** Which rows it has; by default all kept ones of the campaign that it is named after. */
+  query?: ReleaseQuery | undefined;
+  /** What the column with the messages is called. */
+  form?: RowForm | undefined;
   /** Where the release goes; replaced as a whole once the new one is complete. */
   out: ReleaseFolder;
   rowsPerShard?: number;
@@ -46,7 +51,10 @@ export interface ReleaseRequest extends ReleaseSources {
  */
 export async function buildRelease(request: ReleaseRequest): Promise<ReleaseManifest> {
   const { campaign, version, ledger, store, out, signal } = request;
-  if (!(await ledger.hasCampaign(campaign))) {
+  const asked = request.query ?? { campaigns: [campaign] };
+  const query = { ...asked, campaigns: [...new Set(asked.campaigns)].sort() };
+  for (const campaign of query.campaigns) {
+    if (await ledger.hasCampaign(campaign)) continue;
     throw new Problem('unknown_campaign', `no rollout of campaign ${campaign} is on record`, {
       hint: 'tracemill campaign list shows the known ones',
     });
@@ -57,8 +65,8 @@ export async function buildRelease(request: ReleaseRequest): Promise<ReleaseMani
     return await out.replace(
       async (draft) => {
         progress.set({ phase: 'comparing' });
-        await recordNearDuplicates(campaign, ledger, store);
-        return await writeFiles(draft, request, progress);
+        for (const name of query.campaigns) await recordNearDuplicates(name, ledger, store);
+        return await writeFiles(draft, request, query, progress);
       },
       { onWait, ...(signal && { signal }) },
     );
@@ -68,64 +76,42 @@ export async function buildRelease(request: ReleaseRequest): Promise<ReleaseMani
   }
 }
 
-async function writeFiles(draft: ReleaseDraft, request: ReleaseRequest, progress: BuildProgress): Promise<ReleaseManifest> {
-  const { campaign, version, rowsPerShard = ROWS_PER_SHARD } = request;
+async function writeFiles(
+  draft: ReleaseDraft,
+  request: ReleaseRequest,
+  query: ReleaseQuery,
+  progress: BuildProgress,
+): Promise<ReleaseManifest> {
+  const { campaign, version, ledger, store, form = 'trajectory', signal } = request;
+  const bounds = { rows: request.rowsPerShard ?? ROWS_PER_SHARD, bytes: BYTES_PER_SHARD };
   progress.set({ phase: 'planning' });
-  const plan = await planRelease(request.ledger.entries(campaign), rowsPerShard);
-  const rows = plan.shards.reduce((sum, { ids }) => sum + ids.length, 0);
-  progress.set({ phase: 'writing', rows, shards: plan.shards.length });
-  const { shards, contentSha256 } = await writeShards(draft, plan.shards, request, progress);
+  const plan = await planRelease(entriesOf(ledger, query.campaigns), query, bounds);
+  const count = plan.shards.reduce((sum, { rows }) => sum + rows.length, 0);
+  progress.set({ phase: 'writing', rows: count, shards: plan.shards.length });
+  const sources = { ledger, store, form, progress, ...(signal && { signal }) };
+  const { shards, contentSha256 } = await writeShards(draft, plan.shards, sources);
   progress.set({ phase: 'finishing' });
-  const ledger = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, request.ledger.entries(campaign), request.store));
+  const written = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, entriesOf(ledger, query.campaigns), store));
   const facts = {
     format: 1 as const,
     campaign,
     version,
-    rows,
+    query,
+    form,
+    rows: count,
+    not_selected: plan.notSelected,
     content_sha256: contentSha256,
     shards,
-    ledger,
-    columns: describeColumns(),
+    ledger: written,
+    columns: describeColumns(form),
     filters: plan.filters,
-    funnel: await request.ledger.campaignFunnel(campaign),
+    funnel: sumFunnels(await Promise.all(query.campaigns.map((name) => ledger.campaignFunnel(name)))),
     statistics: plan.statistics,
   };
   const card = await writeText(draft, 'README.md', writeCard(facts));
   const manifest = ReleaseManifest.parse({ ...facts, card });
   await writeText(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
-}
-
-async function writeShards(draft: ReleaseDraft, planned: PlannedShard[], request: ReleaseRequest, progress: BuildProgress) {
-  const content = new ContentHash();
-  const shards: ReleaseManifest['shards'] = [];
-  for (const { path, split, ids } of planned) {
-    const hash = new ContentHash();
-    const rows = readRows(ids, request, (row) => {
-      hash.add(row);
-      content.add(row);
-      progress.count('written');
-    });
-    const written = await writeHashed(draft, path, (write) => writeShard(write, rows));
-    const expected = { ids, contentSha256: hash.hex() };
-    await checkShard(await draft.localFile(path), expected, () => progress.count('checked'));
-    progress.count('shards_done');
-    shards.push({ ...written, split });
-  }
-  return { shards, contentSha256: content.hex() };
-}
-
-async function* readRows(ids: string[], { ledger, store }: ReleaseRequest, onRow: (row: DatasetRow) => void): AsyncGenerator<DatasetRow> {
-  for (const id of ids) {
-    const entry = await ledger.entry(id);
-    if (entry === null || entry.trajectory === null)
-      throw new Problem('ledger_changed', `row ${id} left the ledger while the release was built`);
-    const trajectory = await getJson(store, entry.trajectory, Trajectory);
-    const task = await getJson(store, entry.task, TaskFacts);
-    const row = toRow(trajectory, task, entry, entry);
-    onRow(row);
-    yield row;
-  }
 }
 
 function writeText(draft: ReleaseDraft, path: string, text: string): Promise<ReleaseManifest['card']> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { DatasetRow } from '../../schemas/dataset-row.ts';
 
 /** Hashes rows one after another; equal rows in equal order give an equal hash, in any file format. */
@@ -6,11 +6,20 @@ export class ContentHash {
   readonly #digest = createHash('sha256');
 
   add(row: DatasetRow): void {
-    const json = JSON.stringify(DatasetRow.parse(row));
-    this.#digest.update(`${row.trajectory_id} ${createHash('sha256').update(json).digest('hex')}\n`);
+    this.addLine(contentLine(DatasetRow.parse(row)));
+  }
+
+  /** A line that {@link contentLine} made. */
+  addLine(line: string): void {
+    this.#digest.update(line);
   }
 
   hex(): string {
     return this.#digest.digest('hex');
   }
+}
+
+/** What the hash takes of one row, whose fields come in the order of their schema: its id and the sha256 of its JSON. */
+export function contentLine(row: DatasetRow): string {
+  return `${row.trajectory_id} ${hash('sha256', JSON.stringify(row))}\n`;
 }

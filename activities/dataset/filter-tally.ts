@@ -7,7 +7,7 @@ type Tally = ReleaseManifest['filters'][number];
 export class FilterTally {
   readonly #tallies = new Map<string, Tally>();
 
-  add(entry: LedgerEntry): void {
+  add(entry: Pick<LedgerEntry, 'decisions' | 'preset'>): void {
     for (const { rule, version, parameters, decision } of entry.decisions) {
       const name = JSON.stringify([rule, version, parameters, entry.preset]);
       const tally = this.#tallies.get(name) ?? {

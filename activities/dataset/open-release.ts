@@ -20,7 +20,7 @@ export async function openRelease(folder: ReleaseFolder): Promise<OpenRelease> {
     manifest,
     async *rows(split) {
       const shards = manifest.shards.filter((shard) => split === undefined || shard.split === split);
-      for (const shard of shards) yield* readShard(await folder.localFile(shard.path));
+      for (const shard of shards) yield* readShard(await folder.localFile(shard.path), manifest.form);
     },
     async ledger() {
       const text = Buffer.from(await folder.read(manifest.ledger.path)).toString();

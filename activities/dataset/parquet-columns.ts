@@ -1,9 +1,11 @@
 import type { SchemaElement } from 'hyparquet';
 import type { Column } from '../tables/columns.ts';
-import { columns } from './columns.ts';
+import type { RowForm } from '../../schemas/dataset-row.ts';
+import { columnsOf } from './columns.ts';
 
 /** The Parquet schema, depth first, as a file's footer holds it. */
-export function parquetSchema(): SchemaElement[] {
+export function parquetSchema(form: RowForm): SchemaElement[] {
+  const columns = columnsOf(form);
   return [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(elementsOf)];
 }
 

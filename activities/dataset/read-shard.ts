@@ -1,41 +1,32 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { DatasetRow } from '../../schemas/dataset-row.ts';
-import { columnNames } from './columns.ts';
-
-/** Rows of one query: a row group. A larger streamed result would be in memory several times. */
-const ROWS_AT_ONCE = 100;
-
-/** One thread, and freed memory given back at once: otherwise the engine keeps hundreds of megabytes. */
-const SETTINGS = { threads: '1', allocator_background_threads: 'true', allocator_flush_threshold: '16MB' };
+import { DatasetRow, type RowForm } from '../../schemas/dataset-row.ts';
+import { columnName, rowFields } from './columns.ts';
+import { withDuckDb } from './duckdb.ts';
 
 const Line = z.tuple([z.string()]);
 
+/** Rows of one query: a row group or two. A larger result would be in memory several times. */
+const rowsAtOnce = 100;
+
 /** Reads the rows of one Parquet file with DuckDB: an implementation apart from the writer, in constant memory. */
-export async function* readShard(path: string): AsyncGenerator<DatasetRow> {
-  // Loaded on use: with its engine it is larger than all that exports need.
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', SETTINGS);
-  try {
-    const connection = await instance.connect();
-    let from = 0;
-    for (;;) {
-      const rows = await readSlice(connection, path, from);
-      yield* rows;
-      if (rows.length < ROWS_AT_ONCE) return;
-      from += ROWS_AT_ONCE;
-    }
-  } finally {
-    instance.closeSync();
+export async function* readShard(path: string, form: RowForm = 'trajectory'): AsyncGenerator<DatasetRow> {
+  let from = 0;
+  for (;;) {
+    const rows = await readSlice(path, form, from);
+    yield* rows;
+    if (rows.length < rowsAtOnce) return;
+    from += rowsAtOnce;
   }
 }
 
-async function readSlice(connection: DuckDBConnection, path: string, from: number): Promise<DatasetRow[]> {
-  const fields = columnNames.map((name) => `${name} := ${name}`).join(', ');
-  const result = await connection.runAndReadAll(
-    `SELECT to_json(struct_pack(${fields}))::VARCHAR FROM read_parquet($path, file_row_number = true)
-     WHERE file_row_number >= $from AND file_row_number < $to ORDER BY file_row_number`,
-    { path, from, to: from + ROWS_AT_ONCE },
-  );
-  return result.getRows().map((row) => DatasetRow.parse(JSON.parse(Line.parse(row)[0])));
+async function readSlice(path: string, form: RowForm, from: number): Promise<DatasetRow[]> {
+  const fields = rowFields.map((field) => `${field} := "${columnName(field, form)}"`).join(', ');
+  return await withDuckDb(async (connection) => {
+    const result = await connection.runAndReadAll(
+      `SELECT to_json(struct_pack(${fields}))::VARCHAR FROM read_parquet($path, file_row_number = true)
+       WHERE file_row_number >= $from AND file_row_number < $to ORDER BY file_row_number`,
+      { path, from, to: from + rowsAtOnce },
+    );
+    return result.getRows().map((row) => DatasetRow.parse(JSON.parse(Line.parse(row)[0])));
+  });
 }

@@ -1,52 +1,67 @@
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { HarnessName } from '../../schemas/names.ts';
 import type { ReleaseManifest } from '../../schemas/release.ts';
+import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import { FilterTally } from './filter-tally.ts';
 import { shardFolder, shardName } from './layout.ts';
+import { inParts } from './row-groups.ts';
+import { isSelected } from './selected-rows.ts';
 import { Statistics } from './statistics.ts';
+
+/** A row of a release, and the bytes of its trajectory and task in the store. */
+export interface PlannedRow {
+  id: string;
+  bytes: number;
+}
 
 export interface PlannedShard {
   path: string;
   split: HarnessName;
-  /** Trajectory ids of its rows, sorted. */
-  ids: string[];
+  /** Sorted by id. */
+  rows: PlannedRow[];
 }
 
 export interface ReleasePlan {
   shards: PlannedShard[];
+  notSelected: number;
   filters: ReleaseManifest['filters'];
   statistics: ReleaseManifest['statistics'];
 }
 
+export interface ShardBounds {
+  rows: number;
+  bytes: number;
+}
+
 /**
- * What goes where, from the ledger alone. Entries come sorted by id; only ids of kept ones are held in memory. As long as
+ * What goes where, from the ledger alone. Entries come sorted by id; only ids of selected ones are held in memory. As long as
  * the entries come in pages, the event loop runs between them, however many there are.
  */
-export async function planRelease(entries: AsyncIterable<LedgerEntry>, rowsPerShard: number): Promise<ReleasePlan> {
-  const folders = new Map<string, { split: HarnessName; ids: string[] }>();
+export async function planRelease(entries: AsyncIterable<LedgerEntry>, query: ReleaseQuery, bounds: ShardBounds): Promise<ReleasePlan> {
+  const folders = new Map<string, { split: HarnessName; rows: PlannedRow[] }>();
   const [tally, statistics] = [new FilterTally(), new Statistics()];
+  let notSelected = 0;
   for await (const entry of entries) {
     tally.add(entry);
     if (!entry.kept) continue;
+    if (!isSelected(query, entry)) {
+      notSelected += 1;
+      continue;
+    }
     statistics.add(entry);
     const folder = shardFolder(entry);
-    const known = folders.get(folder) ?? { split: entry.key.harness, ids: [] };
-    known.ids.push(entry.id);
+    const known = folders.get(folder) ?? { split: entry.key.harness, rows: [] };
+    known.rows.push({ id: entry.id, bytes: (entry.trajectory?.size_bytes ?? 0) + entry.task.size_bytes });
     folders.set(folder, known);
   }
   const sorted = [...folders.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    shards: sorted.flatMap(([folder, { split, ids }]) => shardsOf(folder, split, ids, rowsPerShard)),
+    shards: sorted.flatMap(([folder, { split, rows }]) => {
+      const parts = inParts(rows, bounds, ({ bytes }) => bytes);
+      return parts.map((part, number) => ({ path: `${folder}/${shardName(number, parts.length)}`, split, rows: part }));
+    }),
+    notSelected,
     filters: tally.tallies(),
     statistics: statistics.cells(),
   };
-}
-
-function shardsOf(folder: string, split: HarnessName, ids: string[], rowsPerShard: number): PlannedShard[] {
-  const total = Math.ceil(ids.length / rowsPerShard);
-  return Array.from({ length: total }, (_, number) => ({
-    path: `${folder}/${shardName(number, total)}`,
-    split,
-    ids: ids.slice(number * rowsPerShard, (number + 1) * rowsPerShard),
-  }));
 }

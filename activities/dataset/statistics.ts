@@ -5,7 +5,7 @@ import type { RowStatistics } from '../../schemas/release.ts';
 export class Statistics {
   readonly #cells = new Map<string, RowStatistics>();
 
-  add({ key, language, resolved, turns, usage }: LedgerEntry): void {
+  add({ key, language, resolved, turns, usage }: Pick<LedgerEntry, 'key' | 'language' | 'resolved' | 'turns' | 'usage'>): void {
     const name = `${key.harness} ${key.mode} ${language}`;
     const cell = this.#cells.get(name) ?? emptyCell(key.harness, key.mode, language);
     this.#cells.set(name, {

@@ -49,7 +49,7 @@ export async function* readRowGroups(path: string, groups: { from: number; to: n
   const source = await openSource(path);
   try {
     for await (const row of parquetRows(source, unread, { groups, rowsAtOnce })) {
-      const read = LearnableRow.safeParse(row);
+      const read = LearnableRow.safeParse({ ...row, trajectory: row['trajectory'] ?? row['messages'] });
       if (!read.success) throw otherForm(path, row, read.error);
       yield read.data;
     }

@@ -147,7 +147,9 @@ async function releaseFigures(folder: string, rows: number, say: (line: string) 
   const idle = await startBeside('idle-process.ts');
   const delay = monitorEventLoopDelay({ resolution: 2 });
   delay.enable();
-  const plan = await seconds(() => planRelease(ledger.entries(campaign), 2000));
+  const plan = await seconds(() =>
+    planRelease(ledger.entries(campaign), { campaigns: [campaign] }, { rows: 2000, bytes: 512 * 1024 * 1024 }),
+  );
   delay.disable();
   const [idleDelay = 0] = await idle.stop();
   await ledger.close();

@@ -41,6 +41,8 @@ export async function writeReleaseOfText(folder: string, rows: number): Promise<
     format: 1,
     campaign: 'bench',
     version: 'v1',
+    form: 'trajectory',
+    not_selected: 0,
     rows,
     content_sha256: content.hex(),
     shards: [{ ...file(shard), split: 'openhands', rows }],

@@ -35,15 +35,19 @@ const teacher = { name: 'scripted', model: 'Scripted-1.5' };
  * Two harnesses × two modes over `tasks` tasks: kept rows, a fate that rules drop, an unresolved row, and one
  * rollout lost to infrastructure.
  */
-export async function fillCampaign({ ledger, store }: Pick<Workplace, 'ledger' | 'store'>, tasks: number): Promise<void> {
-  await ledger.recordCampaign({ campaign: 'demo', plan: null });
+export async function fillCampaign(
+  { ledger, store }: Pick<Workplace, 'ledger' | 'store'>,
+  tasks: number,
+  campaign = 'demo',
+): Promise<void> {
+  await ledger.recordCampaign({ campaign, plan: null });
   for (let number = 0; number < tasks; number += 1) {
     const source = task({ instance_id: `acme__parser-${number}`, language: number % 2 === 0 ? 'python' : 'go' });
     const taskRef = await putJson(store, source);
     const { instance_id, repo, language } = source;
     await ledger.planTasks([
       {
-        campaign: 'demo',
+        campaign,
         instance_id,
         repo,
         language,
@@ -56,7 +60,7 @@ export async function fillCampaign({ ledger, store }: Pick<Workplace, 'ledger' |
         remarks: [],
       },
     ]);
-    const keys = cells().map(([harness, mode]) => ({ campaign: 'demo', instance_id, harness, mode, sample: 0 }));
+    const keys = cells().map(([harness, mode]) => ({ campaign, instance_id, harness, mode, sample: 0 }));
     await ledger.planRollouts(keys.map((key) => ({ key, teacher: 'scripted' })));
     for (const [cell, key] of keys.entries()) {
       if (number === 0 && cell === 0) {

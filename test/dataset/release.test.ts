@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { checkShard } from '../../activities/dataset/check-shard.ts';
+import { rowDigest } from '../../activities/dataset/row-digest.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
@@ -212,12 +213,16 @@ describe('a shard read back', () => {
   it('is refused when its rows are not those that were written', async () => {
     const [shard] = manifest.shards;
     const path = join(out, shard?.path ?? '');
-    await expect(checkShard(path, { ids: ['another'], contentSha256: '' }, () => undefined)).rejects.toMatchObject({
+    await expect(checkShard(path, [{ id: 'another', digest: '' }], 'trajectory')).rejects.toMatchObject({
       code: 'release_damaged',
     });
     const rows = (await allRows()).slice(0, shard?.rows);
-    const ids = rows.map((row) => row.trajectory_id);
-    await expect(checkShard(path, { ids, contentSha256: 'f'.repeat(64) }, () => undefined)).rejects.toThrow(/reads differently/);
+    const expected = rows.map((row) => ({ id: row.trajectory_id, digest: rowDigest(row) }));
+    await checkShard(path, expected, 'trajectory');
+    const last = { id: rows.at(-1)?.trajectory_id ?? '', digest: 'f'.repeat(64) };
+    await expect(checkShard(path, [...expected.slice(0, -1), last], 'trajectory')).rejects.toThrow(/reads differently/);
+    await expect(checkShard(path, expected.slice(0, -1), 'trajectory')).rejects.toThrow(/not the end/);
+    await expect(checkShard(path, [...expected, last], 'trajectory')).rejects.toThrow(/rows instead of/);
   });
 });
 

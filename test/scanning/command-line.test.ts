@@ -6,6 +6,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scannerVersion } from '../../activities/scanning/scanner-version.ts';
 import { z } from 'zod';
+import { rowFields } from '../../activities/dataset/columns.ts';
 import { parquetSchema } from '../../activities/dataset/parquet-columns.ts';
 import { projectRoot } from '../../platform/home.ts';
 import { ScanReport } from '../../schemas/finding.ts';
@@ -154,15 +155,15 @@ async function parquet(): Promise<Uint8Array> {
       category: 'bug-fix',
       reference_patch: { patch: '', num_modified_files: 0, num_modified_lines: 0 },
       model_patch: { patch: '', num_modified_files: 0, num_modified_lines: 0 },
-      teacher_model: { name: 't', enable_thinking: false },
+      teacher_model: { name: 't', enable_thinking: false, reasoning_effort: null },
       git_hack_attempted: false,
     },
     hf_dataset_name: 'x',
   };
   const writer = new ByteWriter();
-  const schema = parquetSchema();
+  const schema = parquetSchema('trajectory');
   const parquetWriter = new ParquetWriter({ writer, schema });
-  await parquetWriter.write({ columnData: Object.entries(values).map(([name, value]) => ({ name, data: [value] })) });
+  await parquetWriter.write({ columnData: rowFields.map((name) => ({ name, data: [values[name]] })) });
   await parquetWriter.finish();
   return new Uint8Array(writer.getBuffer());
 }

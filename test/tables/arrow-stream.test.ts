@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { columns } from '../../activities/dataset/columns.ts';
+import { columnsOf } from '../../activities/dataset/columns.ts';
 import { writeShard } from '../../activities/dataset/parquet-shard.ts';
 import { toRow } from '../../activities/dataset/row.ts';
 import { ArrowStream } from '../../activities/tables/arrow-stream.ts';
@@ -82,7 +82,7 @@ function oddRows(count: number): DatasetRow[] {
 }
 
 function write(stream: string, rows: readonly DatasetRow[], rowsABatch: number): void {
-  const arrow = new ArrowStream<DatasetRow>(columns);
+  const arrow = new ArrowStream<DatasetRow>(columnsOf('trajectory'));
   for (let from = 0; from < rows.length; from += rowsABatch) {
     for (const bytes of arrow.batch(rows.slice(from, from + rowsABatch))) appendFileSync(stream, bytes);
   }

@@ -1,0 +1,52 @@
+import { isMainThread, parentPort } from 'node:worker_threads';
+import { messageOf, Problem } from '../../schemas/problem.ts';
+import { TaskFacts } from '../../schemas/task.ts';
+import { Trajectory } from '../../schemas/trajectory.ts';
+import type { DatasetRow } from '../../schemas/dataset-row.ts';
+import { contentLine } from './content-hash.ts';
+import { encodeGroup } from './encoded-group.ts';
+import { GroupUnit, type GroupResult } from './group-unit.ts';
+import { toRow } from './row.ts';
+import { rowDigest } from './row-digest.ts';
+
+/** A thread of the pool: makes one row group after another until it is ended from outside. */
+function serve(): void {
+  parentPort?.on('message', (message: unknown) => {
+    const unit = GroupUnit.parse(message);
+    try {
+      const rows = rowsOf(unit);
+      const encoded = encodeGroup(rows, unit.form);
+      const expected = rows.map((row) => ({ id: row.trajectory_id, digest: rowDigest(row), line: contentLine(row) }));
+      report({ number: unit.number, done: true, ok: true, encoded, rows: expected });
+    } catch (error) {
+      const { code, hint } =
+        error instanceof Problem ? error : { code: 'release_failed', hint: `it happened with the rows from ${unit.rows[0]?.id} on` };
+      report({ number: unit.number, done: true, ok: false, code, message: messageOf(error), hint: hint ?? '' });
+    }
+  });
+}
+
+function report(result: GroupResult): void {
+  parentPort?.postMessage(result, result.ok ? [result.encoded.bytes.buffer] : []);
+}
+
+function rowsOf({ rows, tasks }: GroupUnit): DatasetRow[] {
+  const facts = tasks.map((bytes) => parsed(bytes, TaskFacts, 'its task'));
+  return rows.map(({ id, trajectory, task, resolved, git_hack_attempted }) => {
+    const source = facts[task];
+    if (source === undefined) throw new Error(`row ${id} comes without its task`);
+    return toRow(parsed(trajectory, Trajectory, `row ${id}`), source, { resolved }, { git_hack_attempted });
+  });
+}
+
+function parsed<T>(bytes: Uint8Array, schema: { parse(value: unknown): T }, what: string): T {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()));
+  } catch (error) {
+    throw new Problem('artifact_unreadable', `the artifact of ${what} is not of the expected shape: ${messageOf(error)}`, {
+      hint: 'it was written by another version of Tracemill, or the reference points to something else',
+    });
+  }
+}
+
+if (!isMainThread) serve();

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { FilterPresetName } from './filter-preset.ts';
+import { FindingCategory } from './finding.ts';
+import { CampaignName, HarnessName, Mode } from './names.ts';
+import { Resolved } from './verdict.ts';
+
+/**
+ * Which rows of the ledger a release has: kept rows of the campaigns (sets of rows brought in from elsewhere are campaigns too) that meet
+ * every condition that is given.
+ */
+export const ReleaseQuery = z.strictObject({
+  campaigns: z.array(CampaignName).min(1),
+  /** Rows that were decided on by this preset. */
+  preset: FilterPresetName.optional(),
+  harnesses: z.array(HarnessName).min(1).optional(),
+  modes: z.array(Mode).min(1).optional(),
+  languages: z.array(z.string()).min(1).optional(),
+  resolved: z.array(Resolved).min(1).optional(),
+  /** Rows without any finding, with some, or with one of these categories. */
+  findings: z.union([z.enum(['none', 'some']), z.array(FindingCategory).min(1)]).optional(),
+});
+export type ReleaseQuery = z.infer<typeof ReleaseQuery>;
