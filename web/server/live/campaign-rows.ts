@@ -80,7 +80,8 @@ function viewRow(planned: PlannedRow, task: TaskState | undefined, decided: Deci
     ending: decided?.ending ?? '',
     fate,
     rule: decided === undefined || decided.kept ? '' : (decided.decided_by ?? ''),
-    resolved: decided === undefined || (decided.resolved !== 1 && decided.resolved !== 0 && decided.resolved !== -1) ? null : decided.resolved,
+    resolved:
+      decided === undefined || (decided.resolved !== 1 && decided.resolved !== 0 && decided.resolved !== -1) ? null : decided.resolved,
     turns: decided?.turns ?? null,
     prompt_tokens: decided?.prompt_tokens ?? null,
     completion_tokens: decided?.completion_tokens ?? null,

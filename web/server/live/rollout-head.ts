@@ -53,8 +53,18 @@ function factsOf(entry: LedgerEntry | null, task: TaskRecord | null, teacher: st
     ['prompt tokens', entry?.usage.prompt_tokens],
     ['completion tokens', entry?.usage.completion_tokens],
     ['cost, USD', entry?.cost_usd],
-    ['ending', entry === null || entry.ending === null ? null : `${entry.ending.status}${entry.ending.detail === '' ? '' : `: ${entry.ending.detail}`}`],
-    ['verdict', entry === null || entry.verdict === null ? null : `${entry.verdict.reason}${entry.verdict.detail === '' ? '' : `: ${entry.verdict.detail}`}`],
+    [
+      'ending',
+      entry === null || entry.ending === null
+        ? null
+        : `${entry.ending.status}${entry.ending.detail === '' ? '' : `: ${entry.ending.detail}`}`,
+    ],
+    [
+      'verdict',
+      entry === null || entry.verdict === null
+        ? null
+        : `${entry.verdict.reason}${entry.verdict.detail === '' ? '' : `: ${entry.verdict.detail}`}`,
+    ],
     ['scanner version', entry?.scan?.scanner_version],
     ['preset', entry?.preset],
     ['task', task === null ? null : `${task.state}${task.problem === null ? '' : `: ${task.problem}`}`],
@@ -68,7 +78,10 @@ function fateText(entry: LedgerEntry): string {
   return `${entry.ending === null ? 'lost' : 'dropped'} by ${deciding.rule} v${deciding.version}`;
 }
 
-function shown({ rule, version, decision, reason, evidence }: LedgerEntry['decisions'][number], seqOfTurn: (turn: number) => number | null): ShownDecision {
+function shown(
+  { rule, version, decision, reason, evidence }: LedgerEntry['decisions'][number],
+  seqOfTurn: (turn: number) => number | null,
+): ShownDecision {
   const turn = evidence.find((found) => found.turn !== undefined)?.turn;
   return { rule, version, decision, reason, seq: turn === undefined ? null : seqOfTurn(turn) };
 }
