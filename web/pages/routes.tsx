@@ -1,7 +1,12 @@
 import type { VNode } from 'preact';
 import type { Site } from '../../schemas/site.ts';
+import { CampaignPage } from './campaign/campaign-page.tsx';
+import { CampaignsPage } from './campaign/campaigns-page.tsx';
+import { GridPage } from './campaign/grid-page.tsx';
+import { FunnelPage } from './funnel/funnel-page.tsx';
 import { CollectionsPage } from './list/collections-page.tsx';
 import { ListPage } from './list/list-page.tsx';
+import { AuditPage } from './steering/audit-page.tsx';
 import { NotFound } from './shell/not-found.tsx';
 
 /** The page at an address. Its key says what it is about: another thing is another page, with nothing left of the one before. */
@@ -10,7 +15,20 @@ export function pageAt(segments: readonly string[], site: Site): VNode {
   const key = segments.join('/');
   if (room === 'c' && name === undefined) return onlyCollection(site) ?? <CollectionsPage site={site} />;
   if (room === 'c' && name !== undefined && part === undefined) return <ListPage key={key} site={site} collection={name} />;
-  return <NotFound what="No page of this site has this address." />;
+  if (site.kind === 'live' && room === 'campaigns') return campaignPage(segments, site) ?? nowhere;
+  return nowhere;
+}
+
+const nowhere = <NotFound what="No page of this site has this address." />;
+
+function campaignPage([, name, part, instance]: readonly string[], site: Site): VNode | undefined {
+  if (name === undefined) return <CampaignsPage />;
+  const key = `${name} ${part ?? ''} ${instance ?? ''}`;
+  if (part === undefined) return <CampaignPage key={key} site={site} name={name} />;
+  if (part === 'grid') return <GridPage key={key} name={name} />;
+  if (part === 'funnel') return <FunnelPage key={key} name={name} />;
+  if (part === 'audit') return <AuditPage key={key} name={name} />;
+  return undefined;
 }
 
 /** Where a site has one collection alone, its first page is that. */

@@ -1,5 +1,6 @@
 import type { Site } from '../../../schemas/site.ts';
 import { fetchJson } from '../fetch-json.ts';
+import { changeHeader } from '../post-json.ts';
 import { site } from './site.ts';
 
 /** Shows the token that stands behind the `#` of the printed address, and takes it away from there. */
@@ -8,7 +9,7 @@ async function openSession(): Promise<void> {
   if (token === undefined) return;
   history.replaceState(null, '', '#/');
   dispatchEvent(new HashChangeEvent('hashchange'));
-  const headers = { authorization: `Bearer ${decodeURIComponent(token)}`, 'x-tracemill-change': '1' };
+  const headers = { authorization: `Bearer ${decodeURIComponent(token)}`, [changeHeader]: '1' };
   await fetch('session', { method: 'POST', headers }).catch(() => undefined);
 }
 
