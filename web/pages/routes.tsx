@@ -6,15 +6,17 @@ import { GridPage } from './campaign/grid-page.tsx';
 import { FunnelPage } from './funnel/funnel-page.tsx';
 import { CollectionsPage } from './list/collections-page.tsx';
 import { ListPage } from './list/list-page.tsx';
+import { RunPage } from './run/run-page.tsx';
 import { AuditPage } from './steering/audit-page.tsx';
 import { NotFound } from './shell/not-found.tsx';
 
 /** The page at an address. Its key says what it is about: another thing is another page, with nothing left of the one before. */
 export function pageAt(segments: readonly string[], site: Site): VNode {
-  const [room = site.kind === 'live' ? 'campaigns' : 'c', name, part] = segments;
+  const [room = site.kind === 'live' ? 'campaigns' : 'c', name, part, row] = segments;
   const key = segments.join('/');
   if (room === 'c' && name === undefined) return onlyCollection(site) ?? <CollectionsPage site={site} />;
   if (room === 'c' && name !== undefined && part === undefined) return <ListPage key={key} site={site} collection={name} />;
+  if (room === 'c' && name !== undefined && part === 'r' && row !== undefined) return <RunPage key={key} collection={name} row={row} />;
   if (site.kind === 'live' && room === 'campaigns') return campaignPage(segments, site) ?? nowhere;
   return nowhere;
 }

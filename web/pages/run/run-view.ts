@@ -1,0 +1,91 @@
+import { computed, signal } from '@preact/signals';
+import { address, refine } from '../address.ts';
+import { Finder } from './finder.ts';
+import { RunStore } from './run-store.ts';
+
+/** Turns that the list lays out at once: browsers cannot scroll over the height of all turns of the longest runs. */
+export const windowTurns = 10_000;
+
+/** Where the reader is in one run, and what is folded open; whoever shows the run reads and changes it here. */
+export class RunView {
+  readonly store: RunStore;
+  readonly finder: Finder;
+  /** The turn that keys start from; -1 until the head says where to open. */
+  readonly selected = signal(-1);
+  /** First turn of those laid out. */
+  readonly base = signal(0);
+  /** A turn to bring to the top, and a number that goes up with each wish. */
+  readonly wish = signal({ seq: 0, number: 0 });
+  /** Parts that are not folded as they usually are, by `seq-part`. */
+  readonly unfolded = signal<ReadonlyMap<string, boolean>>(new Map());
+  /** Whole texts of parts that are shown cut, by blob. */
+  readonly whole = signal<ReadonlyMap<string, string>>(new Map());
+  /** Turns that came since the reader was at the end last; null while at the end. */
+  readonly seenTurns = signal<number | null>(null);
+  /** Said to people who do not see the page. */
+  readonly said = signal('');
+  readonly help = signal(false);
+  readonly turns = computed(() => this.store.head.value?.turns ?? 0);
+
+  constructor(collection: string, row: string) {
+    this.store = new RunStore(collection, row);
+    this.finder = new Finder(this.store, (seq, part) => this.showPart(seq, part));
+  }
+
+  /** Opens where the address says, else at the first finding, else at the first failure, else at the top. */
+  begin(): void {
+    const { head } = this.store;
+    if (this.selected.value !== -1 || head.value === null) return;
+    const given = address.value.query.get('turn');
+    const asked = given === null || !/^\d+$/.test(given) ? undefined : Number(given);
+    const findings = head.value.findings.map(({ seq }) => seq);
+    const first = findings.length > 0 ? Math.min(...findings) : (head.value.errors.seqs[0] ?? 0);
+    this.go(asked ?? first, asked !== undefined);
+  }
+
+  /** Brings a turn to the top of the list, and into the address. */
+  go(seq: number, address = true): void {
+    const to = Math.max(0, Math.min(seq, this.turns.value - 1));
+    if (to < this.base.value || to >= this.base.value + windowTurns) this.base.value = baseFor(to);
+    this.selected.value = to;
+    this.wish.value = { seq: to, number: this.wish.value.number + 1 };
+    if (address) refine({ turn: String(to) });
+  }
+
+  /** The next or previous of some turns; says so where there is none. */
+  step(seqs: readonly number[], forward: boolean, what: string): void {
+    const sorted = [...new Set(seqs)].sort((a, b) => a - b);
+    const here = this.selected.value;
+    const next = forward ? sorted.find((seq) => seq > here) : sorted.findLast((seq) => seq < here);
+    if (next === undefined) {
+      this.said.value = sorted.length === 0 ? `no ${what} in this run` : `no ${what} ${forward ? 'behind' : 'before'} turn ${here}`;
+      return;
+    }
+    this.said.value = `${what} ${sorted.indexOf(next) + 1} of ${sorted.length}`;
+    this.go(next);
+  }
+
+  showPart(seq: number, part: number): void {
+    this.fold(`${seq}-${part}`, true);
+    this.go(seq);
+  }
+
+  fold(key: string, open: boolean): void {
+    this.unfolded.value = new Map([...this.unfolded.value, [key, open]]);
+  }
+
+  /** Fetches a text that is shown cut. */
+  async expand(blob: string): Promise<void> {
+    const text = await this.store.blob(blob);
+    this.whole.value = new Map([...this.whole.value, [blob, text]]);
+  }
+
+  close(): void {
+    this.store.close();
+    this.finder.close();
+  }
+}
+
+function baseFor(seq: number): number {
+  return Math.max(0, Math.floor(seq / (windowTurns / 2)) * (windowTurns / 2) - windowTurns / 2);
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Range } from './ranges.ts';
+import { Lines } from './shown.tsx';
+
+/** Longest code that is coloured. */
+const longest = 64 * 1024;
+
+let worker: Worker | undefined;
+let asked = 0;
+const waiting = new Map<number, (ranges: Range[]) => void>();
+
+/** Code in a named language, coloured as soon as a thread beside the page has read it; `over` lies above the colours. */
+export function Code({ text, language, over = [] }: { text: string; language: string; over?: readonly Range[] }) {
+  const [colours, setColours] = useState<{ text: string; ranges: Range[] }>();
+  useEffect(() => {
+    if (text.length > longest) return undefined;
+    const number = ask(text, language, (ranges) => setColours({ text, ranges }));
+    return () => {
+      waiting.delete(number);
+    };
+  }, [text, language]);
+  return <Lines text={text} ranges={colours?.text === text ? [...colours.ranges, ...over] : over} />;
+}
+
+function ask(code: string, language: string, then: (ranges: Range[]) => void): number {
+  if (worker === undefined) {
+    worker = new Worker('workers/highlight.js', { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<{ number: number; ranges: Range[] }>) => {
+      waiting.get(data.number)?.(data.ranges);
+      waiting.delete(data.number);
+    });
+  }
+  asked += 1;
+  waiting.set(asked, then);
+  worker.postMessage({ number: asked, code, language });
+  return asked;
+}

@@ -1,0 +1,46 @@
+/**
+ * Characters that a reader would not see, or that reorder what is seen: controls, marks of direction, blanks without width,
+ * tags, fillers, selectors of variants other than those of emoji. Line ends and tabs are none.
+ */
+const hidden =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]|(?<!\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+
+const names: Record<number, string> = {
+  0: 'null',
+  0x07: 'bell',
+  0x08: 'backspace',
+  0x0d: 'carriage return',
+  0x1b: 'escape',
+  0xad: 'soft hyphen',
+  0x200b: 'zero width space',
+  0x200c: 'zero width non-joiner',
+  0x200d: 'zero width joiner',
+  0x200e: 'left-to-right mark',
+  0x200f: 'right-to-left mark',
+  0x202a: 'left-to-right embedding',
+  0x202b: 'right-to-left embedding',
+  0x202c: 'pop directional formatting',
+  0x202d: 'left-to-right override',
+  0x202e: 'right-to-left override',
+  0x2066: 'left-to-right isolate',
+  0x2067: 'right-to-left isolate',
+  0x2068: 'first strong isolate',
+  0x2069: 'pop directional isolate',
+  0xfeff: 'byte order mark',
+};
+
+/** A text in parts: what is shown as it is, and characters that need a sign in their place. */
+export function visibleParts(text: string): (string | { sign: string; name: string })[] {
+  const parts: (string | { sign: string; name: string })[] = [];
+  let from = 0;
+  for (const { index, 0: found } of text.matchAll(hidden)) {
+    if (index > from) parts.push(text.slice(from, index));
+    const code = found.codePointAt(0) ?? 0;
+    const sign = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    parts.push({ sign, name: names[code] ?? 'a character that is not seen' });
+    from = index + found.length;
+  }
+  if (from < text.length) parts.push(text.slice(from));
+  return parts;
+}
