@@ -39,8 +39,8 @@ export function viewApp(source: ViewSource, pages: string, access: Access, exten
       return json(context, found === undefined ? undefined : await answer(found, context));
     });
   transcript('head.json', async (found) => await found.head());
-  transcript('index-:page{[0-9]+}.json', async (found, context) => await found.index(Number(context.req.param('page'))));
-  transcript('chunk-:chunk{[0-9]+}.json', async (found, context) => await found.chunk(Number(context.req.param('chunk'))));
+  transcript(':page{index-[0-9]+\\.json}', async (found, context) => await found.index(numberIn(context.req.param('page'))));
+  transcript(':chunk{chunk-[0-9]+\\.json}', async (found, context) => await found.chunk(numberIn(context.req.param('chunk'))));
   app.get('/data/c/:collection/r/:row/blob/:blob{.+\\.txt}', async (context) => {
     const { collection, row, blob } = context.req.param();
     const found = await source.transcript(collection, row);
@@ -88,4 +88,9 @@ function servePages(app: Hono, folder: string): void {
     app.get(`/${name}`, answer);
     if (name === 'index.html') app.get('/', answer);
   }
+}
+
+/** The number in the name of a file: `chunk-12.json`. */
+function numberIn(name = ''): number {
+  return Number(/\d+/.exec(name)?.[0]);
 }

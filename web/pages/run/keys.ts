@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { useKeys } from '../shell/keys.tsx';
 import type { RunView } from './run-view.ts';
 
 /** What keys do that leads out of a run. */
@@ -9,40 +10,41 @@ export interface Neighbours {
 }
 
 /** The keys of a run and what they do, as the help shows them. */
-export const keysInWords: readonly (readonly [string, string])[] = [
-  ['j / k', 'next, previous turn'],
-  ['e / E', 'next, previous failure'],
-  ['f / F', 'next, previous finding'],
-  ['/ or Ctrl-F', 'find in the whole run; Enter and Shift-Enter step, Escape closes'],
-  ['h / l', 'previous, next rollout of the same task'],
-  ['[ / ]', 'previous, next task'],
-  ['g / G', 'first, last turn'],
-  ['?', 'this help'],
+const runKeys = [
+  { keys: 'j k', does: 'next, previous turn' },
+  { keys: 'e E', does: 'next, previous failure' },
+  { keys: 'f F', does: 'next, previous finding' },
+  { keys: '/ Ctrl-F', does: 'finds in the whole run; Enter and Shift-Enter step, Esc closes, and then Ctrl-F is the browser\u2019s' },
+  { keys: 'h l', does: 'previous, next rollout of the same task' },
+  { keys: '[ ]', does: 'previous, next task' },
+  { keys: 'g G', does: 'first, last turn' },
 ];
 
 /** Listens to the keys of a run, unless somebody writes in a field. */
-export function useKeys(view: RunView, { onSibling, onTask }: Neighbours): void {
+export function useRunKeys(view: RunView, neighbours: Neighbours): void {
+  useKeys(runKeys, ({ key }) => {
+    const act = actionOf(key, view, neighbours);
+    act?.();
+    return act !== undefined;
+  });
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey) return;
-      const find = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && !event.shiftKey;
-      if (find && view.finder.open.value) return;
-      if (!find && (event.ctrlKey || event.metaKey || isField(event.target))) return;
-      const act = find ? () => openFind(view) : actionOf(event.key, view, { onSibling, onTask });
-      if (act === undefined) return;
+      const find = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && !event.shiftKey && !event.altKey;
+      // Pressed again, it is the browser's own.
+      if (!find || view.finder.open.value) return;
       event.preventDefault();
-      act();
+      openFind(view);
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
-  }, [view, onSibling, onTask]);
+  }, [view]);
 }
 
 function openFind(view: RunView): void {
   view.finder.open.value = true;
 }
 
-function actionOf(key: string, view: RunView, { onSibling, onTask }: { [K in keyof Neighbours]: Neighbours[K] | undefined }) {
+function actionOf(key: string, view: RunView, { onSibling, onTask }: Neighbours) {
   const { head } = view.store;
   const errors = head.value?.errors.seqs ?? [];
   const findings = head.value?.findings.map(({ seq }) => seq) ?? [];
@@ -56,24 +58,11 @@ function actionOf(key: string, view: RunView, { onSibling, onTask }: { [K in key
     f: () => view.step(findings, true, 'finding'),
     F: () => view.step(findings, false, 'finding'),
     '/': () => openFind(view),
-    '?': () => {
-      view.help.value = !view.help.value;
-    },
-    Escape: view.help.value
-      ? () => {
-          view.help.value = false;
-        }
-      : view.finder.open.value
-        ? () => view.finder.close()
-        : undefined,
+    Escape: view.finder.open.value ? () => view.finder.close() : undefined,
     h: onSibling && (() => onSibling(-1)),
     l: onSibling && (() => onSibling(1)),
     '[': onTask && (() => onTask(-1)),
     ']': onTask && (() => onTask(1)),
   };
   return Object.hasOwn(actions, key) ? actions[key] : undefined;
-}
-
-function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (/^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable);
 }

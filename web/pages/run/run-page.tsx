@@ -3,7 +3,7 @@ import { Shown } from '../text/shown.tsx';
 import { Age } from './age.tsx';
 import { bytesText } from './amounts.ts';
 import { FindBar } from './find-bar.tsx';
-import { keysInWords, type Neighbours, useKeys } from './keys.ts';
+import { type Neighbours, useRunKeys } from './keys.ts';
 import { RunView } from './run-view.ts';
 import { Side } from './side.tsx';
 import { Timeline } from './timeline.tsx';
@@ -28,7 +28,7 @@ export function RunPage({ collection, row, ...neighbours }: { collection: string
 }
 
 function Run({ view, ...neighbours }: { view: RunView } & Neighbours) {
-  useKeys(view, neighbours);
+  useRunKeys(view, neighbours);
   const head = view.store.head.value;
   if (view.store.missing.value) return <p role="alert">There is no such run here; it may have been removed since the list was made.</p>;
   if (head === null) {
@@ -61,12 +61,8 @@ function Run({ view, ...neighbours }: { view: RunView } & Neighbours) {
           <button type="button" class="plain" onClick={() => (view.finder.open.value = true)}>
             find
           </button>
-          <button type="button" class="plain" onClick={() => (view.help.value = !view.help.value)}>
-            keys (?)
-          </button>
         </p>
         <Unread reasons={head.unread} />
-        {view.help.value && <Keys />}
         <FindBar view={view} />
         <Timeline view={view} />
         <p class="said" role="status">
@@ -118,14 +114,6 @@ function Unread({ reasons }: { reasons: readonly string[] }) {
         ))}
       </ul>
     </details>
-  );
-}
-
-function Keys() {
-  return (
-    <dl class="keys" aria-label="keys">
-      {keysInWords.map(([key, words]) => [<dt>{key}</dt>, <dd>{words}</dd>])}
-    </dl>
   );
 }
 

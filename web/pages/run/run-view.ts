@@ -24,7 +24,6 @@ export class RunView {
   readonly seenTurns = signal<number | null>(null);
   /** Said to people who do not see the page. */
   readonly said = signal('');
-  readonly help = signal(false);
   readonly turns = computed(() => this.store.head.value?.turns ?? 0);
 
   constructor(collection: string, row: string) {

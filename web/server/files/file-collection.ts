@@ -3,6 +3,7 @@ import type { EvaluationRecord } from '../../../schemas/evaluation-record.ts';
 import type { ScanReport } from '../../../schemas/finding.ts';
 import { type Place, placeText } from '../../../schemas/place.ts';
 import type { ViewRow } from '../../../schemas/view-row.ts';
+import { RowList } from '../../model/rows/row-list.ts';
 import { RowIds, rowOfOutcome, rowOfReport, rowOfTrajectory } from './file-rows.ts';
 import type { GoodReading, Locator } from './read-again.ts';
 import type { ResultFile } from './result-file.ts';
@@ -24,6 +25,7 @@ export class FileCollection {
   /** Whether all of it was looked through. */
   done = false;
   readonly #ids = new RowIds();
+  #list: RowList | undefined;
 
   constructor(id: string, title: string) {
     this.id = id;
@@ -32,6 +34,12 @@ export class FileCollection {
 
   get version(): string {
     return `${this.rows.length}-${this.unread.length}-${this.done}`;
+  }
+
+  /** The rows so far, to be filtered and sorted. */
+  list(): RowList {
+    if (this.#list?.version !== this.version) this.#list = new RowList([...this.rows], this.version);
+    return this.#list;
   }
 
   /** Looks through a file or folder of trajectories; `first` is given each as it is read. Stops when `signal` says so. */

@@ -9,7 +9,6 @@ import type { ViewSource } from '../view-source.ts';
 import { partsOfOutcome, partsOfReportAlone, partsOfUnreadable } from './bare-parts.ts';
 import { FileCollection } from './file-collection.ts';
 import { RowIds } from './file-rows.ts';
-import { queryRows } from './query-rows.ts';
 import { fileVersion, type Locator, ReadAgain } from './read-again.ts';
 import { readResultFile } from './result-file.ts';
 import { partsOfTrajectory } from './trajectory-parts.ts';
@@ -123,7 +122,7 @@ class Files {
       }),
       rows: async (id, query) => {
         const collection = find(id);
-        return collection === undefined ? undefined : queryRows(collection.rows, query, collection.version);
+        return collection === undefined ? undefined : collection.list().page(query);
       },
       transcript: async (id, row) => {
         const collection = find(id);
