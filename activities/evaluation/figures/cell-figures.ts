@@ -1,7 +1,8 @@
 import type { CellFigures, Distribution, RunFigures, SliceFigures } from '../../../schemas/evaluation-figures.ts';
 import type { EvaluationOutcome } from '../../../schemas/evaluation-record.ts';
 import { bootstrapMean } from '../statistics/bootstrap.ts';
-import { standardError, wilsonInterval } from '../statistics/proportion.ts';
+import { wilsonInterval } from '../../../platform/wilson-interval.ts';
+import { standardError } from '../statistics/proportion.ts';
 import { seedOf } from '../statistics/random.ts';
 import { meanOf, quantile, spreadOf } from '../statistics/spread.ts';
 import { type Cell, cellLabel, groupedBy, type Instance, isMeasured, score, verdictCounts } from './cells.ts';

@@ -1,4 +1,4 @@
-import type { Interval } from '../statistics/proportion.ts';
+import type { Interval } from '../../../platform/wilson-interval.ts';
 
 /** 0.6173 → `61.7 %` */
 export function percent(share: number): string {

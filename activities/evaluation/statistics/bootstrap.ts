@@ -1,4 +1,4 @@
-import type { Interval } from './proportion.ts';
+import type { Interval } from '../../../platform/wilson-interval.ts';
 import { randomIntegers } from './random.ts';
 import { quantile } from './spread.ts';
 

@@ -11,9 +11,6 @@ export function normalQuantile(probability: number): number {
   return (polynomial(centre.above, r) * q) / (polynomial(centre.below, r) * r + 1);
 }
 
-/** The value that 97.5 % lie below: half the width of a 95 % interval, in standard errors. */
-export const z95 = 1.959963984540054;
-
 const tail = 0.02425;
 const centre = {
   above: [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716, 2.506628277459239],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { holm } from '../../../activities/evaluation/statistics/holm.ts';
 import { mcnemar } from '../../../activities/evaluation/statistics/mcnemar.ts';
 import { normalQuantile } from '../../../activities/evaluation/statistics/normal.ts';
-import { standardError, wilsonInterval } from '../../../activities/evaluation/statistics/proportion.ts';
+import { standardError } from '../../../activities/evaluation/statistics/proportion.ts';
+import { wilsonInterval } from '../../../platform/wilson-interval.ts';
 import { smallestDifference } from '../../../activities/evaluation/statistics/smallest-difference.ts';
 import { quantile, spreadOf } from '../../../activities/evaluation/statistics/spread.ts';
 

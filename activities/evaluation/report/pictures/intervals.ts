@@ -1,4 +1,4 @@
-import type { Interval } from '../../statistics/proportion.ts';
+import type { Interval } from '../../../../platform/wilson-interval.ts';
 import { frame, label, labelWidth, round, rowHeight, width } from './frame.ts';
 
 interface IntervalRow {
