@@ -4,6 +4,7 @@ import { Funnel } from './ledger-record.ts';
 import { Decision, LedgerEntry } from './ledger-entry.ts';
 import { RowForm } from './dataset-row.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
+import { ReleaseFigures } from './release-figures.ts';
 import { ReleaseQuery } from './release-query.ts';
 import { RowOrigin } from './row-origin.ts';
 import { Verdict } from './verdict.ts';
@@ -36,6 +37,8 @@ export const RowStatistics = z.object({
   turns: count,
   prompt_tokens: count,
   completion_tokens: count,
+  /** Of the rows, those whose tokens are known; the sums are of these. Absent in earlier releases. */
+  rows_with_tokens: count.optional(),
 });
 export type RowStatistics = z.infer<typeof RowStatistics>;
 
@@ -56,6 +59,8 @@ export const ReleaseManifest = z.object({
   shards: z.array(ReleaseFile.extend({ split: HarnessName, rows: count })),
   ledger: ReleaseFile.extend({ entries: count }),
   card: ReleaseFile,
+  /** What the card shows or names: pictures and the list of repositories. */
+  card_files: z.array(ReleaseFile).default([]),
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   filters: z.array(
     Decision.pick({ rule: true, version: true, parameters: true }).extend({
@@ -68,5 +73,7 @@ export const ReleaseManifest = z.object({
   ),
   funnel: Funnel,
   statistics: z.array(RowStatistics),
+  /** Absent in earlier releases. */
+  figures: ReleaseFigures.optional(),
 });
 export type ReleaseManifest = z.infer<typeof ReleaseManifest>;

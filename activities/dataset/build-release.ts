@@ -6,7 +6,7 @@ import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { BuildProgress } from './build-progress.ts';
-import { writeCard } from './card.ts';
+import { cardFiles } from './card-files.ts';
 import { describeColumns } from './columns.ts';
 import { writeHashed } from './hashed-file.ts';
 import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
@@ -107,9 +107,13 @@ async function writeFiles(
     filters: plan.filters,
     funnel: sumFunnels(await Promise.all(query.campaigns.map((name) => ledger.campaignFunnel(name)))),
     statistics: plan.statistics,
+    figures: plan.figures,
   };
-  const card = await writeText(draft, 'README.md', writeCard(facts));
-  const manifest = ReleaseManifest.parse({ ...facts, card });
+  const { card: text, others } = cardFiles(facts);
+  const card = await writeText(draft, text.path, text.text);
+  const card_files: ReleaseManifest['card_files'] = [];
+  for (const other of others) card_files.push(await writeText(draft, other.path, other.text));
+  const manifest = ReleaseManifest.parse({ ...facts, card, card_files });
   await writeText(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }

@@ -1,7 +1,9 @@
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { HarnessName } from '../../schemas/names.ts';
 import type { ReleaseManifest } from '../../schemas/release.ts';
+import type { ReleaseFigures } from '../../schemas/release-figures.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
+import { Figures } from './figures.ts';
 import { FilterTally } from './filter-tally.ts';
 import { shardFolder, shardName } from './layout.ts';
 import { inParts } from './row-groups.ts';
@@ -26,6 +28,7 @@ export interface ReleasePlan {
   notSelected: number;
   filters: ReleaseManifest['filters'];
   statistics: ReleaseManifest['statistics'];
+  figures: ReleaseFigures;
 }
 
 export interface ShardBounds {
@@ -39,15 +42,14 @@ export interface ShardBounds {
  */
 export async function planRelease(entries: AsyncIterable<LedgerEntry>, query: ReleaseQuery, bounds: ShardBounds): Promise<ReleasePlan> {
   const folders = new Map<string, { split: HarnessName; rows: PlannedRow[] }>();
-  const [tally, statistics] = [new FilterTally(), new Statistics()];
+  const [tally, statistics, figures] = [new FilterTally(), new Statistics(), new Figures()];
   let notSelected = 0;
   for await (const entry of entries) {
     tally.add(entry);
-    if (!entry.kept) continue;
-    if (!isSelected(query, entry)) {
-      notSelected += 1;
-      continue;
-    }
+    const selected = isSelected(query, entry);
+    figures.add(entry, selected);
+    if (entry.kept && !selected) notSelected += 1;
+    if (!selected) continue;
     statistics.add(entry);
     const folder = shardFolder(entry);
     const known = folders.get(folder) ?? { split: entry.key.harness, rows: [] };
@@ -63,5 +65,6 @@ export async function planRelease(entries: AsyncIterable<LedgerEntry>, query: Re
     notSelected,
     filters: tally.tallies(),
     statistics: statistics.cells(),
+    figures: figures.figures(),
   };
 }

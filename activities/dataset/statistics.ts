@@ -1,11 +1,15 @@
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { RowStatistics } from '../../schemas/release.ts';
+import { isUnknown } from '../../schemas/row-origin.ts';
+
+type CountedCell = RowStatistics & { rows_with_tokens: number };
+type Counted = Pick<LedgerEntry, 'key' | 'language' | 'resolved' | 'turns' | 'usage' | 'origin'>;
 
 /** Sums over kept rows by harness, mode and language. */
 export class Statistics {
-  readonly #cells = new Map<string, RowStatistics>();
+  readonly #cells = new Map<string, CountedCell>();
 
-  add({ key, language, resolved, turns, usage }: Pick<LedgerEntry, 'key' | 'language' | 'resolved' | 'turns' | 'usage'>): void {
+  add({ key, language, resolved, turns, usage, origin }: Counted): void {
     const name = `${key.harness} ${key.mode} ${language}`;
     const cell = this.#cells.get(name) ?? emptyCell(key.harness, key.mode, language);
     this.#cells.set(name, {
@@ -17,6 +21,7 @@ export class Statistics {
       turns: cell.turns + turns,
       prompt_tokens: cell.prompt_tokens + usage.prompt_tokens,
       completion_tokens: cell.completion_tokens + usage.completion_tokens,
+      rows_with_tokens: cell.rows_with_tokens + (isUnknown(origin, 'tokens') ? 0 : 1),
     });
   }
 
@@ -26,6 +31,16 @@ export class Statistics {
   }
 }
 
-function emptyCell(harness: RowStatistics['harness'], mode: RowStatistics['mode'], language: string): RowStatistics {
-  return { harness, mode, language, rows: 0, resolved: 0, unresolved: 0, unknown: 0, turns: 0, prompt_tokens: 0, completion_tokens: 0 };
+function emptyCell(harness: RowStatistics['harness'], mode: RowStatistics['mode'], language: string): CountedCell {
+  const nothing = {
+    rows: 0,
+    resolved: 0,
+    unresolved: 0,
+    unknown: 0,
+    turns: 0,
+    prompt_tokens: 0,
+    completion_tokens: 0,
+    rows_with_tokens: 0,
+  };
+  return { harness, mode, language, ...nothing };
 }

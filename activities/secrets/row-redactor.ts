@@ -8,7 +8,7 @@ import { mapJsonStrings } from './json-strings.ts';
  * that what an agent read and what it then wrote still fit each other. Replacements are made of the order in which things come, never of
  * the things themselves, and none of them is found again.
  */
-export class Redactor {
+export class RowRedactor {
   readonly #kinds: ReadonlySet<PrivateKind>;
   readonly #replacements = new Map<string, string>();
   readonly #numbers = new Map<string, number>();

@@ -48,6 +48,7 @@ export async function writeReleaseOfText(folder: string, rows: number): Promise<
     shards: [{ ...file(shard), split: 'openhands', rows }],
     ledger: { ...file('ledger.jsonl'), entries: 0 },
     card: file('README.md'),
+    card_files: [],
     columns: describeColumns(),
     filters: [],
     funnel: countFunnel([]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findPrivate } from '../../activities/secrets/find-private.ts';
 import { mapJsonStrings } from '../../activities/secrets/json-strings.ts';
-import { Redactor } from '../../activities/secrets/redactor.ts';
+import { RowRedactor } from '../../activities/secrets/row-redactor.ts';
 import { PrivateKind, privateKindsOf } from '../../schemas/private-text.ts';
 import { made, madeKeys, privateKey } from './made-secrets.ts';
 
@@ -10,7 +10,7 @@ const key = madeKeys['github'] ?? '';
 
 describe('redacting', () => {
   it('replaces each thing by the same word all over a row, and counts places by kind', () => {
-    const redactor = new Redactor(all);
+    const redactor = new RowRedactor(all);
     expect(redactor.text(`jane@posteo.de and kim@posteo.de use ${key} in /home/jroe/x`)).toBe(
       'redacted-1@example.com and redacted-2@example.com use REDACTED_github_1 in /home/user/x',
     );
@@ -21,21 +21,21 @@ describe('redacting', () => {
   });
 
   it('leaves other kinds alone', () => {
-    expect(new Redactor(['emails']).text(`jane@posteo.de ${key}`)).toBe(`redacted-1@example.com ${key}`);
+    expect(new RowRedactor(['emails']).text(`jane@posteo.de ${key}`)).toBe(`redacted-1@example.com ${key}`);
   });
 
   it.each([...Object.values(madeKeys), privateKey, 'a@posteo.de', 'cd /home/jroe', `api_key="${made('', 32)}"`])(
     'leaves nothing to be found, and nothing to do again: %#',
     (text) => {
-      const once = new Redactor(all).text(`x ${text} y`);
+      const once = new RowRedactor(all).text(`x ${text} y`);
       expect(findPrivate(once)).toEqual([]);
-      expect(new Redactor(all).text(once)).toBe(once);
+      expect(new RowRedactor(all).text(once)).toBe(once);
     },
   );
 
   it('keeps the lines of a diff', () => {
     const diff = `--- a/k\n+++ b/k\n@@ -0,0 +1,9 @@\n+${privateKey.replaceAll('\n', '\n+')}\n+end\n`;
-    const redacted = new Redactor(all).text(diff);
+    const redacted = new RowRedactor(all).text(diff);
     expect(redacted.split('\n').map((line) => line[0])).toEqual(diff.split('\n').map((line) => line[0]));
     expect(redacted).not.toContain(privateKey.split('\n')[2]);
   });
@@ -44,7 +44,7 @@ describe('redacting', () => {
 describe('redacting JSON', () => {
   it('changes strings alone: blanks, numbers, order and other escapes stay', () => {
     const json = `{"b" : 1.50, "a":"caf\\u00e9", "command": "echo \\"${key}\\"\\ncat C:\\\\Users\\\\jroe\\\\x", "n":[1e3]}`;
-    const redacted = new Redactor(all).json(json);
+    const redacted = new RowRedactor(all).json(json);
     expect(redacted).toBe(
       `{"b" : 1.50, "a":"caf\\u00e9", "command": "echo \\"REDACTED_github_1\\"\\ncat C:\\\\Users\\\\user\\\\x", "n":[1e3]}`,
     );
@@ -52,11 +52,11 @@ describe('redacting JSON', () => {
   });
 
   it('finds a key that follows an escape', () => {
-    expect(JSON.parse(new Redactor(all).json(JSON.stringify({ command: `\n${key}\t` })))).toEqual({ command: '\nREDACTED_github_1\t' });
+    expect(JSON.parse(new RowRedactor(all).json(JSON.stringify({ command: `\n${key}\t` })))).toEqual({ command: '\nREDACTED_github_1\t' });
   });
 
   it('rewrites what is no JSON as text', () => {
-    expect(new Redactor(all).json(`{"command": ${key}`)).toBe('{"command": REDACTED_github_1');
+    expect(new RowRedactor(all).json(`{"command": ${key}`)).toBe('{"command": REDACTED_github_1');
     expect(mapJsonStrings('{"a": "b', (text) => text.replace('b', 'c'))).toBe('{"a": "c');
   });
 });
