@@ -9,10 +9,14 @@ import { followProgress } from './docker-progress.ts';
 import { isMissing } from './engine-error.ts';
 import { type DiskSpace, type Engine, EngineError, type Image } from './engine.ts';
 import { registryCredentials, registryOf } from './registry-credentials.ts';
+import { messageOf } from '../../schemas/problem.ts';
 import { Slots } from '../../platform/slots.ts';
 
 /** A campaign that is aborted removes hundreds of containers; Docker 20.10 was seen to hang when asked for all at once. */
 const removalsAtOnce = 8;
+
+/** Of a build that failed. */
+const buildLinesShown = 15;
 
 /**
  * The container engine at this socket, else the one that `DOCKER_HOST` names, else the one on the default socket.
@@ -58,6 +62,33 @@ export function dockerEngine(options: { socketPath?: string } = {}): Engine {
     async importImage(archive, { name, changes }) {
       const stream = await asked(docker.importImage(archive, { ...repositoryAndTag(name), changes: [...changes] }));
       await asked(followProgress(stream));
+    },
+    async buildImage(context, { name, dockerfile, labels, buildArgs = {}, onLine = () => undefined, signal }) {
+      const settings = {
+        t: name,
+        dockerfile,
+        labels,
+        buildargs: buildArgs,
+        networkmode: 'host',
+        forcerm: true,
+        ...(signal && { abortSignal: signal }),
+      };
+      const lines: string[] = [];
+      const stream = await asked(docker.buildImage(context, settings));
+      try {
+        await asked(
+          followProgress(stream, (text) => {
+            for (const line of text.split('\n').filter((part) => part.trim() !== '')) {
+              lines.push(line);
+              onLine(line);
+            }
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof EngineError) || error.reason === 'unreachable') throw error;
+        throw new EngineError('refused', [messageOf(error), ...lines.slice(-buildLinesShown)].join('\n'), error);
+      }
+      if ((await findImage(docker, name)) === undefined) throw new EngineError('refused', 'the engine broke off the build');
     },
   };
 }

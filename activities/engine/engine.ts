@@ -31,6 +31,8 @@ export interface Engine {
   pullImage(name: string, options: PullOptions): Promise<void>;
   /** Makes an image of a tar of its files. */
   importImage(archive: NodeJS.ReadableStream, options: { name: string; changes: readonly string[] }): Promise<void>;
+  /** Makes an image by a Dockerfile, with this machine's network. Throws `refused` with what failed and the last lines of its output. */
+  buildImage(context: NodeJS.ReadableStream, options: BuildOptions): Promise<void>;
 }
 
 /** In bytes. */
@@ -154,6 +156,18 @@ interface ImageSummary {
   /** Names with tags. */
   names: string[];
   labels: Record<string, string>;
+}
+
+interface BuildOptions {
+  name: string;
+  /** Path of the Dockerfile within the context, a tar. */
+  dockerfile: string;
+  labels: Readonly<Record<string, string>>;
+  /** Values of its ARG lines. */
+  buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** Gets each line of its output. */
+  onLine?: ((line: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 interface PullOptions {

@@ -18,6 +18,8 @@ export { userOfImage } from './image-user.ts';
 export { defaultLimits, openJobContainer, type JobContainer, type JobOptions } from './job-container.ts';
 export { label } from './labels.ts';
 export { createSandboxes } from './open-sandbox.ts';
+export { workdirOfDockerfile } from './own-image/dockerfile-image.ts';
+export { makeTaskImage } from './own-image/task-image.ts';
 export { pullImage } from './pull-image.ts';
 export { reap, removeRollout } from './reaper.ts';
 export { SandboxGone } from './sandbox-gone.ts';

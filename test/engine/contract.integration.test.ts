@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { dockerEngine } from '../../activities/engine/docker-engine.ts';
@@ -232,6 +233,34 @@ describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine po
     const container = await create();
     await engine.importImage(await container.readArchive('/bin/.'), { name, changes: [`LABEL ${mark}=imported`] });
     expect((await engine.findImage(name))?.labels).toMatchObject({ [mark]: 'imported' });
+  });
+
+  it('builds an image by a Dockerfile, and passes on what a build said that fails', async () => {
+    const name = `tracemill-test/engine-build:${process.pid}`;
+    images.push(name);
+    const context = (...lines: string[]) => {
+      const tar = pack();
+      tar.entry({ name: 'sub/Recipe' }, [`FROM ${image}`, ...lines].join('\n'));
+      tar.entry({ name: 'note' }, 'from the context');
+      tar.finalize();
+      return Readable.from(tar);
+    };
+    const said: string[] = [];
+    const options = { name, dockerfile: 'sub/Recipe', labels: { [mark]: 'built' }, buildArgs: { WORD: 'given' } };
+    await engine.buildImage(context('ARG WORD', 'COPY note /note', 'RUN echo "$WORD" >> /note'), {
+      ...options,
+      onLine: (line) => said.push(line),
+    });
+    expect((await engine.findImage(name))?.labels).toMatchObject({ [mark]: 'built' });
+    expect((await run(await started({ image: name }), 'cat /note')).stdout).toBe('from the contextgiven\n');
+    expect(said.join('\n')).toContain('COPY note /note');
+    const failing = engine.buildImage(context('RUN echo no such luck && exit 3'), { ...options, name: `${name}-failed` });
+    await expect(failing).rejects.toMatchObject({
+      name: 'EngineError',
+      reason: 'refused',
+      message: expect.stringContaining('no such luck'),
+    });
+    expect(await engine.findImage(`${name}-failed`)).toBeUndefined();
   });
 
   describe('pulling', () => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { readCandidates } from '../../activities/source/read-tasks.ts';
-import { taskInit } from '../../activities/source/task-init.ts';
-import { all } from './corpus.ts';
+import { readCandidates } from '../../../activities/source/read-tasks.ts';
+import { taskInit } from '../../../activities/source/own-task/task-init.ts';
+import { all } from '../corpus.ts';
 
 let folder: string;
 const git = (...args: string[]) =>
@@ -38,7 +38,7 @@ const how = { image: 'parser:base', testCommands: ['go test -v ./...'], logParse
 
 describe('taskInit', () => {
   it('splits the change between two commits into source and tests', async () => {
-    const task = await taskInit({ repository: folder, base: 'HEAD~1', head: 'HEAD', ...how });
+    const { task } = await taskInit({ repository: folder, base: 'HEAD~1', head: 'HEAD', ...how });
     expect(task).toMatchObject({ repo: 'Owner/parser', language: 'go', problem_statement: 'Fix the parser\n\nIt dropped\ttabs.' });
     expect(task.instance_id).toBe(`owner__parser-${git('rev-parse', 'HEAD').slice(0, 10)}`);
     expect(task.base_commit).toBe(git('rev-parse', 'HEAD~1').trim());
@@ -49,7 +49,7 @@ describe('taskInit', () => {
   });
 
   it('gives a task that survives a plain task file byte for byte', async () => {
-    const task = await taskInit({ repository: folder, base: 'HEAD~1', head: 'HEAD', ...how });
+    const { task } = await taskInit({ repository: folder, base: 'HEAD~1', head: 'HEAD', ...how });
     const path = join(folder, 'task.yaml');
     writeFileSync(path, stringify(task, { lineWidth: 0 }));
     expect(await all(readCandidates(path))).toMatchObject([{ ok: true, candidate: { patch: task.patch, test_patch: task.test_patch } }]);
