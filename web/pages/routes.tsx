@@ -7,6 +7,8 @@ import { FunnelPage } from './funnel/funnel-page.tsx';
 import { CollectionsPage } from './list/collections-page.tsx';
 import { ListPage } from './list/list-page.tsx';
 import { RunPage } from './run/run-page.tsx';
+import { ComparePage } from './task/compare-page.tsx';
+import { TaskPage } from './task/task-page.tsx';
 import { AuditPage } from './steering/audit-page.tsx';
 import { NotFound } from './shell/not-found.tsx';
 
@@ -17,6 +19,7 @@ export function pageAt(segments: readonly string[], site: Site): VNode {
   if (room === 'c' && name === undefined) return onlyCollection(site) ?? <CollectionsPage site={site} />;
   if (room === 'c' && name !== undefined && part === undefined) return <ListPage key={key} site={site} collection={name} />;
   if (room === 'c' && name !== undefined && part === 'r' && row !== undefined) return <RunPage key={key} collection={name} row={row} />;
+  if (room === 'compare') return <ComparePage />;
   if (site.kind === 'live' && room === 'campaigns') return campaignPage(segments, site) ?? nowhere;
   return nowhere;
 }
@@ -27,6 +30,7 @@ function campaignPage([, name, part, instance]: readonly string[], site: Site): 
   if (name === undefined) return <CampaignsPage />;
   const key = `${name} ${part ?? ''} ${instance ?? ''}`;
   if (part === undefined) return <CampaignPage key={key} site={site} name={name} />;
+  if (part === 'tasks' && instance !== undefined) return <TaskPage key={key} campaign={name} instance={instance} />;
   if (part === 'grid') return <GridPage key={key} name={name} />;
   if (part === 'funnel') return <FunnelPage key={key} name={name} />;
   if (part === 'audit') return <AuditPage key={key} name={name} />;

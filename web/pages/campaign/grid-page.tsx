@@ -146,15 +146,7 @@ function useRenewed(
   }, [seen, pages.length]);
 }
 
-function Cell({
-  role,
-  width,
-  children,
-}: {
-  role: 'cell' | 'columnheader' | 'rowheader';
-  width: number;
-  children: ComponentChildren;
-}) {
+function Cell({ role, width, children }: { role: 'cell' | 'columnheader' | 'rowheader'; width: number; children: ComponentChildren }) {
   return (
     <span role={role} class="cell" style={{ width: `${width}px` }}>
       {children}
