@@ -9,6 +9,12 @@ import { ListPage } from './list/list-page.tsx';
 import { RunPage } from './run/run-page.tsx';
 import { ComparePage } from './task/compare-page.tsx';
 import { TaskPage } from './task/task-page.tsx';
+import { toSibling, toTask } from './task/neighbours.ts';
+import { RunsPage } from './parts/runs-page.tsx';
+import { PipelinePage } from './pipeline/pipeline-page.tsx';
+import { TrainingPage } from './training/training-page.tsx';
+import { EvaluationPage } from './evaluation/evaluation-page.tsx';
+import { NightlyPage } from './nightly/nightly-page.tsx';
 import { AuditPage } from './steering/audit-page.tsx';
 import { NotFound } from './shell/not-found.tsx';
 
@@ -18,10 +24,25 @@ export function pageAt(segments: readonly string[], site: Site): VNode {
   const key = segments.join('/');
   if (room === 'c' && name === undefined) return onlyCollection(site) ?? <CollectionsPage site={site} />;
   if (room === 'c' && name !== undefined && part === undefined) return <ListPage key={key} site={site} collection={name} />;
-  if (room === 'c' && name !== undefined && part === 'r' && row !== undefined) return <RunPage key={key} collection={name} row={row} />;
+  if (room === 'c' && name !== undefined && part === 'r' && row !== undefined) return runPage(name, row);
   if (room === 'compare') return <ComparePage />;
   if (site.kind === 'live' && room === 'campaigns') return campaignPage(segments, site) ?? nowhere;
+  if (site.kind === 'live' && part === undefined) return runsPage(room, name) ?? nowhere;
   return nowhere;
+}
+
+/** One run, with the keys that lead from it to those beside it. A list that does not answer leads nowhere. */
+function runPage(collection: string, row: string): VNode {
+  const quietly = (going: Promise<void>) => void going.catch(() => undefined);
+  return (
+    <RunPage
+      key={`${collection} ${row}`}
+      collection={collection}
+      row={row}
+      onSibling={(step) => quietly(toSibling(collection, row, step))}
+      onTask={(step) => quietly(toTask(collection, row, step))}
+    />
+  );
 }
 
 const nowhere = <NotFound what="No page of this site has this address." />;
@@ -34,6 +55,19 @@ function campaignPage([, name, part, instance]: readonly string[], site: Site): 
   if (part === 'grid') return <GridPage key={key} name={name} />;
   if (part === 'funnel') return <FunnelPage key={key} name={name} />;
   if (part === 'audit') return <AuditPage key={key} name={name} />;
+  return undefined;
+}
+
+function runsPage(room: string, name: string | undefined): VNode | undefined {
+  if (room === 'pipelines')
+    return name === undefined ? <RunsPage key={room} room={room} title="Pipelines" /> : <PipelinePage key={name} name={name} />;
+  if (room === 'trainings')
+    return name === undefined ? <RunsPage key={room} room={room} title="Trainings" /> : <TrainingPage key={name} name={name} />;
+  if (room === 'evaluations') {
+    return name === undefined ? <RunsPage key={room} room={room} title="Evaluations" /> : <EvaluationPage key={name} name={name} />;
+  }
+  if (room === 'nightly')
+    return name === undefined ? <RunsPage key={room} room={room} title="Nightly" /> : <NightlyPage key={name} name={name} />;
   return undefined;
 }
 

@@ -5,7 +5,7 @@ export interface ListQuery {
   text: string;
   sort: string;
   descending: boolean;
-  where: Readonly<Record<string, readonly string[]>>;
+  where: Record<string, string[]>;
 }
 
 /** Parameters of the page that ask for no rows: columns shown, rows picked, and where the reader is. */
@@ -25,22 +25,10 @@ export function listQuery(parameters: URLSearchParams): ListQuery {
 }
 
 /** The part of an address that asks for rows with these values. */
-export function whereAddress(where: ListQuery['where']): AddressQuery {
+export function whereAddress(where: Readonly<Record<string, readonly string[]>>): AddressQuery {
   return Object.fromEntries(
     Object.entries(where).map(([name, values]) => [name, values.map((value) => (value === '' ? unknownMark : value))]),
   );
-}
-
-/** What a server is asked: one page of `limit` rows after the place `after`. */
-export function rowsPath(collection: string, query: ListQuery, after: string | null, limit: number): string {
-  const parameters = new URLSearchParams();
-  if (query.text !== '') parameters.set('text', query.text);
-  if (query.sort !== '') parameters.set('sort', query.sort);
-  if (query.descending) parameters.set('desc', '1');
-  for (const [name, values] of Object.entries(query.where)) for (const value of values) parameters.append(name, value);
-  if (after !== null) parameters.set('after', after);
-  parameters.set('limit', String(limit));
-  return `c/${encodeURIComponent(collection)}/rows.json?${parameters}`;
 }
 
 /** The next order when a header is used: ascending, descending, and the list's own again. */

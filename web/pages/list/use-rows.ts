@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { RowPage } from '../../../schemas/view-row.ts';
-import { fetchJson, NoAnswer } from '../fetch-json.ts';
 import { shown } from '../shell/shown.ts';
 import { isLive } from '../shell/site.ts';
 import { everyList } from '../shell/use-polled.ts';
-import { type ListQuery, rowsPath } from './list-query.ts';
+import { askRows } from './ask-rows.ts';
+import type { ListQuery } from './list-query.ts';
 import { type LoadedRows, RowLoader } from './row-loader.ts';
 
 /** Rows that come at once. */
@@ -21,7 +20,7 @@ export function useRows(
   useEffect(() => {
     const answered = { at: 0 };
     const loader = new RowLoader(
-      async (after) => await askPage(collection, query, after),
+      async (after) => await askRows(collection, { ...query, after, limit: pageRows }),
       (loaded) => {
         if (!loaded.busy && loaded.problem === null) answered.at = Date.now();
         shown.value = {
@@ -45,10 +44,4 @@ export function useRows(
     // `from` is where reading began: that it moves with the reader begins nothing anew.
   }, [key]);
   return state?.key === key ? state : { loaded: undefined, loader: undefined };
-}
-
-async function askPage(collection: string, query: ListQuery, after: string | null): Promise<RowPage> {
-  const answer = await fetchJson<RowPage>(rowsPath(collection, query, after, pageRows));
-  if (answer === null) throw new NoAnswer(304, 'the server gave no rows');
-  return answer.data;
 }

@@ -4,6 +4,7 @@ import { verdictWord } from '../list/columns.tsx';
 import { Name } from '../parts/name.tsx';
 import { Missing, Waiting } from '../parts/notices.tsx';
 import { PlainTable } from '../parts/plain-table.tsx';
+import { Retries } from '../parts/problems.tsx';
 import { State } from '../parts/state.tsx';
 import { Ticking } from '../parts/ticking.tsx';
 import { dollars, whole } from '../parts/units.ts';
@@ -55,16 +56,7 @@ function Task({ view }: { view: TaskView }) {
           <State state={detail.stage} /> <Name text={detail.detail} most={1000} />
         </p>
       )}
-      {detail?.retries.map(({ activity, attempt, code, message }) => (
-        <div class="notice" role="status" key={`${activity} ${code}`}>
-          <strong>
-            <Name text={activity} /> is tried again (attempt {attempt})
-          </strong>
-          <p>
-            <Name text={`${code}: ${message}`} most={1000} />
-          </p>
-        </div>
-      ))}
+      <Retries retries={detail?.retries ?? []} />
       <PlainTable
         caption="Rollouts of this task"
         rows={rollouts}
