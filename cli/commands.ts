@@ -95,6 +95,11 @@ export const commands: CommandEntry[] = [
   },
   { name: 'teacher', summary: 'check teachers; serve a scripted one', load: async () => (await import('./teacher.ts')).teacherCommand() },
   {
+    name: 'web',
+    summary: 'serve the pages of this home: watch and steer campaigns',
+    load: async () => (await import('./web.ts')).webCommand(),
+  },
+  {
     name: 'gateway',
     summary: 'see, start or stop the process that holds the requests to models',
     load: async () => (await import('./gateway.ts')).gatewayCommand(),

@@ -1,10 +1,10 @@
-import { open, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { decodeJournal } from '../../../activities/journal/journal.ts';
 import { isMissingFile } from '../../../platform/missing-file.ts';
 import type { JournalEntry } from '../../../schemas/journal-entry.ts';
 
 /** Most that is read of a journal at a time: 100 MB of journal are read in steps, not at once. */
-const stepBytes = 8 * 1024 * 1024;
+const stepBytes = 2 * 1024 * 1024;
 
 /** Reads a journal on from where it was read last. A line that is being written is left for the next time. */
 export class JournalTail {
@@ -15,39 +15,44 @@ export class JournalTail {
     this.#path = path;
   }
 
+  /** Bytes read so far. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /** Entries that were added, in steps; `anew`: the file became shorter, and all of it comes again. Throws `Problem` journal_damaged. */
-  async *added(): AsyncGenerator<{ anew: boolean; entries: JournalEntry[] }> {
+  *added(): Generator<{ anew: boolean; entries: JournalEntry[] }> {
     for (let wanted = stepBytes; ; ) {
-      const read = await this.#step(wanted);
+      const read = this.#step(wanted);
       if (read === undefined) return;
-      const { anew, bytes, size } = read;
+      const { anew, bytes, rest } = read;
       if (anew) this.#offset = 0;
       const { entries, intact } = decodeJournal(wholeLines(bytes), this.#path);
       this.#offset += intact;
       if (anew || entries.length > 0) yield { anew, entries };
-      const rest = size - this.#offset;
-      if (rest === 0 || bytes.length >= rest + intact) return;
+      if (bytes.length >= rest) return;
       // One line longer than a step.
       if (intact === 0) wanted *= 4;
     }
   }
 
-  async #step(wanted: number): Promise<{ anew: boolean; bytes: Buffer; size: number } | undefined> {
+  #step(wanted: number): { anew: boolean; bytes: Buffer; rest: number } | undefined {
+    let file: number;
     try {
-      const { size } = await stat(this.#path);
-      const anew = size < this.#offset;
-      const start = anew ? 0 : this.#offset;
-      if (size === start) return anew ? { anew, bytes: Buffer.alloc(0), size } : undefined;
-      const file = await open(this.#path);
-      try {
-        const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(Math.min(wanted, size - start)), position: start });
-        return { anew, bytes: buffer.subarray(0, bytesRead), size };
-      } finally {
-        await file.close();
-      }
+      file = openSync(this.#path, 'r');
     } catch (error) {
       if (isMissingFile(error)) return undefined;
       throw error;
+    }
+    try {
+      const { size } = fstatSync(file);
+      const anew = size < this.#offset;
+      const start = anew ? 0 : this.#offset;
+      if (size === start && !anew) return undefined;
+      const bytes = Buffer.alloc(Math.min(wanted, size - start));
+      return { anew, bytes: bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start)), rest: size - start };
+    } finally {
+      closeSync(file);
     }
   }
 }

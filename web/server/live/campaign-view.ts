@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { planOf } from '../../../client/plan-of-campaign.ts';
+import type { CampaignPlan } from '../../../schemas/campaign-plan.ts';
+import type { CampaignStatus } from '../../../schemas/campaign-status.ts';
+import { messageOf } from '../../../schemas/problem.ts';
+import type { CampaignView } from '../../../schemas/web-live.ts';
+import { pullRequestWorkflowId } from '../../../workflows/contract/ids.ts';
+import { statusOf } from './campaigns.ts';
+import { collectionOf } from './home-source.ts';
+import type { LiveContext } from './live-context.ts';
+import { reportOf } from './report.ts';
+import { waitsOf } from './waiting.ts';
+
+/** Most that is listed of what waits and of the report, and tasks that are asked what they wait for. */
+const mostWaits = 200;
+const mostLines = 200;
+const mostAsked = 50;
+
+export async function campaignView(context: LiveContext, campaign: string): Promise<CampaignView | undefined> {
+  const missing: string[] = [];
+  const status = await statusOf(context, campaign, missing);
+  if (status === undefined) return undefined;
+  const list = await context.source.list(campaign);
+  const plan = await planOf(context.ledger, context.store, campaign).catch((error: unknown) => {
+    missing.push(`the plan cannot be read: ${messageOf(error)}`);
+    return null;
+  });
+  const [waiting, report] = await Promise.all([
+    waitsOfCampaign(context, status, missing),
+    reportOf(context, campaign, list?.version ?? ''),
+  ]);
+  const page = list?.page({ where: {}, text: '', sort: '', descending: false, after: null, limit: 1 });
+  const endings = Object.entries(page?.facets['ending'] ?? {}).filter(([ending]) => ending !== '');
+  return {
+    missing,
+    collection: collectionOf(campaign),
+    status,
+    version: versionOf(status),
+    endings: Object.fromEntries(endings),
+    teachers: teachersOf(plan, status),
+    waiting: waiting.slice(0, mostWaits),
+    waiting_more: Math.max(0, waiting.length - mostWaits),
+    report: report.slice(0, mostLines),
+    report_more: Math.max(0, report.length - mostLines),
+  };
+}
+
+/** Changes with whatever steering may change or rests on, and with nothing else: pages that count on do not change it. */
+export function versionOf({ workflow, started_at, progress, budget }: CampaignStatus): string {
+  const { state, concurrency, detail } = progress ?? { state: null, concurrency: null, detail: null };
+  const parts = JSON.stringify([workflow, started_at, state, concurrency, detail, budget]);
+  return createHash('sha256').update(parts).digest('base64url').slice(0, 16);
+}
+
+function teachersOf(plan: CampaignPlan | null, { pauses, progress, workflow }: CampaignStatus): CampaignView['teachers'] {
+  const models = new Map(Object.entries(plan?.campaign.teachers ?? {}).map(([name, { model }]) => [name, model]));
+  for (const { teacher, model } of progress?.teacher_checks ?? []) if (!models.has(teacher)) models.set(teacher, model);
+  for (const { teacher } of pauses) if (teacher !== null && !models.has(teacher)) models.set(teacher, '');
+  return [...models].map(([name, model]) => {
+    const pause = pauses.find(({ teacher }) => teacher === name);
+    if (pause !== undefined) {
+      const next = pause.next_try === null ? '' : `; next try ${pause.next_try}`;
+      return {
+        name,
+        model,
+        state: 'waiting',
+        detail: `${pause.code.replaceAll('_', ' ')}: ${pause.message}${next}. ${pause.hint}`,
+        since: pause.since,
+      };
+    }
+    const check = progress?.teacher_checks?.find(({ teacher, problem }) => teacher === name && problem !== null);
+    const detail = check?.problem ? `checked before the start: ${check.problem.message}` : '';
+    return { name, model, state: workflow === 'running' && progress !== null ? 'fine' : 'unknown', detail, since: null };
+  });
+}
+
+/** What tasks in flight wait for, the longest first. */
+async function waitsOfCampaign(
+  { temporal, journals }: LiveContext,
+  status: CampaignStatus,
+  missing: string[],
+): Promise<CampaignView['waiting']> {
+  const { campaign, progress } = status;
+  const begun = status.closed_at === null ? [...(progress?.in_flight ?? []), ...(progress?.prefetched ?? [])] : [];
+  if (begun.length === 0) return [];
+  if (begun.length > mostAsked) missing.push(`what waits is told of ${mostAsked} of ${begun.length} tasks under way`);
+  const asked = begun.slice(0, mostAsked).map(
+    async (instance_id) =>
+      await temporal.ask(missing, `what ${instance_id} waits for is not known`, async (client) => {
+        const description = await client.workflow.getHandle(pullRequestWorkflowId(campaign, instance_id)).describe();
+        return waitsOf(description, campaign, instance_id, journals).map(({ cell, ...wait }) => ({
+          ...wait,
+          where: cell === null ? wait.where : `${cell.harness} · ${cell.mode} · ${cell.sample}`,
+          instance_id,
+        }));
+      }),
+  );
+  const waits = (await Promise.all(asked)).flatMap((found) => found ?? []);
+  return waits.sort((a, b) => ((a.since ?? '~') < (b.since ?? '~') ? -1 : 1));
+}

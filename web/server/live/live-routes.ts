@@ -1,0 +1,30 @@
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import { json } from '../answers.ts';
+import { campaignLines } from './campaigns.ts';
+import { campaignView } from './campaign-view.ts';
+import { funnelView } from './funnel-view.ts';
+import { campaignGrid } from './grid.ts';
+import type { LiveContext } from './live-context.ts';
+import { taskView } from './task-view.ts';
+
+const GridLimits = z.object({ limit: z.coerce.number().int().min(1).max(1000) });
+
+/** What a server over a home answers below `data/live/`. Names out of addresses are looked up on the ledger, never joined to paths. */
+export function liveRoutes(app: Hono, context: LiveContext): void {
+  const give = (path: string, answer: (asked: Context) => Promise<unknown>) =>
+    app.get(`/data/live/${path}`, async (asked) => json(asked, await answer(asked)));
+  const name = (asked: Context) => asked.req.param('name') ?? '';
+  give('campaigns.json', async () => await campaignLines(context));
+  give('campaigns/:name/status.json', async (asked) => await campaignView(context, name(asked)));
+  give('campaigns/:name/grid.json', async (asked) => {
+    const { limit } = GridLimits.parse({ limit: asked.req.query('limit') ?? 200 });
+    const { text = '', state = '', after = null } = asked.req.query();
+    return await campaignGrid(context, name(asked), { text, state, after, limit });
+  });
+  give('campaigns/:name/tasks/:file{.+\\.json}', async (asked) => {
+    const file = asked.req.param('file') ?? '';
+    return await taskView(context, name(asked), file.slice(0, -'.json'.length));
+  });
+  give('campaigns/:name/funnel.json', async (asked) => await funnelView(context, name(asked)));
+}

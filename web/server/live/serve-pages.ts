@@ -1,0 +1,63 @@
+import { dirname, join } from 'node:path';
+import type { ArtifactStore } from '../../../activities/artifacts/store.ts';
+import type { Ledger } from '../../../activities/ledger/ledger.ts';
+import { forgetBackground, readBackground, recordBackground } from '../../../platform/background-process.ts';
+import { paths } from '../../../platform/home.ts';
+import { ensurePageBundle } from '../../../platform/page-bundle.ts';
+import { viewApp } from '../app.ts';
+import { serve, type Serving } from '../serve.ts';
+import { openHome } from './home-source.ts';
+import { liveRoutes } from './live-routes.ts';
+import { pagesProcess } from './page-address.ts';
+import { TemporalLink } from './temporal-link.ts';
+
+interface PagesOptions {
+  host: string;
+  port: number;
+  token: string | null;
+  /** Names under which what stands in front of it is asked. */
+  names: readonly string[];
+  readOnly: boolean;
+}
+
+/**
+ * Serves the pages of this home and notes their address in `run/`, so that others find them. Throws `Problem` token_needed,
+ * port_taken, page_bundle_failed.
+ */
+export async function servePages(records: { ledger: Ledger; store: ArtifactStore }, options: PagesOptions): Promise<Serving> {
+  const bundle = await ensurePageBundle();
+  const source = openHome(records, { journals: paths.journals(), steering: !options.readOnly });
+  const temporal = new TemporalLink();
+  const context = { ...records, source, temporal, journals: paths.journals() };
+  let serving: Serving;
+  try {
+    serving = await serve(options, (access) =>
+      viewApp(source, bundle.path, access, (app) => {
+        liveRoutes(app, context);
+      }),
+    );
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+  const { pid } = process;
+  const known = readBackground(pagesProcess);
+  // Its port is not noted under `port`: nothing has to be found there again.
+  const details = { url: serving.url, token: options.token !== null, read_only: options.readOnly };
+  recordBackground({
+    name: pagesProcess,
+    pid,
+    command: process.argv,
+    log: known?.log ?? join(dirname(paths.run()), 'logs', 'pages.log'),
+    details,
+  });
+  return {
+    url: serving.url,
+    close: async () => {
+      if (readBackground(pagesProcess)?.pid === pid) forgetBackground(pagesProcess);
+      await serving.close();
+      await temporal.close();
+      source.close();
+    },
+  };
+}
