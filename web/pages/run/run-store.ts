@@ -82,11 +82,19 @@ export class RunStore {
   }
 
   async page(number: number): Promise<TurnIndex | undefined> {
-    return await this.#pages.load(number, async () => await this.#fetch<TurnIndex>(`index-${number}.json`, (page) => page.count * 60));
+    const load = async () => await this.#fetch<TurnIndex>(`index-${number}.json`, (page) => page.count * 60);
+    return this.#told(await this.#pages.load(number, load));
   }
 
   async chunk(number: number): Promise<TurnChunk | undefined> {
-    return await this.#chunks.load(number, async () => await this.#fetch<TurnChunk>(`chunk-${number}.json`, sizeOf));
+    const load = async () => await this.#fetch<TurnChunk>(`chunk-${number}.json`, sizeOf);
+    return this.#told(await this.#chunks.load(number, load));
+  }
+
+  /** Only what is kept already is told of: whoever draws again finds it. */
+  #told<T>(value: T | undefined): T | undefined {
+    if (value !== undefined && !this.#stop.signal.aborted) this.arrived.value += 1;
+    return value;
   }
 
   /** The whole of a text that is shown cut. Throws `NoAnswer`. */
@@ -100,7 +108,6 @@ export class RunStore {
     try {
       const answer = await fetchJson<T>(this.path + name, { signal: this.#stop.signal });
       if (answer === null || this.#stop.signal.aborted) return undefined;
-      this.arrived.value += 1;
       return { value: answer.data, bytes: size(answer.data) };
     } catch (error) {
       if (this.#stop.signal.aborted || (error instanceof NoAnswer && error.status === 404)) return undefined;

@@ -60,13 +60,34 @@ function estimate(bytes: number): number {
 
 type List = Virtualizer<HTMLDivElement, HTMLDivElement>;
 
-/** Scrolls where somebody wants to be. */
+/** Scrolls where somebody wants to be, and again as long as texts come whose heights were guessed, until the reader scrolls. */
 function useWishes(view: RunView, virtual: List, base: number, count: number): void {
   const { seq, number } = view.wish.value;
+  const settled = useRef(0);
+  const ready = count > 0 && view.store.turn(seq) !== undefined;
+  const arrived = view.store.arrived.value;
   useLayoutEffect(() => {
-    if (number === 0 || count === 0) return;
-    virtual.scrollToIndex(Math.max(0, Math.min(count - 1, seq - base)), { align: 'start' });
-  }, [number, base, count === 0]);
+    if (number === 0 || count === 0 || settled.current === number) return undefined;
+    const to = () => virtual.scrollToIndex(Math.max(0, Math.min(count - 1, seq - base)), { align: 'start' });
+    to();
+    if (!ready) return undefined;
+    const timer = setTimeout(() => {
+      to();
+      settled.current = number;
+    }, 250);
+    return () => clearTimeout(timer);
+  }, [number, base, count === 0, ready, arrived]);
+  useEffect(() => {
+    const element = virtual.scrollElement;
+    const own = () => {
+      settled.current = view.wish.value.number;
+    };
+    const kinds = ['wheel', 'touchmove', 'pointerdown'] as const;
+    for (const kind of kinds) element?.addEventListener(kind, own, { passive: true });
+    return () => {
+      for (const kind of kinds) element?.removeEventListener(kind, own);
+    };
+  }, []);
 }
 
 /** Follows a run that goes on while the reader is at its end, and else counts what came. */

@@ -10,14 +10,24 @@ self.addEventListener('message', ({ data }: MessageEvent<FindRequest>) => {
   void search(data);
 });
 
+/** Chunks that are fetched at once. */
+const atOnce = 6;
+
 async function search({ number, base, chunks, first, wanted }: FindRequest): Promise<void> {
   let kept = 0;
   let failed: string | null = null;
+  const coming: Promise<Hit[]>[] = [];
   for (let step = 0; step < chunks; step += 1) {
+    for (let ahead = coming.length; ahead < Math.min(chunks, step + atOnce); ahead += 1) {
+      const next = hitsIn(base, (first + ahead) % chunks, wanted);
+      // Looked at below, in its turn.
+      next.catch(() => undefined);
+      coming.push(next);
+    }
     const chunk = (first + step) % chunks;
     let hits: Hit[] = [];
     try {
-      hits = await hitsIn(base, chunk, wanted);
+      hits = (await coming[step]) ?? [];
     } catch (error) {
       failed = `part ${chunk + 1} of the run: ${error instanceof Error ? error.message : 'not read'}`;
     }
