@@ -30,17 +30,40 @@ const names: Record<number, string> = {
   0xfeff: 'byte order mark',
 };
 
-/** A text in parts: what is shown as it is, and characters that need a sign in their place. */
+/** Signs in one text that are nodes of their own; those behind stand as plain text. */
+const mostSigns = 3000;
+
+/** A text in parts: what is shown as it is, and characters that need a sign in their place; the same one again and again is one sign. */
 export function visibleParts(text: string): (string | { sign: string; name: string })[] {
   const parts: (string | { sign: string; name: string })[] = [];
   let from = 0;
-  for (const { index, 0: found } of text.matchAll(hidden)) {
+  let run = { character: '', count: 0 };
+  const endRun = () => {
+    if (run.count > 0) parts.push(signOf(run.character, run.count));
+    run = { character: '', count: 0 };
+  };
+  for (const { index, 0: character } of text.matchAll(hidden)) {
+    if (index > from || character !== run.character) endRun();
+    if (parts.length >= mostSigns) return [...parts, plainSigns(text.slice(from))];
     if (index > from) parts.push(text.slice(from, index));
-    const code = found.codePointAt(0) ?? 0;
-    const sign = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-    parts.push({ sign, name: names[code] ?? 'a character that is not seen' });
-    from = index + found.length;
+    run = { character, count: run.count + 1 };
+    from = index + character.length;
   }
+  endRun();
   if (from < text.length) parts.push(text.slice(from));
   return parts;
+}
+
+function signOf(character: string, count: number): { sign: string; name: string } {
+  const code = character.codePointAt(0) ?? 0;
+  const times = count > 1 ? ` ×${count}` : '';
+  return { sign: `${numberOf(code)}${times}`, name: names[code] ?? 'a character that is not seen' };
+}
+
+function plainSigns(text: string): string {
+  return text.replace(hidden, (character) => `⟨${numberOf(character.codePointAt(0) ?? 0)}⟩`);
+}
+
+function numberOf(code: number): string {
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -48,7 +48,7 @@ export function piecesOf(text: string, ranges: readonly Range[]): Piece[] {
 export function occurrences(text: string, wanted: string, most = 1000): { start: number; end: number }[] {
   if (wanted === '') return [];
   const found: { start: number; end: number }[] = [];
-  for (const { index, 0: hit } of text.matchAll(new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'giu'))) {
+  for (const { index, 0: hit } of text.matchAll(new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu'))) {
     found.push({ start: index, end: index + hit.length });
     if (found.length >= most) break;
   }
