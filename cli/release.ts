@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { localReleaseFolder } from '../activities/dataset/index.ts';
 import { paths } from '../platform/home.ts';
 import { Problem } from '../schemas/problem.ts';
+import { RowForm } from '../schemas/dataset-row.ts';
+import { CampaignName } from '../schemas/names.ts';
 import type { ReleaseInput } from '../schemas/activity-inputs.ts';
 import type { ReleaseManifest } from '../schemas/release.ts';
 import type { ReleaseProgress } from '../schemas/release-progress.ts';
@@ -10,6 +12,8 @@ import type { ReleaseStatus } from '../schemas/release-status.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
+import { findings, one, queryOf, several, verdicts } from './release-query.ts';
+import { verifyCommand } from './release-verify.ts';
 import { watch } from './watch.ts';
 
 interface Built {
@@ -22,17 +26,26 @@ export function releaseCommand() {
   return new Command('release')
     .description('Builds dataset releases from the ledger.')
     .addCommand(buildCommand())
-    .addCommand(cancelCommand());
+    .addCommand(cancelCommand())
+    .addCommand(verifyCommand());
 }
 
 function buildCommand() {
   return new Command('build')
-    .description('Writes Parquet shards, manifest, ledger and card of a campaign, and reads every shard back before they appear.')
-    .argument('<campaign>', 'name of the campaign')
+    .description('Writes Parquet shards, manifest, ledger and card of campaigns, and reads every shard back before they appear.')
+    .argument('<campaign...>', 'names of campaigns, or of sets of rows that tracemill judge put on the ledger')
+    .option('--name <name>', 'name of the release; by default that of the first campaign')
     .option('--release-version <name>', 'version of the release', 'v1')
+    .addOption(new Option('--form <form>', 'name of the column with the messages').choices(RowForm.options).default('trajectory' as const))
     .option('--cancel-on-interrupt', 'cancel the build at Ctrl-C; otherwise it goes on')
     .option('--local', 'build in this process, without server and worker')
     .option('--out <folder>', 'where the release goes instead; what lies there is replaced; implies --local')
+    .option('--preset <name>', 'rows that were decided on by this preset', one('preset'))
+    .option('--harness <names>', 'rows of these harnesses, by commas', several('harnesses'))
+    .option('--mode <modes>', 'rows of these modes', several('modes'))
+    .option('--language <names>', 'rows of these languages', several('languages'))
+    .option('--resolved <verdicts>', 'rows with these verdicts: 1, 0, -1', verdicts)
+    .option('--findings <which>', 'none, some, or categories: rows without findings, with some, with one of these', findings)
     .addHelpText(
       'after',
       `
@@ -42,22 +55,27 @@ Examples:
   $ tracemill release build demo
   $ tracemill release build demo --release-version v2 --cancel-on-interrupt
   $ tracemill release build demo --local
+  $ tracemill release build demo theirs --name both --resolved 1 --findings none --local
+  $ tracemill release build demo --harness openhands --mode think --language python,go --form messages --local
   $ tracemill release build demo --out ./demo-v2`,
     )
-    .action(async (campaign, { releaseVersion: version, cancelOnInterrupt = false, local = false, out }, command) => {
-      const input = { campaign, version };
-      const built =
-        local || out !== undefined
-          ? await buildHere(input, out ?? join(paths.releases(), campaign, version))
-          : await buildByWorker(input, cancelOnInterrupt);
-      if (built === undefined) return;
-      const { folder, manifest } = built;
-      printResult(
-        command,
-        { out: folder, ...manifest },
-        `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${folder}\ncontent ${manifest.content_sha256}`,
-      );
-    });
+    .action(
+      async (campaigns, { releaseVersion: version, cancelOnInterrupt = false, local = false, out, name, form, ...asked }, command) => {
+        const campaign = CampaignName.parse(name ?? campaigns[0]);
+        const input = { campaign, version, query: queryOf(campaigns, asked), form };
+        const built =
+          local || out !== undefined
+            ? await buildHere(input, out ?? join(paths.releases(), campaign, version))
+            : await buildByWorker(input, cancelOnInterrupt);
+        if (built === undefined) return;
+        const { folder, manifest } = built;
+        printResult(
+          command,
+          { out: folder, ...manifest },
+          `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${folder}\ncontent ${manifest.content_sha256}`,
+        );
+      },
+    );
 }
 
 function cancelCommand() {
@@ -84,7 +102,7 @@ async function buildHere(input: ReleaseInput, folder: string): Promise<Built> {
     if (worth) note(progressText(progress));
   };
   const manifest = await withRecords(async ({ ledger, store }) => {
-    await requireCampaign(ledger, input.campaign);
+    for (const campaign of input.query?.campaigns ?? [input.campaign]) await requireCampaign(ledger, campaign);
     return await buildRelease({ ...input, out, ledger, store, signal, onProgress });
   });
   return { folder: out.location, manifest };
@@ -98,7 +116,7 @@ async function buildByWorker(input: ReleaseInput, cancels: boolean): Promise<Bui
     import('../activities/dataset/index.ts'),
   ]);
   const storeId = await withRecords(async ({ ledger, store }) => {
-    await requireCampaign(ledger, input.campaign);
+    for (const campaign of input.query?.campaigns ?? [input.campaign]) await requireCampaign(ledger, campaign);
     return await store.id();
   });
   const signal = interruption();

@@ -30,7 +30,7 @@ export async function startRelease(
   storeId: string,
   input: ReleaseInput,
 ): Promise<WorkflowHandleWithStartDetails<Workflows['release']>> {
-  await ownCampaignStatus(client, storeId, input.campaign);
+  for (const campaign of input.query?.campaigns ?? [input.campaign]) await ownCampaignStatus(client, storeId, campaign);
   const queue = sharedQueue(storeId);
   if (!(await queueIsServed(client, queue))) {
     throw new Problem('temporal_no_worker', 'no worker of this home is there to build the release', {

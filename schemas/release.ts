@@ -18,6 +18,8 @@ const count = z.int().min(0);
 export const ReleasedLedgerEntry = LedgerEntry.omit({ task: true, trajectory: true, verdict: true }).extend({
   /** The whole verdict with the names of all tests, not the ledger's summary. */
   verdict: Verdict.omit({ log: true, duration_ms: true }).nullable(),
+  /** sha256 of its row's JSON, as the content hash takes it; null for a row that the release does not have. */
+  row_sha256: Sha256.nullable().default(null),
   /** Without the path, which means something on one machine only. */
   origin: RowOrigin.omit({ place: true }).optional(),
 });

@@ -89,9 +89,11 @@ async function writeFiles(
   const count = plan.shards.reduce((sum, { rows }) => sum + rows.length, 0);
   progress.set({ phase: 'writing', rows: count, shards: plan.shards.length });
   const sources = { ledger, store, form, progress, ...(signal && { signal }) };
-  const { shards, contentSha256 } = await writeShards(draft, plan.shards, sources);
+  const { shards, contentSha256, hashes } = await writeShards(draft, plan.shards, sources);
   progress.set({ phase: 'finishing' });
-  const written = await writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, entriesOf(ledger, query.campaigns), store));
+  const written = await writeHashed(draft, 'ledger.jsonl', (write) =>
+    writeLedger(write, entriesOf(ledger, query.campaigns), store, hashes),
+  );
   const facts = {
     format: 1 as const,
     campaign,

@@ -6,12 +6,12 @@ export class ContentHash {
   readonly #digest = createHash('sha256');
 
   add(row: DatasetRow): void {
-    this.addLine(contentLine(DatasetRow.parse(row)));
+    this.addHash(row.trajectory_id, rowHash(DatasetRow.parse(row)));
   }
 
-  /** A line that {@link contentLine} made. */
-  addLine(line: string): void {
-    this.#digest.update(line);
+  /** The same, of a row whose hash is known. */
+  addHash(id: string, sha256: string): void {
+    this.#digest.update(`${id} ${sha256}\n`);
   }
 
   hex(): string {
@@ -19,7 +19,7 @@ export class ContentHash {
   }
 }
 
-/** What the hash takes of one row, whose fields come in the order of their schema: its id and the sha256 of its JSON. */
-export function contentLine(row: DatasetRow): string {
-  return `${row.trajectory_id} ${hash('sha256', JSON.stringify(row))}\n`;
+/** sha256 of a row's JSON; its fields come in the order of their schema. */
+export function rowHash(row: DatasetRow): string {
+  return hash('sha256', JSON.stringify(row));
 }

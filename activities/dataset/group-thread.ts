@@ -3,7 +3,7 @@ import { messageOf, Problem } from '../../schemas/problem.ts';
 import { TaskFacts } from '../../schemas/task.ts';
 import { Trajectory } from '../../schemas/trajectory.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
-import { contentLine } from './content-hash.ts';
+import { rowHash } from './content-hash.ts';
 import { encodeGroup } from './encoded-group.ts';
 import { GroupUnit, type GroupResult } from './group-unit.ts';
 import { toRow } from './row.ts';
@@ -16,7 +16,7 @@ function serve(): void {
     try {
       const rows = rowsOf(unit);
       const encoded = encodeGroup(rows, unit.form);
-      const expected = rows.map((row) => ({ id: row.trajectory_id, digest: rowDigest(row), line: contentLine(row) }));
+      const expected = rows.map((row) => ({ id: row.trajectory_id, digest: rowDigest(row), sha256: rowHash(row) }));
       report({ number: unit.number, done: true, ok: true, encoded, rows: expected });
     } catch (error) {
       const { code, hint } =

@@ -26,6 +26,6 @@ export type GroupUnit = z.infer<typeof GroupUnit>;
 
 /** What a thread makes of a unit. */
 export type GroupResult = { number: number; done: true } & (
-  | { ok: true; encoded: EncodedGroup; rows: (ExpectedRow & { line: string })[] }
+  | { ok: true; encoded: EncodedGroup; rows: (ExpectedRow & { sha256: string })[] }
   | { ok: false; code: string; message: string; hint: string }
 );

@@ -2,3 +2,4 @@
 export { buildRelease } from './build-release.ts';
 export { localReleaseFolder } from './local-release-folder.ts';
 export { openRelease } from './open-release.ts';
+export { verifyRelease } from './verify/verify-release.ts';

@@ -37,8 +37,9 @@ export async function writeShards(
   draft: ReleaseDraft,
   planned: PlannedShard[],
   sources: ShardSources,
-): Promise<{ shards: ReleaseManifest['shards']; contentSha256: string }> {
+): Promise<{ shards: ReleaseManifest['shards']; contentSha256: string; hashes: ReadonlyMap<string, string> }> {
   const content = new ContentHash();
+  const hashes = new Map<string, string>();
   const shards: ReleaseManifest['shards'] = [];
   const groups = encodedGroups(planned, sources);
   let check = Promise.resolve();
@@ -51,9 +52,10 @@ export async function writeShards(
           const next = await groups.next();
           if (next.done === true) throw new Error(`${path} ends early`);
           await file.add(next.value.encoded);
-          for (const { id, digest, line } of next.value.rows) {
+          for (const { id, digest, sha256 } of next.value.rows) {
             expected.push({ id, digest });
-            content.addLine(line);
+            content.addHash(id, sha256);
+            hashes.set(id, sha256);
             sources.progress.count('written');
           }
         }
@@ -71,7 +73,7 @@ export async function writeShards(
     await groups.return(undefined);
     await check.catch(() => undefined);
   }
-  return { shards, contentSha256: content.hex() };
+  return { shards, contentSha256: content.hex(), hashes };
 }
 
 async function readBack(path: string, expected: ExpectedRow[], { form, progress }: ShardSources): Promise<void> {

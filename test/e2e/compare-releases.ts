@@ -46,9 +46,11 @@ async function maskedLedger(release: OpenRelease): Promise<Map<string, unknown>>
   return new Map((await release.ledger()).map((entry) => [entry.id, maskedEntry(entry)]));
 }
 
+/** The hash of its row is of text that is not masked. */
 function maskedEntry(entry: ReleasedLedgerEntry): ReleasedLedgerEntry {
   return {
     ...entry,
+    row_sha256: null,
     decisions: entry.decisions.map((decision) => ({
       ...decision,
       evidence: decision.evidence.map((evidence) => ({ ...evidence, text: maskVolatile(evidence.text) })),
