@@ -126,7 +126,7 @@ describe('tracemill release build and rejudge', () => {
   it('build a release, judge by the strict preset and build another', async () => {
     const usual = JSON.parse((await tracemill('release', 'build', 'demo', '--local', '--json')).stdout);
     expect(usual).toMatchObject({ rows: 7, out: join(place.folder, 'releases', 'demo', 'v1') });
-    expect(readdirSync(usual.out).sort()).toEqual(['README.md', 'data', 'ledger.jsonl', 'manifest.json']);
+    expect(readdirSync(usual.out).sort()).toEqual(['ATTRIBUTION.md', 'README.md', 'data', 'ledger.jsonl', 'manifest.json', 'pictures']);
     const { stdout } = await tracemill('rejudge', 'demo', '--preset', 'strict');
     const changed = Number(/11 rows decided again, (\d+) with another fate/.exec(stdout)?.[1]);
     const strict = JSON.parse((await tracemill('release', 'build', 'demo', '--release-version', 'strict', '--local', '--json')).stdout);

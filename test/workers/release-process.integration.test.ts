@@ -88,7 +88,7 @@ describe('the process that builds releases', () => {
     expect(releases.pid).toBeUndefined();
     const result = await (await build('v1')).result();
     expect(result).toMatchObject({ version: 'v1', folder: place('v1') });
-    expect(readdirSync(result.folder).sort()).toEqual(['README.md', 'data', 'ledger.jsonl', 'manifest.json']);
+    expect(readdirSync(result.folder).sort()).toEqual(['ATTRIBUTION.md', 'README.md', 'data', 'ledger.jsonl', 'manifest.json', 'pictures']);
     const pid = pidOf(releases);
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toContain(`TRACEMILL_HOME=${folder}`);
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('a secret');
