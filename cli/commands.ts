@@ -39,7 +39,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import('./source.ts')).sourceCommand(),
   },
   { name: 'rollout', summary: 'see one rollout turn by turn', load: async () => (await import('./rollout.ts')).rolloutCommand() },
-  { name: 'release', summary: 'build a release, or cancel a build', load: async () => (await import('./release.ts')).releaseCommand() },
+  {
+    name: 'release',
+    summary: 'build releases, compare them, hand them on',
+    load: async () => (await import('./release.ts')).releaseCommand(),
+  },
   {
     name: 'export',
     summary: 'write a release in the format of another tool',

@@ -1,12 +1,14 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { Problem } from '../schemas/problem.ts';
 import { Language, Mode } from '../schemas/names.ts';
 import { StudentBase } from '../schemas/student.ts';
 import { RowSelection } from '../schemas/training.ts';
 import { type TrainingCell, type TrainingFilesManifest, TrainingProfile } from '../schemas/training-files.ts';
 import { interruption } from './interrupt.ts';
-import { note, printResult, wantsJson } from './output.ts';
+import { printResult, wantsJson } from './output.ts';
+import { ProgressLine } from './progress-line.ts';
 import { table } from './table.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `tracemill export RELEASE`: a release as training files. */
 export function exportCommand() {
@@ -19,12 +21,12 @@ export function exportCommand() {
     .addOption(new Option('--base <model>', 'the model that is trained').choices(StudentBase.options).default('coder' as const))
     .option('--out <folder>', 'the folder of the files; training files that lie there are replaced')
     .option('--retention', 'show how many rows fit which context length, and write nothing')
-    .option('--max-tokens <n>', 'rows with more are left out and counted, never cut', positive, 131_072)
+    .option('--max-tokens <n>', 'rows with more are left out and counted, never cut', wholeNumber, 131_072)
     .option('--modes <list>', Mode.options.join(', '), listOf)
     .option('--outcomes <list>', 'resolved, unresolved, unknown', listOf)
     .option('--languages <list>', Language.options.join(', '), listOf)
     .option('--harnesses <list>', 'names of harnesses', listOf)
-    .option('--jobs <n>', 'threads; by default one for each core, at most eight', positive)
+    .option('--jobs <n>', 'threads; by default one for each core, at most eight', wholeNumber)
     .addHelpText(
       'after',
       `
@@ -40,13 +42,17 @@ Examples:
       const { modes, outcomes, languages, harnesses } = options;
       const rows = selectionOf({ modes, outcomes, languages, harnesses });
       const { measureRetention, writeTrainingFiles } = await import('../activities/training/index.ts');
-      const progress = new Progress(wantsJson(command));
+      const progress = new ProgressLine(wantsJson(command));
+      const started = performance.now();
       const request = {
         release,
         base,
         rows,
         signal: interruption(),
-        onProgress: (now: { rows: number; of: number }) => progress.show(now),
+        onProgress: ({ rows, of }: { rows: number; of: number }) =>
+          progress.show(
+            () => `${rows} of ${of} rows, about ${Math.round(((performance.now() - started) / 1000) * (of / rows - 1))} s left`,
+          ),
         ...(jobs !== undefined && { jobs }),
       };
       if (retention) {
@@ -64,12 +70,6 @@ Examples:
       progress.end();
       printResult(command, written, () => summary(written));
     });
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1');
-  return number;
 }
 
 function listOf(text: string): string[] {
@@ -132,30 +132,4 @@ function countedOf({ rows, dropped }: TrainingCell): number {
 
 function percent(part: number, whole: number): string {
   return whole === 0 ? '' : `${((100 * part) / whole).toFixed(1)} %`;
-}
-
-/** A line on a terminal, rewritten a few times a second; elsewhere a line now and then. */
-class Progress {
-  readonly #quiet: boolean;
-  readonly #started = performance.now();
-  #shown = this.#started;
-
-  constructor(quiet: boolean) {
-    this.#quiet = quiet;
-  }
-
-  show({ rows, of }: { rows: number; of: number }): void {
-    const now = performance.now();
-    const terminal = process.stderr.isTTY;
-    if (this.#quiet || now - this.#shown < (terminal ? 200 : 15_000)) return;
-    this.#shown = now;
-    const left = Math.round(((now - this.#started) / 1000) * (of / rows - 1));
-    const line = `${rows} of ${of} rows, about ${left} s left`;
-    if (terminal) process.stderr.write(`\r\u001B[K${line}`);
-    else note(line);
-  }
-
-  end(): void {
-    if (process.stderr.isTTY && !this.#quiet) process.stderr.write('\r\u001B[K');
-  }
 }

@@ -14,6 +14,7 @@ import { note, printResult } from './output.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { findings, one, queryOf, several, verdicts } from './release-query.ts';
 import { verifyCommand } from './release-verify.ts';
+import { diffCommand } from './release-diff.ts';
 import { watch } from './watch.ts';
 
 interface Built {
@@ -24,10 +25,11 @@ interface Built {
 /** `tracemill release`: dataset versions made from the ledger. */
 export function releaseCommand() {
   return new Command('release')
-    .description('Builds dataset releases from the ledger.')
+    .description('Builds dataset releases from the ledger, compares them, and hands them on.')
     .addCommand(buildCommand())
     .addCommand(cancelCommand())
-    .addCommand(verifyCommand());
+    .addCommand(verifyCommand())
+    .addCommand(diffCommand());
 }
 
 function buildCommand() {

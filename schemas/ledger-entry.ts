@@ -70,6 +70,6 @@ export const LedgerEntry = z.object({
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 /** The decision that settled the row's fate: the first that says drop, in the order of the rules; none for a kept row. */
-export function decidingRule(entry: LedgerEntry): Decision | undefined {
+export function decidingRule(entry: Pick<LedgerEntry, 'decisions'>): Decision | undefined {
   return entry.decisions.find((decision) => decision.decision === 'drop');
 }

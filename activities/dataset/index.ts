@@ -1,5 +1,6 @@
 /** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
 export { buildRelease } from './build-release.ts';
+export { diffReleases } from './diff/diff-releases.ts';
 export { localReleaseFolder } from './local-release-folder.ts';
 export { openRelease } from './open-release.ts';
 export { verifyRelease } from './verify/verify-release.ts';
