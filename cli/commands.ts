@@ -21,6 +21,11 @@ export const commands: CommandEntry[] = [
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
   { name: 'demo', summary: 'run the whole pipeline with a scripted teacher', load: async () => (await import('./demo.ts')).demoCommand() },
+  {
+    name: 'run',
+    summary: 'run tasks with a model, from the campaign file to the verdicts',
+    load: async () => (await import('./run.ts')).runCommand(),
+  },
   { name: 'worker', summary: "do this machine's share of every campaign", load: async () => (await import('./worker.ts')).workerCommand() },
   {
     name: 'campaign',

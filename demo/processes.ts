@@ -5,19 +5,18 @@ import { isAlive, logTail, readBackground, startBackground, stopBackground } fro
 import { freePort } from '../platform/free-port.ts';
 import { paths, projectRoot } from '../platform/home.ts';
 import { ensureTemporal } from '../infra/temporal.ts';
+import { backgroundWorker, startWorker } from '../infra/worker-process.ts';
 
 const main = join(projectRoot, 'cli', 'main.ts');
-/** Starts the worker as a user would, with its settings of Node. */
-const launcher = join(projectRoot, 'bin', 'tracemill');
 
 /** Starts worker and Temporal server again when one of them has died. */
 export async function keepAlive(say: (line: string) => void): Promise<void> {
   const server = await ensureTemporal();
   if (server.started) say(`the Temporal server was gone and is started again at ${server.address}`);
-  const last = readBackground('worker');
-  if (last !== undefined && isAlive(last)) return;
-  const worker = await startBackground({ name: 'worker', command: [launcher, 'worker', '--slots', '16'] });
-  say(`worker pid ${worker.pid}${last === undefined ? '' : ', after the last one ended'}`);
+  if (backgroundWorker() !== undefined) return;
+  const before = readBackground('worker') !== undefined;
+  const worker = await startWorker(16);
+  say(`worker pid ${worker.pid}${before ? ', after the last one ended' : ''}`);
 }
 
 /** A teacher that serves the scripts, on the port of its last time: a campaign goes on only under the same settings. */
