@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { creationOf, dockerContainer, repositoryAndTag } from './docker-container.ts';
 import { asked } from './docker-error.ts';
 import { followProgress } from './docker-progress.ts';
-import { isMissing } from './engine-error.ts';
+import { isMissing, isUnreachable } from './engine-error.ts';
 import { type DiskSpace, type Engine, EngineError, type Image } from './engine.ts';
 import { registryCredentials, registryOf } from './registry-credentials.ts';
 import { messageOf } from '../../schemas/problem.ts';
@@ -85,7 +85,8 @@ export function dockerEngine(options: { socketPath?: string } = {}): Engine {
           }),
         );
       } catch (error) {
-        if (!(error instanceof EngineError) || error.reason === 'unreachable') throw error;
+        if (isUnreachable(error)) throw error;
+        signal?.throwIfAborted();
         throw new EngineError('refused', [messageOf(error), ...lines.slice(-buildLinesShown)].join('\n'), error);
       }
       if ((await findImage(docker, name)) === undefined) throw new EngineError('refused', 'the engine broke off the build');

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 import { engineProblem } from '../../engine/engine-error.ts';
 import { EngineError } from '../../engine/engine.ts';
 import type { HomeEngine } from '../home-engine.ts';
+import { withFolderArchive } from './folder-archive.ts';
 
 interface DockerfileBuild {
   engine: HomeEngine;
@@ -27,16 +26,9 @@ export async function buildBase({ engine, dockerfile, folder, instanceId, tell, 
   const name = `tracemill-task/${instanceId.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-')}-base:${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
   tell(`building ${dockerfile}`);
   writeFileSync(join(folder, dockerfileName), text);
-  const tar = spawn('tar', ['-C', folder, '--numeric-owner', '-c', '.'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const closed = once(tar, 'close');
   try {
-    await engine.buildImage(tar.stdout, {
-      name,
-      dockerfile: dockerfileName,
-      labels: {},
-      onLine: (line) => /^Step \d/.test(line) && tell(line),
-      signal,
-    });
+    const onLine = (line: string) => void (/^Step \d/.test(line) && tell(line));
+    await withFolderArchive(folder, (tar) => engine.buildImage(tar, { name, dockerfile: dockerfileName, labels: {}, onLine, signal }));
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof EngineError) || error.reason === 'unreachable') throw engineProblem(error, instanceId);
@@ -45,8 +37,6 @@ export async function buildBase({ engine, dockerfile, folder, instanceId, tell, 
       cause: error,
     });
   } finally {
-    tar.kill();
-    await closed;
     rmSync(join(folder, dockerfileName), { force: true });
   }
   return name;

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +8,7 @@ import { engineProblem } from '../../engine/engine-error.ts';
 import type { HomeEngine } from '../home-engine.ts';
 import { type JobContainer, openJobContainer } from '../job-container.ts';
 import { buildBase } from './dockerfile-image.ts';
+import { withFolderArchive } from './folder-archive.ts';
 import { networkSettings } from './network-settings.ts';
 import { checkOut } from './check-out.ts';
 
@@ -99,15 +98,11 @@ async function putRepository(job: JobContainer, { workdir, instanceId }: TaskIma
   const made = await job.exec(`rm -rf ${quote(`${workdir}/.git`)} && mkdir -p ${quote(workdir)}`, { timeoutMs: 60_000 });
   if (made.exitCode !== 0)
     throw new Problem('image_build_failed', `${instanceId}: ${workdir} cannot be made in the image: ${made.stderr.trim()}`);
-  const tar = spawn('tar', ['-C', folder, '--numeric-owner', '--owner=0', '--group=0', '-c', '.'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const closed = once(tar, 'close');
-  await job.container.writeArchive(tar.stdout, workdir).catch((error: unknown) => {
-    throw new Problem('image_build_failed', `${instanceId}: the repository cannot be put into the image: ${messageOf(error)}`, {
-      cause: error,
-    });
-  });
-  const [code] = await closed;
-  if (code !== 0) throw new Problem('image_build_failed', `${instanceId}: tar of the repository ended with ${code}`);
+  try {
+    await withFolderArchive(folder, (tar) => job.container.writeArchive(tar, workdir));
+  } catch (cause) {
+    throw new Problem('image_build_failed', `${instanceId}: the repository cannot be put into the image: ${messageOf(cause)}`, { cause });
+  }
 }
 
 async function install(job: JobContainer, { install: lines, workdir, instanceId, timeoutMs, tell }: TaskImageOptions): Promise<void> {
