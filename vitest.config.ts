@@ -21,6 +21,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -53,6 +53,6 @@ export const TrajectoryOrigin = RowOrigin.extend({ unread: z.array(z.string()) }
 export type TrajectoryOrigin = z.infer<typeof TrajectoryOrigin>;
 
 /** Whether a fact is unknown; never for a rollout of this home, which has no origin. */
-export function isUnknown(origin: RowOrigin | undefined, fact: Fact): boolean {
+export function isUnknown(origin: Pick<RowOrigin, 'lacks'> | undefined, fact: Fact): boolean {
   return origin?.lacks.includes(fact) === true;
 }

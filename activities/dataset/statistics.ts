@@ -1,9 +1,8 @@
-import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
-import type { RowStatistics } from '../../schemas/release.ts';
+import type { ReleasedLedgerEntry, RowStatistics } from '../../schemas/release.ts';
 import { isUnknown } from '../../schemas/row-origin.ts';
 
 type CountedCell = RowStatistics & { rows_with_tokens: number };
-type Counted = Pick<LedgerEntry, 'key' | 'language' | 'resolved' | 'turns' | 'usage' | 'origin'>;
+type Counted = Pick<ReleasedLedgerEntry, 'key' | 'language' | 'resolved' | 'turns' | 'usage' | 'origin'>;
 
 /** Sums over kept rows by harness, mode and language. */
 export class Statistics {

@@ -4,6 +4,7 @@ import { messageOf } from '../../../schemas/problem.ts';
 import { ReleasedLedgerEntry } from '../../../schemas/release.ts';
 import type { ReleaseQuery } from '../../../schemas/release-query.ts';
 import { jsonLinesOf } from '../../tables/json-rows.ts';
+import { Figures } from '../figures.ts';
 import { FilterTally } from '../filter-tally.ts';
 import { shardFolder } from '../layout.ts';
 import { isSelected } from '../selected-rows.ts';
@@ -30,6 +31,7 @@ export interface LedgerFacts {
   others: Map<string, string>;
   tally: FilterTally;
   statistics: Statistics;
+  figures: Figures;
   kept: number;
   resolved: Record<string, number>;
   droppedBy: Map<string, number>;
@@ -44,6 +46,7 @@ export async function readLedgerFacts(path: string, query: ReleaseQuery | null, 
     others: new Map(),
     tally: new FilterTally(),
     statistics: new Statistics(),
+    figures: new Figures(),
     kept: 0,
     resolved: { 1: 0, 0: 0, '-1': 0 },
     droppedBy: new Map(),
@@ -98,6 +101,7 @@ function add(
       line,
     );
   facts.tally.add(entry);
+  facts.figures.add(entry, isSelected(query, entry));
   if (!entry.kept) {
     facts.others.set(entry.id, rule ?? 'no rule');
     // What infrastructure lost, or could not be read, counts apart.

@@ -5,7 +5,7 @@ import { inThreads } from '../../../platform/thread-pool.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 import { ReleaseManifest } from '../../../schemas/release.ts';
 import type { ReleaseCheck } from '../../../schemas/release-check.ts';
-import { writeCard } from '../card.ts';
+import { cardFiles } from '../card-files.ts';
 import { describeColumns } from '../columns.ts';
 import { ContentHash } from '../content-hash.ts';
 import { shardName } from '../layout.ts';
@@ -39,7 +39,7 @@ export async function verifyRelease(folder: ReleaseFolder, options: VerifyOption
   const done = () => ({ ...check, damage: damages.told, damages: damages.count });
   if (manifest === null) return done();
   await compareFiles(at, manifest, damages);
-  for (const file of [manifest.ledger, manifest.card]) check.bytes += await compareFile(at, file, damages);
+  for (const file of [manifest.ledger, manifest.card, ...manifest.card_files]) check.bytes += await compareFile(at, file, damages);
   const ledger = await readLedgerFacts(join(at, manifest.ledger.path), manifest.query ?? null, damages);
   check.entries = ledger.entries;
   const content = new ContentHash();
@@ -63,7 +63,8 @@ export async function verifyRelease(folder: ReleaseFolder, options: VerifyOption
     { rows: check.rows, contentSha256: content.hex(), columns: describeColumns(manifest.form) },
     damages,
   );
-  await compareCard(at, found, damages);
+  const { card, others } = cardFiles(found);
+  for (const file of [card, ...others]) await compareText(at, file, damages);
   return done();
 }
 
@@ -89,7 +90,10 @@ async function manifestOf(folder: ReleaseFolder, damages: Damages): Promise<Rele
 
 /** Files that the manifest names and that are not there, and the other way round. */
 async function compareFiles(at: string, manifest: ReleaseManifest, damages: Damages): Promise<void> {
-  const named = new Set(['manifest.json', ...[manifest.ledger, manifest.card, ...manifest.shards].map(({ path }) => path)]);
+  const named = new Set([
+    'manifest.json',
+    ...[manifest.ledger, manifest.card, ...manifest.card_files, ...manifest.shards].map(({ path }) => path),
+  ]);
   const entries = await readdir(at, { recursive: true, withFileTypes: true });
   const there = new Set(entries.filter((entry) => !entry.isDirectory()).map((entry) => relative(at, join(entry.parentPath, entry.name))));
   for (const path of named) if (!there.has(path)) damages.add('missing_file', path, 'the manifest names it, and it is not there');
@@ -194,13 +198,14 @@ function checkNames({ shards }: ReleaseManifest, damages: Damages): void {
   }
 }
 
-async function compareCard(at: string, found: ReleaseManifest, damages: Damages): Promise<void> {
-  const text = await readFile(join(at, found.card.path), 'utf8').catch(() => null);
+/** Line by line; a file that is not there is told already. */
+async function compareText(at: string, { path, text: due }: ReturnType<typeof cardFiles>['card'], damages: Damages): Promise<void> {
+  const text = await readFile(join(at, path), 'utf8').catch(() => null);
   if (text === null) return;
-  const [own, wanted] = [text.split('\n'), writeCard(found).split('\n')];
+  const [own, wanted] = [text.split('\n'), due.split('\n')];
   for (let line = 0; line < Math.max(own.length, wanted.length); line += 1) {
     if (own[line] === wanted[line]) continue;
-    damages.add('wrong_card', found.card.path, `it says ${shown(own[line])}; by ledger and rows it is ${shown(wanted[line])}`, line + 1);
+    damages.add('wrong_card', path, `it says ${shown(own[line])}; by ledger and rows it is ${shown(wanted[line])}`, line + 1);
   }
 }
 
