@@ -14,25 +14,18 @@ export function budgetCommand() {
   )
     .option('--cost-usd <dollars>', 'US dollars, by the prices of the teachers', dollars)
     .option('--tokens <number>', 'prompt and completion tokens', tokens)
-    .action(async (campaign, { costUsd, tokens: most }, command) => {
+    .action(async (campaign, { costUsd, tokens: most, reason }, command) => {
       const change = { ...(costUsd !== undefined && { cost_usd: costUsd }), ...(most !== undefined && { tokens: most }) };
       if (Object.keys(change).length === 0) {
         throw new Problem('invalid_budget', 'no budget was given', { hint: 'name --cost-usd, --tokens or both' });
       }
-      const [{ budgetUpdate, progressQuery }, { spendingOf }, { gatewayView }] = await Promise.all([
-        import('../workflows/contract/messages.ts'),
-        import('../client/campaign-figures.ts'),
-        import('../client/gateway-view.ts'),
-      ]);
-      const live = await gatewayView(campaign);
-      const { reply, progress } = await steer(campaign, async (handle) => ({
-        reply: await handle.executeUpdate(budgetUpdate, { args: [change] }),
-        progress: await handle.query(progressQuery),
-      }));
-      const spent = spendingOf(progress, live);
-      const over = isSpent(progress.budget, spent);
+      const { result, status } = await steer(campaign, { action: 'budget', ...change }, reason);
+      const { spending: spent } = status;
+      const budget = status.progress?.budget ?? status.budget;
+      const over = budget !== null && isSpent(budget, spent);
       const warning = over ? `\n${spentText(spent)} are spent already: the campaign waits until its budget is above that` : '';
-      printResult(command, { target: campaign, ...reply, budget: progress.budget, spent, over }, `${reply.detail}${warning}`);
+      const { applied, detail } = result;
+      printResult(command, { target: campaign, applied, detail, budget, spent, over }, `${detail}${warning}`);
     });
 }
 

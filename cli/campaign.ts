@@ -3,6 +3,7 @@ import { checkCampaign, planCampaign, readCampaignFile } from '../activities/pla
 import { CampaignConcurrency } from '../schemas/campaign.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
 import { evaluationOfCampaign } from '../workflows/contract/ids.ts';
+import { auditCommand } from './campaign-audit.ts';
 import { budgetCommand } from './campaign-budget.ts';
 import { reportText, statusText } from './campaign-view.ts';
 import { campaignInitCommand } from './campaign-init.ts';
@@ -27,6 +28,7 @@ export function campaignCommand() {
     .addCommand(concurrencyCommand())
     .addCommand(budgetCommand())
     .addCommand(abortCommand())
+    .addCommand(auditCommand())
     .addCommand(removeCommand());
 }
 
@@ -140,30 +142,21 @@ function pauseCommand() {
     'pause',
     'Begins no further task or rollout; those under way go on to their end.',
     '$ tracemill campaign pause demo --reason "maintenance tonight"',
-  )
-    .option('--reason <text>', 'shown in its status', 'paused by an operator')
-    .action(async (campaign, { reason }, command) => {
-      const { pauseUpdate } = await import('../workflows/contract/messages.ts');
-      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(pauseUpdate, { args: [reason] })));
-    });
+  ).action(async (campaign, { reason }, command) => report(command, campaign, await steer(campaign, { action: 'pause' }, reason)));
 }
 
 function resumeCommand() {
   return steering('resume', 'Goes on with a paused campaign.', '$ tracemill campaign resume demo').action(
-    async (campaign, _options, command) => {
-      const { resumeUpdate } = await import('../workflows/contract/messages.ts');
-      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(resumeUpdate)));
-    },
+    async (campaign, { reason }, command) => report(command, campaign, await steer(campaign, { action: 'resume' }, reason)),
   );
 }
 
 function concurrencyCommand() {
   return steering('concurrency', 'Changes how many tasks are in work at the same time.', '$ tracemill campaign concurrency demo 16')
     .argument('<tasks>', wholeNumber, tasksAtOnce)
-    .action(async (campaign, tasks, _options, command) => {
-      const { concurrencyUpdate } = await import('../workflows/contract/messages.ts');
-      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(concurrencyUpdate, { args: [tasks] })));
-    });
+    .action(async (campaign, concurrency, { reason }, command) =>
+      report(command, campaign, await steer(campaign, { action: 'concurrency', concurrency }, reason)),
+    );
 }
 
 function abortCommand() {
@@ -171,12 +164,7 @@ function abortCommand() {
     'abort',
     'Cancels what is in flight and removes its containers. What is finished stays on the ledger.',
     '$ tracemill campaign abort demo --reason "wrong teacher"',
-  )
-    .option('--reason <text>', 'kept on record', 'aborted by an operator')
-    .action(async (campaign, { reason }, command) => {
-      const { abortUpdate } = await import('../workflows/contract/messages.ts');
-      report(command, campaign, await steer(campaign, (handle) => handle.executeUpdate(abortUpdate, { args: [reason] })));
-    });
+  ).action(async (campaign, { reason }, command) => report(command, campaign, await steer(campaign, { action: 'abort' }, reason)));
 }
 
 function removeCommand() {

@@ -1,37 +1,47 @@
+import { userInfo } from 'node:os';
 import { Command } from '@commander-js/extra-typings';
-import type { Client } from '@temporalio/client';
-import { Problem } from '../schemas/problem.ts';
-import type { UpdateReply } from '../workflows/contract/messages.ts';
+import type { CampaignStatus } from '../schemas/campaign-status.ts';
+import type { SteeringAction, SteeringResult } from '../schemas/web-live.ts';
 import { printResult } from './output.ts';
+import { withRecords } from './records.ts';
 
 /** A command that changes a running campaign. */
 export function steering(name: string, description: string, example: string) {
   return new Command(name)
     .description(description)
     .argument('<campaign>', 'name of the campaign')
+    .option('--reason <text>', 'why, for its status and the audit log', '')
     .addHelpText('after', `\nExamples:\n  ${example}`);
 }
 
-type Handle = ReturnType<Client['workflow']['getHandle']>;
-
-/** Sends an update. Throws `Problem` unknown_campaign when no such campaign runs. */
-export async function steer<T>(campaign: string, update: (handle: Handle) => Promise<T>): Promise<T> {
-  const [{ withClient }, { campaignWorkflowId }, { WorkflowNotFoundError }] = await Promise.all([
+/**
+ * Changes a running campaign, with a line in the audit log. Throws `Problem` unknown_campaign when no such campaign runs.
+ */
+export async function steer(
+  campaign: string,
+  action: SteeringAction,
+  reason: string,
+): Promise<{ result: SteeringResult; status: CampaignStatus }> {
+  const [{ withClient }, { steerCampaign }, { campaignStatus }] = await Promise.all([
     import('../client/connect.ts'),
-    import('../workflows/contract/ids.ts'),
-    import('@temporalio/client'),
+    import('../client/steer-campaign.ts'),
+    import('../client/campaign-status.ts'),
   ]);
-  return await withClient(async (client) => {
-    try {
-      return await client.withDeadline(Date.now() + 30_000, () => update(client.workflow.getHandle(campaignWorkflowId(campaign))));
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      throw new Problem('unknown_campaign', `no campaign called ${campaign} is running`, { hint: 'see: tracemill campaign list' });
-    }
-  });
+  const who = `command line, ${userInfo().username}`;
+  return await withClient((client) =>
+    withRecords(async ({ ledger }) => {
+      const read = async () => await campaignStatus(client, ledger, campaign);
+      const result = await steerCampaign(client, { campaign, action, reason, who }, read);
+      return { result, status: await read() };
+    }),
+  );
 }
 
 /** Prints what an update did. */
-export function report(command: Parameters<typeof printResult>[0], target: string, { applied, detail }: UpdateReply): void {
+export function report(
+  command: Parameters<typeof printResult>[0],
+  target: string,
+  { result: { applied, detail } }: { result: SteeringResult },
+): void {
   printResult(command, { target, applied, detail }, detail);
 }

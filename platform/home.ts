@@ -20,6 +20,8 @@ export const paths = {
   run: () => join(home(), 'run'),
   releases: () => join(home(), 'releases'),
   evaluations: () => join(home(), 'evaluations'),
+  /** Who steered what, when and why: one line each, only ever added to. */
+  audit: () => join(home(), 'audit.jsonl'),
   /** One folder a pipeline, with its report. */
   pipelines: () => join(home(), 'pipelines'),
   /** One folder a job, by its name. */

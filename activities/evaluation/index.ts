@@ -10,6 +10,7 @@ export type { EvaluationNeeds } from './evaluation-needs.ts';
 export { readEvaluation } from './plan-evaluation.ts';
 export { evaluationFigures } from './figures/evaluation-figures.ts';
 export {
+  acceptanceOf,
   baselineOf,
   readEvaluationFigures,
   readEvaluationRecord,

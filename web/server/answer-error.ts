@@ -18,7 +18,8 @@ const statuses: Record<string, 400 | 404 | 409 | 412 | 500> = {
   bad_comparison: 409,
   bad_request: 400,
   key_reused: 409,
-  state_changed: 412,
+  state_refuses: 409,
+  campaign_of_another_store: 409,
   journal_damaged: 500,
 };
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { planOf } from '../../../client/plan-of-campaign.ts';
+import { versionOf } from '../../../client/steering-preview.ts';
 import type { CampaignPlan } from '../../../schemas/campaign-plan.ts';
 import type { CampaignStatus } from '../../../schemas/campaign-status.ts';
 import { messageOf } from '../../../schemas/problem.ts';
@@ -27,7 +27,10 @@ export async function campaignView(context: LiveContext, campaign: string): Prom
   });
   const [waiting, report] = await Promise.all([
     waitsOfCampaign(context, status, missing),
-    reportOf(context, campaign, list?.version ?? ''),
+    reportOf(context, campaign, list?.version ?? '').catch((error: unknown) => {
+      missing.push(`what was left out or failed is not known: ${messageOf(error)}`);
+      return [];
+    }),
   ]);
   const page = list?.page({ where: {}, text: '', sort: '', descending: false, after: null, limit: 1 });
   const endings = Object.entries(page?.facets['ending'] ?? {}).filter(([ending]) => ending !== '');
@@ -43,13 +46,6 @@ export async function campaignView(context: LiveContext, campaign: string): Prom
     report: report.slice(0, mostLines),
     report_more: Math.max(0, report.length - mostLines),
   };
-}
-
-/** Changes with whatever steering may change or rests on, and with nothing else: pages that count on do not change it. */
-export function versionOf({ workflow, started_at, progress, budget }: CampaignStatus): string {
-  const { state, concurrency, detail } = progress ?? { state: null, concurrency: null, detail: null };
-  const parts = JSON.stringify([workflow, started_at, state, concurrency, detail, budget]);
-  return createHash('sha256').update(parts).digest('base64url').slice(0, 16);
 }
 
 function teachersOf(plan: CampaignPlan | null, { pauses, progress, workflow }: CampaignStatus): CampaignView['teachers'] {

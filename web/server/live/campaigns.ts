@@ -40,7 +40,7 @@ export async function campaignLines({ ledger, store, temporal }: LiveContext): P
   return { missing, campaigns };
 }
 
-export function pauseText({ teacher, code, message }: GatewayPause): string {
+function pauseText({ teacher, code, message }: GatewayPause): string {
   return `${teacher === null ? 'the campaign' : `teacher ${teacher}`} waits: ${code.replaceAll('_', ' ')}${message === '' ? '' : `: ${message}`}`;
 }
 

@@ -8,6 +8,6 @@ export interface LiveContext {
   ledger: Ledger;
   store: ArtifactStore;
   source: HomeSource;
-  temporal: TemporalLink;
+  temporal: Pick<TemporalLink, 'client' | 'ask'>;
   journals: string;
 }

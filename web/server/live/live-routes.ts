@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { json } from '../answers.ts';
 import { campaignLines } from './campaigns.ts';
 import { campaignView } from './campaign-view.ts';
+import { evaluationLines, evaluationView, nightlyLines, nightlyView } from './evaluations.ts';
 import { funnelView } from './funnel-view.ts';
 import { campaignGrid } from './grid.ts';
 import type { LiveContext } from './live-context.ts';
+import { pipelineLines, pipelineView, trainingLines, trainingView } from './runs.ts';
 import { taskView } from './task-view.ts';
 
 const GridLimits = z.object({ limit: z.coerce.number().int().min(1).max(1000) });
@@ -22,9 +24,19 @@ export function liveRoutes(app: Hono, context: LiveContext): void {
     const { text = '', state = '', after = null } = asked.req.query();
     return await campaignGrid(context, name(asked), { text, state, after, limit });
   });
-  give('campaigns/:name/tasks/:file{.+\\.json}', async (asked) => {
-    const file = asked.req.param('file') ?? '';
-    return await taskView(context, name(asked), file.slice(0, -'.json'.length));
-  });
+  give('campaigns/:name/tasks/:file{.+\\.json}', async (asked) => await taskView(context, name(asked), nameIn(asked)));
   give('campaigns/:name/funnel.json', async (asked) => await funnelView(context, name(asked)));
+  give('pipelines.json', async () => await pipelineLines(context));
+  give('trainings.json', async () => await trainingLines(context));
+  give('evaluations.json', async () => await evaluationLines(context));
+  give('nightly.json', async () => await nightlyLines(context));
+  give('pipelines/:file{[^/]+\\.json}', async (asked) => await pipelineView(context, nameIn(asked)));
+  give('trainings/:file{[^/]+\\.json}', async (asked) => await trainingView(context, nameIn(asked)));
+  give('evaluations/:file{[^/]+\\.json}', async (asked) => await evaluationView(context, nameIn(asked), asked.req.query('baseline')));
+  give('nightly/:file{[^/]+\\.json}', async (asked) => await nightlyView(context, nameIn(asked)));
+}
+
+/** The name before `.json`. */
+function nameIn(asked: Context): string {
+  return (asked.req.param('file') ?? '').replace(/\.json$/, '');
 }

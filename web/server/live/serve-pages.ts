@@ -6,6 +6,7 @@ import { paths } from '../../../platform/home.ts';
 import { ensurePageBundle } from '../../../platform/page-bundle.ts';
 import { viewApp } from '../app.ts';
 import { serve, type Serving } from '../serve.ts';
+import { auditRoute, steeringRoutes } from '../steering/steering-routes.ts';
 import { openHome } from './home-source.ts';
 import { liveRoutes } from './live-routes.ts';
 import { pagesProcess } from './page-address.ts';
@@ -34,6 +35,8 @@ export async function servePages(records: { ledger: Ledger; store: ArtifactStore
     serving = await serve(options, (access) =>
       viewApp(source, bundle.path, access, (app) => {
         liveRoutes(app, context);
+        auditRoute(app, context);
+        if (!options.readOnly) steeringRoutes(app, context);
       }),
     );
   } catch (error) {
