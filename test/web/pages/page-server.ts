@@ -3,6 +3,7 @@ import { ensurePageBundle } from '../../../platform/page-bundle.ts';
 import type { Site } from '../../../schemas/site.ts';
 import { RowQuery, type RowPage, type ViewRow } from '../../../schemas/view-row.ts';
 import { serve, type Serving } from '../../../web/server/serve.ts';
+import type { TranscriptSource } from '../../../web/server/view-source.ts';
 import { viewApp } from '../../../web/server/app.ts';
 
 export interface PageServer extends Serving {
@@ -13,6 +14,7 @@ export interface PageServer extends Serving {
   rows: ViewRow[];
   /** Answers of these paths come only when the promise is kept. */
   held: Map<string, Promise<unknown>>;
+  transcripts: Map<string, TranscriptSource>;
   /** Paths below `data/` that fail with 500. */
   broken: Set<string>;
   posts: { path: string; body: unknown; headers: Record<string, string> }[];
@@ -37,6 +39,7 @@ export async function pageServer(site: Partial<Site>, rows: ViewRow[] = []): Pro
     site: full,
     rows,
     held: new Map(),
+    transcripts: new Map(),
     broken: new Set(),
     posts: [],
     answerPost: () => ({ status: 200, body: {} }),
@@ -63,7 +66,7 @@ export async function pageServer(site: Partial<Site>, rows: ViewRow[] = []): Pro
       {
         site: async () => full,
         rows: async (collection, query) => (full.collections.some(({ id }) => id === collection) ? pageOf(state.rows, query) : undefined),
-        transcript: async () => undefined,
+        transcript: async (_collection, row) => state.transcripts.get(row),
       },
       pages,
       access,
