@@ -1,7 +1,7 @@
 import type { Message } from '../../../schemas/message.ts';
 
 /** A call of the shell, with what it printed. */
-export function step(number: number, command: string, output: string, reply = `step ${number}`, thinking?: string): Message[] {
+function step(number: number, command: string, output: string, reply = `step ${number}`, thinking?: string): Message[] {
   const id = `call-${number}`;
   return [
     {
@@ -33,7 +33,7 @@ export function fiftyMegabytes(): Message[] {
 }
 
 /** Strings that would do something, if any of them were more than text. */
-export const hostile = {
+const hostile = {
   script: '<script>document.title = "run"</script><img src=x onerror="document.title=\'run\'"><svg onload="document.title=\'run\'">',
   link: '[click](javascript:document.title="run") ![see](https://elsewhere.example/x.png) <https://elsewhere.example/y>',
   osc: '\u001b]8;;https://elsewhere.example/z\u0007a link\u001b]8;;\u0007 \u001b[31mred\u001b[0m',

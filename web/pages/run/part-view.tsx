@@ -127,7 +127,8 @@ function Text({ part, text, offset, view, seq, number, plain = false }: TextProp
       return tooDeep(text) ? <Lines text={text} ranges={over} /> : <Code text={text} language="json" over={over} />;
     case 'shell':
       return <Code text={text} language="bash" over={over} />;
-    default:
+    case 'ansi':
+    case 'text':
       return <Lines text={text} ranges={over} />;
   }
 }

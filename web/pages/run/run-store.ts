@@ -10,7 +10,7 @@ const pageTurns = 5000;
 const chunkBytes = 48 * 1024 * 1024;
 
 /** How often an open rollout is asked for, and one whose page nobody sees; milliseconds. */
-export const pollMs = 2000;
+const pollMs = 2000;
 const hiddenPollMs = 30_000;
 
 /**

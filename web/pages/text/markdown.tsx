@@ -93,7 +93,8 @@ function node(token: MarkedToken | { type: 'other'; raw: string }): ComponentChi
       return token.tokens === undefined ? <Shown text={token.raw} /> : blocks(token.tokens);
     case 'escape':
       return <Shown text={token.text} />;
-    default:
+    case 'html':
+    case 'other':
       return <Shown text={token.raw} />;
   }
 }

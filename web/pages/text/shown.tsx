@@ -43,7 +43,7 @@ export function Lines({ text, ranges = [] }: { text: string; ranges?: readonly R
   );
 }
 
-export function hasLongLine(text: string): boolean {
+function hasLongLine(text: string): boolean {
   let from = 0;
   while (text.length - from > longestWrapped) {
     const end = text.indexOf('\n', from);

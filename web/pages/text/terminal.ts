@@ -2,13 +2,19 @@ import Anser from 'anser';
 import type { Range } from './ranges.ts';
 
 /** Commands to a terminal other than for colours: titles, links, moves of the cursor. ESC or C1 forms, ended or cut. */
-const otherCommands =
-  // eslint-disable-next-line no-control-regex
-  /(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|(?:\u001b[PX^_]|[\u0090\u0098\u009e\u009f])[^\u001b\u009c]*(?:\u001b\\|\u009c|$)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-ln-~]|\u001b[ -/]+[0-~]|\u001b[0-OQ-WYZ=>]/g;
+const otherCommands = new RegExp(
+  [
+    String.raw`(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)`,
+    String.raw`(?:\u001b[PX^_]|[\u0090\u0098\u009e\u009f])[^\u001b\u009c]*(?:\u001b\\|\u009c|$)`,
+    String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-ln-~]`,
+    String.raw`\u001b[ -/]+[0-~]`,
+    String.raw`\u001b[0-OQ-WYZ=>]`,
+  ].join('|'),
+  'g',
+);
 
 /** What a terminal printed as a text, and the looks of its parts. A carriage return begins a new line: nothing is hidden. */
 export function terminalText(text: string): { text: string; ranges: Range[] } {
-  // eslint-disable-next-line no-control-regex
   const plain = text.replace(otherCommands, '').replace(/\r+\n/g, '\n').replace(/\r/g, '\n');
   if (!plain.includes('\u001b[')) return { text: plain, ranges: [] };
   let shown = '';
