@@ -194,7 +194,9 @@ describe('the page of one run', () => {
     expect(await page.locator('.run script, .run img, .run svg [onload], .run iframe').count()).toBe(0);
     const targets = await page.locator('.turns a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
     expect(targets.filter((target) => target !== null && !/^(?:https?:|data\/)/.test(target))).toEqual([]);
-    expect(await page.locator('.unseen').allTextContents()).toEqual(expect.arrayContaining(['U+202E', 'U+2069', 'U+200B']));
+    const signs = page.locator('.hidden-sign');
+    expect((await signs.first().boundingBox())?.width).toBeGreaterThan(20);
+    expect(await signs.allTextContents()).toEqual(expect.arrayContaining(['U+202E', 'U+2069', 'U+200B']));
     expect(await page.title()).toBe(title);
     expect(problems).toEqual([]);
     await page.close();

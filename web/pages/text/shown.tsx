@@ -11,7 +11,7 @@ export function Shown({ text, ranges = [] }: { text: string; ranges?: readonly R
           typeof part === 'string' ? (
             part
           ) : (
-            <span class="unseen" title={`${part.sign} ${part.name}`}>
+            <span class="hidden-sign" title={`${part.sign} ${part.name}`}>
               {part.sign}
             </span>
           ),
