@@ -39,13 +39,13 @@ const tones: Record<string, Tone> = {
 };
 
 /** How a state is to be read, by its last word: `done · kept` by `kept`. */
-export function toneOf(state: string): Tone {
+function toneOf(state: string): Tone {
   const last = state.split(' · ').at(-1) ?? state;
   return tones[last] ?? tones[last.split(/[ :]/, 1)[0] ?? ''] ?? 'quiet';
 }
 
 /** The shape that stands for a state beside its word, where colour is not seen. */
-export function shapeOf(state: string): string {
+function shapeOf(state: string): string {
   return shapes[toneOf(state)];
 }
 

@@ -14,13 +14,13 @@ const everywhere: Key[] = [
 ];
 
 /** What the page where the reader is understands beside that. */
-export const pageKeys = signal<readonly Key[]>([]);
+const pageKeys = signal<readonly Key[]>([]);
 
 /** Whether the keys are shown. */
 export const helpOpen = signal(false);
 
 /** Whether a key press is meant for a field, and not for the page. */
-export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey) return true;
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 }
