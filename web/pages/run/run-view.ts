@@ -16,6 +16,8 @@ export class RunView {
   readonly base = signal(0);
   /** A turn to bring to the top, and a number that goes up with each wish. */
   readonly wish = signal({ seq: 0, number: 0 });
+  /** Whether the reader scrolled since the last wish: only then the turn in sight is the one that keys start from. */
+  scrolledByReader = false;
   /** Parts that are not folded as they usually are, by `seq-part`. */
   readonly unfolded = signal<ReadonlyMap<string, boolean>>(new Map());
   /** Whole texts of parts that are shown cut, by blob. */
@@ -47,6 +49,7 @@ export class RunView {
     const to = Math.max(0, Math.min(seq, this.turns.value - 1));
     if (to < this.base.value || to >= this.base.value + windowTurns) this.base.value = baseFor(to);
     this.selected.value = to;
+    this.scrolledByReader = false;
     this.wish.value = { seq: to, number: this.wish.value.number + 1 };
     if (address) refine({ turn: String(to) });
   }

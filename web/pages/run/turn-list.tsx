@@ -81,8 +81,9 @@ function useWishes(view: RunView, virtual: List, base: number, count: number): v
     const element = virtual.scrollElement;
     const own = () => {
       settled.current = view.wish.value.number;
+      view.scrolledByReader = true;
     };
-    const kinds = ['wheel', 'touchmove', 'pointerdown'] as const;
+    const kinds = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
     for (const kind of kinds) element?.addEventListener(kind, own, { passive: true });
     return () => {
       for (const kind of kinds) element?.removeEventListener(kind, own);
@@ -128,7 +129,7 @@ function useFollowing(view: RunView, virtual: List, base: number, count: number)
       const first = inSight[0];
       if (first === undefined) return;
       const selected = view.selected.value - base;
-      if (!inSight.some(({ index }) => index === selected)) view.selected.value = base + first.index;
+      if (view.scrolledByReader && !inSight.some(({ index }) => index === selected)) view.selected.value = base + first.index;
       const moreBefore = first.index < 200 && base > 0;
       const moreBehind = first.index > count - 200 && base + count < view.turns.value;
       if (!moreBefore && !moreBehind) return;
