@@ -6,13 +6,15 @@ import { Problem } from '../schemas/problem.ts';
 import { RowForm } from '../schemas/dataset-row.ts';
 import { CampaignName } from '../schemas/names.ts';
 import type { ReleaseInput } from '../schemas/activity-inputs.ts';
+import { PrivateKind } from '../schemas/private-text.ts';
 import type { ReleaseManifest } from '../schemas/release.ts';
 import type { ReleaseProgress } from '../schemas/release-progress.ts';
 import type { ReleaseStatus } from '../schemas/release-status.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
+import { builtText, requireAsked } from './release-facts.ts';
 import { requireCampaign, withRecords } from './records.ts';
-import { findings, one, queryOf, several, verdicts } from './release-query.ts';
+import { findings, licences, one, privateKinds, queryOf, several, verdicts } from './release-query.ts';
 import { verifyCommand } from './release-verify.ts';
 import { diffCommand } from './release-diff.ts';
 import { watch } from './watch.ts';
@@ -48,6 +50,8 @@ function buildCommand() {
     .option('--language <names>', 'rows of these languages', several('languages'))
     .option('--resolved <verdicts>', 'rows with these verdicts: 1, 0, -1', verdicts)
     .option('--findings <which>', 'none, some, or categories: rows without findings, with some, with one of these', findings)
+    .option('--licences <names>', 'licences that rows may have, by commas: SPDX names; or any, or known: those with an SPDX name', licences)
+    .option('--redact <kinds>', `replace what should not be published: all, or ${PrivateKind.options.join(', ')}`, privateKinds)
     .addHelpText(
       'after',
       `
@@ -59,23 +63,27 @@ Examples:
   $ tracemill release build demo --local
   $ tracemill release build demo theirs --name both --resolved 1 --findings none --local
   $ tracemill release build demo --harness openhands --mode think --language python,go --form messages --local
-  $ tracemill release build demo --out ./demo-v2`,
+  $ tracemill release build demo --out ./demo-v2
+  $ tracemill release build demo --redact secrets,emails
+  $ tracemill release build theirs --redact all --licences MIT,Apache-2.0 --local
+
+Rows whose licence nobody states, or that no SPDX name stands for, are left out and counted, unless --licences any lets them in.`,
     )
     .action(
-      async (campaigns, { releaseVersion: version, cancelOnInterrupt = false, local = false, out, name, form, ...asked }, command) => {
+      async (
+        campaigns,
+        { releaseVersion: version, cancelOnInterrupt = false, local = false, out, name, form, redact, ...asked },
+        command,
+      ) => {
         const campaign = CampaignName.parse(name ?? campaigns[0]);
-        const input = { campaign, version, query: queryOf(campaigns, asked), form };
+        const input = { campaign, version, query: queryOf(campaigns, asked), form, redact };
         const built =
           local || out !== undefined
             ? await buildHere(input, out ?? join(paths.releases(), campaign, version))
             : await buildByWorker(input, cancelOnInterrupt);
         if (built === undefined) return;
         const { folder, manifest } = built;
-        printResult(
-          command,
-          { out: folder, ...manifest },
-          `${manifest.rows} rows in ${manifest.shards.length} shards, ${manifest.ledger.entries} ledger entries\n${folder}\ncontent ${manifest.content_sha256}`,
-        );
+        printResult(command, { out: folder, ...manifest }, builtText(folder, manifest));
       },
     );
 }
@@ -141,7 +149,9 @@ async function buildByWorker(input: ReleaseInput, cancels: boolean): Promise<Bui
     return undefined;
   }).catch(orLocally);
   if (result === undefined) return undefined;
-  return { folder: result.folder, manifest: (await openRelease(localReleaseFolder(result.folder))).manifest };
+  const { manifest } = await openRelease(localReleaseFolder(result.folder));
+  requireAsked(input, manifest);
+  return { folder: result.folder, manifest };
 }
 
 /** A build needs a server and a worker, or neither. */

@@ -3,6 +3,7 @@ import { ArtifactRef } from './artifact-ref.ts';
 import { Campaign, Cell } from './campaign.ts';
 import { PlannedTask } from './campaign-plan.ts';
 import { CampaignProgress } from './campaign-progress.ts';
+import { PrivateKind } from './private-text.ts';
 import { RowForm } from './dataset-row.ts';
 import { GateResult } from './gate-result.ts';
 import { CampaignName, InstanceId } from './names.ts';
@@ -88,5 +89,6 @@ export const ReleaseInput = z.object({
   version: z.string(),
   query: ReleaseQuery.optional(),
   form: RowForm.optional(),
+  redact: z.array(PrivateKind).optional(),
 });
 export type ReleaseInput = z.infer<typeof ReleaseInput>;

@@ -15,6 +15,8 @@ export const ReleaseQuery = z.strictObject({
   harnesses: z.array(HarnessName).min(1).optional(),
   modes: z.array(Mode).min(1).optional(),
   languages: z.array(z.string()).min(1).optional(),
+  /** Licences that rows may have: any at all, those with an SPDX name (the default), or these. Unlike the others, it also says no by itself. */
+  licences: z.union([z.enum(['any', 'known']), z.array(z.string().min(1)).min(1)]).optional(),
   resolved: z.array(Resolved).min(1).optional(),
   /** Rows without any finding, with some, or with one of these categories. */
   findings: z.union([z.enum(['none', 'some']), z.array(FindingCategory).min(1)]).optional(),

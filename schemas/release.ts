@@ -5,6 +5,7 @@ import { Decision, LedgerEntry } from './ledger-entry.ts';
 import { RowForm } from './dataset-row.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
 import { ReleaseFigures } from './release-figures.ts';
+import { PrivateKind } from './private-text.ts';
 import { ReleaseQuery } from './release-query.ts';
 import { RowOrigin } from './row-origin.ts';
 import { Verdict } from './verdict.ts';
@@ -44,6 +45,16 @@ export const RowStatistics = z.object({
 });
 export type RowStatistics = z.infer<typeof RowStatistics>;
 
+/** What a release replaced: the kinds that were asked for, rows with a replacement, places by kind, patches that changed. */
+const Redaction = z.object({
+  version: z.int().min(1),
+  kinds: z.array(PrivateKind),
+  rows: count,
+  places: z.partialRecord(PrivateKind, count),
+  patches: count,
+  ledger_entries: count,
+});
+
 /** `manifest.json`: everything needed to check a release and to know how it was made. It holds no time. */
 export const ReleaseManifest = z.object({
   format: z.literal(1),
@@ -56,6 +67,10 @@ export const ReleaseManifest = z.object({
   rows: count,
   /** Kept rows of its campaigns that the query leaves out. */
   not_selected: count.default(0),
+  /** Of these, the rows whose licence may not enter, by what is wrong with it. */
+  refused_licences: z.array(z.object({ licence: z.string(), rows: count })).default([]),
+  /** What was replaced in rows and ledger; absent where nothing was to be. */
+  redaction: Redaction.optional(),
   /** sha256 over one line a row, `<trajectory_id> <sha256 of the row's JSON>`, in the order of the files. */
   content_sha256: Sha256,
   shards: z.array(ReleaseFile.extend({ split: HarnessName, rows: count })),

@@ -16,10 +16,10 @@ export interface DatasetNeeds {
 
 export function createDatasetActivities({ store, ledger, releases }: DatasetNeeds): DatasetActivities {
   return {
-    async buildRelease({ campaign, version, query, form }) {
+    async buildRelease({ campaign, version, query, form, redact }) {
       return heartbeating(async ({ signal, beat }) => {
         const out = localReleaseFolder(join(releases, campaign, version));
-        const manifest = await buildRelease({ campaign, version, query, form, out, ledger, store, signal, onProgress: beat });
+        const manifest = await buildRelease({ campaign, version, query, form, redact, out, ledger, store, signal, onProgress: beat });
         const manifest_sha256 = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
         return { version, rows: manifest.rows, manifest_sha256, folder: out.location };
       });

@@ -1,10 +1,12 @@
 import type { RowForm } from '../../schemas/dataset-row.ts';
+import type { PrivateKind } from '../../schemas/private-text.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
 import type { ReleaseProgress } from '../../schemas/release-progress.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import { privateTextVersion } from '../secrets/find-private.ts';
 import { BuildProgress } from './build-progress.ts';
 import { cardFiles } from './card-files.ts';
 import { describeColumns } from './columns.ts';
@@ -36,6 +38,8 @@ export interface ReleaseRequest extends ReleaseSources {
   query?: ReleaseQuery | undefined;
   /** What the column with the messages is called. */
   form?: RowForm | undefined;
+  /** Kinds of things that are replaced in rows and ledger; by default none. */
+  redact?: readonly PrivateKind[] | undefined;
   /** Where the release goes; replaced as a whole once the new one is complete. */
   out: ReleaseFolder;
   rowsPerShard?: number;
@@ -82,18 +86,20 @@ async function writeFiles(
   query: ReleaseQuery,
   progress: BuildProgress,
 ): Promise<ReleaseManifest> {
-  const { campaign, version, ledger, store, form = 'trajectory', signal } = request;
+  const { campaign, version, ledger, store, form = 'trajectory', redact = [], signal } = request;
   const bounds = { rows: request.rowsPerShard ?? ROWS_PER_SHARD, bytes: BYTES_PER_SHARD };
   progress.set({ phase: 'planning' });
   const plan = await planRelease(entriesOf(ledger, query.campaigns), query, bounds);
   const count = plan.shards.reduce((sum, { rows }) => sum + rows.length, 0);
   progress.set({ phase: 'writing', rows: count, shards: plan.shards.length });
-  const sources = { ledger, store, form, progress, ...(signal && { signal }) };
-  const { shards, contentSha256, hashes } = await writeShards(draft, plan.shards, sources);
+  const sources = { ledger, store, form, redact, progress, ...(signal && { signal }) };
+  const { shards, contentSha256, hashes, redacted } = await writeShards(draft, plan.shards, sources);
   progress.set({ phase: 'finishing' });
-  const written = await writeHashed(draft, 'ledger.jsonl', (write) =>
-    writeLedger(write, entriesOf(ledger, query.campaigns), store, hashes),
+  const { redacted: ledger_entries, ...written } = await writeHashed(draft, 'ledger.jsonl', (write) =>
+    writeLedger(write, entriesOf(ledger, query.campaigns), store, hashes, redact),
   );
+  const { rows, places, patches } = redacted;
+  const redaction = { version: privateTextVersion, kinds: [...redact], rows, places, patches, ledger_entries };
   const facts = {
     format: 1 as const,
     campaign,
@@ -102,6 +108,8 @@ async function writeFiles(
     form,
     rows: count,
     not_selected: plan.notSelected,
+    refused_licences: plan.refusedLicences,
+    ...(redact.length > 0 && { redaction }),
     content_sha256: contentSha256,
     shards,
     ledger: written,

@@ -59,6 +59,7 @@ export function writeCard(release: CardFacts, pictures: readonly Picture[]): str
     ...shown('near-duplicates'),
     '## Secrets and personal data',
     ...privateOf(figures.private),
+    ...redactionOf(release.redaction),
     '## Columns',
     table(
       ['column', 'type'],
@@ -76,6 +77,7 @@ export function writeCard(release: CardFacts, pictures: readonly Picture[]): str
       licences.map(({ name, rows, repositories }) => [plain(name), rows, repositories]),
     ),
     ...shown('licences'),
+    ...refusedOf(release),
     '## Limits',
     'Tests decide what counts as resolved; they can be incomplete, and a passing patch can be wrong. The scan for looked-up answers reads commands and ' +
       'text; it cannot read minds. Near-duplicates are compared by their calls. Token counts are those that servers or files report, and estimates ' +
@@ -198,6 +200,39 @@ function privateOf(rows: ReleaseFigures['private']): string[] {
     table(
       ['rule', 'rows with findings', 'rows without', 'rows not judged'],
       rows.map(({ rule, found, clean, not_judged }) => [rule, found, clean, not_judged]),
+    ),
+  ];
+}
+
+function redactionOf(redaction: CardFacts['redaction']): string[] {
+  if (redaction === undefined) return ['Nothing was replaced in this release.'];
+  const { kinds, version, rows, places, patches, ledger_entries } = redaction;
+  return [
+    `Replaced in this release (version ${version} of the rules): ${kinds.join(', ')}. The same thing has the same replacement all over a row: ` +
+      '`redacted-1@example.com`, `REDACTED_github_1`, `/home/user`. Calls and definitions of tools stay the JSON that they were. ' +
+      `${rows} rows and ${ledger_entries} ledger entries have replacements; ${patches} patches are not what they were and may not apply.`,
+    table(
+      ['kind', 'places replaced in rows'],
+      kinds.map((kind) => [kind, places[kind] ?? 0]),
+    ),
+  ];
+}
+
+/** Who may enter is a choice; what it kept out is said. */
+function refusedOf({ query, refused_licences }: CardFacts): string[] {
+  const choice = query?.licences ?? 'known';
+  const rule =
+    choice === 'any'
+      ? 'Rows of any licence may enter this release, also of none that is stated.'
+      : choice === 'known'
+        ? 'Rows enter this release if the licence of their repository is stated and has an SPDX name.'
+        : `Rows enter this release under these licences alone: ${choice.map(plain).join(', ')}.`;
+  if (refused_licences.length === 0) return [`${rule} None was kept out.`];
+  return [
+    `${rule} Kept out, of rows that the filters keep:`,
+    table(
+      ['why', 'rows'],
+      refused_licences.map(({ licence, rows }) => [plain(licence), rows]),
     ),
   ];
 }

@@ -6,6 +6,7 @@ import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import { rowHash } from './content-hash.ts';
 import { encodeGroup } from './encoded-group.ts';
 import { GroupUnit, type GroupResult } from './group-unit.ts';
+import { type Redacted, redactRow } from './redact-row.ts';
 import { toRow } from './row.ts';
 import { rowDigest } from './row-digest.ts';
 
@@ -14,9 +15,17 @@ function serve(): void {
   parentPort?.on('message', (message: unknown) => {
     const unit = GroupUnit.parse(message);
     try {
-      const rows = rowsOf(unit);
-      const encoded = encodeGroup(rows, unit.form);
-      const expected = rows.map((row) => ({ id: row.trajectory_id, digest: rowDigest(row), sha256: rowHash(row) }));
+      const made = rowsOf(unit);
+      const encoded = encodeGroup(
+        made.map(({ row }) => row),
+        unit.form,
+      );
+      const expected = made.map(({ row, redacted }) => ({
+        redacted,
+        id: row.trajectory_id,
+        digest: rowDigest(row),
+        sha256: rowHash(row),
+      }));
       report({ number: unit.number, done: true, ok: true, encoded, rows: expected });
     } catch (error) {
       const { code, hint } =
@@ -30,12 +39,13 @@ function report(result: GroupResult): void {
   parentPort?.postMessage(result, result.ok ? [result.encoded.bytes.buffer] : []);
 }
 
-function rowsOf({ rows, tasks }: GroupUnit): DatasetRow[] {
+function rowsOf({ rows, tasks, redact }: GroupUnit): { row: DatasetRow; redacted: Redacted | null }[] {
   const facts = tasks.map((bytes) => parsed(bytes, TaskFacts, 'its task'));
-  return rows.map(({ id, trajectory, task, resolved, git_hack_attempted }) => {
+  return rows.map(({ id, trajectory, task, resolved, git_hack_attempted, clean }) => {
     const source = facts[task];
     if (source === undefined) throw new Error(`row ${id} comes without its task`);
-    return toRow(parsed(trajectory, Trajectory, `row ${id}`), source, { resolved }, { git_hack_attempted });
+    const row = toRow(parsed(trajectory, Trajectory, `row ${id}`), source, { resolved }, { git_hack_attempted });
+    return redact.length === 0 || clean ? { row, redacted: null } : redactRow(row, redact);
   });
 }
 

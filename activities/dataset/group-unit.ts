@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Resolved } from '../../schemas/verdict.ts';
+import { PrivateKind } from '../../schemas/private-text.ts';
 import { RowForm } from '../../schemas/dataset-row.ts';
 import type { EncodedGroup } from './encoded-group.ts';
 import type { ExpectedRow } from './check-shard.ts';
+import type { Redacted } from './redact-row.ts';
 
 const bytes = z.instanceof(Uint8Array);
 
@@ -10,6 +12,8 @@ const bytes = z.instanceof(Uint8Array);
 export const GroupUnit = z.object({
   number: z.int().min(0),
   form: RowForm,
+  /** What is replaced in its rows. */
+  redact: z.array(PrivateKind),
   rows: z.array(
     z.object({
       id: z.uuid(),
@@ -18,6 +22,8 @@ export const GroupUnit = z.object({
       task: z.int().min(0),
       resolved: Resolved,
       git_hack_attempted: z.boolean(),
+      /** Whether its filters found nothing of what is replaced. */
+      clean: z.boolean(),
     }),
   ),
   tasks: z.array(bytes),
@@ -26,6 +32,6 @@ export type GroupUnit = z.infer<typeof GroupUnit>;
 
 /** What a thread makes of a unit. */
 export type GroupResult = { number: number; done: true } & (
-  | { ok: true; encoded: EncodedGroup; rows: (ExpectedRow & { sha256: string })[] }
+  | { ok: true; encoded: EncodedGroup; rows: (ExpectedRow & { sha256: string; redacted: Redacted | null })[] }
   | { ok: false; code: string; message: string; hint: string }
 );

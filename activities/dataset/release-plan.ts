@@ -6,6 +6,7 @@ import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import { Figures } from './figures.ts';
 import { FilterTally } from './filter-tally.ts';
 import { shardFolder, shardName } from './layout.ts';
+import { licenceRefusal } from './licence-gate.ts';
 import { inParts } from './row-groups.ts';
 import { isSelected } from './selected-rows.ts';
 import { Statistics } from './statistics.ts';
@@ -26,6 +27,7 @@ export interface PlannedShard {
 export interface ReleasePlan {
   shards: PlannedShard[];
   notSelected: number;
+  refusedLicences: ReleaseManifest['refused_licences'];
   filters: ReleaseManifest['filters'];
   statistics: ReleaseManifest['statistics'];
   figures: ReleaseFigures;
@@ -44,11 +46,16 @@ export async function planRelease(entries: AsyncIterable<LedgerEntry>, query: Re
   const folders = new Map<string, { split: HarnessName; rows: PlannedRow[] }>();
   const [tally, statistics, figures] = [new FilterTally(), new Statistics(), new Figures()];
   let notSelected = 0;
+  const refused = new Map<string, number>();
   for await (const entry of entries) {
     tally.add(entry);
     const selected = isSelected(query, entry);
     figures.add(entry, selected);
-    if (entry.kept && !selected) notSelected += 1;
+    if (entry.kept && !selected) {
+      notSelected += 1;
+      const refusal = licenceRefusal(query, entry.license);
+      if (refusal !== undefined) refused.set(refusal, (refused.get(refusal) ?? 0) + 1);
+    }
     if (!selected) continue;
     statistics.add(entry);
     const folder = shardFolder(entry);
@@ -63,6 +70,7 @@ export async function planRelease(entries: AsyncIterable<LedgerEntry>, query: Re
       return parts.map((part, number) => ({ path: `${folder}/${shardName(number, parts.length)}`, split, rows: part }));
     }),
     notSelected,
+    refusedLicences: [...refused].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([licence, rows]) => ({ licence, rows })),
     filters: tally.tallies(),
     statistics: statistics.cells(),
     figures: figures.figures(),

@@ -1,7 +1,9 @@
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
+import type { PrivateKind } from '../../schemas/private-text.ts';
 import { ReleasedLedgerEntry } from '../../schemas/release.ts';
 import { Verdict } from '../../schemas/verdict.ts';
 import { type ArtifactStore, getJson } from '../artifacts/store.ts';
+import { redactEntry } from './redact-row.ts';
 
 /**
  * Writes every row ever produced, one JSON line each, in the order given, with its whole verdict from the store. `hashes`: sha256 of the
@@ -12,14 +14,16 @@ export async function writeLedger(
   entries: AsyncIterable<LedgerEntry>,
   store: ArtifactStore,
   hashes: ReadonlyMap<string, string>,
-): Promise<{ entries: number }> {
-  let count = 0;
+  redact: readonly PrivateKind[] = [],
+): Promise<{ entries: number; redacted: number }> {
+  let [count, redacted] = [0, 0];
   for await (const entry of entries) {
     const verdict = entry.verdict === null ? null : await getJson(store, entry.verdict.ref, Verdict);
-    await write(
-      Buffer.from(`${JSON.stringify(ReleasedLedgerEntry.parse({ ...entry, verdict, row_sha256: hashes.get(entry.id) ?? null }))}\n`),
-    );
+    const released = ReleasedLedgerEntry.parse({ ...entry, verdict, row_sha256: hashes.get(entry.id) ?? null });
+    const { entry: published, places } = redact.length === 0 ? { entry: released, places: 0 } : redactEntry(released, redact);
+    await write(Buffer.from(`${JSON.stringify(published)}\n`));
+    if (places > 0) redacted += 1;
     count += 1;
   }
-  return { entries: count };
+  return { entries: count, redacted };
 }

@@ -1,11 +1,12 @@
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { licenceRefusal } from './licence-gate.ts';
 
-type Asked = Pick<LedgerEntry, 'kept' | 'preset' | 'key' | 'language' | 'resolved' | 'findings'>;
+type Asked = Pick<LedgerEntry, 'kept' | 'preset' | 'key' | 'language' | 'resolved' | 'findings' | 'license'>;
 
 /** Whether a release with this query has the row. */
-export function isSelected(query: ReleaseQuery, { kept, preset, key, language, resolved, findings }: Asked): boolean {
+export function isSelected(query: ReleaseQuery, { kept, preset, key, language, license, resolved, findings }: Asked): boolean {
   return (
     kept &&
     query.campaigns.includes(key.campaign) &&
@@ -14,7 +15,8 @@ export function isSelected(query: ReleaseQuery, { kept, preset, key, language, r
     allows(query.modes, key.mode) &&
     allows(query.languages, language) &&
     allows(query.resolved, resolved) &&
-    hasFindings(query.findings, findings)
+    hasFindings(query.findings, findings) &&
+    licenceRefusal(query, license) === undefined
   );
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { RowForm } from '../../schemas/dataset-row.ts';
+import type { PrivateKind } from '../../schemas/private-text.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { ReleaseManifest } from '../../schemas/release.ts';
 import { inThreads } from '../../platform/thread-pool.ts';
@@ -13,6 +14,7 @@ import type { GroupResult, GroupUnit } from './group-unit.ts';
 import { writeHashed } from './hashed-file.ts';
 import { ParquetFile } from './parquet-file.ts';
 import type { ReleaseDraft } from './release-folder.ts';
+import { isClean, RedactionTally } from './redaction-tally.ts';
 import type { PlannedRow, PlannedShard } from './release-plan.ts';
 import { groupBounds, inParts } from './row-groups.ts';
 
@@ -25,6 +27,7 @@ export interface ShardSources {
   ledger: Ledger;
   store: ArtifactStore;
   form: RowForm;
+  redact: readonly PrivateKind[];
   progress: BuildProgress;
   signal?: AbortSignal;
 }
@@ -37,7 +40,13 @@ export async function writeShards(
   draft: ReleaseDraft,
   planned: PlannedShard[],
   sources: ShardSources,
-): Promise<{ shards: ReleaseManifest['shards']; contentSha256: string; hashes: ReadonlyMap<string, string> }> {
+): Promise<{
+  shards: ReleaseManifest['shards'];
+  contentSha256: string;
+  hashes: ReadonlyMap<string, string>;
+  redacted: RedactionTally;
+}> {
+  const redacted = new RedactionTally();
   const content = new ContentHash();
   const hashes = new Map<string, string>();
   const shards: ReleaseManifest['shards'] = [];
@@ -52,7 +61,8 @@ export async function writeShards(
           const next = await groups.next();
           if (next.done === true) throw new Error(`${path} ends early`);
           await file.add(next.value.encoded);
-          for (const { id, digest, sha256 } of next.value.rows) {
+          for (const { id, digest, sha256, redacted: replaced } of next.value.rows) {
+            if (replaced !== null) redacted.add(replaced);
             expected.push({ id, digest });
             content.addHash(id, sha256);
             hashes.set(id, sha256);
@@ -73,7 +83,7 @@ export async function writeShards(
     await groups.return(undefined);
     await check.catch(() => undefined);
   }
-  return { shards, contentSha256: content.hex(), hashes };
+  return { shards, contentSha256: content.hex(), hashes, redacted };
 }
 
 async function readBack(path: string, expected: ExpectedRow[], { form, progress }: ShardSources): Promise<void> {
@@ -106,7 +116,7 @@ async function* units(groups: PlannedRow[][], sources: ShardSources): AsyncGener
   for (const [number, rows] of groups.entries()) yield await unitOf(number, rows, sources);
 }
 
-async function unitOf(number: number, planned: PlannedRow[], { ledger, store, form }: ShardSources): Promise<GroupUnit> {
+async function unitOf(number: number, planned: PlannedRow[], { ledger, store, form, redact }: ShardSources): Promise<GroupUnit> {
   const tasks = new Map<string, { index: number; bytes: Uint8Array<ArrayBuffer> }>();
   const rows: GroupUnit['rows'] = [];
   for (const { id } of planned) {
@@ -121,9 +131,10 @@ async function unitOf(number: number, planned: PlannedRow[], { ledger, store, fo
       task: task.index,
       resolved: entry.resolved,
       git_hack_attempted: entry.git_hack_attempted,
+      clean: isClean(entry, redact),
     });
   }
-  return { number, form, rows, tasks: [...tasks.values()].map(({ bytes }) => bytes) };
+  return { number, form, redact: [...redact], rows, tasks: [...tasks.values()].map(({ bytes }) => bytes) };
 }
 
 /** Bytes in memory of their own, which can move to another thread: small buffers of Node share theirs. */

@@ -49,6 +49,7 @@ export async function writeReleaseOfText(folder: string, rows: number): Promise<
     ledger: { ...file('ledger.jsonl'), entries: 0 },
     card: file('README.md'),
     card_files: [],
+    refused_licences: [],
     columns: describeColumns(),
     filters: [],
     funnel: countFunnel([]),

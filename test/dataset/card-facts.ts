@@ -45,6 +45,7 @@ export function cardFacts(entries: readonly CountedEntry[], change: Partial<Card
     form: 'trajectory',
     rows,
     not_selected: 0,
+    refused_licences: [],
     content_sha256: sha256,
     shards: rows === 0 ? [] : [{ ...file('data/openhands/a.parquet'), split: 'openhands', rows }],
     ledger: { ...file('ledger.jsonl'), entries: entries.length },
