@@ -1,10 +1,12 @@
+import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import type { CellDistributions, FindingRows, ReleaseFigures, RepositoryRows } from '../../schemas/release-figures.ts';
-import type { ReleasedLedgerEntry } from '../../schemas/release.ts';
-import { isUnknown } from '../../schemas/row-origin.ts';
+import { isUnknown, type RowOrigin } from '../../schemas/row-origin.ts';
 import { binWidth, distributionOf } from './distribution.ts';
 
 /** What figures are made of; the ledger of a home and that of a release both have it. */
-type Counted = Pick<ReleasedLedgerEntry, 'key' | 'repo' | 'license' | 'turns' | 'usage' | 'decisions' | 'findings' | 'origin'>;
+type Counted = Pick<LedgerEntry, 'key' | 'repo' | 'license' | 'turns' | 'usage' | 'decisions' | 'findings'> & {
+  origin?: Pick<RowOrigin, 'lacks'> | undefined;
+};
 
 interface Cell {
   harness: CellDistributions['harness'];

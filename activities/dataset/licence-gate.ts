@@ -1,3 +1,4 @@
+import type { ReleaseManifest } from '../../schemas/release.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import { licenceCheck } from '../licences/allowed-licence.ts';
 import { parseLicence } from '../licences/licence-expression.ts';
@@ -23,4 +24,19 @@ function isKnown(license: string): boolean {
     return part.kind === 'or' ? known(part.left) || known(part.right) : known(part.left) && known(part.right);
   };
   return known(parseLicence(license));
+}
+
+/** Counts kept rows that a query leaves out and whose licence may not enter, by what is wrong with it. */
+export class RefusedLicences {
+  readonly #counts = new Map<string, number>();
+
+  add(query: ReleaseQuery, license: string): void {
+    const refusal = licenceRefusal(query, license);
+    if (refusal !== undefined) this.#counts.set(refusal, (this.#counts.get(refusal) ?? 0) + 1);
+  }
+
+  /** The most rows first. */
+  list(): ReleaseManifest['refused_licences'] {
+    return [...this.#counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([licence, rows]) => ({ licence, rows }));
+  }
 }

@@ -6,7 +6,7 @@ import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import { Figures } from './figures.ts';
 import { FilterTally } from './filter-tally.ts';
 import { shardFolder, shardName } from './layout.ts';
-import { licenceRefusal } from './licence-gate.ts';
+import { RefusedLicences } from './licence-gate.ts';
 import { inParts } from './row-groups.ts';
 import { isSelected } from './selected-rows.ts';
 import { Statistics } from './statistics.ts';
@@ -46,15 +46,14 @@ export async function planRelease(entries: AsyncIterable<LedgerEntry>, query: Re
   const folders = new Map<string, { split: HarnessName; rows: PlannedRow[] }>();
   const [tally, statistics, figures] = [new FilterTally(), new Statistics(), new Figures()];
   let notSelected = 0;
-  const refused = new Map<string, number>();
+  const refused = new RefusedLicences();
   for await (const entry of entries) {
     tally.add(entry);
     const selected = isSelected(query, entry);
     figures.add(entry, selected);
     if (entry.kept && !selected) {
       notSelected += 1;
-      const refusal = licenceRefusal(query, entry.license);
-      if (refusal !== undefined) refused.set(refusal, (refused.get(refusal) ?? 0) + 1);
+      refused.add(query, entry.license);
     }
     if (!selected) continue;
     statistics.add(entry);
@@ -70,7 +69,7 @@ export async function planRelease(entries: AsyncIterable<LedgerEntry>, query: Re
       return parts.map((part, number) => ({ path: `${folder}/${shardName(number, parts.length)}`, split, rows: part }));
     }),
     notSelected,
-    refusedLicences: [...refused].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([licence, rows]) => ({ licence, rows })),
+    refusedLicences: refused.list(),
     filters: tally.tallies(),
     statistics: statistics.cells(),
     figures: figures.figures(),

@@ -1,8 +1,9 @@
-import type { ReleasedLedgerEntry, RowStatistics } from '../../schemas/release.ts';
-import { isUnknown } from '../../schemas/row-origin.ts';
+import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
+import type { RowStatistics } from '../../schemas/release.ts';
+import { isUnknown, type RowOrigin } from '../../schemas/row-origin.ts';
 
 type CountedCell = RowStatistics & { rows_with_tokens: number };
-type Counted = Pick<ReleasedLedgerEntry, 'key' | 'language' | 'resolved' | 'turns' | 'usage' | 'origin'>;
+type Counted = Pick<LedgerEntry, 'key' | 'language' | 'resolved' | 'turns' | 'usage'> & { origin?: Pick<RowOrigin, 'lacks'> | undefined };
 
 /** Sums over kept rows by harness, mode and language. */
 export class Statistics {

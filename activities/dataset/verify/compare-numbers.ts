@@ -1,25 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FunnelCounts } from '../../../schemas/ledger-record.ts';
 import type { ReleaseManifest } from '../../../schemas/release.ts';
-import type { CardFacts } from '../card.ts';
 import type { Damages } from './damages.ts';
 import type { LedgerFacts } from './ledger-facts.ts';
 
-/** Holds each number of the manifest against the one made anew. Gives what a card is made of, as it should be. */
+/** Holds each number of the manifest against the one made anew. Gives the manifest as it should be. */
 export function compareNumbers(
   manifest: ReleaseManifest,
   ledger: LedgerFacts,
   found: { rows: number; contentSha256: string; columns: ReleaseManifest['columns'] },
   damages: Damages,
-): CardFacts {
-  const made = {
+): ReleaseManifest {
+  const made: Partial<ReleaseManifest> = {
     rows: found.rows,
     not_selected: ledger.notSelected,
     content_sha256: found.contentSha256,
     columns: found.columns,
     filters: ledger.tally.tallies(),
     statistics: ledger.statistics.cells(),
-    figures: ledger.figures.figures(),
+    refused_licences: ledger.refusedLicences.list(),
+    // Earlier releases have none.
+    ...(manifest.figures !== undefined && { figures: ledger.figures.figures() }),
   };
   const said = new Map<string, unknown>(Object.entries(manifest));
   for (const [name, value] of Object.entries(made)) compare(name, said.get(name), value, damages);

@@ -7,6 +7,7 @@ import { jsonLinesOf } from '../../tables/json-rows.ts';
 import { Figures } from '../figures.ts';
 import { FilterTally } from '../filter-tally.ts';
 import { shardFolder } from '../layout.ts';
+import { RefusedLicences } from '../licence-gate.ts';
 import { isSelected } from '../selected-rows.ts';
 import { Statistics } from '../statistics.ts';
 import type { Damages } from './damages.ts';
@@ -32,6 +33,7 @@ export interface LedgerFacts {
   tally: FilterTally;
   statistics: Statistics;
   figures: Figures;
+  refusedLicences: RefusedLicences;
   kept: number;
   resolved: Record<string, number>;
   droppedBy: Map<string, number>;
@@ -47,6 +49,7 @@ export async function readLedgerFacts(path: string, query: ReleaseQuery | null, 
     tally: new FilterTally(),
     statistics: new Statistics(),
     figures: new Figures(),
+    refusedLicences: new RefusedLicences(),
     kept: 0,
     resolved: { 1: 0, 0: 0, '-1': 0 },
     droppedBy: new Map(),
@@ -101,7 +104,8 @@ function add(
       line,
     );
   facts.tally.add(entry);
-  facts.figures.add(entry, isSelected(query, entry));
+  const selected = isSelected(query, entry);
+  facts.figures.add(entry, selected);
   if (!entry.kept) {
     facts.others.set(entry.id, rule ?? 'no rule');
     // What infrastructure lost, or could not be read, counts apart.
@@ -110,8 +114,9 @@ function add(
   }
   facts.kept += 1;
   facts.resolved[entry.resolved] = (facts.resolved[entry.resolved] ?? 0) + 1;
-  if (!isSelected(query, entry)) {
+  if (!selected) {
     facts.notSelected += 1;
+    facts.refusedLicences.add(query, entry.license);
     facts.others.set(entry.id, 'the query');
     return;
   }
