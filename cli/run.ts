@@ -10,7 +10,7 @@ import { confirm, requireTerminal } from './confirm.ts';
 import { follow, planText, rolloutsOf, startAndPlan, summaryOf } from './follow-campaign.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult, wantsJson } from './output.ts';
-import { pageAddress } from './page-address.ts';
+import { campaignPage } from './page-address.ts';
 import { withRecords } from './records.ts';
 import { verdicts } from './verdicts.ts';
 
@@ -76,8 +76,8 @@ the next time: \`tracemill campaign start FILE --wait\`. The exit code is 1 when
           hint: `see logs/worker.log of the home, and: tracemill campaign status ${name} --watch`,
         });
       }
-      const page = pageAddress(name);
-      if (page !== undefined) note(`live: ${page}`);
+      const page = campaignPage(name);
+      note(page === undefined ? 'pages: tracemill web' : `live: ${page}`);
       const status = await follow(name);
       const rows = await withRecords(async ({ ledger }) => (await import('../demo/final-table.ts')).rowsOf(ledger, name));
       printResult(command, { file, status, rollouts: rows }, () => `${statusText(status)}\n\n${verdicts(rows)}`);

@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { startTeacher, type RunningTeacher } from '../../demo/scripted-teacher/server.ts';
 import { backgroundWorker } from '../../infra/worker-process.ts';
 import type { ScriptedCall, ScriptedTurn } from '../../schemas/teacher-script.ts';
+import { forgetBackground, recordBackground } from '../../platform/background-process.ts';
+import { pagesProcess } from '../../web/server/live/page-address.ts';
 import { TestHome, type CommandResult } from '../e2e/test-home.ts';
 
 const files = {
@@ -159,7 +161,9 @@ describe('from a repository to a verdict', () => {
   });
 
   it('keeps the file for the next time, and writes over no other', async () => {
-    const same = await home.run(
+    // A server of the pages, as `tracemill web` records itself.
+    recordBackground({ name: pagesProcess, pid: process.pid, command: [], log: '', details: { url: 'http://127.0.0.1:9' } });
+    const wish = [
       'run',
       'task.yaml',
       '--model',
@@ -172,7 +176,9 @@ describe('from a repository to a verdict', () => {
       '1,2',
       '--yes',
       '--json',
-    );
+    ];
+    const same = await home.run(...wish).finally(() => forgetBackground(pagesProcess));
+    expect(same.stderr).toContain('live: http://127.0.0.1:9/#/campaigns/task\n');
     expect(same).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('is as it was') });
     const before = readFileSync(join(home.folder, 'task.campaign.yaml'), 'utf8');
     const other = await home.run('run', 'task.yaml', '--model', 'other', '--base-url', teacher.url, '--yes');

@@ -24,12 +24,17 @@ export const cargoTooling: ReadTooling = (tree) =>
     publicImage: 'rust:1',
   });
 
+/** Checks of files that are no tests: they refuse what the tests would accept. Unknown ones do nothing. */
+const mavenSkips = ['rat', 'checkstyle', 'pmd', 'spotbugs', 'spotless.check', 'enforcer', 'animal.sniffer', 'japicmp', 'jacoco']
+  .map((check) => `-D${check}.skip=true`)
+  .join(' ');
+
 /** Maven: one run of the tests brings every plugin that the next run needs, offline. */
 export const mavenTooling: ReadTooling = (tree) =>
   when(tree, 'pom.xml', {
     languages: ['java'],
-    install: [needs('mvn', 'maven default-jdk-headless'), 'mvn -B -q -Dmaven.test.failure.ignore=true test'],
-    test: ['mvn -B -o test'],
+    install: [needs('mvn', 'maven default-jdk-headless'), `mvn -B -q ${mavenSkips} -Dmaven.test.failure.ignore=true test`],
+    test: [`mvn -B -o ${mavenSkips} test`],
     parser: 'parse_java_mvn',
     publicImage: 'maven:3-eclipse-temurin-21',
   });
