@@ -65,3 +65,75 @@ let home: TestHome;
 beforeAll(() => {
   home = new TestHome('own-tasks');
   writeFileSync(join(home.folder, 'unicode.md'), unicodeStatement);
+});
+afterAll(async () => home.remove());
+
+describe('two releases of a public package', () => {
+  it.each(Object.entries(packages))('%s become a task that passes the gate', async (name, wish) => {
+    const folder = join(home.folder, name.replaceAll(/[^a-z0-9]+/gi, '-'));
+    mkdirSync(folder);
+    const [before, after] = await wish.fetch(folder);
+    const file = join(folder, 'task.yaml');
+    const options = wish.options.map((word) => (word.endsWith('.md') ? join(home.folder, word) : word));
+    const made = await home.runWithin(
+      900_000,
+      ...['task', 'init', '--before', ...before, '--after', ...after, ...options, '--gate-runs', '3', '--output', file],
+    );
+    expect(made).toMatchObject({ exitCode: 0 });
+    const task = Task.parse(parse(readFileSync(file, 'utf8')));
+    expect(task).toMatchObject({
+      language: wish.language,
+      repo: wish.repo,
+      license: wish.license,
+      install_config: { log_parser: wish.parser },
+    });
+    // The image is there for the next campaign.
+    expect(await home.engine.findImage(task.image_name)).toBeDefined();
+  });
+});
+
+async function pipSdists(folder: string, name: string, versions: [string, string]): Promise<[string[], string[]]> {
+  for (const version of versions)
+    await run('pip', ['download', '-q', '--no-deps', '--no-binary', ':all:', '-d', folder, `${name}==${version}`]);
+  return pair(versions.map((version) => join(folder, `${name}-${version}.tar.gz`)));
+}
+
+async function npmPacks(folder: string, name: string, versions: [string, string]): Promise<[string[], string[]]> {
+  await run('npm', [
+    'pack',
+    '--silent',
+    '--ignore-scripts',
+    '--pack-destination',
+    folder,
+    ...versions.map((version) => `${name}@${version}`),
+  ]);
+  return pair(versions.map((version) => join(folder, `${name}-${version}.tgz`)));
+}
+
+async function goModules(folder: string, name: string, versions: [string, string]): Promise<[string[], string[]]> {
+  const cache = join(folder, 'modules');
+  const env = { ...process.env, GOMODCACHE: cache, GOFLAGS: '-mod=mod -modcacherw' };
+  await run('go', ['mod', 'download', ...versions.map((version) => `${name}@${version}`)], { cwd: folder, env });
+  return pair(versions.map((version) => join(cache, 'cache/download', name, '@v', `${version}.zip`)));
+}
+
+/** Cargo fetches what a package depends on. */
+async function crates(folder: string, name: string, versions: [string, string]): Promise<[string[], string[]]> {
+  const env = { ...process.env, CARGO_HOME: join(folder, 'cargo') };
+  for (const version of versions) {
+    const user = join(folder, `user-${version}`);
+    mkdirSync(join(user, 'src'), { recursive: true });
+    writeFileSync(join(user, 'src/lib.rs'), '');
+    writeFileSync(join(user, 'Cargo.toml'), `[package]\nname = "user"\nversion = "0.0.0"\n[dependencies]\n${name} = "=${version}"\n`);
+    await run('cargo', ['fetch', '-q'], { cwd: user, env });
+  }
+  const cache = join(folder, 'cargo/registry/cache');
+  const [registry = ''] = readdirSync(cache);
+  return pair(versions.map((version) => join(cache, registry, `${name}-${version}.crate`)));
+}
+
+function pair(paths: string[]): [string[], string[]] {
+  const [before, after] = paths;
+  if (before === undefined || after === undefined) throw new Error('two archives are needed');
+  return [[before], [after]];
+}
