@@ -1,4 +1,10 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { localStore } from '../activities/artifacts/local-store.ts';
+import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
+import { demoCampaignName } from '../demo/demo-campaign.ts';
+import type { DemoOptions } from '../demo/run-demo.ts';
+import { paths } from '../platform/home.ts';
+import { messageOf } from '../schemas/problem.ts';
 import type { FoundRow } from '../demo/final-table.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
@@ -19,19 +25,47 @@ export function demoCommand() {
     .action(async ({ full = false, task: only, keepRunning = false, latency }, command) => {
       const { planningNeeds: planning } = await import('../workers/planning-needs.ts');
       const options = { planning, ...(only && { only }), keepRunning, latencyMs: Number(latency), tell: note, signal: interruption() };
-      if (full) {
-        const { runFullDemo } = await import('../demo/run-full-demo.ts');
-        const whole = await runFullDemo(options);
-        const page = whole.page === null ? '' : `\nas a page: ${whole.page}`;
-        printResult(command, whole, () => `${whole.report}${page}`);
-        if (!whole.complete) process.exitCode = 1;
-        return;
+      const pages = await demoPages();
+      try {
+        await run({ full, command, options });
+      } finally {
+        await pages?.close();
       }
-      const { runDemo } = await import('../demo/run-demo.ts');
-      const result = await runDemo(options);
-      printResult(command, result, () => `${fates(result.rows)}\n\n${result.summary}`);
-      if (!result.complete) process.exitCode = 1;
     });
+}
+
+/** Serves the pages while the demo runs. It goes on without them where they cannot be served. */
+async function demoPages(): Promise<{ close(): Promise<void> } | undefined> {
+  const { servePages } = await import('../web/server/live/serve-pages.ts');
+  const records = { ledger: openLocalLedger(paths.ledger()), store: localStore(paths.store()) };
+  try {
+    const serving = await servePages(records, { host: '127.0.0.1', port: 0, token: null, names: [], readOnly: false, listed: false });
+    note(`watch it as it runs: ${serving.url}#/campaigns/${demoCampaignName}\nafterwards: tracemill web`);
+    return {
+      close: async () => {
+        await serving.close();
+        await records.ledger.close();
+      },
+    };
+  } catch (error) {
+    note(`no pages for this demo: ${messageOf(error)}`);
+    await records.ledger.close();
+    return undefined;
+  }
+}
+async function run({ full, command, options }: { full: boolean; command: CommandUnknownOpts; options: DemoOptions }): Promise<void> {
+  if (full) {
+    const { runFullDemo } = await import('../demo/run-full-demo.ts');
+    const whole = await runFullDemo(options);
+    const page = whole.page === null ? '' : `\nas a page: ${whole.page}`;
+    printResult(command, whole, () => `${whole.report}${page}`);
+    if (!whole.complete) process.exitCode = 1;
+    return;
+  }
+  const { runDemo } = await import('../demo/run-demo.ts');
+  const result = await runDemo(options);
+  printResult(command, result, () => `${fates(result.rows)}\n\n${result.summary}`);
+  if (!result.complete) process.exitCode = 1;
 }
 
 function fates(rows: FoundRow[]): string {

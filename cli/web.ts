@@ -23,7 +23,7 @@ export function webCommand() {
       const { servePages } = await import('../web/server/live/serve-pages.ts');
       const signal = interruption();
       await withRecords(async (records) => {
-        const serving = await servePages(records, { host, port, token, names: name, readOnly });
+        const serving = await servePages(records, { host, port, token, names: name, readOnly, listed: true });
         const address = token === null ? serving.url : `${serving.url}#token=${token}`;
         note(`pages of this home${readOnly ? ', read-only' : ''}: ${address}\nend them with Ctrl-C`);
         try {

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ArtifactStore } from '../../../activities/artifacts/store.ts';
 import type { Ledger } from '../../../activities/ledger/ledger.ts';
 import { forgetBackground, readBackground, recordBackground } from '../../../platform/background-process.ts';
@@ -19,6 +19,8 @@ interface PagesOptions {
   /** Names under which what stands in front of it is asked. */
   names: readonly string[];
   readOnly: boolean;
+  /** Whether others of this home find it, and `tracemill down` ends it. */
+  listed: boolean;
 }
 
 /**
@@ -43,24 +45,25 @@ export async function servePages(records: { ledger: Ledger; store: ArtifactStore
     source.close();
     throw error;
   }
-  const { pid } = process;
-  const known = readBackground(pagesProcess);
-  // Its port is not noted under `port`: nothing has to be found there again.
-  const details = { url: serving.url, token: options.token !== null, read_only: options.readOnly };
-  recordBackground({
-    name: pagesProcess,
-    pid,
-    command: process.argv,
-    log: known?.log ?? join(dirname(paths.run()), 'logs', 'pages.log'),
-    details,
-  });
+  if (options.listed) list(serving.url, options);
   return {
     url: serving.url,
     close: async () => {
-      if (readBackground(pagesProcess)?.pid === pid) forgetBackground(pagesProcess);
+      if (options.listed && readBackground(pagesProcess)?.pid === process.pid) forgetBackground(pagesProcess);
       await serving.close();
       await temporal.close();
       source.close();
     },
   };
+}
+
+/** Notes where the pages are. Their port is no `port` to be found on again. */
+function list(url: string, { token, readOnly }: PagesOptions): void {
+  recordBackground({
+    name: pagesProcess,
+    pid: process.pid,
+    command: process.argv,
+    log: join(paths.logs(), 'pages.log'),
+    details: { url, token: token !== null, read_only: readOnly },
+  });
 }
