@@ -64,9 +64,9 @@ describe('lists', () => {
     await page.locator('summary', { hasText: 'language' }).click();
     await page.getByRole('checkbox', { name: /^python/ }).check();
     await page.getByRole('checkbox', { name: /^pick/ }).first().check();
-    await expect.poll(text).toContain('1 333 of 2 000 rows match');
+    await eventually(text).toContain('1 333 of 2 000 rows match');
     await page.locator('.grid-scroll').evaluate((element) => element.scrollTo(0, 26 * 200));
-    await expect.poll(() => page.url()).toContain('at=');
+    await eventually(() => page.url()).toContain('at=');
     await page.waitForTimeout(500);
     const address = page.url();
     expect(address).toContain('sort=turns&desc=1');
@@ -75,15 +75,15 @@ describe('lists', () => {
     const first = await firstSeen();
     await open();
     await page.goto(address);
-    await expect.poll(firstSeen).toBe(first);
+    await eventually(firstSeen).toBe(first);
     expect(await page.getByRole('columnheader', { name: 'turns' }).getAttribute('aria-sort')).toBe('descending');
-    await expect.poll(text).toContain('1 333 of 2 000 rows match');
+    await eventually(text).toContain('1 333 of 2 000 rows match');
     expect(page.url()).toBe(address);
   });
 
   it('keeps few elements however far one scrolls, and steps by keys', async () => {
     await go('c/campaign.demo');
-    await expect.poll(text).toContain('2 000 of 2 000');
+    await eventually(text).toContain('2 000 of 2 000');
     for (let step = 0; step < 12; step += 1) {
       await page.locator('.grid-scroll').evaluate((element) => element.scrollTo(0, element.scrollHeight));
       await page.waitForTimeout(60);
@@ -91,7 +91,7 @@ describe('lists', () => {
     expect(await page.getByRole('row').count()).toBeLessThan(100);
     await page.keyboard.press('j');
     await page.keyboard.press('x');
-    await expect.poll(() => page.url()).toContain('picked=');
+    await eventually(() => page.url()).toContain('picked=');
   });
 });
 
@@ -99,19 +99,19 @@ describe('freshness', () => {
   it('behaviour 13: says how old it is; a failed poll empties nothing, and after three intervals it is stale', async () => {
     await page.clock.install();
     await go('campaigns/demo');
-    await expect.poll(text).toContain('tasks at the same time');
-    await expect.poll(ageState).toBe('fresh');
+    await eventually(text).toContain('tasks at the same time');
+    await eventually(ageState).toBe('fresh');
     server.broken.add('live/campaigns/demo/status.json');
     await page.clock.runFor(3000);
-    await expect.poll(ageState).toBe('failed');
+    await eventually(ageState).toBe('failed');
     expect(await page.locator('.age-text').innerText()).toContain('the ledger is locked');
     expect(await text()).toContain('tasks at the same time');
     await page.clock.runFor(6000);
-    await expect.poll(ageState).toBe('stale');
+    await eventually(ageState).toBe('stale');
     expect(await text()).toContain('tasks at the same time');
     server.broken.clear();
     await page.clock.runFor(3000);
-    await expect.poll(ageState).toBe('fresh');
+    await eventually(ageState).toBe('fresh');
   });
 
   it('behaviour 15: a slow answer for one thing never stands under the name of another', async () => {
@@ -121,7 +121,7 @@ describe('freshness', () => {
     await go('campaigns/demo');
     await page.waitForTimeout(200);
     await go('campaigns/other');
-    await expect.poll(text).toContain('other_ending');
+    await eventually(text).toContain('other_ending');
     gate.resolve();
     await page.waitForTimeout(300);
     expect(await page.locator('h1').innerText()).toContain('other');
@@ -143,7 +143,7 @@ describe('live pages', () => {
       expect(await waits.getByRole('row', { name: new RegExp(what) }).innerText()).toContain(long);
     }
     await go('campaigns/demo/tasks/owner__repo-00001');
-    await expect.poll(text).toMatch(/model\s+7:1\d/);
+    await eventually(text).toMatch(/model\s+7:1\d/);
   });
 
   it('behaviour 17: each number of the funnel leads to the rows that it counts', async () => {
@@ -153,13 +153,13 @@ describe('live pages', () => {
     }
     await page.getByRole('link', { name: '40 rows: dropped by no_patch' }).click();
     const dropped = rows.filter(({ rule }) => rule === 'no_patch').length;
-    await expect.poll(text).toContain(`${dropped} of 2 000 rows match`);
+    await eventually(text).toContain(`${dropped} of 2 000 rows match`);
     expect(page.url()).toContain('rule=no_patch');
   });
 
   it('behaviour 6: rollouts of a task stand side by side from where they part, and their final changes are compared', async () => {
     await go('campaigns/demo/tasks/owner__repo-00001');
-    await expect.poll(text).toContain('they part at turn 3');
+    await eventually(text).toContain('they part at turn 3');
     const table = page.getByRole('table', { name: /where the rollouts part/ });
     expect(await table.getByRole('row').nth(1).innerText()).toMatch(/pytest[\s\S]*grep -n x/);
     expect(await page.getByRole('table', { name: /Files by rollout/ }).innerText()).toMatch(/x\.py\s+A \+1 −0\s+B \+1 −0/);
@@ -176,7 +176,7 @@ describe('live pages', () => {
     expect(await text()).toContain("the alarm's line is at 35.0 %");
     await row.getByRole('link').click();
     await page.getByRole('table', { name: 'Against the baseline' }).getByRole('link', { name: 'owner__repo-00001' }).click();
-    await expect.poll(text).toContain('4 of 2 000 rows match');
+    await eventually(text).toContain('4 of 2 000 rows match');
   });
 });
 
@@ -209,7 +209,7 @@ describe('steering', () => {
   it('behaviour 19: is not there where the server is read only', async () => {
     server.site.steering = false;
     await go('campaigns/demo');
-    await expect.poll(text).toContain('tasks at the same time');
+    await eventually(text).toContain('tasks at the same time');
     expect(await page.getByRole('button', { name: /Pause|Resume|Abort|Change/ }).count()).toBe(0);
     expect(await page.locator('header').innerText()).toContain('read only');
   });
@@ -243,7 +243,7 @@ describe('for everyone', () => {
     for (const place of places) {
       await go(place);
       await page.waitForTimeout(250);
-      await expect.poll(async () => await page.locator('[aria-busy=true]').count()).toBe(0);
+      await eventually(async () => await page.locator('[aria-busy=true]').count()).toBe(0);
       const axe = new AxeBuilder({ page });
       // Colours are all that is otherwise in the dark.
       const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
@@ -265,7 +265,7 @@ describe('for everyone', () => {
     await go('campaigns');
     await page.getByRole('link', { name: 'demo' }).focus();
     await page.keyboard.press('Enter');
-    await expect.poll(async () => await page.locator(':focus').evaluate((element) => element.tagName)).toBe('H1');
+    await eventually(async () => await page.locator(':focus').evaluate((element) => element.tagName)).toBe('H1');
     expect(await page.title()).toBe('Campaign demo – home of the test');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
@@ -280,13 +280,18 @@ describe('for everyone', () => {
     view.teachers = [{ name: hostile, model: 'y'.repeat(10_000), state: 'fine', detail: hostile, since: null }];
     server.live.set('campaigns/demo/status.json', view);
     await go('c/campaign.demo?cols=instance_id,model,harness,ending');
-    await expect.poll(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
+    await eventually(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
     await go('campaigns/demo');
-    await expect.poll(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
+    await eventually(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
     expect(await widthOf()).toBe(1280);
     expect(await page.locator('img').count()).toBe(0);
   });
 });
+
+/** Machines that do much else need more than the second that a poll has by itself. */
+function eventually<T>(read: () => T | Promise<T>) {
+  return expect.poll(read, { timeout: 15_000 });
+}
 
 const ageState = async () => await page.locator('.age').getAttribute('data-state');
 
