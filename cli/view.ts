@@ -26,11 +26,12 @@ Examples:
   $ tracemill view .tracemill/releases/demo/v1`,
     )
     .action(async (paths, options, command) => {
-      const { openView, serve, viewApp } = await import('../web/server/files/index.ts');
+      const { serve, viewApp } = await import('../web/server/files/index.ts');
+      const { openAnyView } = await import('../web/server/open-any-view.ts');
       const { ensurePageBundle } = await import('../platform/page-bundle.ts');
       const signal = interruption();
       const pages = await ensurePageBundle();
-      const view = await openView(paths);
+      const view = await openAnyView(paths);
       try {
         const serving = await serve({ host: '127.0.0.1', port: options.port ?? 0, token: null }, (access) =>
           viewApp(view, pages.path, access),

@@ -3,4 +3,5 @@ export { buildRelease } from './build-release.ts';
 export { diffReleases } from './diff/diff-releases.ts';
 export { localReleaseFolder } from './local-release-folder.ts';
 export { openRelease } from './open-release.ts';
+export type { ReleaseFolder } from './release-folder.ts';
 export { verifyRelease } from './verify/verify-release.ts';

@@ -7,7 +7,7 @@ import { rolloutId } from '../../../schemas/rollout-id.ts';
 import type { AboutTranscript } from '../../model/transcript/builder.ts';
 
 /** Tests that a head names; a task can have tens of thousands. */
-const mostTests = 2000;
+export const mostTests = 2000;
 
 /** What a page says of a rollout before its first turn, from what the ledger has. `open`: its journal still grows. */
 export function aboutRollout(
@@ -35,7 +35,7 @@ export function aboutRollout(
     ending: entry?.ending?.kind ?? null,
     resolved: entry?.resolved ?? null,
     tests: tests.slice(0, mostTests),
-    decisions: (entry?.decisions ?? []).map((decision) => shown(decision, known.seqOfTurn)),
+    decisions: (entry?.decisions ?? []).map((decision) => shownDecision(decision, known.seqOfTurn)),
     fate: entry === null ? null : fateText(entry),
     patch: known.patch,
     unread,
@@ -72,13 +72,15 @@ function factsOf(entry: LedgerEntry | null, task: TaskRecord | null, teacher: st
   return facts.flatMap(([name, value]) => (value === null || value === undefined || value === '' ? [] : [{ name, value: String(value) }]));
 }
 
-function fateText(entry: LedgerEntry): string {
+/** What became of a row, and which rule decided it. */
+export function fateText(entry: Pick<LedgerEntry, 'decisions' | 'ending'>): string {
   const deciding = decidingRule(entry);
   if (deciding === undefined) return 'kept';
   return `${entry.ending === null ? 'lost' : 'dropped'} by ${deciding.rule} v${deciding.version}`;
 }
 
-function shown(
+/** A decision as pages show it. */
+export function shownDecision(
   { rule, version, decision, reason, evidence }: LedgerEntry['decisions'][number],
   seqOfTurn: (turn: number) => number | null,
 ): ShownDecision {
@@ -87,7 +89,7 @@ function shown(
 }
 
 /** Those that decided against it first. */
-function testsOf({ fail_to_pass, pass_to_pass }: Verdict): ShownTest[] {
+export function testsOf({ fail_to_pass, pass_to_pass }: Pick<Verdict, 'fail_to_pass' | 'pass_to_pass'>): ShownTest[] {
   const rows = (names: readonly string[], wanted: string, got: string, ok: boolean) => names.map((name) => ({ name, wanted, got, ok }));
   return [
     ...rows(fail_to_pass.failed, 'fails before, passes after', 'did not pass', false),
