@@ -4,6 +4,7 @@ import { Problem } from '../schemas/problem.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult, wantsJson } from './output.ts';
 import { port } from './port.ts';
+import { bundleCommand } from './view-bundle.ts';
 
 /** `tracemill view PATH…`: files as pages, served to this machine alone. */
 export function viewCommand() {
@@ -14,6 +15,7 @@ export function viewCommand() {
     .argument('<path...>', 'files, folders, http(s) addresses')
     .option('--port <port>', 'port on 127.0.0.1; by default a free one', port)
     .option('--open', 'open the page in the browser')
+    .addCommand(bundleCommand())
     .addHelpText(
       'after',
       `
@@ -23,7 +25,8 @@ Examples:
   $ tracemill view trajectories/
   $ tracemill view run.traj.json --open
   $ tracemill scan rows.jsonl.gz > findings.jsonl; tracemill view findings.jsonl rows.jsonl.gz --port 8087
-  $ tracemill view .tracemill/releases/demo/v1`,
+  $ tracemill view .tracemill/releases/demo/v1
+  $ tracemill view bundle .tracemill/releases/demo/v1 --out site/`,
     )
     .action(async (paths, options, command) => {
       const { serve, viewApp } = await import('../web/server/files/index.ts');

@@ -1,5 +1,5 @@
 /** What a page may load and do: its own files, and nothing else. A bundle says the same in its page. */
-const contentPolicy =
+export const contentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /** Headers of every answer, of refusals too. */
