@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
@@ -6,6 +6,7 @@ import { licenceRefusal } from '../../activities/dataset/licence-gate.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
 import { isClean } from '../../activities/dataset/redaction-tally.ts';
+import { verifyRelease } from '../../activities/dataset/verify/verify-release.ts';
 import { putJson } from '../../activities/artifacts/store.ts';
 import { decideRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
@@ -74,7 +75,7 @@ async function build(name: string, redact: readonly PrivateKind[], licences?: Re
   const rows = [];
   for await (const row of release.rows()) rows.push(row);
   const text = (path: string) => readFileSync(join(out.location, path), 'utf8');
-  return { manifest, rows, text };
+  return { manifest, rows, text, out };
 }
 
 describe('a release that replaces what should not be published', () => {
@@ -110,6 +111,15 @@ describe('a release that replaces what should not be published', () => {
     expect(JSON.stringify(once.rows)).toContain(key);
     const { manifest } = await build('plain', []);
     expect(manifest.redaction).toBeUndefined();
+  });
+
+  it('is whole by its own ledger, and a picture with another number is told', async () => {
+    const { out } = redacted;
+    expect(await verifyRelease(out)).toMatchObject({ damages: 0, damage: [] });
+    const picture = join(out.location, 'pictures/licences.svg');
+    writeFileSync(picture, readFileSync(picture, 'utf8').replace('MIT: 1 row', 'MIT: 2 rows'));
+    const { damage } = await verifyRelease(out);
+    expect(damage.map(({ code, file }) => [code, file])).toContainEqual(['wrong_card', 'pictures/licences.svg']);
   });
 
   it('trusts only decisions of the rules as they are now', () => {
