@@ -15,6 +15,7 @@ import { note, printResult } from './output.ts';
 import { builtText, requireAsked } from './release-facts.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { findings, licences, one, privateKinds, queryOf, several, verdicts } from './release-query.ts';
+import { mergeCommand, pushCommand, sampleCommand } from './release-others.ts';
 import { verifyCommand } from './release-verify.ts';
 import { diffCommand } from './release-diff.ts';
 import { watch } from './watch.ts';
@@ -31,7 +32,10 @@ export function releaseCommand() {
     .addCommand(buildCommand())
     .addCommand(cancelCommand())
     .addCommand(verifyCommand())
-    .addCommand(diffCommand());
+    .addCommand(diffCommand())
+    .addCommand(mergeCommand())
+    .addCommand(sampleCommand())
+    .addCommand(pushCommand());
 }
 
 function buildCommand() {

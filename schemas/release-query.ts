@@ -20,5 +20,9 @@ export const ReleaseQuery = z.strictObject({
   resolved: z.array(Resolved).min(1).optional(),
   /** Rows without any finding, with some, or with one of these categories. */
   findings: z.union([z.enum(['none', 'some']), z.array(FindingCategory).min(1)]).optional(),
+  /** Made of other releases: its rows are those that have a hash on its ledger. */
+  derived: z.literal(true).optional(),
+  /** Of a sample: how many rows were asked for, and by what seed they were chosen. */
+  sample: z.strictObject({ rows: z.int().min(1), seed: z.string() }).optional(),
 });
 export type ReleaseQuery = z.infer<typeof ReleaseQuery>;

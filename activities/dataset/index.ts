@@ -5,3 +5,6 @@ export { localReleaseFolder } from './local-release-folder.ts';
 export { openRelease } from './open-release.ts';
 export type { ReleaseFolder } from './release-folder.ts';
 export { verifyRelease } from './verify/verify-release.ts';
+export { deriveRelease } from './derive-release.ts';
+export { pushRelease } from './push-release.ts';
+export { sampleRows } from './sample-rows.ts';

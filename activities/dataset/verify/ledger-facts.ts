@@ -104,7 +104,7 @@ function add(
       line,
     );
   facts.tally.add(entry);
-  const selected = isSelected(query, entry);
+  const selected = isSelected(query, entry) && !(query.derived === true && entry.row_sha256 === null);
   facts.figures.add(entry, selected);
   if (!entry.kept) {
     facts.others.set(entry.id, rule ?? 'no rule');
