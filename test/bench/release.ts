@@ -4,6 +4,8 @@ import { zstdCompressSync } from 'node:zlib';
 import { putJson } from '../../activities/artifacts/store.ts';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
+import { verifyRelease } from '../../activities/dataset/verify/verify-release.ts';
+import { readRows } from '../../activities/tables/rows.ts';
 import { decideRow } from '../../activities/filtering/ledger-entry.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
 import { trajectoryId } from '../../schemas/trajectory-id.ts';
@@ -33,15 +35,27 @@ export async function benchRelease(options: { rows?: number } = {}): Promise<Fig
     const build = await seconds(() =>
       buildRelease({ campaign, version: 'v1', out: localReleaseFolder(join(folder, 'release')), ledger, store }),
     );
+    const verify = await seconds(async () => {
+      const { damages } = await verifyRelease(localReleaseFolder(join(folder, 'release')));
+      if (damages > 0) throw new Error(`${damages} things are wrong with the release`);
+    });
     const lines = await seconds(() => writeLines(join(folder, 'rows.jsonl.zst'), ledger, store));
+    const read = await seconds(() => readLines(join(folder, 'rows.jsonl.zst')));
     const megabytes = bytes / 1e6;
     return [
       {
-        name: 'release, built and read back',
+        name: 'release-build',
         unit: 'MB/s',
         ours: megabytes / build,
         peer: { name: 'JSON lines, zstd', value: megabytes / lines },
-        note: `${rows} rows of ${Math.round(bytes / rows / 1000)} KB`,
+        note: `${rows} rows of ${Math.round(bytes / rows / 1000)} KB, compared, written and read back`,
+      },
+      {
+        name: 'release-verify',
+        unit: 'MB/s',
+        ours: megabytes / verify,
+        peer: { name: 'JSON lines, unpacked and parsed', value: megabytes / read },
+        note: 'every row, hash and number',
       },
     ];
   } finally {
@@ -98,6 +112,11 @@ async function writeLines(path: string, ledger: Workplace['ledger'], store: Work
   } finally {
     await file.close();
   }
+}
+
+/** Each row is a frame of its own. */
+async function readLines(path: string): Promise<void> {
+  for await (const { value } of readRows(path)) if (!value.ok) throw new Error(value.problem);
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
