@@ -41,12 +41,12 @@ export function hostileRecord(): Record<string, unknown> {
     messages,
     [hostileText]: hostileText,
     constructor: 'constructor',
-    huge: 123456789012345678901234567890,
+    huge: 0,
   };
 }
 
-/** Writes it as the only line of a file. `__proto__` must stand in the text: no literal makes such a key. */
+/** Writes it as the only line of a file, with a key and a number that no literal makes. */
 export function writeHostile(path: string): void {
-  const line = JSON.stringify(hostileRecord()).replace('"huge":', '"__proto__":{"polluted":1},"huge":');
+  const line = JSON.stringify(hostileRecord()).replace('"huge":0', '"__proto__":{"polluted":1},"huge":123456789012345678901234567890');
   writeFileSync(path, `${line}\n`);
 }

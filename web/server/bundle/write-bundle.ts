@@ -89,7 +89,10 @@ async function copyPages(pages: string, draft: string): Promise<void> {
   await cp(pages, draft, { recursive: true });
   const page = await readFile(join(pages, 'index.html'), 'utf8');
   const policy = contentPolicy.replace(/; frame-ancestors [^;]+/, '');
-  await writeFile(join(draft, 'index.html'), page.replace('<!--policy-->', `<meta http-equiv="content-security-policy" content="${policy}">`));
+  await writeFile(
+    join(draft, 'index.html'),
+    page.replace('<!--policy-->', `<meta http-equiv="content-security-policy" content="${policy}">`),
+  );
   await writeFile(join(draft, 'robots.txt'), 'User-agent: *\nDisallow: /\n');
   // GitHub Pages leaves out files and folders that it takes for its own unless this file is there.
   await writeFile(join(draft, '.nojekyll'), '');
@@ -146,7 +149,14 @@ class Bundle {
     let full = false;
     let open: { name: string; page: RowPage } | undefined;
     for (let after: string | null = null, number = 1; ; number += 1) {
-      const page: RowPage | undefined = await this.#source.rows(id, { where: {}, text: '', sort: '', descending: false, after, limit: 1000 });
+      const page: RowPage | undefined = await this.#source.rows(id, {
+        where: {},
+        text: '',
+        sort: '',
+        descending: false,
+        after,
+        limit: 1000,
+      });
       if (page === undefined) break;
       total = page.total;
       const rows: RowPage['rows'] = [];
@@ -173,7 +183,9 @@ class Bundle {
   }
 
   #whyFull(written: number): string {
-    return written >= this.#limits.rows ? `at most ${this.#limits.rows} rows were asked for` : `at most ${this.#limits.bytes} bytes were asked for`;
+    return written >= this.#limits.rows
+      ? `at most ${this.#limits.rows} rows were asked for`
+      : `at most ${this.#limits.bytes} bytes were asked for`;
   }
 
   async #writeRow(collection: string, folder: string, id: string): Promise<void> {
