@@ -21,7 +21,7 @@ export const exitCodes = {
 const classes: [RegExp, number][] = [
   [/(^|_)not_found$|^no_matching_rows$|^unknown_(campaign|task|rollout|row|id|evaluation|baseline|schedule|job)$/, exitCodes.notFound],
   [
-    /^(artifact|bootstrap|command|container|disk|engine|gateway|image|job_backend|lock|python|sandbox|search_attributes|store|temporal|webhook)_/,
+    /^(artifact|bootstrap|bucket|command|container|disk|engine|gateway|image|job_backend|lock|python|sandbox|search_attributes|store|temporal|webhook)_/,
     exitCodes.infrastructure,
   ],
   [

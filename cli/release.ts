@@ -15,9 +15,10 @@ import { note, printResult } from './output.ts';
 import { builtText, requireAsked } from './release-facts.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { findings, licences, one, privateKinds, queryOf, several, verdicts } from './release-query.ts';
-import { mergeCommand, pushCommand, sampleCommand } from './release-others.ts';
+import { mergeCommand, sampleCommand } from './release-derive.ts';
 import { verifyCommand } from './release-verify.ts';
 import { diffCommand } from './release-diff.ts';
+import { pushCommand } from './release-push.ts';
 import { watch } from './watch.ts';
 
 interface Built {

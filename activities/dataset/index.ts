@@ -4,7 +4,7 @@ export { diffReleases } from './diff/diff-releases.ts';
 export { localReleaseFolder } from './local-release-folder.ts';
 export { openRelease } from './open-release.ts';
 export type { ReleaseFolder } from './release-folder.ts';
+export { pushRelease } from './push/push-release.ts';
 export { verifyRelease } from './verify/verify-release.ts';
 export { deriveRelease } from './derive-release.ts';
-export { pushRelease } from './push-release.ts';
 export { sampleRows } from './sample-rows.ts';

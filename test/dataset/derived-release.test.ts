@@ -1,11 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { deriveRelease } from '../../activities/dataset/derive-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
-import { pushRelease } from '../../activities/dataset/push-release.ts';
 import { sampleRows } from '../../activities/dataset/sample-rows.ts';
 import { verifyRelease } from '../../activities/dataset/verify/verify-release.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
@@ -79,27 +77,5 @@ describe('a sample', () => {
 
   it('has all rows where more are asked for', async () => {
     expect(sampleRows(await (await opened('demo')).ledger(), { rows: 1000, seed: '' }).size).toBe(19);
-  });
-});
-
-describe('a pushed release', () => {
-  it('is whole, and only what is missing is copied again', async () => {
-    const target = join(place.folder, 'pushed');
-    const first = await pushRelease(folder('demo'), target);
-    expect(first).toMatchObject({ rows: 19, there: 0 });
-    expect(await verifyRelease(localReleaseFolder(target))).toMatchObject({ damages: 0 });
-    rmSync(join(target, 'ledger.jsonl'));
-    writeFileSync(join(target, 'README.md'), 'half');
-    expect(await pushRelease(folder('demo'), target)).toMatchObject({ copied: 2, there: first.copied - 2 });
-    expect(readFileSync(join(target, 'README.md'), 'utf8')).toContain('agent trajectories');
-  });
-
-  it('does not lie beside shards of another one, nor in a bucket that it cannot reach', async () => {
-    const target = join(place.folder, 'taken');
-    await pushRelease(folder('both'), target);
-    await pushRelease(folder('both'), target);
-    writeFileSync(join(target, 'data', 'old.parquet'), '');
-    await expect(pushRelease(folder('both'), target)).rejects.toMatchObject({ code: 'push_conflict' });
-    await expect(pushRelease(folder('both'), 's3://bucket/demo')).rejects.toMatchObject({ code: 'unsupported_target' });
   });
 });

@@ -1,9 +1,7 @@
-import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { CampaignName } from '../schemas/names.ts';
 import type { ReleaseManifest } from '../schemas/release.ts';
-import { interruption } from './interrupt.ts';
-import { note, printResult } from './output.ts';
+import { printResult } from './output.ts';
 
 /** `tracemill release merge`: one release of several. */
 export function mergeCommand() {
@@ -41,29 +39,6 @@ export function sampleCommand() {
       const { campaign: name, version } = release.manifest;
       const manifest = await deriveRelease([release], { name, version, ids, sample: { rows, seed }, out: localReleaseFolder(out) });
       printResult(command, { out, ...manifest }, madeText(out, manifest));
-    });
-}
-
-/** `tracemill release push`: a release where others read it. */
-export function pushCommand() {
-  return new Command('push')
-    .description('Copies a release into a folder as load_dataset reads one; what is there already stays. Says the command for a hub.')
-    .argument('<release>', 'folder of a release')
-    .argument('<folder>', 'where it goes: a folder, also one of a mounted bucket or of a checked-out repository')
-    .addHelpText('after', '\nExamples:\n  $ tracemill release push releases/demo/v1 /mnt/datasets/demo')
-    .action(async (folder, target, _options, command) => {
-      const { localReleaseFolder, pushRelease } = await import('../activities/dataset/index.ts');
-      const onFile = (path: string, done: number, files: number) => note(`${done} of ${files}: ${path}`);
-      const result = await pushRelease(localReleaseFolder(folder), target, { onFile, signal: interruption() });
-      const commands = {
-        hub: `hf upload OWNER/${basename(result.target)} ${result.target} . --repo-type dataset`,
-        load: `load_dataset("${result.target}")`,
-      };
-      printResult(
-        command,
-        { ...result, ...commands },
-        `${result.rows} rows in ${result.target}: ${result.copied} files copied, ${result.there} there already\nto a hub:  ${commands.hub}\nin Python: ${commands.load}`,
-      );
     });
 }
 
