@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
 

@@ -29,7 +29,8 @@ Examples:
   $ tracemill view bundle .tracemill/releases/demo/v1 --out site/`,
     )
     .action(async (paths, options, command) => {
-      const { serve, viewApp } = await import('../web/server/files/index.ts');
+      const { viewApp } = await import('../web/server/app.ts');
+      const { serve } = await import('../web/server/serve.ts');
       const { openAnyView } = await import('../web/server/open-any-view.ts');
       const { ensurePageBundle } = await import('../platform/page-bundle.ts');
       const signal = interruption();

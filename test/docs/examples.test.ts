@@ -109,7 +109,8 @@ async function accept(args: readonly string[]): Promise<void> {
   const program = await buildProgram(asked);
   for (const command of everyCommand(program)) {
     command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
+    // A group without operands has nothing to do of its own: to name it alone is an error.
+    if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => undefined);
   }
   await program.parseAsync([...asked], { from: 'user' }).catch((error: unknown) => {
     if (!(error instanceof Error && 'exitCode' in error && error.exitCode === 0)) throw error;

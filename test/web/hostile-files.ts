@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 /** Would set the title of the page, ask a server, or hide what it is, if it were anything but text. */
-export const hostileText = [
+const hostileText = [
   '<script>document.title="run"</script><img src=http://127.0.0.1:9/a.png onerror="document.title=\'run\'">',
   '<svg onload="document.title=\'run\'"><use href="http://127.0.0.1:9/b.svg#x"/></svg><iframe src="javascript:1"></iframe>',
   '[click](javascript:document.title="run") ![see](http://127.0.0.1:9/c.png) <http://127.0.0.1:9/d> <style>@import "http://127.0.0.1:9/e.css";</style>',
@@ -10,7 +10,7 @@ export const hostileText = [
 ].join('\n');
 
 /** One trajectory with hostile words in every field and name that its format has. */
-export function hostileRecord(): Record<string, unknown> {
+function hostileRecord(): Record<string, unknown> {
   const call = (name: string, args: string, id: string) => ({ id, type: 'function', function: { name, arguments: args } });
   const messages = [
     { role: 'system', content: hostileText },

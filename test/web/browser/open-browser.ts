@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findProgram } from '../../../infra/bootstrap/system-command.ts';
 
 /** What a page did that no page of Tracemill may do, and where it asked. */
-export interface Watched {
+interface Watched {
   page: Page;
   context: BrowserContext;
   /** Every address that was asked for, in order. */

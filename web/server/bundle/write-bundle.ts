@@ -13,14 +13,14 @@ import { writeTranscript } from './write-transcript.ts';
 /** Tells a bundle from a folder of somebody; it is also what a whole one ends with. */
 const markFile = 'bundle.json';
 
-export interface BundleLimits {
+interface BundleLimits {
   /** Most rows of a collection. */
   rows: number;
   /** Most bytes of all files together. */
   bytes: number;
 }
 
-export interface BundleProgress {
+interface BundleProgress {
   collection: string;
   rows: number;
   /** Rows of the collection that will be written. */
