@@ -28,7 +28,7 @@ export function partsOfRelease(
       open: false,
       version,
       facts: factsOf(entry, found),
-      ending: ending === null ? null : [ending.kind, ending.status, ending.detail].filter((text) => text !== '').join(': '),
+      ending: ending === null ? null : [...new Set([ending.kind, ending.status, ending.detail])].filter((text) => text !== '').join(': '),
       resolved: entry.resolved,
       tests: tests.slice(0, mostTests),
       decisions: entry.decisions.map((decision) => shownDecision(decision, (turn) => seqs.get(turn) ?? null)),
