@@ -77,7 +77,17 @@ describe('two releases of a public package', () => {
     const options = wish.options.map((word) => (word.endsWith('.md') ? join(home.folder, word) : word));
     const made = await home.runWithin(
       900_000,
-      ...['task', 'init', '--before', ...before, '--after', ...after, ...options, '--gate-runs', '3', '--output', file],
+      'task',
+      'init',
+      '--before',
+      ...before,
+      '--after',
+      ...after,
+      ...options,
+      '--gate-runs',
+      '3',
+      '--output',
+      file,
     );
     expect(made).toMatchObject({ exitCode: 0 });
     const task = Task.parse(parse(readFileSync(file, 'utf8')));

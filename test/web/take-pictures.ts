@@ -25,12 +25,13 @@ try {
     { name: 'run-dark', hash: `${list}/r/${encodeURIComponent(row)}`, wait: '.turn .part', dark: true },
   ];
   for (const { name, hash, wait, dark } of views) {
-    const { page, close } = await browser.open(`${serving.url}${hash}`, { width: 1100, height: 640, dark });
+    const opened = await browser.open(`${serving.url}${hash}`, { width: 1100, height: 640, dark });
+    const { page } = opened;
     await page.waitForSelector(wait);
     // Code is coloured by a thread of its own, after the text is there.
     await page.waitForTimeout(1000);
     await page.screenshot({ path: join(out, `${name}.png`) });
-    await close();
+    await opened.close();
   }
 } finally {
   await browser.close();
