@@ -25,13 +25,12 @@ try {
     { name: 'run-dark', hash: `${list}/r/${encodeURIComponent(row)}`, wait: '.turn .part', dark: true },
   ];
   for (const { name, hash, wait, dark } of views) {
-    const opened = await browser.open(`${serving.url}${hash}`, { width: 1100, height: 640, dark });
-    const { page } = opened;
-    await page.waitForSelector(wait);
+    const watched = await browser.open(`${serving.url}${hash}`, { width: 1100, height: 640, dark });
+    await watched.page.waitForSelector(wait);
     // Code is coloured by a thread of its own, after the text is there.
-    await page.waitForTimeout(1000);
-    await page.screenshot({ path: join(out, `${name}.png`) });
-    await opened.close();
+    await watched.page.waitForTimeout(1000);
+    await watched.page.screenshot({ path: join(out, `${name}.png`) });
+    await watched.close();
   }
 } finally {
   await browser.close();
