@@ -15,10 +15,11 @@ import { note, printResult } from './output.ts';
 import { builtText, requireAsked } from './release-facts.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { findings, licences, one, privateKinds, queryOf, several, verdicts } from './release-query.ts';
-import { mergeCommand, sampleCommand } from './release-derive.ts';
 import { verifyCommand } from './release-verify.ts';
 import { diffCommand } from './release-diff.ts';
+import { mergeCommand } from './release-merge.ts';
 import { pushCommand } from './release-push.ts';
+import { sampleCommand } from './release-sample.ts';
 import { watch } from './watch.ts';
 
 interface Built {

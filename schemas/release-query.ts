@@ -22,7 +22,7 @@ export const ReleaseQuery = z.strictObject({
   findings: z.union([z.enum(['none', 'some']), z.array(FindingCategory).min(1)]).optional(),
   /** Made of other releases: its rows are those that have a hash on its ledger. */
   derived: z.literal(true).optional(),
-  /** Of a sample: how many rows were asked for, and by what seed they were chosen. */
-  sample: z.strictObject({ rows: z.int().min(1), seed: z.string() }).optional(),
+  /** Of a sample: how many rows were asked for, by what seed they were chosen, and of what each has its share. */
+  sample: z.strictObject({ rows: z.int().min(1), seed: z.string(), by: z.enum(['cell', 'language', 'repo']) }).optional(),
 });
 export type ReleaseQuery = z.infer<typeof ReleaseQuery>;

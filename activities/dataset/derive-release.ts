@@ -10,7 +10,8 @@ import { FilterTally } from './filter-tally.ts';
 import { writeHashed } from './hashed-file.ts';
 import { RefusedLicences } from './licence-gate.ts';
 import { shardFolder, shardName } from './layout.ts';
-import type { OpenRelease } from './open-release.ts';
+import { mergeLedgers } from './merge-ledgers.ts';
+import { type OpenRelease, openRelease } from './open-release.ts';
 import { writeShard } from './parquet-shard.ts';
 import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
 import { Statistics } from './statistics.ts';
@@ -25,38 +26,53 @@ export interface DerivedRelease {
   ids?: ReadonlySet<string>;
   sample?: ReleaseQuery['sample'];
   out: ReleaseFolder;
+  signal?: AbortSignal;
+}
+
+/** What was made, and which rows are there once although several releases, or one under several ids, have them. */
+export interface Derived {
+  manifest: ReleaseManifest;
+  /** Ids that more than one release has. */
+  same_id: number;
+  /** Id → id of the row with the same content that stands for it; the smallest one. */
+  same_content: Record<string, string>;
 }
 
 /**
- * Makes a release of others: their rows together, or some of them, with the ledgers of all. A row that two of them have alike is there
- * once. Throws `Problem` release_conflict where two have it with other content or other decisions.
+ * Makes a release of others: their rows together, or some of them, with the ledgers of all. What comes out is the same in whatever order
+ * and however often they are named: rows lie by harness, teacher and dataset, sorted by id. A row that several have is there once. Throws
+ * `Problem` release_conflict where columns differ, or where two have a row with other content or other decisions.
  */
-export async function deriveRelease(releases: readonly OpenRelease[], asked: DerivedRelease): Promise<ReleaseManifest> {
-  const entries = await mergedLedger(releases, asked.ids);
-  return await asked.out.replace((draft) => writeFiles(draft, releases, entries, asked));
-}
-
-async function mergedLedger(releases: readonly OpenRelease[], ids?: ReadonlySet<string>): Promise<ReleasedLedgerEntry[]> {
-  const known = new Map<string, ReleasedLedgerEntry>();
-  for (const release of releases) {
-    for (const entry of await release.ledger()) {
-      const other = known.get(entry.id);
-      if (other !== undefined && JSON.stringify({ ...other, row_sha256: null }) !== JSON.stringify({ ...entry, row_sha256: null }))
-        throw conflict(entry.id, 'was decided on otherwise');
-      if (other !== undefined && other.row_sha256 !== null && entry.row_sha256 !== null && other.row_sha256 !== entry.row_sha256)
-        throw conflict(entry.id, 'has another content');
-      known.set(entry.id, { ...entry, row_sha256: other?.row_sha256 ?? entry.row_sha256 });
-    }
-  }
-  return [...known.values()]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((entry) => (ids === undefined || ids.has(entry.id) ? entry : { ...entry, row_sha256: null }));
-}
-
-function conflict(id: string, how: string): Problem {
-  return new Problem('release_conflict', `row ${id} of one release ${how} in another`, {
-    hint: 'build one of them again from the ledger as it is now, or see: tracemill release diff',
+export async function deriveRelease(folders: readonly ReleaseFolder[], asked: DerivedRelease): Promise<Derived> {
+  const releases = await openAll(folders);
+  const { entries, sameId, sameContent } = await mergeLedgers(releases, asked.signal);
+  const { ids } = asked;
+  const chosen = entries.map((entry) => (ids === undefined || ids.has(entry.id) ? entry : { ...entry, row_sha256: null }));
+  const manifest = await asked.out.replace((draft) => writeFiles(draft, releases, chosen, asked), {
+    ...(asked.signal && { signal: asked.signal }),
   });
+  return { manifest, same_id: sameId, same_content: Object.fromEntries(sameContent) };
+}
+
+/** Each release once, in an order of their own. */
+async function openAll(folders: readonly ReleaseFolder[]): Promise<OpenRelease[]> {
+  const known = new Map<string, OpenRelease>();
+  for (const folder of folders) {
+    const release = await openRelease(folder);
+    const { campaign, version, content_sha256, ledger } = release.manifest;
+    known.set([campaign, version, content_sha256, ledger.sha256].join(' '), release);
+    if (release.manifest.redaction !== undefined) {
+      throw new Problem('release_redacted', `${folder.location} has replacements, whose counts would be lost`, {
+        hint: 'build the release that you want from the ledger, with --redact: tracemill release build',
+      });
+    }
+    const [first] = known.values();
+    if (JSON.stringify(first?.manifest.columns) === JSON.stringify(release.manifest.columns)) continue;
+    throw new Problem('release_conflict', `${folder.location} has other columns than ${folders[0]?.location}`, {
+      hint: 'build it again with the same version of tracemill and the same --form',
+    });
+  }
+  return [...known.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, release]) => release);
 }
 
 async function writeFiles(
@@ -77,17 +93,10 @@ async function writeFiles(
     if (entry.row_sha256 === null) continue;
     statistics.add(entry);
     const folder = shardFolder(entry);
-    folders.set(folder, [...(folders.get(folder) ?? []), entry]);
+    const known = folders.get(folder) ?? [];
+    known.push(entry);
+    folders.set(folder, known);
   }
-  const redacted = releases.find(({ manifest }) => manifest.redaction !== undefined);
-  if (redacted !== undefined)
-    throw new Problem(
-      'release_redacted',
-      `${redacted.manifest.campaign} ${redacted.manifest.version} has replacements, whose counts would be lost`,
-      {
-        hint: 'build the release that you want from the ledger, with --redact: tracemill release build',
-      },
-    );
   const form = releases[0]?.manifest.form ?? 'trajectory';
   const shards: ReleaseManifest['shards'] = [];
   for (const [folder, planned] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -138,10 +147,15 @@ async function writeFiles(
   return manifest;
 }
 
-/** Releases of the same campaigns have the same rollouts, which count once. */
+/** Releases of the same campaigns have the same rollouts, which count once: by the funnel of the one that knows most of them. */
 function funnelOf(releases: readonly OpenRelease[]): ReleaseManifest['funnel'] {
   const known = new Map<string, OpenRelease>();
-  for (const release of releases) known.set((release.manifest.query?.campaigns ?? [release.manifest.campaign]).join(' '), release);
+  const decided = ({ manifest: { funnel } }: OpenRelease) => funnel.total.planned - funnel.total.open;
+  for (const release of releases) {
+    const name = (release.manifest.query?.campaigns ?? [release.manifest.campaign]).join(' ');
+    const other = known.get(name);
+    if (other === undefined || decided(release) > decided(other)) known.set(name, release);
+  }
   const named = [...known.keys()].flatMap((key) => key.split(' '));
   if (new Set(named).size < named.length)
     throw new Problem('release_conflict', 'two of the releases share some of their campaigns, not all', {

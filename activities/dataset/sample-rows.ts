@@ -1,18 +1,28 @@
 import { hash } from 'node:crypto';
 import type { ReleasedLedgerEntry } from '../../schemas/release.ts';
+import type { ReleaseQuery } from '../../schemas/release-query.ts';
 
-type Entry = Pick<ReleasedLedgerEntry, 'id' | 'key' | 'language' | 'row_sha256'>;
+type Entry = Pick<ReleasedLedgerEntry, 'id' | 'key' | 'language' | 'repo' | 'row_sha256'>;
+
+/** What rows are told apart by. */
+const strata = {
+  cell: ({ key, language }: Entry) => `${key.harness} ${key.mode} ${language}`,
+  language: ({ language }: Entry) => language,
+  repo: ({ repo }: Entry) => repo,
+};
 
 /**
- * Ids of a sample of a release's rows: of each cell (harness, mode, language) its share of `rows`, by largest remainder. Which ones
+ * Ids of a sample of a release's rows: of each stratum (by default a cell: harness, mode, language) its share of `rows`, by largest remainder. Which ones
  * follows from the seed and their ids alone, so a larger sample with the same seed holds a smaller one's rows of a cell.
  */
-export function sampleRows(entries: readonly Entry[], { rows, seed }: { rows: number; seed: string }): Set<string> {
+export function sampleRows(entries: readonly Entry[], { rows, seed, by }: NonNullable<ReleaseQuery['sample']>): Set<string> {
   const cells = new Map<string, string[]>();
-  for (const { id, key, language, row_sha256 } of entries) {
-    if (row_sha256 === null) continue;
-    const name = `${key.harness} ${key.mode} ${language}`;
-    cells.set(name, [...(cells.get(name) ?? []), id]);
+  for (const entry of entries) {
+    if (entry.row_sha256 === null) continue;
+    const name = strata[by](entry);
+    const ids = cells.get(name) ?? [];
+    ids.push(entry.id);
+    cells.set(name, ids);
   }
   const total = [...cells.values()].reduce((sum, ids) => sum + ids.length, 0);
   const wanted = Math.min(rows, total);
