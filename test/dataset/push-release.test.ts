@@ -6,6 +6,7 @@ import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
 import { pushRelease } from '../../activities/dataset/push/push-release.ts';
+import { verifyRelease } from '../../activities/dataset/verify/verify-release.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import { key, type S3Server, startS3Server } from '../platform/s3/s3-server.ts';
 import { fillCampaign, type Workplace, workplace } from './campaign.ts';
@@ -73,6 +74,7 @@ describe('a push into a folder', () => {
       /^---\n[\s\S]*split: openhands\n\s+path: data\/openhands-\*\.parquet\n[\s\S]*\n---\n/,
     );
     expect(await rowsOf(to)).toEqual(await rowsOf(release));
+    expect(await verifyRelease(localReleaseFolder(to))).toMatchObject({ damages: 0, damage: [] });
   });
 
   it('is read by DuckDB by the split', async () => {
@@ -113,7 +115,7 @@ describe('a push into a folder', () => {
     const before = filesIn(to);
     await expect(push(release)).rejects.toMatchObject({
       code: 'push_conflict',
-      message: expect.stringMatching(/2 files with another content \(manifest.json, README.md\) and 2 shards of another release/),
+      message: expect.stringMatching(/files with another content \(.+\) and 2 shards of another release/),
     });
     expect(filesIn(to)).toEqual(before);
     const pushed = await push(release, to, { replace: true });

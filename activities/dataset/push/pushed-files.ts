@@ -29,7 +29,7 @@ function splitName(harness: string): string {
  */
 export async function pushedFiles(release: ReleaseFolder, onChecked: (path: string) => void): Promise<PushedFile[]> {
   const manifest = Manifest.parse(JSON.parse(Buffer.from(await release.read('manifest.json')).toString()));
-  const paths = shardPaths(manifest.shards);
+  const paths = pushedPaths(manifest.shards);
   const moved = new Map(manifest.shards.map((shard, index) => [shard.path, paths[index] ?? shard.path]));
   const files: PushedFile[] = [];
   for (const entry of entriesIn(manifest)) {
@@ -49,7 +49,7 @@ export async function pushedFiles(release: ReleaseFolder, onChecked: (path: stri
 }
 
 /** `data/SPLIT-00000-of-00003.parquet`, numbered within the split in the manifest's order. */
-function shardPaths(shards: readonly z.infer<typeof Shard>[]): string[] {
+export function pushedPaths(shards: readonly { split: string }[]): string[] {
   const digits = (number: number) => String(number).padStart(5, '0');
   const totals = Map.groupBy(shards, ({ split }) => splitName(split));
   return shards.map((shard) => {
@@ -71,6 +71,11 @@ function entriesIn(value: unknown): z.infer<typeof Entry>[] {
   return [...found.values()];
 }
 
+/** Whether shards lie as a push lays them out, not by harness, teacher and dataset. */
+export function isPushedLayout(shards: readonly { path: string }[]): boolean {
+  return shards.length > 0 && shards.every(({ path }) => /^data\/[^/]+\.parquet$/.test(path));
+}
+
 async function check(release: ReleaseFolder, { path, sha256 }: z.infer<typeof Entry>, local: string): Promise<void> {
   const found = await fileSha256(local);
   if (found === sha256) return;
@@ -84,7 +89,7 @@ const FrontMatter = z.looseObject({
 });
 
 /** The card with the new paths of its splits in the front matter; all else stays. */
-function movedCard(card: string): string {
+export function movedCard(card: string): string {
   const [whole, yaml] = /^---\n([\s\S]*?)\n---\n/.exec(card) ?? [];
   if (whole === undefined || yaml === undefined) {
     throw new Problem('release_damaged', 'the card of the release has no front matter', { hint: 'build the release again' });

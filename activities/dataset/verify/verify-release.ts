@@ -6,6 +6,7 @@ import { messageOf, Problem } from '../../../schemas/problem.ts';
 import { ReleaseManifest } from '../../../schemas/release.ts';
 import type { ReleaseCheck } from '../../../schemas/release-check.ts';
 import { cardFiles } from '../card-files.ts';
+import { isPushedLayout, movedCard, pushedPaths } from '../push/pushed-files.ts';
 import { describeColumns } from '../columns.ts';
 import { ContentHash } from '../content-hash.ts';
 import { shardName } from '../layout.ts';
@@ -42,11 +43,12 @@ export async function verifyRelease(folder: ReleaseFolder, options: VerifyOption
   for (const file of [manifest.ledger, manifest.card, ...manifest.card_files]) check.bytes += await compareFile(at, file, damages);
   const ledger = await readLedgerFacts(join(at, manifest.ledger.path), manifest.query ?? null, damages);
   check.entries = ledger.entries;
+  const pushed = isPushedLayout(manifest.shards);
   const content = new ContentHash();
   for await (const [index, result] of shardResults(at, manifest, options)) {
     const shard = manifest.shards[index];
     if (shard === undefined) continue;
-    addShard(shard, result, ledger, damages);
+    addShard(shard, result, ledger, damages, pushed);
     for (const { id, sha256 } of result.rows) content.addHash(id, sha256);
     check.rows += result.count;
     check.bytes += result.file?.size_bytes ?? 0;
@@ -150,6 +152,7 @@ function addShard(
   { file, rows, count, damage }: ShardResult,
   ledger: LedgerFacts,
   damages: Damages,
+  pushed: boolean,
 ): void {
   if (file === null) return;
   const { path } = shard;
@@ -168,7 +171,10 @@ function addShard(
     }
     if (known.seen) damages.add('duplicate_row', path, `${id} was there before`, row);
     known.seen = true;
-    if (known.folder !== dirname(path)) damages.add('wrong_place', path, `${id} belongs to ${known.folder}`, row);
+    // A push lays shards out by split alone.
+    const place = pushed ? `data/${shard.split}` : dirname(path);
+    if (pushed ? !known.folder.startsWith(`${place}/`) : known.folder !== place)
+      damages.add('wrong_place', path, `${id} belongs to ${known.folder}`, row);
     const others = Object.entries(facts).filter(([name, value]) => known.facts[name] !== value);
     for (const [name, value] of others)
       damages.add(
@@ -184,6 +190,13 @@ function addShard(
 
 /** Shards of a folder are numbered without a gap, and lie below their split. */
 function checkNames({ shards }: ReleaseManifest, damages: Damages): void {
+  if (isPushedLayout(shards)) {
+    for (const [index, wanted] of pushedPaths(shards).entries()) {
+      const path = shards[index]?.path;
+      if (path !== wanted) damages.add('wrong_place', 'manifest.json', `${path} stands where ${wanted} is due`);
+    }
+    return;
+  }
   const folders = new Map<string, number>();
   for (const { path } of shards) folders.set(dirname(path), (folders.get(dirname(path)) ?? 0) + 1);
   const numbers = new Map<string, number>();
@@ -206,7 +219,8 @@ async function compareCard(at: string, found: ReleaseManifest, damages: Damages)
   const named = new Set(found.card_files.map(({ path }) => path));
   for (const { path } of others)
     if (!named.has(path)) damages.add('missing_file', 'manifest.json', `card_files does not name ${path}, which the card needs`);
-  for (const wanted of [card, ...others]) await compareText(at, wanted, damages);
+  const own = isPushedLayout(found.shards) ? { ...card, text: movedCard(card.text) } : card;
+  for (const wanted of [own, ...others]) await compareText(at, wanted, damages);
 }
 
 async function compareText(at: string, wanted: { path: string; text: string }, damages: Damages): Promise<void> {
