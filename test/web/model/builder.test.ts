@@ -127,7 +127,7 @@ describe('a transcript of a journal', () => {
     const seen = entries.flatMap((entry) =>
       journal.take(entry).map((step) => {
         if (step.kind === 'restart') throw new Error('no restart');
-        return step.kind === 'add' ? builder.add(step.turn) : builder.replaceLast(step.turn);
+        return step.kind === 'add' ? builder.add(step.turn) : builder.replace(step.turn, step.back);
       }),
     );
     expect(seen.map(({ view }) => [view.seq, view.parts.map(({ kind, failed }) => `${kind} ${failed}`)])).toEqual([
@@ -137,5 +137,46 @@ describe('a transcript of a journal', () => {
       [1, ['patch null']],
     ]);
     expect(builder.head(about)).toMatchObject({ turns: 2, errors: { seqs: [0] } });
+  });
+
+  const noteOf = (event: 'container_created' | 'model_retry' | 'resumed' | 'container_replaced'): JournalEntry => ({
+    type: 'note',
+    at: 4,
+    event,
+    detail: '',
+  });
+  const [exchange] = entries;
+  const views = (given: (JournalEntry | undefined)[]) => {
+    const journal = new JournalTurns();
+    const builder = new TranscriptBuilder();
+    const chunks: number[] = [];
+    const seen: string[] = [];
+    for (const step of given.flatMap((entry) => (entry === undefined ? [] : journal.take(entry)))) {
+      if (step.kind === 'restart') throw new Error('no restart');
+      const { view, chunk } = step.kind === 'add' ? builder.add(step.turn) : builder.replace(step.turn, step.back);
+      chunks[view.seq] = chunk;
+      seen[view.seq] = `${view.turn} ${view.parts.map(({ kind }) => kind).join(' ')}`;
+    }
+    return { seen, chunks, head: builder.head(about) };
+  };
+
+  it.each([
+    ['a container is made', [noteOf('container_created')], []],
+    ['a model was asked again', [noteOf('model_retry')], []],
+    ['a worker came back with two notes', [noteOf('resumed'), noteOf('container_replaced')], []],
+    ['notes stand between the results', [noteOf('resumed')], [noteOf('container_replaced')]],
+  ])('gives a result to its exchange when %s in between', (_what, before, between) => {
+    const { seen, head } = views([exchange, ...before, observation(0, 0), ...between, observation(1, 1)]);
+    expect(seen).toEqual(['0 reply call result call result', ...[...before, ...between].map(() => 'null note')]);
+    expect(head.errors.seqs).toEqual([0]);
+  });
+
+  it('keeps a turn in the last chunk while notes stand behind it, and after a hundred and more shows its result apart', () => {
+    const full = Array.from({ length: 200 }, () => exchange);
+    const waiting = views([...full, noteOf('model_retry'), noteOf('resumed'), observation(0, 0)]);
+    expect(waiting.seen[199]).toBe('0 reply call result call');
+    expect(waiting.chunks.slice(198)).toEqual([0, 0, 0, 0]);
+    const lost = views([exchange, ...Array.from({ length: 101 }, () => noteOf('model_retry')), observation(0, 0), observation(1, 1)]);
+    expect(lost.seen.at(-1)).toBe('0 result result');
   });
 });

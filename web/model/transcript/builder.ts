@@ -43,10 +43,11 @@ export class TranscriptBuilder {
     return { ...packed, chunk: this.#index.add(packed.view, this.#hasFinding(raw)) };
   }
 
-  /** Takes the last turn again, with more in it. */
-  replaceLast(raw: RawTurn): PlacedTurn {
-    const packed = this.#pack(raw, this.turns - 1);
-    return { ...packed, chunk: this.#index.replaceLast(packed.view, this.#hasFinding(raw)) };
+  /** Takes a turn again, with more in it: the last, or one with `back` notes behind it. */
+  replace(raw: RawTurn, back = 0): PlacedTurn {
+    const seq = this.turns - 1 - back;
+    const packed = this.#pack(raw, seq);
+    return { ...packed, chunk: this.#index.replace(packed.view, this.#hasFinding(raw)) };
   }
 
   head(about: AboutTranscript): TranscriptHead {

@@ -1,17 +1,19 @@
 import type { JournalEntry, JournalEntryOf } from '../../../schemas/journal-entry.ts';
 import { callPart, spokenParts } from './message-turns.ts';
+import { mostBack } from './pack.ts';
 import { type RawPart, type RawTurn, textPart } from './raw-turn.ts';
 
-/** What an entry of a journal does to a transcript. */
-export type JournalStep = { kind: 'add' | 'replace_last'; turn: RawTurn } | { kind: 'restart' };
+/** What an entry of a journal does to a transcript; `back` counts the turns behind the one that is replaced. */
+export type JournalStep = { kind: 'add'; turn: RawTurn } | { kind: 'replace'; turn: RawTurn; back: number } | { kind: 'restart' };
 
 /**
- * Reads a journal entry by entry while it grows. An exchange is a new turn; results of actions fill the last one, which is
- * then given again, whole. A journal that began anew starts over: `restart`.
+ * Reads a journal entry by entry while it grows. An exchange is a new turn; results of actions fill the exchange of their
+ * turn, which is then given again, whole, also when notes stand behind it: a container was made, a worker came back. A
+ * journal that began anew starts over: `restart`.
  */
 export class JournalTurns {
-  #last: RawTurn | null = null;
-  #results = 0;
+  /** What results fill, how many did, and the turns that came behind it. */
+  #filled: { turn: RawTurn; results: number; back: number } | null = null;
   #begun = false;
 
   take(entry: JournalEntry): JournalStep[] {
@@ -19,11 +21,11 @@ export class JournalTurns {
       case 'begin': {
         const again = this.#begun;
         this.#begun = true;
-        this.#last = null;
+        this.#filled = null;
         return again ? [{ kind: 'restart' }] : [];
       }
       case 'exchange':
-        return [this.#add(turnOf(entry))];
+        return [this.#fill(turnOf(entry))];
       case 'observation':
         return [this.#result(entry)];
       case 'model_ended':
@@ -38,12 +40,16 @@ export class JournalTurns {
   }
 
   #add(turn: RawTurn): JournalStep {
-    this.#last = turn;
-    this.#results = 0;
+    if (this.#filled !== null) this.#filled.back += 1;
     return { kind: 'add', turn };
   }
 
-  /** The result of the next call of the last turn: actions run in the order of the calls. */
+  #fill(turn: RawTurn): JournalStep {
+    this.#filled = { turn, results: 0, back: 0 };
+    return { kind: 'add', turn };
+  }
+
+  /** The result of the next call of its turn: actions run in the order of the calls. */
   #result({ at, result, turn }: JournalEntryOf<'observation'>): JournalStep {
     const part: RawPart = {
       ...textPart('result', '', result.output, 'ansi'),
@@ -52,16 +58,17 @@ export class JournalTurns {
       failed: result.status !== 'exited' ? result.status !== 'running' : result.exit_code !== 0,
       duration_ms: result.duration_ms,
     };
-    if (this.#last?.turn !== turn) {
-      return this.#add({ ...note(at, '', '', null), kind: 'turn', turn, parts: [part] });
+    const filled = this.#filled;
+    if (filled === null || filled.turn.turn !== turn || filled.back > mostBack) {
+      return this.#fill({ ...note(at, '', '', null), kind: 'turn', turn, parts: [part] });
     }
-    const parts = [...this.#last.parts];
+    const parts = [...filled.turn.parts];
     const calls = parts.flatMap((present, index) => (present.kind === 'call' ? [index] : []));
-    const call = calls[this.#results];
+    const call = calls[filled.results];
     parts.splice(call === undefined ? parts.length : call + 1, 0, part);
-    this.#results += 1;
-    this.#last = { ...this.#last, parts };
-    return { kind: 'replace_last', turn: this.#last };
+    filled.results += 1;
+    filled.turn = { ...filled.turn, parts };
+    return { kind: 'replace', turn: filled.turn, back: filled.back };
   }
 }
 

@@ -28,17 +28,23 @@ export const turnFlags = { failed: 1, finding: 2, minor: 4, cut: 8 } as const;
 const chunkBytes = 512 * 1024;
 const chunkTurns = 200;
 
+/** Notes that may stand behind a turn that still changes. They lie in its chunk: chunks before the last are final. */
+export const mostBack = 100;
+
 /** The columns of the index, filled turn by turn; also says in which chunk a turn lies. */
 export class IndexColumns {
   readonly columns: TurnIndex = { from: 0, count: 0, chunk: [], kind: [], bytes: [], tokens: [], flags: [], at: [] };
   #chunk = 0;
   #chunkBytes = 0;
   #chunkTurns = 0;
+  #notes = 0;
 
   /** Takes the next turn, and whether it shows a finding; gives its chunk. Earlier chunks never change again. */
   add(view: TurnView, found: boolean): number {
     const bytes = shownBytes(view);
-    if (this.#chunkTurns > 0 && (this.#chunkBytes + bytes > chunkBytes || this.#chunkTurns >= chunkTurns)) {
+    this.#notes = view.kind === 'note' || view.kind === 'patch' ? this.#notes + 1 : 0;
+    const stays = this.#notes > 0 && this.#notes <= mostBack;
+    if (!stays && this.#chunkTurns > 0 && (this.#chunkBytes + bytes > chunkBytes || this.#chunkTurns >= chunkTurns)) {
       this.#chunk += 1;
       this.#chunkBytes = 0;
       this.#chunkTurns = 0;
@@ -56,12 +62,11 @@ export class IndexColumns {
     return this.#chunk;
   }
 
-  /** The last turn came again with more in it, as it does while its commands run. */
-  replaceLast(view: TurnView, found: boolean): number {
-    const last = this.columns.count - 1;
-    this.columns.bytes[last] = wholeBytes(view);
-    this.columns.flags[last] = flagsOf(view, found);
-    return this.#chunk;
+  /** A turn of the last chunk came again with more in it, as it does while its commands run; gives its chunk. */
+  replace(view: TurnView, found: boolean): number {
+    this.columns.bytes[view.seq] = wholeBytes(view);
+    this.columns.flags[view.seq] = flagsOf(view, found);
+    return this.columns.chunk[view.seq] ?? this.#chunk;
   }
 
   /** How many chunks there are. */

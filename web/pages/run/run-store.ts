@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { TranscriptHead, TurnChunk, TurnIndex, TurnView } from '../../../schemas/transcript.ts';
+import { mostBack } from '../../model/transcript/pack.ts';
 import { fetchJson, NoAnswer } from '../fetch-json.ts';
 import { ByteCache } from './byte-cache.ts';
 
@@ -150,7 +151,8 @@ export class RunStore {
     const known = this.head.value;
     if (known === null || known.version === next.version) return;
     const lastPage = Math.max(0, Math.floor((known.turns - 1) / pageTurns));
-    this.#pages.drop(lastPage);
+    // A turn with notes behind it may have got its result.
+    for (let page = Math.max(0, Math.floor((known.turns - 1 - mostBack) / pageTurns)); page <= lastPage; page += 1) this.#pages.drop(page);
     for (let chunk = Math.max(0, known.chunks - 1); chunk < next.chunks; chunk += 1) {
       const old = this.#chunks.get(chunk);
       const fetched = await this.#fetch<TurnChunk>(`chunk-${chunk}.json`, sizeOf);

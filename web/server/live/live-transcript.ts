@@ -73,7 +73,7 @@ export class LiveTranscript {
         for (const step of this.#turns.take(entry)) {
           if (step.kind === 'restart') await this.#startAgain();
           else if (step.kind === 'add') await this.#place(this.#builder.add(step.turn));
-          else await this.#replace(this.#builder.replaceLast(step.turn));
+          else await this.#replace(this.#builder.replace(step.turn, step.back));
         }
       }
     }
@@ -97,7 +97,7 @@ export class LiveTranscript {
 
   async #replace({ view, blobs }: PlacedTurn): Promise<void> {
     await this.#keep(blobs);
-    this.#chunk.turns[this.#chunk.turns.length - 1] = view;
+    this.#chunk.turns[this.#chunk.turns.findIndex(({ seq }) => seq === view.seq)] = view;
   }
 
   async #keep(blobs: ReadonlyMap<string, string>): Promise<void> {
@@ -108,15 +108,19 @@ export class LiveTranscript {
 /** The turns of a whole journal, one at a time. */
 export function* turnsOfJournal(path: string): Generator<RawTurn> {
   const turns = new JournalTurns();
-  let last: RawTurn | undefined;
+  /** The last turn that commands fill, and the notes behind it. */
+  let open: RawTurn[] = [];
   for (const { entries } of new JournalTail(path).added()) {
     for (const entry of entries) {
       for (const step of turns.take(entry)) {
         if (step.kind === 'restart') continue;
-        if (step.kind === 'add' && last !== undefined) yield last;
-        last = step.turn;
+        if (step.kind === 'replace') open[open.length - 1 - step.back] = step.turn;
+        else if (step.turn.kind === 'turn') {
+          yield* open;
+          open = [step.turn];
+        } else open.push(step.turn);
       }
     }
   }
-  if (last !== undefined) yield last;
+  yield* open;
 }
