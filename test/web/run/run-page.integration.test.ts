@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FileView, openView } from '../../../web/server/files/open-view.ts';
-import { fiftyMegabytes, hostileRun, hundredTurns } from './sample-runs.ts';
+import { editingRun, fiftyMegabytes, hostileRun, hundredTurns } from './sample-runs.ts';
 import { type ServedPages, servePages } from './served-page.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'run-page-'));
@@ -40,7 +40,13 @@ beforeAll(async () => {
     preset: 'paper',
   };
   writeFileSync(join(folder, 'findings.jsonl'), `${JSON.stringify(report)}\n`);
-  view = await openView([path, join(folder, 'findings.jsonl')]);
+  const beside = [
+    ['one-a', 'task-1'],
+    ['one-b', 'task-1'],
+    ['two-a', 'task-2'],
+  ].map(([id, instance_id]) => JSON.stringify({ id, instance_id, messages: editingRun() }));
+  writeFileSync(join(folder, 'beside.jsonl'), beside.map((line) => `${line}\n`).join(''));
+  view = await openView([path, join(folder, 'findings.jsonl'), join(folder, 'beside.jsonl')]);
   await view.read;
   pages = await servePages(view);
 });
@@ -116,6 +122,42 @@ describe('the page of one run', () => {
     await expect.poll(() => page.locator('.said').textContent()).toBe('no finding behind turn 101');
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open]:has-text("next, previous failure")');
+    await page.close();
+  });
+
+  it.each(['files', 'bundle'] as const)(
+    'behaviour 5: leads by keys to rollouts and tasks beside this one, in a site of %s',
+    async (kind) => {
+      const site = await view.site();
+      const here = await servePages({ ...view, site: async () => ({ ...site, kind }) });
+      const { page, problems } = await here.open('beside.jsonl', 'one-a');
+      const steps: [string, string][] = [
+        ['h', 'one-a'],
+        ['l', 'one-b'],
+        ['l', 'one-b'],
+        ['h', 'one-a'],
+        [']', 'two-a'],
+        [']', 'two-a'],
+        ['[', 'one-'],
+      ];
+      for (const [key, row] of steps) {
+        await page.keyboard.press(key);
+        await expect.poll(() => new URL(page.url()).hash, { timeout: 5000 }).toContain(`/r/${row}`);
+        await page.waitForSelector('.turn .part');
+      }
+      expect(problems).toEqual([]);
+      await page.close();
+      await here.close();
+    },
+  );
+
+  it('shows an edit as lines out and in, and text of it stays text', async () => {
+    const { page, problems } = await pages.open('beside.jsonl', 'one-a', '?turn=1');
+    const edit = page.locator('.turn.selected .edit');
+    await expect.poll(() => edit.locator('.removed').textContent()).toBe('-<b>old</b>\n');
+    expect(await edit.locator('.added').textContent()).toBe('+<script>document.title = "edit"</script>\n');
+    expect(await page.locator('.turns script, .turns b').count()).toBe(0);
+    expect(problems).toEqual([]);
     await page.close();
   });
 

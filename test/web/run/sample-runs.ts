@@ -49,3 +49,17 @@ export function hostileRun(): Message[] {
     ...step(3, 'wide', `${'z'.repeat(30_000)}\n`),
   ];
 }
+
+/** One edit of a file, with markup in its texts. */
+export function editingRun(): Message[] {
+  const [reply, result] = step(0, '', 'The file has been edited.');
+  const edit = {
+    command: 'str_replace',
+    path: '/repo/a.html',
+    old_str: 'x\n<b>old</b>\n',
+    new_str: 'x\n<script>document.title = "edit"</script>\n',
+  };
+  const call = { id: 'call-0', type: 'function' as const, function: { name: 'str_replace_editor', arguments: JSON.stringify(edit) } };
+  if (reply?.role !== 'assistant' || result === undefined) throw new Error('a step is a reply and its result');
+  return [{ role: 'user', content: 'fix it' }, { ...reply, tool_calls: [call] }, result];
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { timelineLayout } from '../../../web/pages/run/timeline-layout.ts';
 import { ByteCache } from '../../../web/pages/run/byte-cache.ts';
+import { besideEdit, editOf } from '../../../web/pages/text/edit-call.ts';
 import { visibleParts } from '../../../web/pages/text/hidden.ts';
 import { rangesOfMarkup } from '../../../web/pages/text/markup-ranges.ts';
 import { occurrences, piecesOf } from '../../../web/pages/text/ranges.ts';
@@ -137,5 +138,54 @@ describe('values kept by their bytes', () => {
     await cache.load(4, async () => ({ value: 'large', bytes: 100 }));
     expect([cache.get(3), cache.get(4)]).toEqual([undefined, 'large']);
     expect(await cache.load(5, async () => undefined)).toBeUndefined();
+  });
+});
+
+describe('calls of editing tools', () => {
+  const lines = (given: unknown) =>
+    editOf(typeof given === 'string' ? given : JSON.stringify(given))?.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.lines));
+  const patch = '*** Begin Patch\n*** Update File: a.py\n@@ class A\n x\n-y\n+z\n*** Add File: b.py\n+new\n*** End Patch';
+
+  it.each([
+    ['one text for another', { command: 'str_replace', path: 'a', old_str: 'x\ny\nz', new_str: 'x\nw\nz' }, [' x', '-y', '+w', ' z']],
+    ['other names', { file_path: 'a', old_string: 'y\n', new_string: 'y\nw\n' }, [' y', '+w']],
+    ['a text taken out', { command: 'str_replace', path: 'a', old_str: 'y' }, ['-y']],
+    ['the newline at the end alone', { command: 'str_replace', path: 'a', old_str: 'y\n', new_str: 'y' }, [' y', '-']],
+    ['a new file', { command: 'create', path: 'a', file_text: 'x\n<script>\n' }, ['+x', '+<script>']],
+    ['lines put in', { command: 'insert', path: 'a', insert_line: 3, new_str: '-- x' }, ['+-- x']],
+    [
+      'several edits',
+      {
+        file_path: 'a',
+        edits: [
+          { old_string: 'a', new_string: 'b' },
+          { old_string: 'c', new_string: 'd' },
+        ],
+      },
+      ['-a', '+b', '-c', '+d'],
+    ],
+    ['a patch', { input: patch }, [' x', '-y', '+z', '+new']],
+    ['a patch as a command', { command: ['apply_patch', patch] }, [' x', '-y', '+z', '+new']],
+    ['a patch that is no JSON', patch, [' x', '-y', '+z', '+new']],
+  ])('are shown as lines out and in: %s', (_what, given, wanted) => {
+    expect(lines(given)).toEqual(wanted);
+  });
+
+  it.each([
+    ['a look', { command: 'view', path: 'a' }],
+    ['no change', { command: 'str_replace', path: 'a', old_str: 'y', new_str: 'y' }],
+    ['a message', { content: 'hello' }],
+    ['a patch that removes a file', { input: '*** Begin Patch\n*** Delete File: a.py\n*** End Patch' }],
+    ['an edit without end', { command: 'create', path: 'a', file_text: 'x\n'.repeat(50_000) }],
+    ['edits of which one says nothing', { file_path: 'a', edits: [{ old_string: 'a', new_string: 'b' }, 'c'] }],
+    ['what no edit has', 'rm -rf x'],
+  ])('are shown as they were sent: %s', (_what, given) => {
+    expect(lines(given)).toBeUndefined();
+  });
+
+  it('lose no argument and say where lines are put in', () => {
+    const given = JSON.stringify({ command: 'insert', path: 'a', insert_line: 3, new_str: 'x', security_risk: 'LOW' });
+    expect(editOf(given)).toMatchObject([{ path: 'a', hunks: [{ at: 'behind line 3' }] }]);
+    expect(besideEdit(given)).toBe('{"command":"insert","security_risk":"LOW"}');
   });
 });

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Part, ShownFinding } from '../../../schemas/transcript.ts';
 import { Code } from '../text/code.tsx';
+import { Edit } from '../text/edit.tsx';
+import { besideEdit, editOf } from '../text/edit-call.ts';
 import { Markdown } from '../text/markdown.tsx';
 import { Patch } from '../text/patch.tsx';
 import { occurrences, type Range } from '../text/ranges.ts';
@@ -118,6 +120,9 @@ function Text({ part, text, offset, view, seq, number, plain = false }: TextProp
     return <Lines text={shown.text} ranges={[...shown.ranges, ...hitsOf(shown.text, view, seq, number)]} />;
   }
   if (plain) return <Lines text={text} ranges={over} />;
+  // A place in the call as it was sent can be marked only there.
+  const edit = part.kind === 'call' && over.length === 0 ? editOf(text) : undefined;
+  if (edit !== undefined) return <Edit files={edit} beside={besideEdit(text)} />;
   switch (part.form) {
     case 'markdown':
       return over.length === 0 ? <Markdown text={text} /> : <Lines text={text} ranges={over} />;
