@@ -19,7 +19,8 @@ export function viewCommand() {
     .addHelpText(
       'after',
       `
-Nothing but this machine can reach the pages, and they load nothing from elsewhere. Keys: press ? on a page.
+Nothing but this machine can reach the pages, and they load nothing from elsewhere. A file dropped on a
+page opens beside the others, copied to a temporary folder until Ctrl-C. Keys: press ? on a page.
 
 Examples:
   $ tracemill view trajectories/

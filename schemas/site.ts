@@ -11,6 +11,8 @@ export const Site = z.object({
   steering: z.boolean(),
   /** Collections of rows that stand here: campaigns, a release, files. */
   collections: z.array(z.object({ id: z.string(), title: z.string(), kind: z.string(), rows: z.int().min(0).nullable() })),
+  /** Whether a file that a reader drops on a page is taken and shown. */
+  takes_files: z.boolean().optional(),
   /** What a bundle left out, one reason each. */
   limits: z.array(z.string()),
 });

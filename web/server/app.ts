@@ -6,6 +6,7 @@ import { RowQuery } from '../../schemas/view-row.ts';
 import { answerError } from './answer-error.ts';
 import { type Access, guard, openSession } from './guard.ts';
 import { json, rawText } from './answers.ts';
+import { filePath, takeFile } from './take-file.ts';
 import { securityHeaders } from './headers.ts';
 import type { TranscriptSource, ViewSource } from './view-source.ts';
 
@@ -24,7 +25,10 @@ export function viewApp(source: ViewSource, pages: string, access: Access, exten
     }
   });
   app.use(guard(access));
-  app.use(bodyLimit({ maxSize: mostBody, onError: (context) => context.text(`a request holds at most ${mostBody} bytes`, 413) }));
+  const limited = bodyLimit({ maxSize: mostBody, onError: (context) => context.text(`a request holds at most ${mostBody} bytes`, 413) });
+  const { take } = source;
+  // A file is written as it comes; it has its own limit.
+  app.use(async (context, next) => (take !== undefined && context.req.path === filePath ? await next() : await limited(context, next)));
   app.onError(answerError);
   app.notFound((context) => context.text('there is nothing at this address', 404));
   app.post('/session', openSession(access.token));
@@ -47,6 +51,7 @@ export function viewApp(source: ViewSource, pages: string, access: Access, exten
     const id = blob.slice(0, -'.txt'.length);
     return rawText(context, await found?.blob(id), id);
   });
+  if (take !== undefined) app.post(filePath, async (context) => context.json(await takeFile(context, take)));
   extend(app);
   return app;
 }

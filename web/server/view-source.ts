@@ -20,4 +20,6 @@ export interface ViewSource {
   site(): Promise<Site>;
   rows(collection: string, query: RowQuery): Promise<RowPage | undefined>;
   transcript(collection: string, row: string): Promise<TranscriptSource | undefined>;
+  /** Takes a file that a reader gives and reads it: a further collection. Absent where nothing is taken. */
+  take?: (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<{ collection: string; rows: number }>;
 }

@@ -57,6 +57,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function smallFile(): string {
+  const path = join(folder, 'small.jsonl');
+  writeFileSync(path, `${JSON.stringify({ id: 'small', instance_id: 'small', messages: editingRun() })}\n`);
+  return path;
+}
+
 const turnOf = async (page: Page) => new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('turn');
 const rowsIn = async (page: Page) => await page.locator('.turn').count();
 const heapOf = async (page: Page) =>
@@ -223,6 +229,30 @@ describe('the page of one run', () => {
     expect(await page.locator('.side dl').textContent()).toContain('file: moodlow');
     expect(await page.locator('.notice').textContent()).toContain('one result could not be read');
     await page.close();
+  });
+
+  it.each([
+    ['takes', true, 'dropped.json: 1 row'],
+    ['refuses', false, 'This site takes no files. To see it: tracemill view dropped.json'],
+  ] as const)('behaviour 22: %s a file that is dropped on a page', async (_what, takes, words) => {
+    const own = await openView([smallFile()]);
+    await own.read;
+    const site = await own.site();
+    const here = await servePages({ ...own, site: async () => ({ ...(takes ? await own.site() : site), takes_files: takes }) });
+    const { page, problems } = await here.open('small.jsonl', 'small');
+    const text = JSON.stringify({ id: 'new', instance_id: 'new', messages: editingRun() });
+    await page.evaluate(`
+      const data = new DataTransfer();
+      data.items.add(new File([${JSON.stringify(text)}], 'dropped.json'));
+      dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    `);
+    await expect.poll(() => page.locator('.tools [role=status]').textContent(), { timeout: 10_000 }).toBe(words);
+    expect(new URL(page.url()).hash).toContain(takes ? '#/c/dropped.json' : '#/c/small.jsonl/r/small');
+    if (takes) await page.waitForSelector('a[href*="dropped.json/r/new"]');
+    expect(problems).toEqual([]);
+    await page.close();
+    await here.close();
+    own.close();
   });
 
   it('behaviour 23 and 25: makes text of every string, and shows what is not seen', async () => {

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { EvaluationOutcome, EvaluationRecord } from '../../../schemas/evaluation-record.ts';
+import { viewApp } from '../../../web/server/app.ts';
+import { changeHeader } from '../../../web/server/guard.ts';
 import { openView } from '../../../web/server/files/open-view.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'view-'));
@@ -104,6 +107,92 @@ describe('files as pages', () => {
     expect((await alone?.head())?.unread[0]).toContain('the trajectory is not shown');
     expect((await alone?.chunk(0))?.turns[0]?.parts[0]?.marks).toEqual([{ start: 8, end: 13, finding: 0 }]);
     expect((await view.site()).limits[0]).toContain('findings.jsonl:3');
+    view.close();
+  });
+
+  it('takes a file from a page under a harmless name, and none that is too large or comes from elsewhere', async () => {
+    const view = await openView([write('first.jsonl', linesOf([run('one', 'ls')]))]);
+    await view.read;
+    const pages = mkdtempSync(join(folder, 'pages-'));
+    const app = viewApp(view, pages, { hosts: new Set(['here:1']), token: null });
+    const send = async (headers: Record<string, string>, body: string) =>
+      await app.request('http://here:1/data/files?name=..%2F..%2Fx.jsonl', {
+        method: 'POST',
+        headers: { host: 'here:1', ...headers },
+        body,
+      });
+    const change = { [changeHeader]: '1' };
+    expect((await send({}, 'x')).status).toBe(403);
+    expect((await send({ ...change, origin: 'http://elsewhere' }, 'x')).status).toBe(403);
+    expect((await send({ ...change, 'content-length': String(2 ** 31) }, 'x')).status).toBe(413);
+    expect(await (await send(change, linesOf([run('new', 'ls'), run('next', 'ls')]))).json()).toMatchObject({ rows: 2 });
+    expect(await (await send(change, 'nothing that is known')).json()).toMatchObject({ rows: 0 });
+    const { collections, limits } = await view.site();
+    expect(collections.map(({ title, rows }) => [title, rows])).toEqual([
+      [join(folder, 'first.jsonl'), 1],
+      ['../../x.jsonl', 2],
+      ['../../x.jsonl', 0],
+    ]);
+    expect(limits).toHaveLength(1);
+    const [, second] = collections;
+    expect(await (await view.transcript(second?.id ?? '', 'new'))?.head()).toMatchObject({ title: 'owner__new' });
+    view.close();
+  });
+
+  it('shows each attempt of an evaluation, and says that its record has no turns, or what is wrong with it', async () => {
+    const outcome = (instance_id: string, verdict: 'resolved' | 'infra_error'): EvaluationOutcome => ({
+      instance_id,
+      harness: 'openhands',
+      mode: 'think',
+      run: 0,
+      verdict,
+      graded_by: 'tracemill',
+      ours: null,
+      trajectory_id: null,
+      patch_sha256: null,
+      ending: null,
+      turns: 7,
+      prompt_tokens: 1,
+      completion_tokens: 2,
+      longest_context: null,
+      cost_usd: 0,
+      calls: 3,
+      unparsed_calls: 0,
+      findings: ['LOCAL_GIT', 'LOCAL_GIT'],
+      git_hack_attempted: true,
+    });
+    const sha = 'a'.repeat(64);
+    const record: EvaluationRecord = {
+      format: 1,
+      name: 'nightly',
+      benchmark: { name: 'own', data_sha256: sha, set_sha256: sha, instances: [], gold_failures: [] },
+      model: { name: 'student', facts: {} },
+      grader: null,
+      protocol: {
+        cells: [{ harness: 'openhands', mode: 'think' }],
+        runs: 1,
+        max_turns: 1,
+        context_tokens: 1,
+        seed: 0,
+        trained_tokens: null,
+      },
+      outcomes: [outcome('owner__one-1', 'resolved'), outcome('owner__two-2', 'infra_error')],
+      started_at: '2026-01-01T00:00:00Z',
+      ended_at: '2026-01-01T00:00:00Z',
+    };
+    const good = write('evaluation.json', JSON.stringify(record));
+    const bad = write('damaged.json', JSON.stringify({ ...record, started_at: 5 }));
+    const view = await openView([good, bad]);
+    await view.read;
+    const rows = (await view.rows('evaluation.json', all))?.rows ?? [];
+    expect(rows.map((row) => [row.instance_id, row.model, row.resolved, row.turns, row.findings, row.categories])).toEqual([
+      ['owner__one-1', 'student', 1, 7, 2, 'LOCAL_GIT'],
+      ['owner__two-2', 'student', -1, 7, 2, 'LOCAL_GIT'],
+    ]);
+    const head = await (await view.transcript('evaluation.json', rows[0]?.id ?? ''))?.head();
+    expect(head).toMatchObject({ title: 'owner__one-1', resolved: 1, turns: 0 });
+    expect(head?.unread[0]).toContain('holds no turns');
+    expect((await view.site()).limits).toEqual([expect.stringContaining('damaged.json: started_at')]);
     view.close();
   });
 

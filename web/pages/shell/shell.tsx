@@ -4,6 +4,7 @@ import { address, addressOf } from '../address.ts';
 import { Name } from '../parts/name.tsx';
 import { Missing } from '../parts/notices.tsx';
 import { AgeBadge } from './age-badge.tsx';
+import { DropFile } from './drop-file.tsx';
 import { helpOpen, KeyHelp } from './keys.tsx';
 import { nextTheme, theme } from './theme.ts';
 import './shell.css';
@@ -35,6 +36,7 @@ export function Shell({ site, children }: { site: Site; children: ComponentChild
         </nav>
         <span class="tools">
           <AgeBadge />
+          <DropFile takes={site.takes_files === true} />
           {site.kind === 'live' && !site.steering && <span class="soft">read only</span>}
           <button type="button" onClick={nextTheme} title="system, light or dark">
             Theme: {theme.value}

@@ -135,7 +135,14 @@ class Bundle {
       collections.push({ ...collection, rows: await this.#writeCollection(collection.id, collection.title) });
     }
     const limits = [...site.limits, ...this.#said];
-    await this.#files.json('data/site.json', { ...site, kind: 'bundle', steering: false, collections, limits } satisfies Site);
+    await this.#files.json('data/site.json', {
+      ...site,
+      kind: 'bundle',
+      steering: false,
+      takes_files: false,
+      collections,
+      limits,
+    } satisfies Site);
     const rows = collections.reduce((sum, { rows: count }) => sum + (count ?? 0), 0);
     await this.#files.json(markFile, { tracemill: site.tracemill, rows, limits });
     return { rows, files: this.#files.files, bytes: this.#files.bytes, limits };

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { version as tracemill } from '../../../platform/version.ts';
 import type { ScanReport } from '../../../schemas/finding.ts';
 import { placeText } from '../../../schemas/place.ts';
@@ -40,10 +42,10 @@ export async function openView(paths: readonly string[]): Promise<FileView> {
   }
   const root = mkdtempSync(join(tmpdir(), 'tracemill-view-'));
   const stop = new AbortController();
-  const view = new Files(paths, root);
+  const view = new Files(paths, root, stop.signal);
   return {
     ...view.source(),
-    read: view.readAll(stop.signal),
+    read: view.readAll(),
     state: () => view.state(),
     close: () => {
       stop.abort();
@@ -56,10 +58,15 @@ class Files {
   readonly #collections: { path: string; collection: FileCollection }[];
   readonly #folders: TranscriptFolders;
   readonly #again = new ReadAgain();
+  readonly #ids = new RowIds();
+  readonly #root: string;
+  readonly #signal: AbortSignal;
+  #taken = 0;
 
-  constructor(paths: readonly string[], root: string) {
-    const ids = new RowIds();
-    this.#collections = paths.map((path) => ({ path, collection: new FileCollection(ids.take(basename(resolve(path))), path) }));
+  constructor(paths: readonly string[], root: string, signal: AbortSignal) {
+    this.#root = root;
+    this.#signal = signal;
+    this.#collections = paths.map((path) => ({ path, collection: new FileCollection(this.#ids.take(basename(resolve(path))), path) }));
     this.#folders = new TranscriptFolders(root);
   }
 
@@ -72,14 +79,35 @@ class Files {
     };
   }
 
-  async readAll(signal: AbortSignal): Promise<void> {
-    for (const { path, collection } of this.#collections) {
-      try {
-        await this.#read(path, collection, signal);
-      } catch (error) {
-        collection.unread.push(`${path}: ${messageOf(error)}`);
-        collection.done = true;
-      }
+  async readAll(): Promise<void> {
+    for (const { path, collection } of [...this.#collections]) await this.#readOne(path, collection);
+  }
+
+  /** Writes the bytes of a file beside the transcripts, under a name of its own, and reads it. */
+  async take(name: string, bytes: AsyncIterable<Uint8Array>): Promise<{ collection: string; rows: number }> {
+    this.#taken += 1;
+    const folder = join(this.#root, `taken-${this.#taken}`);
+    const plain = name.replace(/[^\w.@+=-]+/g, '_').slice(-100);
+    const path = join(folder, /^\.*$/.test(plain) ? 'file' : plain);
+    await mkdir(folder);
+    try {
+      await pipeline(bytes, createWriteStream(path), { signal: this.#signal });
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+    const collection = new FileCollection(this.#ids.take(basename(path)), name === '' ? 'file' : name);
+    this.#collections.push({ path, collection });
+    await this.#readOne(path, collection);
+    return { collection: collection.id, rows: collection.rows.length };
+  }
+
+  async #readOne(path: string, collection: FileCollection): Promise<void> {
+    try {
+      await this.#read(path, collection, this.#signal);
+    } catch (error) {
+      collection.unread.push(`${collection.title}: ${messageOf(error)}`);
+      collection.done = true;
     }
   }
 
@@ -107,11 +135,13 @@ class Files {
   source(): ViewSource {
     const find = (id: string) => this.#collections.find(({ collection }) => collection.id === id)?.collection;
     return {
+      take: async (name, bytes) => await this.take(name, bytes),
       site: async () => ({
         kind: 'files',
         title: this.#collections.map(({ path }) => basename(resolve(path))).join(', '),
         tracemill,
         steering: false,
+        takes_files: true,
         collections: this.#collections.map(({ collection: { id, title, rows, done } }) => ({
           id,
           title,
