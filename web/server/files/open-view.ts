@@ -80,7 +80,7 @@ class Files {
   }
 
   async readAll(): Promise<void> {
-    for (const { path, collection } of [...this.#collections]) await this.#readOne(path, collection);
+    for (const { path, collection } of this.#collections.slice()) await this.#readOne(path, collection);
   }
 
   /** Writes the bytes of a file beside the transcripts, under a name of its own, and reads it. */
