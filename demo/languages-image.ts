@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dockerEngine } from '../activities/engine/docker-engine.ts';
 import { engineOfHome, type HomeEngine, type JobContainer, openJobContainer } from '../activities/sandbox/index.ts';
 import { Problem } from '../schemas/problem.ts';
+import { withFolderArchive } from '../platform/folder-archive.ts';
 import { home, paths } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import { toolchainImage } from '../infra/bootstrap/images.ts';
@@ -104,8 +104,7 @@ async function putNodeModules(job: JobContainer): Promise<void> {
       purpose: `image ${languagesImage}`,
       hint: 'see whether the package registry answers',
     });
-    const tar = spawn('tar', ['-C', folder, '--owner=0', '--group=0', '-c', 'node_modules'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await job.container.writeArchive(tar.stdout, '/');
+    await withFolderArchive(folder, (tar) => job.container.writeArchive(tar, '/'), { member: 'node_modules' });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../activities/engine/engine.ts';
 import { Problem } from '../../schemas/problem.ts';
+import { withFolderArchive } from '../../platform/folder-archive.ts';
 import { paths } from '../../platform/home.ts';
 import { installPackages, machineArchive } from './debian.ts';
 import { findProgram, isRoot, runCommand } from './system-command.ts';
@@ -88,19 +87,12 @@ async function bootstrapDebian(engine: Engine, { image, packages, label }: Image
     });
     const waste = ['var/cache/apt/archives', 'var/lib/apt/lists', 'debootstrap'];
     for (const folder of waste) rmSync(join(root, folder), { recursive: true, force: true });
-    await importFolder(engine, root, image, [`LABEL ${label.key}=${label.value}`, 'CMD ["bash"]']);
+    const changes = [`LABEL ${label.key}=${label.value}`, 'CMD ["bash"]'];
+    await withFolderArchive(root, (tar) => engine.importImage(tar, { name: image, changes }), { keepOwners: true });
     return archive.suite;
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-}
-
-async function importFolder(engine: Engine, folder: string, image: string, changes: string[]): Promise<void> {
-  const tar = spawn('tar', ['-C', folder, '--numeric-owner', '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const closed = once(tar, 'close');
-  await engine.importImage(tar.stdout, { name: image, changes });
-  const [code] = await closed;
-  if (code !== 0) throw new Problem('image_unavailable', `image ${image}: tar of ${folder} ended with ${code}`);
 }
 
 function requireSpace(folder: string, gigabytes: number, purpose: string): void {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFolderArchive } from '../../../platform/folder-archive.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 import { engineProblem } from '../../engine/engine-error.ts';
 import { EngineError } from '../../engine/engine.ts';
 import type { HomeEngine } from '../home-engine.ts';
-import { withFolderArchive } from './folder-archive.ts';
 
 interface DockerfileBuild {
   engine: HomeEngine;

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withFolderArchive } from '../../../platform/folder-archive.ts';
 import { quote } from '../../../platform/quote.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 import { engineProblem } from '../../engine/engine-error.ts';
 import type { HomeEngine } from '../home-engine.ts';
 import { type JobContainer, openJobContainer } from '../job-container.ts';
 import { buildBase } from './dockerfile-image.ts';
-import { withFolderArchive } from './folder-archive.ts';
 import { networkSettings } from './network-settings.ts';
 import { checkOut } from './check-out.ts';
 
