@@ -85,7 +85,7 @@ async function readChange(wish: OwnTaskWish, scratch: string): Promise<{ draft: 
 
 async function imageOf(
   { dockerfile, from, install, tell, signal, timeoutMs }: OwnTaskWish,
-  { engine, draft: { task, tooling }, repository }: { engine: HomeEngine; draft: TaskDraft; repository: string },
+  { engine, draft: { task, tooling, later }, repository }: { engine: HomeEngine; draft: TaskDraft; repository: string },
 ): Promise<string> {
   const lines = install ?? (dockerfile === undefined ? tooling?.install : []);
   if (lines === undefined) {
@@ -93,6 +93,7 @@ async function imageOf(
       hint: 'give the lines that install it: --install LINE; or a Dockerfile; or an image that has it all: --image NAME',
     });
   }
+  const laterLines = install ?? (dockerfile === undefined ? later?.tooling?.install : []) ?? [];
   const source = dockerfile === undefined ? { from: from ?? toolchainImage } : { dockerfile };
   try {
     return await makeTaskImage({
@@ -102,6 +103,7 @@ async function imageOf(
       workdir: workdirOf(task),
       source,
       install: lines,
+      later: later && laterLines.length > 0 ? { ...later.files, install: laterLines } : undefined,
       instanceId: task.instance_id,
       timeoutMs: Math.max(timeoutMs, 1_800_000),
       tell,

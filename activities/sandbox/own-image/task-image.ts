@@ -9,8 +9,8 @@ import { engineProblem } from '../../engine/engine-error.ts';
 import type { HomeEngine } from '../home-engine.ts';
 import { type JobContainer, openJobContainer } from '../job-container.ts';
 import { buildBase } from './dockerfile-image.ts';
-import { networkSettings } from './network-settings.ts';
 import { checkOut } from './check-out.ts';
+import { installLines, type LaterInstall } from './install-lines.ts';
 
 /** Where the image of a task of one's own comes from. */
 type ImageSource = { from: string } | { dockerfile: string };
@@ -26,6 +26,8 @@ export interface TaskImageOptions {
   source: ImageSource;
   /** Shell lines, run one after another in one shell at the top of the repository, with this machine's network. */
   install: readonly string[];
+  /** What the change makes of the build files, installed as well where it does; undefined where it leaves them alone. */
+  later: LaterInstall | undefined;
   /** Names the image, and is named in messages. */
   instanceId: string;
   /** For all install lines together, in milliseconds. */
@@ -37,8 +39,6 @@ export interface TaskImageOptions {
 
 /** On images that were made for tasks of one's own: what they were made of. */
 const recipeLabel = 'tracemill.own_task';
-const scratch = '/tmp/tracemill-install';
-const keptBytes = 256 * 1024;
 
 /**
  * Makes the image of a task of one's own: the repository at its base commit with nothing later, over a base image or what a
@@ -62,7 +62,7 @@ export async function makeTaskImage(options: TaskImageOptions): Promise<string> 
     const job = await openJobContainer(engine, { image: base, network: 'host', labels: {}, what: instanceId, signal });
     try {
       await putRepository(job, options, folder);
-      await install(job, options);
+      await installLines(job, options);
       await job.commit({
         name,
         labels: { [recipeLabel]: recipe },
@@ -77,11 +77,17 @@ export async function makeTaskImage(options: TaskImageOptions): Promise<string> 
   }
 }
 
-function recipeOf({ commit, workdir, install: lines }: TaskImageOptions, baseId: string): string {
+function recipeOf({ commit, workdir, install: lines, later }: TaskImageOptions, baseId: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([1, baseId, commit, workdir, lines]))
+    .update(JSON.stringify([2, baseId, commit, workdir, lines, later && laterOf(later)]))
     .digest('hex');
 }
+
+const laterOf = ({ written, removed, install }: LaterInstall) => [
+  written.map(([path, content]) => [path, content.toString('base64')]),
+  removed,
+  install,
+];
 
 async function imageId(engine: HomeEngine, name: string, what: string): Promise<string> {
   const image = await engine.findImage(name).catch((error: unknown) => {
@@ -103,31 +109,4 @@ async function putRepository(job: JobContainer, { workdir, instanceId }: TaskIma
   } catch (cause) {
     throw new Problem('image_build_failed', `${instanceId}: the repository cannot be put into the image: ${messageOf(cause)}`, { cause });
   }
-}
-
-async function install(job: JobContainer, { install: lines, workdir, instanceId, timeoutMs, tell }: TaskImageOptions): Promise<void> {
-  if (lines.length === 0) return;
-  const { files, variables } = networkSettings(scratch);
-  await job.putFiles([[`${scratch}/line`, ''], ...files]);
-  tell(`installing: ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`);
-  const settings = Object.entries(variables).map(([key, value]) => `export ${key}=${quote(value)}`);
-  // Of one shell, so that a variable of one line is there in the next.
-  const steps = lines.map((line, at) => `printf ${at} >${scratch}/line; eval ${quote(line)} || exit`);
-  const script = [...settings, `cd ${quote(workdir)} || exit`, `( ${steps.join('\n')}\n) 2>&1 </dev/null`].join('\n');
-  const ran = await job.exec(script, { timeoutMs, maxBytes: keptBytes, environment: 'image' });
-  if (ran.exitCode !== 0 || ran.timedOut) {
-    const at = await job.readFile(`${scratch}/line`, { maxBytes: 16 });
-    const line = lines[Number(at?.content.toString() ?? '0')] ?? '';
-    const end = ran.timedOut ? `was ended after ${Math.round(timeoutMs / 1000)} seconds` : `ended with ${ran.exitCode}`;
-    throw new Problem('image_install_failed', `${instanceId}: the install line \`${line}\` ${end}:\n${tail(ran.stdout)}`, {
-      hint: 'give install lines of your own with --install, another base image with --from, or a Dockerfile with --dockerfile',
-    });
-  }
-  const cleared = await job.exec(`rm -rf ${scratch}`, { timeoutMs: 20_000 });
-  if (cleared.exitCode !== 0)
-    throw new Problem('image_build_failed', `${instanceId}: ${scratch} cannot be removed: ${cleared.stderr.trim()}`);
-}
-
-function tail(output: string): string {
-  return output.trim().split('\n').slice(-25).join('\n').slice(-4000);
 }

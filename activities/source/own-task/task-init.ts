@@ -2,6 +2,7 @@ import { datasetLanguages, type Language } from '../../../schemas/names.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import type { Task } from '../../../schemas/task.ts';
 import { isTestPath } from '../../patches/test-paths.ts';
+import { type LaterBuildFiles, laterBuildFiles } from './build-files.ts';
 import { commitOf, type Git, gitIn } from './git.ts';
 import { licenceOf } from './licence-of.ts';
 import { packageFacts } from './package-facts.ts';
@@ -41,6 +42,8 @@ export interface TaskDraft {
   task: Task;
   /** How the repository is built and tested; undefined where its files do not show it. */
   tooling: Tooling | undefined;
+  /** What the change does to the build files, and how its own files show that it is built; undefined where it leaves them alone. */
+  later: { files: LaterBuildFiles; tooling: Tooling | undefined } | undefined;
 }
 
 /**
@@ -91,7 +94,9 @@ export async function taskInit(options: TaskInitOptions): Promise<TaskDraft> {
     ...(license !== undefined && { license }),
     ...(options.workdir !== undefined && { workdir: options.workdir }),
   };
-  return { task, tooling };
+  const files = await laterBuildFiles(options.repository, base, head);
+  const later = files && { files, tooling: await findTooling(await treeOf(git, head), language) };
+  return { task, tooling, later };
 }
 
 async function baseOf(git: Git, head: string, base: string | undefined): Promise<string> {
