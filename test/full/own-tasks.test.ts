@@ -25,6 +25,11 @@ const unicodeStatement = `Emoji that ask for their coloured form have the wrong 
 A heart with a variation selector that asks for the emoji form counts as one column; terminals show it two columns wide.
 `;
 
+const csvStatement = `CSV: several faults of formats, headers and printing since 1.9.0
+
+Formats, the modes of duplicate headers and the printer do not do what their documentation says.
+`;
+
 const packages: Record<string, Package> = {
   'cachetools 5.2.1 → 5.3.0': {
     language: 'python',
@@ -58,6 +63,15 @@ const packages: Record<string, Package> = {
     license: 'MIT OR Apache-2.0',
     parser: 'parse_log_cargo',
   },
+  // The later release has another parent, and so other plugins and test libraries.
+  'commons-csv 1.9.0 → 1.10.0': {
+    language: 'java',
+    fetch: (folder) => mavenParts(folder, 'org.apache.commons', 'commons-csv', ['1.9.0', '1.10.0']),
+    options: ['--statement', 'csv.md', '--repo', 'apache/commons-csv', '--license', 'Apache-2.0'],
+    repo: 'apache/commons-csv',
+    license: 'Apache-2.0',
+    parser: 'parse_java_mvn',
+  },
 };
 
 let home: TestHome;
@@ -65,6 +79,7 @@ let home: TestHome;
 beforeAll(() => {
   home = new TestHome('own-tasks');
   writeFileSync(join(home.folder, 'unicode.md'), unicodeStatement);
+  writeFileSync(join(home.folder, 'csv.md'), csvStatement);
 });
 afterAll(async () => home.remove());
 
@@ -140,6 +155,27 @@ async function crates(folder: string, name: string, versions: [string, string]):
   const cache = join(folder, 'cargo/registry/cache');
   const [registry = ''] = readdirSync(cache);
   return pair(versions.map((version) => join(cache, registry, `${name}-${version}.crate`)));
+}
+
+async function mavenParts(folder: string, group: string, name: string, versions: [string, string]): Promise<[string[], string[]]> {
+  const local = join(folder, 'maven');
+  const parts = ['pom', 'jar:sources', 'jar:test-sources'];
+  for (const version of versions)
+    for (const part of parts)
+      await run('mvn', [
+        '-B',
+        '-q',
+        `-Dmaven.repo.local=${local}`,
+        'dependency:get',
+        '-Dtransitive=false',
+        `-Dartifact=${group}:${name}:${version}:${part}`,
+      ]);
+  const [before = [], after = []] = versions.map((version) =>
+    ['.pom', '-sources.jar', '-test-sources.jar'].map((ending) =>
+      join(local, ...group.split('.'), name, version, `${name}-${version}${ending}`),
+    ),
+  );
+  return [before, after];
 }
 
 function pair(paths: string[]): [string[], string[]] {
