@@ -45,7 +45,7 @@ Examples:
         for (const reason of bundled.limits) note(`left out: ${reason}`);
         printResult(command, bundled, `${bundled.folder}: ${bundled.rows} rows, ${bundled.files} files, ${megabytes(bundled.bytes)}`);
       } finally {
-        view.close();
+        await view.close();
       }
     });
 }

@@ -49,7 +49,7 @@ Examples:
         );
         await serving.close();
       } finally {
-        view.close();
+        await view.close();
       }
     });
 }

@@ -38,7 +38,7 @@ async function bundled(name: string, more: Partial<Parameters<typeof writeBundle
     await view.read;
     return await writeBundle({ source: view, pages, out: join(folder, name), limits: many, ...more });
   } finally {
-    view.close();
+    await view.close();
   }
 }
 

@@ -35,7 +35,7 @@ afterAll(async () => {
   await browser?.close();
   await site?.close();
   await served?.close();
-  view?.close();
+  await view?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -99,7 +99,7 @@ describe('a bundle', () => {
     await large.read;
     const out = join(folder, 'large');
     await writeBundle({ source: large, pages: (await ensurePageBundle()).path, out, limits: { rows: 10, bytes: 1e9 } });
-    large.close();
+    await large.close();
     const plain = await serveFolder(out);
     for (const run of ['run-0', 'run-1']) {
       const watched = await browser.open(`${plain.url}#/c/large.jsonl/r/${run}`);

@@ -35,5 +35,5 @@ try {
 } finally {
   await browser.close();
   await serving.close();
-  view.close();
+  await view.close();
 }

@@ -66,7 +66,7 @@ describe('a release as pages read it', () => {
     const page = await view.rows('released', everything);
     expect(page).toMatchObject({ total: rows, matched: rows });
     expect(view.state()).toMatchObject({ unread: [], done: true });
-    view.close();
+    await view.close();
   });
 
   it('shows the rows of its ledger that it leaves out, with the rule and without messages', async () => {
@@ -85,7 +85,7 @@ describe('a release as pages read it', () => {
       expect(head?.unread[0]).toContain('leaves this row out');
       expect(await view.transcript('released', id)).toBeUndefined();
     }
-    view.close();
+    await view.close();
   });
 
   it('says which lines and shards cannot be read, and shows the rest', async () => {
@@ -96,13 +96,13 @@ describe('a release as pages read it', () => {
     const view = await opened(damaged);
     expect(view.state().unread.join('\n')).toContain('ledger.jsonl:1: ');
     expect((await view.site()).limits.join('\n')).toContain('not read: ledger.jsonl:1');
-    view.close();
+    await view.close();
   });
 
   it.each(['__proto__', 'constructor', '', '../released', '%00', 'released/..'])('gives nothing for the id %j', async (id) => {
     const view = await opened(await releaseOf('trajectory'));
     expect(await view.rows(id, everything)).toBeUndefined();
     expect(await view.transcript('released', id)).toBeUndefined();
-    view.close();
+    await view.close();
   });
 });

@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await pages?.close();
-  view?.close();
+  await view?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -252,7 +252,7 @@ describe('the page of one run', () => {
     expect(problems).toEqual([]);
     await page.close();
     await here.close();
-    own.close();
+    await own.close();
   });
 
   it('behaviour 23 and 25: makes text of every string, and shows what is not seen', async () => {

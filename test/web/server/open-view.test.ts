@@ -59,7 +59,7 @@ describe('files as pages', () => {
     expect(await transcript?.blob('../head')).toBeUndefined();
     expect(await transcript?.chunk(7)).toBeUndefined();
     expect(await view.transcript(name, '..')).toBeUndefined();
-    view.close();
+    await view.close();
   });
 
   it('reads a row again when its file changed, and says when it is gone', async () => {
@@ -72,7 +72,7 @@ describe('files as pages', () => {
     write('changing.jsonl', linesOf([run('one', 'ls -la')]));
     const gone = await (await view.transcript('changing.jsonl', 'two'))?.head();
     expect(gone?.unread[0]).toContain('cannot be read any more');
-    view.close();
+    await view.close();
   });
 
   it("shows a scan's findings on the trajectory that it read, and alone where that is gone", async () => {
@@ -107,7 +107,7 @@ describe('files as pages', () => {
     expect((await alone?.head())?.unread[0]).toContain('the trajectory is not shown');
     expect((await alone?.chunk(0))?.turns[0]?.parts[0]?.marks).toEqual([{ start: 8, end: 13, finding: 0 }]);
     expect((await view.site()).limits[0]).toContain('findings.jsonl:3');
-    view.close();
+    await view.close();
   });
 
   it('takes a file from a page under a harmless name, and none that is too large or comes from elsewhere', async () => {
@@ -136,7 +136,7 @@ describe('files as pages', () => {
     expect(limits).toHaveLength(1);
     const [, second] = collections;
     expect(await (await view.transcript(second?.id ?? '', 'new'))?.head()).toMatchObject({ title: 'owner__new' });
-    view.close();
+    await view.close();
   });
 
   it('shows each attempt of an evaluation, and says that its record has no turns, or what is wrong with it', async () => {
@@ -193,7 +193,7 @@ describe('files as pages', () => {
     expect(head).toMatchObject({ title: 'owner__one-1', resolved: 1, turns: 0 });
     expect(head?.unread[0]).toContain('holds no turns');
     expect((await view.site()).limits).toEqual([expect.stringContaining('damaged.json: started_at')]);
-    view.close();
+    await view.close();
   });
 
   it('leaves nothing behind, and refuses a path where nothing is', async () => {
@@ -201,7 +201,7 @@ describe('files as pages', () => {
     const view = await openView([write('last.jsonl', linesOf([run('one', 'ls')]))]);
     await view.read;
     await (await view.transcript('last.jsonl', 'one'))?.head();
-    view.close();
+    await view.close();
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('tracemill-view-') && !before.has(name))).toEqual([]);
     expect(existsSync(folder)).toBe(true);
     await expect(openView([join(folder, 'nothing')])).rejects.toMatchObject({ code: 'not_found' });

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -22,8 +22,8 @@ export interface FileView extends ViewSource {
   read: Promise<void>;
   /** Rows so far, and what could not be read. */
   state(): { rows: number; unread: string[]; done: boolean };
-  /** Takes away what was written for it. */
-  close(): void;
+  /** Stops reading, and takes away what was written for it once nothing is being written any more. */
+  close(): Promise<void>;
 }
 
 /** Transcripts of the first rows are made while they are read, up to this much text. */
@@ -43,13 +43,15 @@ export async function openView(paths: readonly string[]): Promise<FileView> {
   const root = mkdtempSync(join(tmpdir(), 'tracemill-view-'));
   const stop = new AbortController();
   const view = new Files(paths, root, stop.signal);
+  const read = view.readAll();
   return {
     ...view.source(),
-    read: view.readAll(),
+    read,
     state: () => view.state(),
-    close: () => {
+    close: async () => {
       stop.abort();
-      rmSync(root, { recursive: true, force: true });
+      await Promise.allSettled([read, view.written()]);
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
@@ -77,6 +79,11 @@ class Files {
       unread: all.flatMap(({ unread }) => unread),
       done: all.every(({ done }) => done),
     };
+  }
+
+  /** Settles when no transcript is being written. */
+  async written(): Promise<void> {
+    await this.#folders.settled();
   }
 
   async readAll(): Promise<void> {

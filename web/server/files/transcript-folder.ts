@@ -116,6 +116,11 @@ export class TranscriptFolders {
     return transcriptFolder(folder);
   }
 
+  /** Settles when none is being made. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#known.values()].map(({ making }) => making));
+  }
+
   async #shrink(spared: string): Promise<void> {
     let sum = [...this.#known.values()].reduce((bytes, entry) => bytes + entry.bytes, 0);
     for (const [key, { folder, bytes }] of this.#known) {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRelease, type ReleaseFolder } from '../../../activities/dataset/index.ts';
@@ -33,17 +34,20 @@ interface Placed {
 export async function openReleaseView(folder: ReleaseFolder): Promise<FileView> {
   const { manifest } = await openRelease(folder);
   const root = mkdtempSync(join(tmpdir(), 'tracemill-view-'));
-  const view = new ReleaseRows(folder, manifest, new TranscriptFolders(root));
+  const folders = new TranscriptFolders(root);
+  const view = new ReleaseRows(folder, manifest, folders);
   const stop = new AbortController();
+  const read = view.readAll(stop.signal);
   return {
     site: async () => view.site(),
     rows: async (collection, query) => view.list(collection)?.page(query),
     transcript: async (collection, row) => await view.transcript(collection, row),
-    read: view.readAll(stop.signal),
+    read,
     state: () => view.state(),
-    close: () => {
+    close: async () => {
       stop.abort();
-      rmSync(root, { recursive: true, force: true });
+      await Promise.allSettled([read, folders.settled()]);
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
