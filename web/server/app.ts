@@ -34,13 +34,17 @@ export function viewApp(source: ViewSource, pages: string, access: Access, exten
   app.post('/session', openSession(access.token));
   servePages(app, pages);
   app.get('/data/site.json', async (context) => json(context, await source.site()));
-  app.get('/data/c/:collection/rows.json', async (context) =>
-    json(context, await source.rows(context.req.param('collection'), rowQuery(new URL(context.req.url).searchParams))),
-  );
+  app.get('/data/c/:collection/rows.json', async (context) => {
+    const { collection } = context.req.param();
+    const page = await source.rows(collection, rowQuery(new URL(context.req.url).searchParams));
+    return json(context, page, `there are no rows called ${collection} here, or none yet`);
+  });
   const transcript = (path: string, answer: (found: TranscriptSource, context: Context) => Promise<unknown>) =>
     app.get(`/data/c/:collection/r/:row/${path}`, async (context) => {
       const found = await source.transcript(context.req.param('collection') ?? '', context.req.param('row') ?? '');
-      return json(context, found === undefined ? undefined : await answer(found, context));
+      return found === undefined
+        ? json(context, undefined, 'there is no run with this id here, or it has not begun')
+        : json(context, await answer(found, context));
     });
   transcript('head.json', async (found) => await found.head());
   transcript(':page{index-[0-9]+\\.json}', async (found, context) => await found.index(numberIn(context.req.param('page'))));

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { json } from '../answers.ts';
+import { json, noCampaign } from '../answers.ts';
 import { campaignLines } from './campaigns.ts';
 import { campaignView } from './campaign-view.ts';
 import { evaluationLines, evaluationView, nightlyLines, nightlyView } from './evaluations.ts';
@@ -15,7 +15,7 @@ const GridLimits = z.object({ limit: z.coerce.number().int().min(1).max(1000) })
 /** What a server over a home answers below `data/live/`. Names out of addresses are looked up on the ledger, never joined to paths. */
 export function liveRoutes(app: Hono, context: LiveContext): void {
   const give = (path: string, answer: (asked: Context) => Promise<unknown>) =>
-    app.get(`/data/live/${path}`, async (asked) => json(asked, await answer(asked)));
+    app.get(`/data/live/${path}`, async (asked) => json(asked, await answer(asked), unknownName(path, asked)));
   const name = (asked: Context) => asked.req.param('name') ?? '';
   give('campaigns.json', async () => await campaignLines(context));
   give('campaigns/:name/status.json', async (asked) => await campaignView(context, name(asked)));
@@ -34,6 +34,24 @@ export function liveRoutes(app: Hono, context: LiveContext): void {
   give('trainings/:file{[^/]+\\.json}', async (asked) => await trainingView(context, nameIn(asked)));
   give('evaluations/:file{[^/]+\\.json}', async (asked) => await evaluationView(context, nameIn(asked), asked.req.query('baseline')));
   give('nightly/:file{[^/]+\\.json}', async (asked) => await nightlyView(context, nameIn(asked)));
+}
+
+/** What each kind of names is called, by the first part of its addresses. */
+const kinds: Record<string, string> = {
+  campaigns: 'campaign',
+  pipelines: 'pipeline',
+  trainings: 'training',
+  evaluations: 'evaluation',
+  nightly: 'nightly series',
+};
+
+/** Why a name has no answer: mistyped, of another home, or not begun yet. */
+function unknownName(path: string, asked: Context): string {
+  const kind = kinds[path.split('/')[0] ?? ''] ?? 'thing';
+  const campaign = asked.req.param('name');
+  if (campaign === undefined) return `this home has no ${kind} called ${nameIn(asked)}`;
+  const task = path.includes('/tasks/') ? `, or it has no task called ${nameIn(asked)}` : '';
+  return `${noCampaign(campaign)}${task}`;
 }
 
 /** The name before `.json`. */

@@ -6,7 +6,7 @@ import { type Asked, steerCampaign } from '../../../client/steer-campaign.ts';
 import { previewOf } from '../../../client/steering-preview.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 import { type AuditLines, SteeringAction, type SteeringPreview, SteeringRequest, type SteeringResult } from '../../../schemas/web-live.ts';
-import { json } from '../answers.ts';
+import { json, noCampaign } from '../answers.ts';
 import type { LiveContext } from '../live/live-context.ts';
 
 type Outcome = { status: 200; answer: SteeringResult } | { status: 412; answer: SteeringPreview };
@@ -21,7 +21,7 @@ const mostLines = 500;
 export function auditRoute(app: Hono, { ledger }: LiveContext): void {
   app.get('/data/live/campaigns/:name/audit.json', async (asked) => {
     const name = asked.req.param('name');
-    if ((await ledger.campaign(name)) === null && !(await ledger.hasCampaign(name))) return json(asked, undefined);
+    if ((await ledger.campaign(name)) === null && !(await ledger.hasCampaign(name))) return json(asked, undefined, noCampaign(name));
     const { lines, more, unread } = auditOf(name, mostLines);
     const missing = [
       ...(more > 0 ? [`${more} older changes are not shown; all: tracemill campaign audit ${name}`] : []),
