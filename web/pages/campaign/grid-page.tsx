@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { rolloutId } from '../../../schemas/rollout-id.ts';
 import type { CampaignGrid } from '../../../schemas/web-live.ts';
+import { visibleName } from '../../model/text/visible.ts';
 import { address, addressOf, refine } from '../address.ts';
 import { fetchJson } from '../fetch-json.ts';
 import { Name } from '../parts/name.tsx';
@@ -15,7 +17,8 @@ import '../list/list.css';
 
 const rowHeight = 26;
 const pageTasks = 500;
-const cellWidth = 168;
+const taskWidth = 380;
+const cellWidth = 200;
 
 /** Tasks × cells of a campaign, each with its stage and fate. */
 export function GridPage({ name }: { name: string }) {
@@ -71,13 +74,13 @@ function Tasks({ name, first, ask }: { name: string; first: CampaignGrid; ask: A
       });
   });
   useRenewed(pages, Math.floor(top / pageTasks), ask, setLater);
-  const width = 280 + first.cells.length * cellWidth;
+  const width = taskWidth + first.cells.length * cellWidth;
   return (
     <div class="grid-scroll" ref={scroll} tabIndex={0} role="region" aria-label="Tasks and cells">
       <div role="table" aria-label="Tasks and cells" aria-rowcount={first.matched + 1} style={{ width: `${width}px` }}>
         <div role="rowgroup" class="grid-head">
           <div role="row" class="grid-row" aria-rowindex={1}>
-            <Cell role="columnheader" width={280}>
+            <Cell role="columnheader" width={taskWidth}>
               task
             </Cell>
             {first.cells.map(({ harness, mode, sample }) => (
@@ -99,17 +102,27 @@ function Tasks({ name, first, ask }: { name: string; first: CampaignGrid; ask: A
                 class="grid-row"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <Cell role="rowheader" width={280}>
+                <Cell role="rowheader" width={taskWidth}>
                   <a href={addressOf(['campaigns', name, 'tasks', task.instance_id])}>
                     <Name text={task.instance_id} most={80} />
                   </a>{' '}
                   <span class="soft">{task.state}</span>
                 </Cell>
-                {task.cells.map((code, place) => (
-                  <Cell role="cell" width={cellWidth} key={place}>
-                    <State state={task.codes[code] ?? '–'} />
-                  </Cell>
-                ))}
+                {first.cells.map((cell, place) => {
+                  const code = task.codes[task.cells[place] ?? 0] ?? '';
+                  const id = rolloutId({ campaign: name, instance_id: task.instance_id, ...cell });
+                  return (
+                    <Cell role="cell" width={cellWidth} key={place} title={code}>
+                      {code === '' ? (
+                        '–'
+                      ) : (
+                        <a href={addressOf(['c', `campaign.${name}`, 'r', id])}>
+                          <State state={code} />
+                        </a>
+                      )}
+                    </Cell>
+                  );
+                })}
               </div>
             );
           })}
@@ -146,9 +159,10 @@ function useRenewed(
   }, [seen, pages.length]);
 }
 
-function Cell({ role, width, children }: { role: 'cell' | 'columnheader' | 'rowheader'; width: number; children: ComponentChildren }) {
+function Cell(props: { role: 'cell' | 'columnheader' | 'rowheader'; width: number; title?: string; children: ComponentChildren }) {
+  const { role, width, title = '', children } = props;
   return (
-    <span role={role} class="cell" style={{ width: `${width}px` }}>
+    <span role={role} class="cell" style={{ width: `${width}px` }} {...(title !== '' && { title: visibleName(title) })}>
       {children}
     </span>
   );

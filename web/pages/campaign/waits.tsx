@@ -13,17 +13,18 @@ export function WaitingTable({ campaign, view }: { campaign: string; view: Campa
       <PlainTable
         caption="Work under way, the longest wait first"
         rows={view.waiting}
-        keyOf={({ where }) => where}
+        keyOf={({ instance_id, where }) => `${instance_id} ${where}`}
         empty="Nothing is under way."
         columns={[
           {
-            title: 'what',
-            show: ({ where, instance_id }) => (
+            title: 'task',
+            show: ({ instance_id }) => (
               <a href={addressOf(['campaigns', campaign, 'tasks', instance_id])}>
-                <Name text={where} />
+                <Name text={instance_id} />
               </a>
             ),
           },
+          { title: 'what', show: ({ where }) => <Name text={where} /> },
           { title: 'waits for', show: ({ waiting_for }) => <Name text={waiting_for} /> },
           { title: 'for', number: true, show: ({ since }) => <Ticking since={since} /> },
           { title: 'detail', show: ({ detail }) => <Name text={detail} most={300} /> },

@@ -15,7 +15,7 @@ export interface ListColumn {
 
 /** All columns of a list, in their order. */
 export const listColumns: readonly ListColumn[] = [
-  text('instance_id', 'task', 220),
+  text('instance_id', 'task', 264),
   text('repo', 'repository', 170),
   text('language', 'language', 84),
   text('license', 'licence', 100),

@@ -38,10 +38,10 @@ const tones: Record<string, Tone> = {
   preparation: 'busy',
 };
 
-/** How a state is to be read, by its last word: `done · kept` by `kept`. */
+/** How a state is to be read, by the last of its words that tells: `done · kept` by `kept`, and so `dropped · a_rule`. */
 function toneOf(state: string): Tone {
-  const last = state.split(' · ').at(-1) ?? state;
-  return tones[last] ?? tones[last.split(/[ :]/, 1)[0] ?? ''] ?? 'quiet';
+  const words = state.split(' · ').toReversed();
+  return words.map((word) => tones[word] ?? tones[word.split(/[ :]/, 1)[0] ?? '']).find((tone) => tone !== undefined) ?? 'quiet';
 }
 
 /** The shape that stands for a state beside its word, where colour is not seen. */
