@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Site } from '../../schemas/site.ts';
+import { addressOf } from './address.ts';
 import { CampaignPage } from './campaign/campaign-page.tsx';
 import { CampaignsPage } from './campaign/campaigns-page.tsx';
 import { GridPage } from './campaign/grid-page.tsx';
@@ -24,7 +25,7 @@ export function pageAt(segments: readonly string[], site: Site): VNode {
   const key = segments.join('/');
   if (room === 'c' && name === undefined) return onlyCollection(site) ?? <CollectionsPage site={site} />;
   if (room === 'c' && name !== undefined && part === undefined) return <ListPage key={key} site={site} collection={name} />;
-  if (room === 'c' && name !== undefined && part === 'r' && row !== undefined) return runPage(name, row);
+  if (room === 'c' && name !== undefined && part === 'r' && row !== undefined) return runPage(site, name, row);
   if (room === 'compare') return <ComparePage />;
   if (site.kind === 'live' && room === 'campaigns') return campaignPage(segments, site) ?? nowhere;
   if (site.kind === 'live' && part === undefined) return runsPage(room, name) ?? nowhere;
@@ -32,17 +33,30 @@ export function pageAt(segments: readonly string[], site: Site): VNode {
 }
 
 /** One run, with the keys that lead from it to those beside it. A list that does not answer leads nowhere. */
-function runPage(collection: string, row: string): VNode {
+function runPage(site: Site, collection: string, row: string): VNode {
   const quietly = (going: Promise<void>) => void going.catch(() => undefined);
   return (
     <RunPage
       key={`${collection} ${row}`}
       collection={collection}
       row={row}
+      around={aroundRun(site, collection, row)}
       onSibling={(step) => quietly(toSibling(collection, row, step))}
       onTask={(step) => quietly(toTask(collection, row, step))}
     />
   );
+}
+
+/** Where a run belongs: its list, and at a home its task and campaign. */
+function aroundRun(site: Site, collection: string, row: string): { text: string; href: string }[] {
+  const list = { text: 'All rows', href: addressOf(['c', collection]) };
+  const [campaign, instance] = row.split('/');
+  if (site.kind !== 'live' || campaign === undefined || instance === undefined || collection !== `campaign.${campaign}`) return [list];
+  return [
+    list,
+    { text: 'Its task, with its other rollouts', href: addressOf(['campaigns', campaign, 'tasks', instance]) },
+    { text: 'Its campaign', href: addressOf(['campaigns', campaign]) },
+  ];
 }
 
 const nowhere = <NotFound what="No page of this site has this address." />;

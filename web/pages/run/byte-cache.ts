@@ -43,6 +43,11 @@ export class ByteCache<T> {
     this.#values.delete(key);
   }
 
+  clear(): void {
+    this.#values.clear();
+    this.#bytes = 0;
+  }
+
   async #fetch(key: number, fetch: () => Promise<{ value: T; bytes: number } | undefined>): Promise<T | undefined> {
     try {
       const found = await fetch();

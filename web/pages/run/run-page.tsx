@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { visibleName } from '../../model/text/visible.ts';
+import { site } from '../shell/site.ts';
 import { Shown } from '../text/shown.tsx';
 import { Age } from './age.tsx';
 import { bytesText } from './amounts.ts';
@@ -10,8 +12,15 @@ import { Timeline } from './timeline.tsx';
 import { TurnList } from './turn-list.tsx';
 import './run.css';
 
+interface RunProps {
+  collection: string;
+  row: string;
+  /** Pages that this run is part of. */
+  around: readonly { text: string; href: string }[];
+}
+
 /** One rollout or trajectory: its turns, and what is known of it. */
-export function RunPage({ collection, row, ...neighbours }: { collection: string; row: string } & Neighbours) {
+export function RunPage({ collection, row, around, ...neighbours }: RunProps & Neighbours) {
   const [view, setView] = useState<RunView>();
   useEffect(() => {
     const next = new RunView(collection, row);
@@ -24,12 +33,16 @@ export function RunPage({ collection, row, ...neighbours }: { collection: string
     };
   }, [collection, row]);
   // Keyed, so that nothing of one run is drawn over another.
-  return view === undefined ? <p aria-busy="true">Loading…</p> : <Run key={view.store.path} view={view} {...neighbours} />;
+  return view === undefined ? <p aria-busy="true">Loading…</p> : <Run key={view.store.path} view={view} around={around} {...neighbours} />;
 }
 
-function Run({ view, ...neighbours }: { view: RunView } & Neighbours) {
+function Run({ view, around, ...neighbours }: { view: RunView } & Pick<RunProps, 'around'> & Neighbours) {
   useRunKeys(view, neighbours);
   const head = view.store.head.value;
+  const title = head?.title ?? '';
+  useEffect(() => {
+    if (title !== '') document.title = visibleName(`${title.slice(0, 200)} – ${(site.value?.title ?? 'Tracemill').slice(0, 100)}`);
+  }, [title]);
   if (view.store.missing.value) return <p role="alert">There is no such run here; it may have been removed since the list was made.</p>;
   if (head === null) {
     const failure = view.store.failure.value;
@@ -38,6 +51,13 @@ function Run({ view, ...neighbours }: { view: RunView } & Neighbours) {
   return (
     <div class="run">
       <header class="run-head">
+        <nav class="tabs" aria-label="Around this run">
+          {around.map(({ text, href }) => (
+            <a key={href} href={href}>
+              {text}
+            </a>
+          ))}
+        </nav>
         <h1>
           <Shown text={head.title} />
         </h1>

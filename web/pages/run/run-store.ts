@@ -150,6 +150,13 @@ export class RunStore {
   async #renew(next: TranscriptHead): Promise<void> {
     const known = this.head.value;
     if (known === null || known.version === next.version) return;
+    if (known.open && !next.open) {
+      // Decided: earlier turns have gained findings.
+      this.#pages.clear();
+      this.#chunks.clear();
+      await Promise.all([this.page(0), this.chunk(0)]);
+      return;
+    }
     const lastPage = Math.max(0, Math.floor((known.turns - 1) / pageTurns));
     // A turn with notes behind it may have got its result.
     for (let page = Math.max(0, Math.floor((known.turns - 1 - mostBack) / pageTurns)); page <= lastPage; page += 1) this.#pages.drop(page);

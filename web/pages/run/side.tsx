@@ -21,7 +21,11 @@ export function Side({ view, head }: { view: RunView; head: TranscriptHead }) {
           ))}
         </ul>
       </Section>
-      <Section title="Tests behind the verdict" count={head.tests.length} empty="no test is known">
+      <Section
+        title="Tests behind the verdict"
+        count={head.tests.length}
+        empty={head.open ? 'they run when it has ended' : 'no test is known'}
+      >
         <ul>
           {head.tests.slice(0, listed).map(({ name, wanted, got, ok }) => (
             <li class={ok ? '' : 'bad'}>
@@ -42,7 +46,7 @@ export function Side({ view, head }: { view: RunView; head: TranscriptHead }) {
           ))}
         </ul>
       </Section>
-      <Section title="Patch" count={head.patch === null ? 0 : 1} empty="it leaves no change">
+      <Section title="Patch" count={head.patch === null ? 0 : 1} empty={head.open ? 'known when it has ended' : 'it leaves no change'}>
         {head.patch !== null && <PatchOf view={view} patch={head.patch} />}
       </Section>
       <Section title="Facts" count={head.facts.length} empty="none" open>
