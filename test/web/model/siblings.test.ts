@@ -50,6 +50,15 @@ describe('where rollouts part', () => {
   });
 });
 
+describe('turns beside others', () => {
+  it('takes results that a note parted from their call for no turn of their own, and shows arguments on one line', () => {
+    const call = someTurn(0, 'one\n  two');
+    const [first, ...rest] = siblingTurns([call, { ...someTurn(1, ''), parts: call.parts.filter(({ kind }) => kind === 'result') }]);
+    expect(first?.calls.map(({ text }) => text)).toEqual([expect.stringContaining('one two')]);
+    expect(rest).toEqual([]);
+  });
+});
+
 describe('final changes', () => {
   const file = (path: string, start: number, ...lines: string[]) =>
     `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -${start},1 +${start},${lines.length} @@\n${lines.join('\n')}\n`;

@@ -19,6 +19,8 @@ export function siblingTurns(turns: readonly TurnView[]): SiblingTurn[] {
     if (kind !== 'turn') return [];
     const results = parts.filter(({ kind: of }) => of === 'result');
     const calls = parts.filter(({ kind: of }) => of === 'call');
+    // A note between a call and its results leaves those alone: they belong to the turn before.
+    if (parts.length > 0 && results.length === parts.length) return [];
     const asked = calls.length > 0 ? calls : parts.filter(({ kind: of }) => of === 'reply');
     return [
       {
@@ -26,7 +28,7 @@ export function siblingTurns(turns: readonly TurnView[]): SiblingTurn[] {
         turn: turn ?? seq,
         calls: asked.map(({ name, body, failed }, place) => ({
           tool: name,
-          text: headOf(body).slice(0, shownCharacters),
+          text: headOf(body).slice(0, shownCharacters).replace(/\s+/g, ' '),
           failed: failed === true || results[place]?.failed === true,
         })),
         key: JSON.stringify(asked.map(({ kind: of, name, body }) => [of, name, keyOf(body)])),

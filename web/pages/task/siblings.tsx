@@ -37,7 +37,9 @@ export function Siblings({ collection, rows }: { collection: string; rows: reado
       <p class="divergence" role="status">
         {shared === longest && !more
           ? `All ${whole(shared)} turns ask for the same.`
-          : `The first ${whole(shared)} turns ask for the same in all ${siblings.length} rollouts; they part at turn ${whole(shared + 1)}.`}
+          : shared === 0
+            ? `The ${siblings.length} rollouts part at their first turn.`
+            : `The first ${whole(shared)} turns ask for the same in all ${siblings.length} rollouts; they part at turn ${whole(shared + 1)}.`}
       </p>
       {shared > 0 && <Alike turns={siblings[0]?.turns.slice(0, shared) ?? []} collection={collection} row={siblings[0]?.row ?? ''} />}
       <div class="scroll" role="region" aria-label="Rollouts side by side" tabIndex={0}>
