@@ -25,13 +25,13 @@ export function webCommand() {
       await withRecords(async (records) => {
         const serving = await servePages(records, { host, port, token, names: name, readOnly, listed: true });
         const address = token === null ? serving.url : `${serving.url}#token=${token}`;
-        note(`pages of this home${readOnly ? ', read-only' : ''}: ${address}\nend them with Ctrl-C`);
+        printResult(command, { url: address, read_only: readOnly }, `pages of this home${readOnly ? ', read-only' : ''}: ${address}`);
+        note('end them with Ctrl-C');
         try {
           if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
         } finally {
           await serving.close();
         }
-        printResult(command, { url: serving.url, ended: true }, '');
       });
     });
 }

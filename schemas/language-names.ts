@@ -1,7 +1,8 @@
+import { nameTable } from './name-table.ts';
 import { Language } from './names.ts';
 
 /** Spellings of language names that sources use. */
-const aliases: Record<string, Language> = {
+const aliases: Record<string, Language> = nameTable({
   py: 'python',
   python3: 'python',
   golang: 'go',
@@ -13,7 +14,7 @@ const aliases: Record<string, Language> = {
   rs: 'rust',
   'c++': 'cpp',
   cxx: 'cpp',
-};
+});
 
 /** A language's code, whichever way it is spelt; an unknown name in lower case. */
 export function languageCode(name: string): string {

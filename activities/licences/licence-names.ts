@@ -1,3 +1,5 @@
+import { nameTable } from '../../schemas/name-table.ts';
+
 /** SPDX identifiers that sources are seen to use; one that is not here counts as unknown, never as allowed. */
 const identifiers = `
   MIT MIT-0 Apache-1.1 Apache-2.0 BSD-2-Clause BSD-3-Clause BSD-3-Clause-Clear BSD-4-Clause 0BSD BSD-2-Clause-Patent ISC Zlib
@@ -13,7 +15,7 @@ const identifiers = `
 const gnuIdentifiers = 'GPL-1.0 GPL-2.0 GPL-3.0 LGPL-2.0 LGPL-2.1 LGPL-3.0 AGPL-1.0 AGPL-3.0'.split(' ');
 
 /** Other spellings of the same licences, lower case, single spaces. A bare `BSD` is left out on purpose: it names no text. */
-const aliases: Record<string, string[]> = {
+const aliases: Record<string, string[]> = nameTable({
   MIT: [
     'mit license',
     'the mit license',
@@ -81,7 +83,7 @@ const aliases: Record<string, string[]> = {
   'LGPL-2.1': ['lgplv2.1', 'lgpl 2.1', 'gnu lesser general public license v2.1'],
   'LGPL-3.0': ['lgplv3', 'lgpl-3', 'gnu lesser general public license v3.0'],
   'AGPL-3.0': ['agplv3', 'agpl-3', 'gnu affero general public license v3.0'],
-};
+});
 
 const byName = new Map<string, string>([
   ...[...identifiers, ...gnuIdentifiers.flatMap((id) => [id, `${id}-only`, `${id}-or-later`])].map((id) => [id.toLowerCase(), id] as const),

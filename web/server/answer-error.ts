@@ -1,3 +1,4 @@
+import { nameTable } from '../../schemas/name-table.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ZodError } from 'zod';
@@ -6,7 +7,7 @@ import { BadQuery } from '../model/rows/row-list.ts';
 import { securityHeaders } from './headers.ts';
 
 /** Status of a `Problem` by its code. What is not named here is the business of what stands behind the server: 503. */
-const statuses: Record<string, 400 | 404 | 409 | 412 | 500> = {
+const statuses: Record<string, 400 | 404 | 409 | 412 | 500> = nameTable({
   unknown_campaign: 404,
   unknown_rollout: 404,
   unknown_job: 404,
@@ -21,7 +22,7 @@ const statuses: Record<string, 400 | 404 | 409 | 412 | 500> = {
   state_refuses: 409,
   campaign_of_another_store: 409,
   journal_damaged: 500,
-};
+});
 
 /** What went wrong, for the page: code, message and what to do. Of a defect only that there is one; the server's log has it. */
 export function answerError(error: Error, context: Context): Response {

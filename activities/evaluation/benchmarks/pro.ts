@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { z } from 'zod';
 import { CommitHash, InstanceId, type Language } from '../../../schemas/names.ts';
 import type { Benchmark } from './benchmark.ts';
@@ -29,7 +30,7 @@ const ProRow = z.strictObject({
   dockerhub_tag: z.string(),
 });
 
-const languages: Readonly<Record<string, Language>> = {
+const languages: Readonly<Record<string, Language>> = nameTable({
   python: 'python',
   py: 'python',
   go: 'go',
@@ -38,7 +39,7 @@ const languages: Readonly<Record<string, Language>> = {
   javascript: 'js',
   ts: 'ts',
   typescript: 'ts',
-};
+});
 
 export const pro: Benchmark = {
   name: 'pro',

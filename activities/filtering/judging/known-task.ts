@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { createHash } from 'node:crypto';
 import { languageNamed } from '../../../schemas/language-names.ts';
 import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
@@ -55,7 +56,7 @@ function languageOf(row: IngestedTrajectory, { language }: StatedFacts): RowLang
   return languageNamed(row.language) ?? language ?? languageIn(row.model_patch ?? row.reference_patch ?? '') ?? 'unknown';
 }
 
-const extensions: Record<string, RowLanguage> = {
+const extensions: Record<string, RowLanguage> = nameTable({
   py: 'python',
   go: 'go',
   ts: 'ts',
@@ -73,7 +74,7 @@ const extensions: Record<string, RowLanguage> = {
   cxx: 'cpp',
   hpp: 'cpp',
   rb: 'ruby',
-};
+});
 
 /** The language of most files that a patch changes. */
 function languageIn(patch: string): RowLanguage | undefined {

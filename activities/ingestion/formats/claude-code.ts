@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import type { Ending } from '../../../schemas/trajectory.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { type Draft, type RecordFormat, unifiedMessages } from '../format.ts';
@@ -60,11 +61,11 @@ function draftOf(thread: Thread, all: Fields[]): Draft {
 }
 
 /** How a printed session says that it ended. */
-const kinds: Record<string, Ending['kind']> = {
+const kinds: Record<string, Ending['kind']> = nameTable({
   success: 'finished',
   error_max_turns: 'turn_limit',
   error_max_budget_usd: 'cost_limit',
-};
+});
 
 function endingOf(result: Fields, oddities: Oddities): Ending | null {
   const status = textOf(result['subtype']) ?? '';

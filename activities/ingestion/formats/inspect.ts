@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import type { Ending } from '../../../schemas/trajectory.ts';
 import type { Resolved } from '../../../schemas/verdict.ts';
 import { Problem } from '../../../schemas/problem.ts';
@@ -59,7 +60,7 @@ function draftsOf(sample: Fields, run: Fields): Draft[] {
   return [main, { ...known, id: `${id}#events`, messages: conversation(aside, other), oddities: other }];
 }
 
-const limits: Record<string, Ending['kind']> = {
+const limits: Record<string, Ending['kind']> = nameTable({
   message: 'turn_limit',
   turn: 'turn_limit',
   time: 'time_limit',
@@ -67,9 +68,13 @@ const limits: Record<string, Ending['kind']> = {
   token: 'cost_limit',
   cost: 'cost_limit',
   context: 'context_full',
-};
+});
 
-const stops: Record<string, Ending['kind']> = { stop: 'finished', model_length: 'context_full', content_filter: 'model_refused' };
+const stops: Record<string, Ending['kind']> = nameTable({
+  stop: 'finished',
+  model_length: 'context_full',
+  content_filter: 'model_refused',
+});
 
 /** The limit that the sample came to, else why the model stopped. */
 function statusOf(sample: Fields): string | null {

@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { Resolved } from '../../../schemas/verdict.ts';
 import { conversation, type Draft, type RecordFormat } from '../format.ts';
 import { at, fieldsOf, listOf, numberOf, patchText, textOf, unfolded } from '../loose-values.ts';
@@ -48,7 +49,7 @@ export const openSweTraces: RecordFormat = {
 };
 
 /** The first revision names harness and teacher nowhere but in `data/<harness>/<teacher>/<dataset>/`. */
-const folders: Record<string, string> = { openhands: 'openhands', sweagent: 'sweagent', minisweagent: 'mini-swe-agent' };
+const folders: Record<string, string> = nameTable({ openhands: 'openhands', sweagent: 'sweagent', minisweagent: 'mini-swe-agent' });
 const layout = /(?:^|[/\\])(openhands|sweagent|minisweagent)[/\\]([^/\\]+)[/\\][^/\\]+[/\\][^/\\]+$/;
 
 function harnessIn(path: string): string | null {

@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { baseName } from './base-name.ts';
 import { dynamicText } from './shell-syntax.ts';
 import { knownOutput } from './known-output.ts';
@@ -134,7 +135,7 @@ const filled: Builtin = (args, _input, session) => {
   return undefined;
 };
 
-const builtins: Record<string, Builtin> = {
+const builtins: Record<string, Builtin> = nameTable({
   cd: changeDirectory,
   pushd: changeDirectory,
   popd(_args, _input, session) {
@@ -202,4 +203,4 @@ const builtins: Record<string, Builtin> = {
   zip: zipped,
   dd: blocks,
   unzip: filled,
-};
+});

@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { posix } from 'node:path';
 import { type InnerProgram, type Language, optionValue, type RunnerOf, shellProgram, shellPrograms } from './inner-program.ts';
 import { fdCommand, findCommands, parallelCommand, xargsCommand } from './item-runners.ts';
@@ -20,7 +21,7 @@ const interpreters: [pattern: RegExp, language: Language, codeOptions: string[]]
   [/^(?:lua|luajit)[\d.]*$/, 'lua', ['-e']],
   [/^(?:tclsh|expect|wish)[\d.]*$/, 'tcl', ['-c']],
 ];
-const extensions: Record<string, Language> = {
+const extensions: Record<string, Language> = nameTable({
   '.py': 'python',
   '.js': 'javascript',
   '.mjs': 'javascript',
@@ -38,7 +39,7 @@ const extensions: Record<string, Language> = {
       .split(' ')
       .map((ending): [string, Language] => [ending, 'compiled']),
   ),
-};
+});
 
 /** The programs that a command runs; `input` is its standard input, undefined when unknown or none. */
 export function innerPrograms(argv: string[], input: string | undefined, piped: boolean, session: ShellSession): InnerProgram[] {
@@ -163,7 +164,7 @@ function optionOf(args: string[], name: RegExp): string | undefined {
   return at === -1 ? undefined : args[at + 1];
 }
 
-const runnersByProgram: Record<string, RunnerOf> = {
+const runnersByProgram: Record<string, RunnerOf> = nameTable({
   powershell: powerShell,
   pwsh: powerShell,
   cmd: windowsCommand,
@@ -282,4 +283,4 @@ const runnersByProgram: Record<string, RunnerOf> = {
   raku: evaluated('-e'),
   crystal: evaluated('eval'),
   swipl: evaluated('-g'),
-};
+});

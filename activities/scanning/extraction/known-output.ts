@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { decodeAnsi } from './ansi-quoting.ts';
 import { dynamicText } from './shell-syntax.ts';
 import { programName } from './program-name.ts';
@@ -15,7 +16,7 @@ export function knownOutput(argv: string[], input: string | undefined, session: 
 
 type Output = (args: string[], input: string | undefined, session: ShellSession) => string | undefined;
 
-const outputs: Record<string, Output> = {
+const outputs: Record<string, Output> = nameTable({
   echo(args) {
     const options = args.findIndex((arg) => !/^-[neE]+$/.test(arg));
     const flags = options === -1 ? args : args.slice(0, options);
@@ -57,7 +58,7 @@ const outputs: Record<string, Output> = {
   find: listedPaths,
   seq: (args) =>
     args.length === 1 ? Array.from({ length: Math.min(Number(args[0]) || 0, 32) }, (_, index) => String(index + 1)).join('\n') : undefined,
-};
+});
 
 function located(args: string[]): string | undefined {
   return args[0] === undefined ? undefined : args[0].startsWith('/') ? args[0] : `/usr/bin/${args[0]}`;

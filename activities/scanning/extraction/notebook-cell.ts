@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import type { Language } from './inner-program.ts';
 import { notebookLines } from './notebook-lines.ts';
 
@@ -13,7 +14,7 @@ const shellCells = /^(?:bash|sh|zsh|shell|system|sx|!|cmd|powershell|pwsh|termin
 const shownCells = /^(?:html|latex|markdown|svg|svgbob|mermaid|css|typst)$/;
 const sameCells =
   /^(?:capture|time|timeit|prun|python|python3|pypy|python2|px|debug|snakeviz|memit|mprun|lprun|heat|ipytest|run_pytest|skip|ai_ignore|local|cache|async_run|notify|wandb|matplotlib)$/;
-const codeCells: Record<string, Language> = {
+const codeCells: Record<string, Language> = nameTable({
   javascript: 'javascript',
   js: 'javascript',
   node: 'javascript',
@@ -24,7 +25,7 @@ const codeCells: Record<string, Language> = {
   r: 'compiled',
   julia: 'ruby',
   cython: 'python',
-};
+});
 
 /** Takes a cell apart at its `%%` lines; what stands before the first one is Python. */
 export function cellPieces(code: string): CellPiece[] {

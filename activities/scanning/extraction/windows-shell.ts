@@ -1,5 +1,7 @@
+import { nameTable } from '../../../schemas/name-table.ts';
+
 /** Cmdlets and their short names by the program that does the same. */
-const cmdlets: Record<string, string> = {
+const cmdlets: Record<string, string> = nameTable({
   'get-content': 'cat',
   gc: 'cat',
   type: 'cat',
@@ -32,7 +34,7 @@ const cmdlets: Record<string, string> = {
   'write-host': 'echo',
   'start-process': 'command',
   'get-command': 'which',
-};
+});
 const known = new RegExp(
   `(?:^|[\\s|;&({])(?:${Object.keys(cmdlets)
     .filter((name) => name.includes('-'))

@@ -1,3 +1,5 @@
+import { nameTable } from '../../../schemas/name-table.ts';
+
 /** How a program that runs another one takes its own arguments. */
 interface Wrapper {
   /** Short options whose value is the next word. */
@@ -10,7 +12,7 @@ interface Wrapper {
   assigns?: boolean;
 }
 
-const wrappers: Record<string, Wrapper> = {
+const wrappers: Record<string, Wrapper> = nameTable({
   env: { values: 'uC', longValues: ['--unset', '--chdir'], assigns: true },
   sudo: { values: 'ugphCTrtDRU', longValues: ['--user', '--group', '--prompt', '--chdir'], assigns: true },
   doas: { values: 'uC' },
@@ -66,10 +68,10 @@ const wrappers: Record<string, Wrapper> = {
   flock: { values: 'wE', longValues: ['--timeout', '--wait'], positionals: 1 },
   noglob: {},
   nocorrect: {},
-};
+});
 
 /** Tools that run what follows their own subcommand. */
-const runners: Record<string, string[]> = {
+const runners: Record<string, string[]> = nameTable({
   uv: ['run'],
   poetry: ['run'],
   pipenv: ['run'],
@@ -88,7 +90,7 @@ const runners: Record<string, string[]> = {
   docker: ['exec', 'run'],
   podman: ['exec', 'run'],
   coverage: ['run'],
-};
+});
 
 /** The command that a wrapper runs, or undefined for a program that wraps none. Its options are skipped. */
 export function wrappedCommand(program: string, args: string[]): string[] | undefined {

@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import type { GitCommand } from '../extraction/git-command.ts';
 
 /** A git command's arguments sorted by what they are. */
@@ -19,7 +20,7 @@ export interface GitUse {
 
 const logValues =
   '-n -S -G -L -O --author --grep --since --after --until --before --date --max-count --skip --committer --diff-filter --output --since-as-filter --format --pretty -l';
-const valueOptions: Record<string, string> = {
+const valueOptions: Record<string, string> = nameTable({
   log: logValues.replace(' --format --pretty', ''),
   diff: '-S -G -O -U -l --output --diff-filter --src-prefix --dst-prefix --inter-hunk-context --stat-width',
   commit: '-m -F -C -c --author --date -t --fixup --squash --message --file --reuse-message --trailer',
@@ -50,8 +51,8 @@ const valueOptions: Record<string, string> = {
   apply: '--directory -p -C --exclude --include --whitespace',
   push: '-o --repo --push-option --receive-pack',
   'ls-tree': '--format',
-};
-const alike: Record<string, string> = {
+});
+const alike: Record<string, string> = nameTable({
   shortlog: 'log',
   whatchanged: 'log',
   show: 'log',
@@ -61,7 +62,7 @@ const alike: Record<string, string> = {
   'diff-tree': 'diff',
   'diff-index': 'diff',
   pull: 'fetch',
-};
+});
 
 /** Options whose value is a revision. */
 const revisionOptions =

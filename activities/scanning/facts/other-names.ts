@@ -1,3 +1,5 @@
+import { nameTable } from '../../../schemas/name-table.ts';
+
 /**
  * Projects that are imported or published under another name than their repository's. One line each: every name
  * stands for all others on the line. A name that only one registry knows is fine here.
@@ -71,7 +73,7 @@ for (const line of sameProject.trim().split('\n')) {
 }
 
 /** Names that are too common a word to stand for a project unless its owner is the expected one. */
-const onlyWithOwner: Record<string, RegExp> = {
+const onlyWithOwner: Record<string, RegExp> = nameTable({
   core: /^vuejs\//,
   vision: /^pytorch\//,
   audio: /^pytorch\//,
@@ -79,7 +81,7 @@ const onlyWithOwner: Record<string, RegExp> = {
   redis: /^redis\//,
   pg: /^brianc\//,
   telegram: /telegram/,
-};
+});
 
 /** The other names of the project that one name stands for; `repo` is `owner/name` in lower case. */
 export function otherNamesOf(repo: string | undefined, name: string): string[] {

@@ -1,8 +1,10 @@
+import { nameTable } from '../../../schemas/name-table.ts';
+
 /**
  * Words that speak of what a claim is made of, by what they mean there: who solves a project's bugs, what a solution is called, how
  * it is published, when, and how one comes to know it. Several languages; stems end with `*`.
  */
-const senses: Record<string, string> = {
+const senses: Record<string, string> = nameTable({
   makers: `maintainer* upstream* dev devs developer* authors author author's contributor* committer* reviewer* team team's core-team owners
     mantenedor* mainteneur* entwickler* autoren betreuer desarrollador* equipo équipe sviluppator* manutentor* desenvolvedor* equipe разработчик* мейнтейнер* автор* команд*
     opiekun* twórc* autorzy maintainerzy maintainern maintainerów kehittäj* ylläpitäj* geliştirici* beheerder* utvecklar* 메인테이너* 개발자* 上游* 官方* 作者* メンテナ* 開発者* 本家*`,
@@ -37,7 +39,7 @@ const senses: Record<string, string> = {
     vielleicht vermutlich wahrscheinlich wohl könnte würde falls ob quizás quizá tal seguramente podría peut-être probablement pourrait forse probabilmente potrebbe talvez provavelmente poderia возможно наверное вероятно если może chyba pewnie prawdopodobnie gdyby ehkä belki misschien 可能* 也许* 大概* 如果* 应该* 多分* たぶん* かも* でしょう* はず* 아마* 것 같*`,
   here: `here this our my mine i i've i'd i'll we we've checkout checked-out snapshot tree base current issue reporter reporter's prompt task given above below grep git log blame listed says said states stated quoted mentions per according readme
     hier unser* mein* aquí nuestr* mi ici notre nos mon qui nostr* mio aqui nosso* meu здесь наш* мой tutaj nasz* mój 这里* 我们* ここ* この* 여기* 우리*`,
-};
+});
 
 /** The senses' names, in the order of their numbers. */
 const senseNames = Object.keys(senses);

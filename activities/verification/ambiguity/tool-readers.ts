@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { automakeReport } from './readers/automake.ts';
 import { cargoReport } from './readers/cargo.ts';
 import { ctestReport } from './readers/ctest.ts';
@@ -31,7 +32,7 @@ const progress: Family = { read: pytestVerboseReport, uniqueNames: true };
 const none: Family = { read: () => ({ said: [], unread: [] }) };
 
 /** By the name of a parser's function, without `parse_log_`; those of pytest's parsers for repositories are `pytest`'s. */
-const families: Record<string, Family> = {
+const families: Record<string, Family> = nameTable({
   redis: { read: marksReport('[ok]: ', '[err]: ', '[skip]: ', '[ignore]: ') },
   micropython_test: { read: marksReport('pass  ', 'FAIL  ', 'skip  ') },
   jest_json: { read: marksReport('[PASSED] ', '[FAILED] ') },
@@ -66,7 +67,7 @@ const families: Record<string, Family> = {
   googletest: { read: googleTestReport },
   cpp: progress,
   cpp_v4: { read: ctestReport },
-};
+});
 
 const pytestNames = new Set(
   'pytest astroid flask marshmallow pvlib pyvista sqlfluff xarray pydantic dvc pytest_options pydicom requests pylint pytest_v2 astropy scikit sphinx matplotlib seaborn'.split(

@@ -1,6 +1,7 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { FAILED, lineParser, PASSED, SKIPPED } from './parser.ts';
 
-const words: Record<string, string> = { PASS: PASSED, FAIL: FAILED, SKIP: SKIPPED };
+const words: Record<string, string> = nameTable({ PASS: PASSED, FAIL: FAILED, SKIP: SKIPPED });
 
 /** `go test -v`: `--- PASS: Name (0.00s)`, subtests indented. The last bracket is the duration, so a name may hold others. */
 export const goTest = lineParser((line) => {

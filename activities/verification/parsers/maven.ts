@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { junitFragments } from './junit-xml.ts';
 import { AllStatuses, ERROR, FAILED, PASSED, SKIPPED, type Statuses, setIfAbsent } from './parser.ts';
 import { isSpace, nextWord, pythonPattern, splitLines, strip, wholeNumber } from './python-text.ts';
@@ -126,7 +127,7 @@ function isWordAt(line: string, at: number): boolean {
   return point !== undefined && wordCharacter.test(String.fromCodePoint(point));
 }
 
-const moduleStatuses: Record<string, string> = { SUCCESS: PASSED, FAILURE: FAILED, SKIPPED };
+const moduleStatuses: Record<string, string> = nameTable({ SUCCESS: PASSED, FAILURE: FAILED, SKIPPED });
 const moduleLine = pythonPattern(String.raw`^\[INFO\]\s+`);
 const moduleStatus = pythonPattern(String.raw`(SUCCESS|FAILURE|SKIPPED)(?:\s|\[|$)`, 'y');
 

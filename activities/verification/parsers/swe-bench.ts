@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { ant } from './ant.ts';
 import { automake, microPython } from './automake.ts';
 import { calypso } from './calypso.ts';
@@ -56,7 +57,7 @@ const byName: [string, Parser][] = [
 ];
 
 /** Repositories of SWE-bench, Verified and Multilingual, by the name of their parser without `parse_log_`. */
-const repositories: Record<string, readonly string[]> = {
+const repositories: Record<string, readonly string[]> = nameTable({
   pytest: [
     'marshmallow-code/marshmallow',
     'pallets/flask',
@@ -93,14 +94,14 @@ const repositories: Record<string, readonly string[]> = {
   doctest: ['nlohmann/json'],
   micropython_test: ['micropython/micropython'],
   googletest: ['fmtlib/fmt'],
-};
+});
 
 /** Other names under which SWE-bench's Python module has pytest's parsers, without `parse_log_`. */
-const aliases: Record<string, readonly string[]> = {
+const aliases: Record<string, readonly string[]> = nameTable({
   pytest: ['astroid', 'flask', 'marshmallow', 'pvlib', 'pyvista', 'sqlfluff', 'xarray'],
   pytest_options: ['pydicom', 'requests', 'pylint'],
   pytest_v2: ['astropy', 'scikit', 'sphinx'],
-};
+});
 
 /** SWE-bench 4.1's own parsers, by function name, by its aliases and by repository. */
 export const sweBenchParsers: ReadonlyMap<string, Parser> = new Map([

@@ -36,6 +36,18 @@ describe('where rollouts part', () => {
     expect(sharedTurns(rollouts.map((commands) => turns(...commands)))).toBe(shared);
   });
 
+  it('takes a command for the same whatever a harness calls its shell, and other tools for what they are', () => {
+    const by = (tool: string, form: 'shell' | 'json') => {
+      const turn = someTurn(0, 'ls');
+      const call = turn.parts.find(({ kind }) => kind === 'call');
+      if (call === undefined) throw new Error('no call');
+      Object.assign(call, { name: tool, form });
+      return siblingTurns([turn]);
+    };
+    expect(sharedTurns([by('bash', 'shell'), by('execute_bash', 'shell')])).toBe(1);
+    expect(sharedTurns([by('view', 'json'), by('edit', 'json')])).toBe(0);
+  });
+
   it('compares long calls by their ends and length, and prompts not at all', () => {
     const long = (bytes: number, tail: string) => {
       const turn = someTurn(0, '');

@@ -6,7 +6,10 @@ export interface SiblingTurn {
   /** The harness's turn, from 0. */
   turn: number;
   calls: readonly { tool: string; text: string; failed: boolean }[];
-  /** Two turns with the same key asked for the same; a reply without calls is compared by its text. */
+  /**
+   * Two turns with the same key asked for the same. A command is the same whatever the harness calls its shell; a reply without
+   * calls is compared by its text.
+   */
   key: string;
 }
 
@@ -31,7 +34,7 @@ export function siblingTurns(turns: readonly TurnView[]): SiblingTurn[] {
           text: headOf(body).slice(0, shownCharacters).replace(/\s+/g, ' '),
           failed: failed === true || results[place]?.failed === true,
         })),
-        key: JSON.stringify(asked.map(({ kind: of, name, body }) => [of, name, keyOf(body)])),
+        key: JSON.stringify(asked.map(({ kind: of, name, form, body }) => [of, form === 'shell' ? '' : name, keyOf(body)])),
       },
     ];
   });

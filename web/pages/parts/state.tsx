@@ -1,10 +1,11 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import { Name } from './name.tsx';
 
 type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'quiet';
 
 const shapes: Record<Tone, string> = { good: '●', bad: '■', warn: '▲', busy: '◐', quiet: '○' };
 
-const tones: Record<string, Tone> = {
+const tones: Record<string, Tone> = nameTable({
   done: 'good',
   completed: 'good',
   kept: 'good',
@@ -36,7 +37,7 @@ const tones: Record<string, Tone> = {
   decision: 'busy',
   gate: 'busy',
   preparation: 'busy',
-};
+});
 
 /** How a state is to be read, by the last of its words that tells: `done · kept` by `kept`, and so `dropped · a_rule`. */
 function toneOf(state: string): Tone {

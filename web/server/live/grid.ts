@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import type { ViewRow } from '../../../schemas/view-row.ts';
 import type { CampaignGrid } from '../../../schemas/web-live.ts';
 import type { RowList } from '../../model/rows/row-list.ts';
@@ -65,7 +66,7 @@ function gridOf(rows: readonly ViewRow[]) {
   return { cells: sorted.flatMap((name) => names.get(name) ?? []), codes: [...codes.keys()], tasks };
 }
 
-const verdicts: Record<string, string> = { '1': 'resolved', '0': 'not resolved', '-1': 'outcome unknown' };
+const verdicts: Record<string, string> = nameTable({ '1': 'resolved', '0': 'not resolved', '-1': 'outcome unknown' });
 
 function codeOf({ stage, fate, rule, resolved }: ViewRow): string {
   if (fate === 'kept') return `${stage} · kept · ${verdicts[String(resolved)] ?? 'outcome unknown'}`;

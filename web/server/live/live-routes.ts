@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { json, noCampaign } from '../answers.ts';
@@ -37,13 +38,13 @@ export function liveRoutes(app: Hono, context: LiveContext): void {
 }
 
 /** What each kind of names is called, by the first part of its addresses. */
-const kinds: Record<string, string> = {
+const kinds: Record<string, string> = nameTable({
   campaigns: 'campaign',
   pipelines: 'pipeline',
   trainings: 'training',
   evaluations: 'evaluation',
   nightly: 'nightly series',
-};
+});
 
 /** Why a name has no answer: mistyped, of another home, or not begun yet. */
 function unknownName(path: string, asked: Context): string {

@@ -1,9 +1,10 @@
+import { nameTable } from '../../../../schemas/name-table.ts';
 import { dynamicText } from '../shell-syntax.ts';
 import type { Action } from './action.ts';
 import { queryNames } from './argument-names.ts';
 import type { ToolCall } from './tool-call.ts';
 
-const hosts: Record<string, string> = {
+const hosts: Record<string, string> = nameTable({
   github: 'github.com',
   gitlab: 'gitlab.com',
   bitbucket: 'bitbucket.org',
@@ -15,7 +16,7 @@ const hosts: Record<string, string> = {
   deepwiki: 'deepwiki.com',
   gitmcp: 'github.com',
   grepapp: 'grep.app',
-};
+});
 const requests = /(?:^|_)(?:pull_?requests?|merge_?requests?|prs?|mrs?)(?:_|$)/;
 const owners = ['owner', 'org', 'organization', 'namespace', 'workspace', 'group', 'user', 'username', 'repoowner', 'repositoryowner'];
 const repositories = [

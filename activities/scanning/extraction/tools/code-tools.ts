@@ -1,3 +1,4 @@
+import { nameTable } from '../../../../schemas/name-table.ts';
 import type { Language } from '../inner-program.ts';
 import type { Action } from './action.ts';
 import { codeNames } from './argument-names.ts';
@@ -5,7 +6,7 @@ import { localPath } from './file-tools.ts';
 import { surroundings } from './shell-tools.ts';
 import type { ToolCall } from './tool-call.ts';
 
-const languages: Record<string, Language | 'cell' | 'shell'> = {
+const languages: Record<string, Language | 'cell' | 'shell'> = nameTable({
   python: 'cell',
   python3: 'cell',
   py: 'cell',
@@ -38,7 +39,7 @@ const languages: Record<string, Language | 'cell' | 'shell'> = {
   java: 'compiled',
   c: 'compiled',
   cpp: 'compiled',
-};
+});
 const programs: Partial<Record<Language | 'cell' | 'shell', string>> = {
   cell: 'python',
   shell: 'bash',

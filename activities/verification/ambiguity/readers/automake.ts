@@ -1,6 +1,7 @@
+import { nameTable } from '../../../../schemas/name-table.ts';
 import { firstLine, linesWith, type Outcome, type Said, saidAs, sumOf, type ToolReport, type ToolLog } from '../tool-report.ts';
 
-const words: Record<string, Outcome> = { ERROR: 'failed', XPASS: 'failed', SKIP: 'skipped' };
+const words: Record<string, Outcome> = nameTable({ ERROR: 'failed', XPASS: 'failed', SKIP: 'skipped' });
 const otherWord = /^(ERROR|XPASS|SKIP): (.+)$/;
 const behindOutput = /^[^#].*?(?<!X)((?:PASS|FAIL): .+)$/;
 

@@ -1,7 +1,8 @@
+import { nameTable } from '../../../../schemas/name-table.ts';
 import { countsIn, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
 const testLine = /^test (.+?) \.\.\. ?(.*)$/;
-const words: Record<string, Outcome> = { ok: 'passed', FAILED: 'failed', ignored: 'skipped' };
+const words: Record<string, Outcome> = nameTable({ ok: 'passed', FAILED: 'failed', ignored: 'skipped' });
 const word = /^(ok|FAILED|ignored)(?:, .*| <[\d.]+\w+>)?$/;
 const wordAfterOutput = /(ok|FAILED|ignored)(?: <[\d.]+\w+>)?$/;
 

@@ -1,6 +1,7 @@
+import { nameTable } from '../../../../schemas/name-table.ts';
 import { linesWith, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
-const outcomes: Record<string, Outcome> = { PASS: 'passed', FAIL: 'failed', SKIP: 'skipped' };
+const outcomes: Record<string, Outcome> = nameTable({ PASS: 'passed', FAIL: 'failed', SKIP: 'skipped' });
 const result = /--- (PASS|FAIL|SKIP): \S+(?: \S+)* \(\d+(?:\.\d+)?s\)$/;
 const landmark = /^(?:[ \t]*--- FAIL: |.*\S--- FAIL: |(?:ok {2}|\?   |FAIL)\t\S+)/gm;
 

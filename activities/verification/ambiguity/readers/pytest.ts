@@ -1,7 +1,8 @@
+import { nameTable } from '../../../../schemas/name-table.ts';
 import { countsIn, linesWith, nameOf, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
 const summary = /^(PASSED|FAILED|SKIPPED|ERROR) (\S*\[[^\]]*\s.*)$/;
-const outcomes: Record<string, Outcome> = { PASSED: 'passed', FAILED: 'failed', SKIPPED: 'skipped', ERROR: 'failed' };
+const outcomes: Record<string, Outcome> = nameTable({ PASSED: 'passed', FAILED: 'failed', SKIPPED: 'skipped', ERROR: 'failed' });
 const subtest = /^SUBFAIL(?:ED)?(?:[[(].*?[\])])? (.+::\S+.*)$/;
 const verbose = /^(\S+?::[^\s[]+(?:\[.*?\])?) (.*\S)\s*(PASSED|FAILED|ERROR)(?:\s+\[ *\d+%\])?$/;
 const lastLine = /^=* ?(?:\d+ [a-z]+(?:, )?)+ in [\d.]+s/gm;

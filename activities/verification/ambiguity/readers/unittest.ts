@@ -1,6 +1,7 @@
+import { nameTable } from '../../../../schemas/name-table.ts';
 import { firstLine, linesWith, type Outcome, type Said, saidAs, type ToolReport, type ToolLog } from '../tool-report.ts';
 
-const words: Record<string, Outcome> = { ok: 'passed', FAIL: 'failed', ERROR: 'failed', 'unexpected success': 'failed' };
+const words: Record<string, Outcome> = nameTable({ ok: 'passed', FAIL: 'failed', ERROR: 'failed', 'unexpected success': 'failed' });
 const plain = /^(?:ok|FAIL|ERROR|skipped.*|expected failure)$/;
 const wordAtEnd = /(ok|FAIL|ERROR|unexpected success)$/;
 
