@@ -19,5 +19,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const destination = pino.destination({ dest: 2, sync: true });
   const write = options.write ?? ((line: string) => void destination.write(line));
   const redactor = new Redactor(secrets);
-  return pino({ level, base: { part }, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line) => write(redactor.redact(line)) });
+  // The Temporal SDK hands errors over under `error`, of which JSON alone would keep no message.
+  const serializers = { error: pino.stdSerializers.errWithCause };
+  return pino({ level, base: { part }, timestamp: pino.stdTimeFunctions.isoTime, serializers }, { write: (line) => write(redactor.redact(line)) });
 }

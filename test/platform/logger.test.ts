@@ -14,6 +14,14 @@ describe('the logger', () => {
     expect(line.endsWith('\n')).toBe(true);
   });
 
+  it('keeps what an error says, and its cause', () => {
+    const error = new Error('the scan failed', { cause: new TypeError('x is not a function') });
+    const line = logged([], (logger) => logger.warn({ error }, 'Activity failed'));
+    expect(JSON.parse(line)).toMatchObject({
+      error: { message: 'the scan failed', cause: { type: 'TypeError', message: 'x is not a function' } },
+    });
+  });
+
   it('never writes a secret: in a message, a field, an error or escaped', () => {
     const secret = 'sk-"quoted"\\key';
     const text = logged([secret], (logger) => {
