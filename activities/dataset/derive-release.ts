@@ -100,13 +100,15 @@ async function writeFiles(
   const form = releases[0]?.manifest.form ?? 'trajectory';
   const shards: ReleaseManifest['shards'] = [];
   for (const [folder, planned] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const split = planned[0]?.key.harness;
+    if (split === undefined) continue;
     const rows = rowsBelow(folder, releases, new Set(planned.map(({ id }) => id)));
     const total = Math.ceil(planned.length / rowsPerShard);
     for (let number = 0; number < total; number += 1) {
       const ids = planned.slice(number * rowsPerShard, (number + 1) * rowsPerShard).map(({ id }) => id);
       const part = following(rows, ids, content);
       const written = await writeHashed(draft, `${folder}/${shardName(number, total)}`, (write) => writeShard(write, part, form));
-      shards.push({ ...written, split: planned[0]?.key.harness ?? 'openhands' });
+      shards.push({ ...written, split });
     }
   }
   const kept = entries.filter((entry) => entry.kept).length;
