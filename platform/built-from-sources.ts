@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { paths, projectRoot } from './home.ts';
 import { withLock } from './lock.ts';
 
@@ -16,7 +16,7 @@ interface Recipe {
   name: string;
   /** Ending of the result's name: `.js`, or empty for a folder. */
   extension: string;
-  /** Files and folders of the checkout that it is made from, beside the packages. */
+  /** Files and folders that it is made from, beside the packages: below `root`, or absolute for what makes it. */
   sources: readonly string[];
   /** Makes it at a path where nothing is yet. */
   make: (draft: string) => Promise<void>;
@@ -49,7 +49,7 @@ export async function builtFromSources({ name, extension, sources, make, root = 
 function sourcesHash(root: string, sources: readonly string[]): string {
   const hash = createHash('sha256').update(root);
   for (const source of ['package-lock.json', ...sources]) {
-    for (const file of filesBelow(join(root, source))) hash.update(`\0${relative(root, file)}\0`).update(readFileSync(file));
+    for (const file of filesBelow(resolve(root, source))) hash.update(`\0${relative(root, file)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 32);
 }

@@ -5,7 +5,7 @@ import { type Built, builtFromSources } from './built-from-sources.ts';
 import { projectRoot } from './home.ts';
 
 /** Folders that pages may import from (docs/architecture.md), beside packages. */
-const sources = ['web/pages', 'web/model', 'schemas', 'platform/page-bundle.ts'];
+const sources = ['web/pages', 'web/model', 'schemas', import.meta.filename];
 
 /** Programs of the page: itself with all styles that its parts import, and each file of `web/pages/workers/`, a thread of the browser. */
 function entries(pages: string): string[] {

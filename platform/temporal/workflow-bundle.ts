@@ -11,8 +11,10 @@ export interface WorkflowBundle {
   built: boolean;
 }
 
+const bundler = join(import.meta.dirname, 'bundle-workflows.ts');
+
 /** Folders that workflows may import from (docs/architecture.md), beside packages, and what bundles them. */
-const sources = ['workflows', 'schemas', 'platform/temporal/bundle-workflows.ts'];
+const sources = ['workflows', 'schemas', bundler];
 
 /**
  * The workflows' code as workers load it, made unless it is there; making it takes a second or two. Throws `Problem`
@@ -28,8 +30,6 @@ export async function ensureWorkflowBundle(root = projectRoot): Promise<Workflow
   });
   return { codePath: path, built };
 }
-
-const bundler = join(import.meta.dirname, 'bundle-workflows.ts');
 
 /** By a process of its own: webpack and its 150 MB would otherwise stay in the worker for as long as it lives. */
 async function makeBundle(root: string, draft: string): Promise<void> {
