@@ -21,5 +21,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const redactor = new Redactor(secrets);
   // The Temporal SDK hands errors over under `error`, of which JSON alone would keep no message.
   const serializers = { error: pino.stdSerializers.errWithCause };
-  return pino({ level, base: { part }, timestamp: pino.stdTimeFunctions.isoTime, serializers }, { write: (line) => write(redactor.redact(line)) });
+  return pino(
+    { level, base: { part }, timestamp: pino.stdTimeFunctions.isoTime, serializers },
+    { write: (line) => write(redactor.redact(line)) },
+  );
 }
