@@ -11,7 +11,7 @@ const browser = await openBrowser();
 await mkdir(out, { recursive: true });
 try {
   for (const view of views) {
-    const [name = '', hash = ''] = [view.slice(0, view.indexOf('=')), view.slice(view.indexOf('=') + 1)];
+    const [name, hash]: [string, string] = [view.slice(0, view.indexOf('=')), view.slice(view.indexOf('=') + 1)];
     const watched = await browser.open(`${url}${hash}`, { width: 1100, height: 640, dark: name.endsWith('-dark') });
     await watched.page.waitForSelector('main h1');
     // Bodies come after the index, and code is coloured by a thread of its own.
