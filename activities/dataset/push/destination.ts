@@ -1,5 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,6 +6,7 @@ import { isMissingFile } from '../../../platform/missing-file.ts';
 import { Bucket, type PutBody } from '../../../platform/s3/bucket.ts';
 import { bucketSettings, parseS3Address } from '../../../platform/s3/bucket-settings.ts';
 import { syncFolder } from '../../../platform/sync-folder.ts';
+import { fileFacts } from '../file-facts.ts';
 
 /** Where a release is pushed to. Paths have slashes and are relative to it. */
 export interface Destination {
@@ -94,12 +94,10 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 /** Null when there is no such file. */
 export async function fileSha256(path: string): Promise<string | null> {
-  const digest = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path)) digest.update(chunk);
+    return (await fileFacts(path)).sha256;
   } catch (error) {
     if (isMissingFile(error)) return null;
     throw error;
   }
-  return digest.digest('hex');
 }

@@ -8,7 +8,7 @@ import { replacedFields } from '../../tables/utf8.ts';
 import { narrowFields } from '../columns.ts';
 import { rowHash } from '../content-hash.ts';
 import { parquetSchema } from '../parquet-columns.ts';
-import { fileFacts } from './file-facts.ts';
+import { fileFacts } from '../file-facts.ts';
 
 /** What a check keeps of a row: enough to hold it against the ledger. */
 interface RowFacts {

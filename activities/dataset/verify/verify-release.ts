@@ -13,7 +13,7 @@ import { shardName } from '../layout.ts';
 import type { ReleaseFolder } from '../release-folder.ts';
 import { compareNumbers } from './compare-numbers.ts';
 import { Damages } from './damages.ts';
-import { fileFacts } from './file-facts.ts';
+import { fileFacts } from '../file-facts.ts';
 import { type LedgerFacts, readLedgerFacts } from './ledger-facts.ts';
 import { readWholeShard, type ShardResult } from './shard-facts.ts';
 import type { ShardUnit } from './shard-unit.ts';
