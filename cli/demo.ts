@@ -5,10 +5,9 @@ import { demoCampaignName } from '../demo/demo-campaign.ts';
 import type { DemoOptions } from '../demo/run-demo.ts';
 import { paths } from '../platform/home.ts';
 import { messageOf } from '../schemas/problem.ts';
-import type { FoundRow } from '../demo/final-table.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
-import { table } from './table.ts';
+import { fates } from './verdicts.ts';
 
 /** `tracemill demo`: the whole way, from packages of real registries to a release, with a scripted teacher. */
 export function demoCommand() {
@@ -66,18 +65,4 @@ async function run({ full, command, options }: { full: boolean; command: Command
   const result = await runDemo(options);
   printResult(command, result, () => `${fates(result.rows)}\n\n${result.summary}`);
   if (!result.complete) process.exitCode = 1;
-}
-
-function fates(rows: FoundRow[]): string {
-  return table(rows, [
-    { title: 'task', value: ({ task }) => task },
-    { title: 'language', value: ({ language }) => language },
-    { title: 'harness', value: ({ harness }) => harness },
-    { title: 'mode', value: ({ mode }) => mode },
-    { title: 'turns', value: ({ turns }) => turns, align: 'right' },
-    { title: 'ending', value: ({ ending }) => ending },
-    { title: 'resolved', value: ({ resolved }) => resolved, align: 'right' },
-    { title: 'fate', value: ({ fate }) => fate },
-    { title: 'row', value: ({ id }) => id.slice(0, 8) },
-  ]);
 }

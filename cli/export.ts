@@ -4,6 +4,7 @@ import { Language, Mode } from '../schemas/names.ts';
 import { StudentBase } from '../schemas/student.ts';
 import { RowSelection } from '../schemas/training.ts';
 import { type TrainingCell, type TrainingFilesManifest, TrainingProfile } from '../schemas/training-files.ts';
+import { megabytes } from './megabytes.ts';
 import { interruption } from './interrupt.ts';
 import { printResult, wantsJson } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -93,7 +94,7 @@ function summary({ folder, manifest, reused }: { folder: string; manifest: Train
   const size = manifest.files.reduce((sum, file) => sum + file.size_bytes, 0);
   const escaped = manifest.cells.reduce((sum, cell) => sum + cell.escaped, 0);
   return [
-    `${manifest.rows} rows, ${manifest.tokens} tokens, ${manifest.trained_tokens} of them trained, in ${manifest.files.length} files of ${(size / 1e6).toFixed(1)} MB together`,
+    `${manifest.rows} rows, ${manifest.tokens} tokens, ${manifest.trained_tokens} of them trained, in ${manifest.files.length} files of ${megabytes(size)} together`,
     ...(manifest.not_selected > 0 ? [`${manifest.not_selected} rows were not asked for`] : []),
     ...(escaped > 0 ? [`${escaped} rows hold text that reads as a control token; it is shown escaped`] : []),
     ...Object.entries(manifest.dropped).map(([code, rows]) => `${rows} rows left out: ${code}`),

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { quote } from '../platform/quote.ts';
 import { interruption } from './interrupt.ts';
+import { megabytes } from './megabytes.ts';
 import { note, printResult, wantsJson } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 
@@ -31,7 +32,7 @@ Examples:
         replace,
         signal: interruption(),
         onProgress: ({ phase, path, bytes, of }) =>
-          line.show(() => (phase === 'writing' ? `${path}: ${megabytes(bytes)} of ${megabytes(of)} MB written` : `${phase} ${path}`)),
+          line.show(() => (phase === 'writing' ? `${path}: ${megabytes(bytes)} of ${megabytes(of)} written` : `${phase} ${path}`)),
       });
       line.end();
       const { destination, rows, files, written, skipped, replaced, left_alone } = pushed;
@@ -61,8 +62,4 @@ function hubCommand(destination: string, dataset: string): string {
 
 function quoted(text: string): string {
   return /^[\w./:-]+$/.test(text) ? text : quote(text);
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { megabytes } from './megabytes.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
 
@@ -54,8 +55,4 @@ function count(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('it is no whole number from 1 on.');
   return value;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
