@@ -8,15 +8,15 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { privateTextVersion } from '../secrets/find-private.ts';
 import { BuildProgress } from './build-progress.ts';
-import { cardFiles } from './card-files.ts';
-import { describeColumns } from './columns.ts';
-import { writeHashed } from './hashed-file.ts';
+import { cardFiles } from './card/card-files.ts';
+import { describeColumns } from './shards/columns.ts';
+import { writeHashed } from './shards/hashed-file.ts';
 import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
 import { planRelease } from './release-plan.ts';
-import { writeLedger } from './released-ledger.ts';
-import { entriesOf } from './selected-rows.ts';
-import { sumFunnels } from './sum-funnels.ts';
-import { writeShards } from './write-shards.ts';
+import { writeLedger } from './selection/released-ledger.ts';
+import { entriesOf } from './selection/selected-rows.ts';
+import { sumFunnels } from './figures/sum-funnels.ts';
+import { writeShards } from './shards/write-shards.ts';
 import { recordNearDuplicates } from '../filtering/index.ts';
 
 /** About 500 MB of text and 120 MB of Parquet a shard, at the published mean length. */

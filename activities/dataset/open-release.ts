@@ -3,7 +3,7 @@ import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import type { HarnessName } from '../../schemas/names.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
 import { ReleasedLedgerEntry, ReleaseManifest } from '../../schemas/release.ts';
-import { readShard } from './read-shard.ts';
+import { readShard } from './shards/read-shard.ts';
 import type { ReleaseFolder } from './release-folder.ts';
 
 /** A release that was built. */

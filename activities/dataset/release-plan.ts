@@ -3,13 +3,13 @@ import type { HarnessName } from '../../schemas/names.ts';
 import type { ReleaseManifest } from '../../schemas/release.ts';
 import type { ReleaseFigures } from '../../schemas/release-figures.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
-import { Figures } from './figures.ts';
-import { FilterTally } from './filter-tally.ts';
+import { Figures } from './figures/figures.ts';
+import { FilterTally } from './figures/filter-tally.ts';
 import { shardFolder, shardName } from './layout.ts';
-import { RefusedLicences } from './licence-gate.ts';
-import { inParts } from './row-groups.ts';
-import { isSelected } from './selected-rows.ts';
-import { Statistics } from './statistics.ts';
+import { RefusedLicences } from './selection/licence-gate.ts';
+import { inParts } from './shards/row-groups.ts';
+import { isSelected } from './selection/selected-rows.ts';
+import { Statistics } from './figures/statistics.ts';
 
 /** A row of a release, and the bytes of its trajectory and task in the store. */
 export interface PlannedRow {

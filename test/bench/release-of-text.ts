@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ContentHash } from '../../activities/dataset/content-hash.ts';
-import { describeColumns } from '../../activities/dataset/columns.ts';
-import { writeShard } from '../../activities/dataset/parquet-shard.ts';
+import { ContentHash } from '../../activities/dataset/shards/content-hash.ts';
+import { describeColumns } from '../../activities/dataset/shards/columns.ts';
+import { writeShard } from '../../activities/dataset/shards/parquet-shard.ts';
 import { countFunnel } from '../../activities/ledger/funnel.ts';
 import { projectRoot } from '../../platform/home.ts';
 import type { DatasetRow, RowMessage } from '../../schemas/dataset-row.ts';

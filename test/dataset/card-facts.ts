@@ -1,7 +1,7 @@
-import type { CardFacts } from '../../activities/dataset/card.ts';
-import { describeColumns } from '../../activities/dataset/columns.ts';
-import { Figures } from '../../activities/dataset/figures.ts';
-import { Statistics } from '../../activities/dataset/statistics.ts';
+import type { CardFacts } from '../../activities/dataset/card/card.ts';
+import { describeColumns } from '../../activities/dataset/shards/columns.ts';
+import { Figures } from '../../activities/dataset/figures/figures.ts';
+import { Statistics } from '../../activities/dataset/figures/statistics.ts';
 import { countFunnel, type FunnelInput } from '../../activities/ledger/funnel.ts';
 import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 

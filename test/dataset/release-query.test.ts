@@ -3,11 +3,11 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'h
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { zstdDecompressSync } from 'node:zlib';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
-import { encodeGroup } from '../../activities/dataset/encoded-group.ts';
+import { encodeGroup } from '../../activities/dataset/shards/encoded-group.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
-import { groupBounds, inParts } from '../../activities/dataset/row-groups.ts';
-import { isSelected } from '../../activities/dataset/selected-rows.ts';
+import { groupBounds, inParts } from '../../activities/dataset/shards/row-groups.ts';
+import { isSelected } from '../../activities/dataset/selection/selected-rows.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import { fillCampaign, type Workplace, workplace } from './campaign.ts';
 import { row } from '../training/rows.ts';

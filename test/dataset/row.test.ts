@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shardFolder, shardName } from '../../activities/dataset/layout.ts';
-import { toRow } from '../../activities/dataset/row.ts';
+import { toRow } from '../../activities/dataset/shards/row.ts';
 import { DatasetRow } from '../../schemas/dataset-row.ts';
 import { FIX, finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';
 

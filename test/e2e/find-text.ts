@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Container } from '../../activities/engine/engine.ts';
 import { execScript } from '../../activities/sandbox/exec-script.ts';
-import { readShard } from '../../activities/dataset/read-shard.ts';
+import { readShard } from '../../activities/dataset/shards/read-shard.ts';
 import { dockerInspection } from '../engine/engines.ts';
 
 /** Files below a folder that hold the text, plainly or in base64: compressed artifacts unpacked, Parquet read as rows. */

@@ -2,8 +2,8 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeShard } from '../../activities/dataset/parquet-shard.ts';
-import { toRow } from '../../activities/dataset/row.ts';
+import { writeShard } from '../../activities/dataset/shards/parquet-shard.ts';
+import { toRow } from '../../activities/dataset/shards/row.ts';
 import { readRecord } from '../../activities/ingestion/read-trajectories.ts';
 import { originOf } from '../../activities/ingestion/records.ts';
 import { finish, run, scan, task, trajectory, verdict } from '../filtering/rows.ts';

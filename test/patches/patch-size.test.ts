@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { toRow } from '../../activities/dataset/row.ts';
+import { toRow } from '../../activities/dataset/shards/row.ts';
 import { patchFacts } from '../../activities/patches/patch-facts.ts';
 import { toCandidate } from '../../activities/source/candidate.ts';
 import { size } from '../../activities/source/source-rules/size.ts';

@@ -6,8 +6,8 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scannerVersion } from '../../activities/scanning/scanner-version.ts';
 import { z } from 'zod';
-import { rowFields } from '../../activities/dataset/columns.ts';
-import { parquetSchema } from '../../activities/dataset/parquet-columns.ts';
+import { rowFields } from '../../activities/dataset/shards/columns.ts';
+import { parquetSchema } from '../../activities/dataset/shards/parquet-columns.ts';
 import { projectRoot } from '../../platform/home.ts';
 import { ScanReport } from '../../schemas/finding.ts';
 

@@ -1,8 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeShard } from '../../activities/dataset/parquet-shard.ts';
-import { readShard } from '../../activities/dataset/read-shard.ts';
+import { writeShard } from '../../activities/dataset/shards/parquet-shard.ts';
+import { readShard } from '../../activities/dataset/shards/read-shard.ts';
 import { readRowGroups, rowGroupsOf } from '../../activities/tables/learnable-rows.ts';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import { scratchFolder } from '../scratch-folder.ts';

@@ -1,7 +1,7 @@
 import type { ReleaseManifest } from '../../../schemas/release.ts';
 import type { ReleaseDiff, ReleaseSummary, RowChange } from '../../../schemas/release-diff.ts';
 import { openRelease } from '../open-release.ts';
-import { releasedEntries } from '../released-entries.ts';
+import { releasedEntries } from '../selection/released-entries.ts';
 import type { ReleaseFolder } from '../release-folder.ts';
 import { LedgerPrints } from './ledger-prints.ts';
 import { contentOf, differingColumns, type RowPrint, rowPrints } from './row-prints.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../../schemas/problem.ts';
 import type { DatasetRow } from '../../../schemas/dataset-row.ts';
-import { rowFields } from '../columns.ts';
+import { rowFields } from '../shards/columns.ts';
 
 /** What is held of a row to compare it: a hash a column, in their order, so that memory is a few hundred bytes a row. */
 export interface RowPrint {

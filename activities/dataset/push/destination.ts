@@ -6,7 +6,7 @@ import { isMissingFile } from '../../../platform/missing-file.ts';
 import { Bucket, type PutBody } from '../../../platform/s3/bucket.ts';
 import { bucketSettings, parseS3Address } from '../../../platform/s3/bucket-settings.ts';
 import { syncFolder } from '../../../platform/sync-folder.ts';
-import { fileFacts } from '../file-facts.ts';
+import { fileFacts } from '../shards/file-facts.ts';
 
 /** Where a release is pushed to. Paths have slashes and are relative to it. */
 export interface Destination {

@@ -4,12 +4,12 @@ import { messageOf } from '../../../schemas/problem.ts';
 import { ReleasedLedgerEntry } from '../../../schemas/release.ts';
 import type { ReleaseQuery } from '../../../schemas/release-query.ts';
 import { jsonLinesOf } from '../../tables/json-rows.ts';
-import { Figures } from '../figures.ts';
-import { FilterTally } from '../filter-tally.ts';
+import { Figures } from '../figures/figures.ts';
+import { FilterTally } from '../figures/filter-tally.ts';
 import { shardFolder } from '../layout.ts';
-import { RefusedLicences } from '../licence-gate.ts';
-import { isSelected } from '../selected-rows.ts';
-import { Statistics } from '../statistics.ts';
+import { RefusedLicences } from '../selection/licence-gate.ts';
+import { isSelected } from '../selection/selected-rows.ts';
+import { Statistics } from '../figures/statistics.ts';
 import type { Damages } from './damages.ts';
 
 /** What a row has to be, by the ledger. */

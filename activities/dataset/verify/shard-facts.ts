@@ -5,10 +5,10 @@ import { messageOf } from '../../../schemas/problem.ts';
 import { openSource } from '../../tables/byte-source.ts';
 import { parquetRows } from '../../tables/parquet-rows.ts';
 import { replacedFields } from '../../tables/utf8.ts';
-import { narrowFields } from '../columns.ts';
-import { rowHash } from '../content-hash.ts';
-import { parquetSchema } from '../parquet-columns.ts';
-import { fileFacts } from '../file-facts.ts';
+import { narrowFields } from '../shards/columns.ts';
+import { rowHash } from '../shards/content-hash.ts';
+import { parquetSchema } from '../shards/parquet-columns.ts';
+import { fileFacts } from '../shards/file-facts.ts';
 
 /** What a check keeps of a row: enough to hold it against the ledger. */
 interface RowFacts {
