@@ -1,5 +1,6 @@
 import type { LooseCall, LooseLoss } from './loose-message.ts';
-import { type Fields, fieldsOf, firstOf, firstText, isFields, textOf, unfolded } from './loose-values.ts';
+import { type Fields, fieldsOf, firstOf, firstText, textOf, unfolded } from './loose-values.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 import { unknownKeys } from './surroundings.ts';
 
 /** Keys that hold a call inside what names it a call. */
@@ -50,7 +51,7 @@ export function readCalls(value: unknown): CallsReading {
  * APIs give them. A name or arguments may be missing, so that a malformed call can still be scanned; null when both are.
  */
 export function readCall(value: unknown): LooseCall | null {
-  if (!isFields(value)) return null;
+  if (!isRecord(value)) return null;
   const inner = insideOf(value);
   const name = firstText(inner, nameKeys) ?? firstText(value, nameKeys);
   const given = firstOf(inner, argumentKeys) ?? firstOf(value, argumentKeys);
@@ -60,7 +61,7 @@ export function readCall(value: unknown): LooseCall | null {
 
 /** Where a call has no arguments under any known name, but something under another one, that it has. */
 export function missingArguments(value: unknown): LooseLoss[] {
-  if (!isFields(value)) return [];
+  if (!isRecord(value)) return [];
   const inner = insideOf(value);
   const named = firstText(inner, nameKeys) ?? firstText(value, nameKeys);
   if (named === null || firstOf(inner, argumentKeys) !== undefined || firstOf(value, argumentKeys) !== undefined) return [];
@@ -77,7 +78,7 @@ export function idOf(fields: Fields): string | null {
 
 /** Whether an object has both a name and arguments, under whatever names: no other part of a message has. */
 export function looksLikeCall(value: unknown): boolean {
-  if (!isFields(value)) return false;
+  if (!isRecord(value)) return false;
   const inner = insideOf(value);
   return firstText(inner, nameKeys) !== null && firstOf(inner, argumentKeys) !== undefined;
 }
@@ -98,7 +99,7 @@ export function shapeOf(value: unknown): string {
 function insideOf(value: Fields): Fields {
   for (const key of wrappers) {
     const inner = unfolded(value[key]);
-    if (isFields(inner)) return inner;
+    if (isRecord(inner)) return inner;
   }
   return value;
 }

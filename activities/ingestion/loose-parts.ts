@@ -1,6 +1,7 @@
 import { idOf, looksLikeCall, missingArguments, readCall, shapeOf, toolOf } from './loose-calls.ts';
 import type { LooseCall, LooseLoss } from './loose-message.ts';
-import { at, type Fields, fieldsOf, firstOf, firstText, isFields, numberOf, textOf } from './loose-values.ts';
+import { at, type Fields, fieldsOf, firstOf, firstText, numberOf, textOf } from './loose-values.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 import { unknownKeys } from './surroundings.ts';
 
 /** What a tool gave back, and to which call. */
@@ -50,7 +51,7 @@ export function readContent(content: unknown): LooseContent {
 function readPart(part: unknown): LoosePart[] {
   if (typeof part === 'string') return [{ kind: 'text', text: part }];
   if (part === null || part === undefined) return [];
-  if (!isFields(part)) return [{ kind: 'dropped', type: typeof part }];
+  if (!isRecord(part)) return [{ kind: 'dropped', type: typeof part }];
   const type = textOf(part['type']) ?? '';
   const thinking = thinkingOf(part, type);
   if (thinking !== null) return [{ kind: 'thinking', text: thinking }];
@@ -74,7 +75,7 @@ function thinkingOf(part: Fields, type: string): string | null {
 export function thoughtText(value: unknown): string | null {
   if (typeof value === 'string') return textOf(value);
   if (Array.isArray(value)) return textOf(value.flatMap((item) => thoughtText(item) ?? []).join('\n'));
-  if (!isFields(value)) return null;
+  if (!isRecord(value)) return null;
   const title = textOf(value['subject']);
   const text = firstText(value, ['thinking', 'text', 'reasoning', 'summary', 'content', 'description']);
   if (text !== null) return title === null ? text : `${title}\n${text}`;
@@ -90,7 +91,7 @@ const partTypes =
 
 /** Whether a value is a part and nothing else: by the label of a usual API, or by keys that stand in its place. */
 export function isPart(value: unknown): boolean {
-  if (!isFields(value)) return false;
+  if (!isRecord(value)) return false;
   const { type } = value;
   if (typeof type === 'string') return partTypes.test(type);
   return Object.keys(value).every((key) => partKeys.includes(key));
@@ -98,12 +99,12 @@ export function isPart(value: unknown): boolean {
 
 function resultPart(part: Fields, type: string): LoosePart | null {
   const inner = firstOf(part, resultKeys);
-  if (isFields(inner)) return { kind: 'result', result: readResult(inner) };
+  if (isRecord(inner)) return { kind: 'result', result: readResult(inner) };
   const labelled = /(?:^|[_-])(?:result|output|response|observation)s?$/.test(type);
   const unlabelled = type === '' && idOf(part) !== null && ['content', 'output', 'result'].some((key) => key in part);
   if (!labelled && !unlabelled) return null;
   const nested = firstOf(part, ['tool_result', 'result']);
-  const result = readResult(isFields(nested) && idOf(part) === null ? nested : part);
+  const result = readResult(isRecord(nested) && idOf(part) === null ? nested : part);
   return { kind: 'result', result };
 }
 
@@ -128,10 +129,10 @@ const outputKeys = ['output', 'stdout', 'stderr', 'result', 'content', 'text', '
 function resultText(value: unknown): { text: string; dropped: string[] } {
   if (value === null || value === undefined) return { text: '', dropped: [] };
   if (Array.isArray(value)) {
-    const read = value.map((item) => (isFields(item) ? partText(item) : resultText(item)));
+    const read = value.map((item) => (isRecord(item) ? partText(item) : resultText(item)));
     return { text: read.flatMap(({ text }) => (text === '' ? [] : [text])).join('\n'), dropped: read.flatMap(({ dropped }) => dropped) };
   }
-  if (!isFields(value)) return { text: typeof value === 'string' ? value : JSON.stringify(value), dropped: [] };
+  if (!isRecord(value)) return { text: typeof value === 'string' ? value : JSON.stringify(value), dropped: [] };
   const texts = outputKeys.flatMap((key) => textOf(value[key]) ?? []);
   const exit = numberOf(firstOf(value, ['exit_code', 'exitCode', 'returncode', 'return_code']));
   const code = exit === null ? [] : [`[exit code ${exit}]`];

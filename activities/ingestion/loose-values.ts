@@ -1,16 +1,13 @@
 import { pythonLiteral } from '../syntax/python-literal.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 
 /** Reading JSON that nobody has checked: each function gives the value where it has the wanted type. */
 
 export type Fields = Record<string, unknown>;
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An object's fields; none for anything else. */
 export function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 export function listOf(value: unknown): unknown[] {

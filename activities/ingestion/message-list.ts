@@ -1,6 +1,7 @@
 import { type LooseMessage, looseMessage } from './loose-message.ts';
 import { shapeOf } from './loose-calls.ts';
-import { at, fieldsOf, isFields, textOf, unfolded } from './loose-values.ts';
+import { at, fieldsOf, textOf, unfolded } from './loose-values.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 import type { Oddities } from './oddities.ts';
 import { isMessage, readMessage } from './read-message.ts';
 
@@ -20,7 +21,7 @@ export function readMessages(list: unknown[], oddities: Oddities, first = 0): Lo
 
 function lose(item: unknown, index: number, oddities: Oddities): void {
   if (item === null) return;
-  const role = isFields(item) ? (item['role'] ?? item['from']) : undefined;
+  const role = isRecord(item) ? (item['role'] ?? item['from']) : undefined;
   oddities.lose(
     'message',
     role === undefined ? `no message (${shapeOf(item)})` : `no message: role ${JSON.stringify(role)} is not known`,
@@ -61,6 +62,6 @@ export function isMessageList(value: unknown): value is unknown[] {
 export function replyMessage(response: unknown): LooseMessage | null {
   const choices = at(response, 'choices');
   const message = Array.isArray(choices) ? at(choices[0], 'message') : null;
-  if (!isFields(message)) return null;
+  if (!isRecord(message)) return null;
   return readMessage({ ...fieldsOf(message), role: 'assistant' })[0] ?? looseMessage('assistant', '');
 }

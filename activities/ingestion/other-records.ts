@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, isFields } from './loose-values.ts';
+import { type Fields, fieldsOf } from './loose-values.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 
 /** What a record seems to be that is not read, and what to give instead. */
 interface OtherRecord {
@@ -70,7 +71,7 @@ const others: OtherRecord[] = [
     instead: 'write agent.memory.get_full_steps as messages',
   },
   { name: 'the state of a team of AutoGen', is: has('agent_states'), instead: 'write the messages of its agents' },
-  { name: 'traffic of a browser (HAR)', is: ({ log }) => isFields(log) && 'entries' in log, instead: 'give the messages' },
+  { name: 'traffic of a browser (HAR)', is: ({ log }) => isRecord(log) && 'entries' in log, instead: 'give the messages' },
   { name: 'a notebook of Jupyter', is: has('cells', 'nbformat'), instead: 'give the messages' },
   { name: 'a recording of a terminal', is: has('version', 'width', 'height'), instead: 'give the log of the agent' },
   {

@@ -2,13 +2,14 @@ import { type CallsReading, idOf, looksLikeCall, readCalls, shapeOf, toolOf } fr
 import { type LooseCall, type LooseLoss, type LooseMessage, looseMessage } from './loose-message.ts';
 import { isPart, type LoosePart, type LooseResult, readContent, readResult, thoughtText } from './loose-parts.ts';
 import { type LooseRole, roleOf } from './loose-roles.ts';
-import { at, type Fields, fieldsOf, firstOf, firstText, isFields, listOf, textOf, unfolded } from './loose-values.ts';
+import { at, type Fields, fieldsOf, firstOf, firstText, listOf, textOf, unfolded } from './loose-values.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 import { unknownKeys } from './surroundings.ts';
 import { isResponseItem, readResponseItem } from './response-items.ts';
 
 /** Whether a value is a message or an item of a conversation, of whatever API. */
 export function isMessage(value: unknown): boolean {
-  if (!isFields(value)) return false;
+  if (!isRecord(value)) return false;
   return isResponseItem(value) || roleIn(unwrapped(value)) !== undefined;
 }
 
@@ -17,7 +18,7 @@ export function isMessage(value: unknown): boolean {
  * where one holds the results of several calls. What it holds and could not be read is under `lost`.
  */
 export function readMessage(value: unknown): LooseMessage[] {
-  if (!isFields(value)) return [];
+  if (!isRecord(value)) return [];
   if (isResponseItem(value)) return readResponseItem(value);
   const fields = unwrapped(value);
   const role = roleIn(fields);
@@ -41,9 +42,9 @@ function unwrapped(value: Fields): Fields {
   if (value['role'] !== undefined) return value;
   const data = value['data'] ?? value['kwargs'];
   const type = listOf(value['id']).at(-1) ?? value['type'];
-  if (isFields(data) && roleOf(data['type'] ?? type) !== undefined) return { type, ...data };
+  if (isRecord(data) && roleOf(data['type'] ?? type) !== undefined) return { type, ...data };
   const message = value['message'];
-  return isFields(message) && roleOf(message['role']) !== undefined ? message : value;
+  return isRecord(message) && roleOf(message['role']) !== undefined ? message : value;
 }
 
 function roleIn(fields: Fields): LooseRole | undefined {

@@ -1,5 +1,6 @@
 import type { ToolDefinition } from '../../schemas/message.ts';
-import { at, type Fields, fieldsOf, isFields, listOf, textOf, unfolded } from './loose-values.ts';
+import { at, type Fields, fieldsOf, listOf, textOf, unfolded } from './loose-values.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 import type { Oddities } from './oddities.ts';
 
 /** A list of tools as files hold it: definitions as objects or JSON strings, or the whole list as one string. */
@@ -27,6 +28,6 @@ function withoutNulls(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== null && value !== undefined)
-      .map(([key, value]) => [key, isFields(value) ? withoutNulls(value) : value]),
+      .map(([key, value]) => [key, isRecord(value) ? withoutNulls(value) : value]),
   );
 }

@@ -1,5 +1,6 @@
 import type { Hunk } from './patch.ts';
 import type { TestInfrastructure } from './test-infrastructure.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 
 type Format = Exclude<TestInfrastructure, 'whole'>;
 
@@ -63,7 +64,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 function restoreLines(format: Exclude<Format, 'json'>, base: string, changed: string, hunks: Hunk[]): string {

@@ -4,6 +4,7 @@ import type { BaseForm } from './base-form.ts';
 import { readArguments } from './canonical-arguments.ts';
 import { harmless } from './harmless-text.ts';
 import { pythonJson } from './python-json.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 
 /** Coder: tools and calls are blocks of tags, and arguments stand as they are. */
 export const coderForm: BaseForm = {
@@ -31,7 +32,7 @@ function unquoted(json: string): string {
 function signature({ function: { name, description, parameters } }: ToolDefinition): string {
   return (
     `\n<function>\n<name>${harmless(name)}</name>\n<description>${harmless(description)}</description>\n<parameters>` +
-    Object.entries(isMapping(parameters['properties']) ? parameters['properties'] : {})
+    Object.entries(isRecord(parameters['properties']) ? parameters['properties'] : {})
       .map(parameter)
       .join('') +
     `${harmless(further(parameters, ['type', 'properties']))}\n</parameters>\n</function>`
@@ -40,7 +41,7 @@ function signature({ function: { name, description, parameters } }: ToolDefiniti
 
 function parameter([name, schema]: [string, unknown]): string {
   const opening = `\n<parameter>\n<name>${harmless(name)}</name>`;
-  if (!isMapping(schema)) return `${opening}\n</parameter>`;
+  if (!isRecord(schema)) return `${opening}\n</parameter>`;
   const { type, description } = schema;
   return (
     opening +
@@ -60,8 +61,4 @@ function further(schema: Readonly<Record<string, unknown>>, known: readonly stri
 
 function plain(value: unknown): string {
   return typeof value === 'string' ? value : pythonJson(value);
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { quoteC, unquoteC } from '../patches/c-quoting.ts';
+import { gitPattern } from '../patches/git-pattern.ts';
 
 /** Where in a diff the part of a file begins; lines of content never begin so. */
 const partStart = 'diff --git ';
@@ -34,5 +35,5 @@ export function* partsOf(diff: Buffer): Generator<Buffer> {
 
 /** The exact path, a character a byte, as a pattern: globs escaped, then quoted as git reads quoted attribute patterns. */
 export function attributePattern(path: string): string {
-  return quoteC(Buffer.from(`/${path}`.replaceAll(/[*?[\]\\]/g, '\\$&'), 'latin1'));
+  return quoteC(Buffer.from(gitPattern(`/${path}`), 'latin1'));
 }

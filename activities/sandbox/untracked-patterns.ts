@@ -1,4 +1,5 @@
 import { nulList } from './patch-lists.ts';
+import { gitPattern } from '../patches/git-pattern.ts';
 
 /**
  * Lines for an exclude file that name each path of a list, as bytes. `paths` end with NUL each, folders with a slash before
@@ -11,8 +12,7 @@ export function untrackedPatterns(paths: Buffer): { patterns: Buffer; count: num
 
 /** The exact path, a character a byte. A line cannot hold every byte: a question mark stands for any. */
 function patternOf(path: string): string {
-  return path
-    .replaceAll(/[\\*?[\]]/g, '\\$&')
+  return gitPattern(path)
     .replaceAll(/[\n\r]/g, '?')
     .replace(/ $/, '\\ ');
 }

@@ -7,6 +7,7 @@ import { callsWith, foldersAbove } from './path-lists.ts';
 import { isAttributes, planRestoration, type Restoration } from './restoration.ts';
 import { restoreSections } from './restore-sections.ts';
 import { verifierFolder, workspaceFiles, type WorkspaceShell, workspaceShell } from './workspace-shell.ts';
+import { gitPattern } from '../patches/git-pattern.ts';
 
 /** Files of .gitattributes in one patch that are applied; they go by the arguments of a process. */
 const attributesAtMost = 500;
@@ -72,7 +73,7 @@ ${room}apply model.patch forget ${options(paths, inSubmodules)} || { tail -c 200
 /** What of a patch is not applied at once, where there is any. */
 function options(paths: string[], inSubmodules: string[]): string {
   const attributes = paths.some(isAttributes) ? ['.gitattributes', '*/.gitattributes'] : [];
-  return [...attributes, ...inSubmodules.map(asPattern)].map((pattern) => `--exclude=${quote(pattern)}`).join(' ');
+  return [...attributes, ...inSubmodules.map(gitPattern)].map((pattern) => `--exclude=${quote(pattern)}`).join(' ');
 }
 
 /** Prints the paths that were in the way of folders of the tests, each ended by NUL. */
@@ -84,7 +85,7 @@ function restoringTests({ whole, fromGold, testPatchPaths }: Restoration, submod
 ${callsWith('clear_way', foldersAbove(files))}${callsWith(
   'restore',
   whole.filter((path) => !known.has(path)),
-)}${fromGold.map((path) => `repo apply --whitespace=nowarn --include=${quote(asPattern(path))} "$TM/gold.patch"\n`).join('')}${callsWith(
+)}${fromGold.map((path) => `repo apply --whitespace=nowarn --include=${quote(gitPattern(path))} "$TM/gold.patch"\n`).join('')}${callsWith(
   'restore',
   testPatchPaths.filter((path) => !known.has(path)),
 )}${callsWith('restore_submodules', moved)}
@@ -107,14 +108,9 @@ async function testPatchFailure(
 /** Null when they were applied, else why not. */
 async function applyAttributes(step: WorkspaceShell, { attributes }: Restoration): Promise<string | null> {
   if (attributes.length === 0) return null;
-  const included = attributes.slice(0, attributesAtMost).map((path) => `--include=${quote(asPattern(path))}`);
+  const included = attributes.slice(0, attributesAtMost).map((path) => `--include=${quote(gitPattern(path))}`);
   const applied = await step(`apply model.patch : ${included.join(' ')} || { tail -c 2000 "$TM/model.patch.log"; exit 3; }`);
   return applied.exitCode === 0 ? null : lastLines(applied.stdout + applied.stderr);
-}
-
-/** The exact path as a pattern of `git apply`. */
-function asPattern(path: string): string {
-  return path.replaceAll(/[\\*?[\]]/g, '\\$&');
 }
 
 /** Gives the submodules of the base commit. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../../schemas/is-record.ts';
 
 const Messages = z.looseObject({
   messages: z.array(
@@ -42,8 +43,7 @@ function isWellFormed(value: unknown): boolean {
 
 function isObject(text: unknown): boolean {
   try {
-    const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof text === 'string' && isRecord(JSON.parse(text));
   } catch {
     return false;
   }

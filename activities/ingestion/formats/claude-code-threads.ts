@@ -1,4 +1,5 @@
-import { at, type Fields, fieldsOf, isFields, textOf } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 
 /** One conversation of a session: the user's, or a sub-agent's. */
 export interface Thread {
@@ -45,7 +46,7 @@ export function threadsOf(lines: readonly Fields[]): Thread[] {
 
 function unwrapped(fields: Fields): Line {
   const shown = at(fields, 'data', 'message');
-  return fields['type'] === 'progress' && isFields(shown)
+  return fields['type'] === 'progress' && isRecord(shown)
     ? { fields: { ...shown, agentId: at(fields, 'data', 'agentId') }, holder: fields }
     : { fields, holder: fields };
 }
@@ -109,7 +110,7 @@ class ThreadBuilder {
     }
     if (line['subtype'] !== 'completed') return;
     const result = at(held, 'result');
-    const [outcome = result] = isFields(result) && Object.keys(result).length === 1 ? Object.values(result) : [];
+    const [outcome = result] = isRecord(result) && Object.keys(result).length === 1 ? Object.values(result) : [];
     this.#thread.messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: outcome ?? '' }] });
   }
 

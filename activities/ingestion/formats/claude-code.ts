@@ -2,7 +2,8 @@ import { nameTable } from '../../../schemas/name-table.ts';
 import type { Ending } from '../../../schemas/trajectory.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { type Draft, type RecordFormat, unifiedMessages } from '../format.ts';
-import { type Fields, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
+import { type Fields, listOf, numberOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { requestUsage, summedUsage, usageOf } from '../usage.ts';
@@ -17,7 +18,7 @@ export const claudeCode: RecordFormat = {
   detect: (value) => Array.isArray(value) && value.slice(0, 20).some(isLine),
   detectLines: (first) => first.some(isLine),
   read(value): Draft[] {
-    const lines = listOf(value).filter(isFields);
+    const lines = listOf(value).filter(isRecord);
     const threads = threadsOf(lines);
     const spoken = threads.filter(({ messages }) => messages.some(({ role }) => role === 'assistant'));
     if (spoken.length === 0) {
@@ -31,7 +32,7 @@ export const claudeCode: RecordFormat = {
 
 /** What a line of a stored session has, or one of those that are printed. */
 function isLine(value: unknown): boolean {
-  if (!isFields(value) || typeof value['type'] !== 'string') return false;
+  if (!isRecord(value) || typeof value['type'] !== 'string') return false;
   const { type, message } = value;
   if (type === 'summary') return 'leafUuid' in value;
   if (type === 'file-history-snapshot') return 'snapshot' in value;
@@ -39,7 +40,7 @@ function isLine(value: unknown): boolean {
   const printed = 'session_id' in value && (value['subtype'] === 'init' || 'parent_tool_use_id' in value || type === 'result');
   if (!stored && !printed) return false;
   // Others write the same lines around messages of their own kind.
-  return !isFields(message) || !Array.isArray(message['parts']);
+  return !isRecord(message) || !Array.isArray(message['parts']);
 }
 
 function draftOf(thread: Thread, all: Fields[]): Draft {

@@ -1,14 +1,15 @@
 import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
-import { at, type Fields, fieldsOf, isFields, textOf } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { requestUsage, summedUsage } from '../usage.ts';
 
 /** Whether a line is one that `codex exec --json` prints. */
 export function isPrintedLine(value: unknown): boolean {
-  if (!isFields(value)) return false;
+  if (!isRecord(value)) return false;
   const { type } = value;
   return (
     (type === 'thread.started' && 'thread_id' in value) ||
-    (/^item\.(?:started|updated|completed)$/.test(String(type)) && isFields(value['item']))
+    (/^item\.(?:started|updated|completed)$/.test(String(type)) && isRecord(value['item']))
   );
 }
 
@@ -24,7 +25,7 @@ export function printedUsage(lines: Fields[]): IngestedTrajectory['usage'] {
 export function printedItems(lines: Fields[]): unknown[] {
   const last = new Map<string, Fields>();
   for (const [index, line] of lines.entries()) {
-    if (isFields(line['item'])) last.set(textOf(line['item']['id']) ?? `line ${index}`, line['item']);
+    if (isRecord(line['item'])) last.set(textOf(line['item']['id']) ?? `line ${index}`, line['item']);
   }
   return [...last].flatMap(([id, item]) => itemsOf(id, item));
 }

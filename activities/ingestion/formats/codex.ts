@@ -1,5 +1,6 @@
 import { type Draft, type RecordFormat, unifiedMessages } from '../format.ts';
-import { at, type Fields, fieldsOf, isFields, listOf, textOf, unfolded } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, listOf, textOf, unfolded } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { requestUsage } from '../usage.ts';
@@ -11,7 +12,7 @@ export const codex: RecordFormat = {
   detect: (value) => Array.isArray(value) && areLines(value.slice(0, 20)),
   detectLines: areLines,
   read(value): Draft[] {
-    const lines = listOf(value).filter(isFields);
+    const lines = listOf(value).filter(isRecord);
     return lines.some(isPrintedLine) ? [printed(lines)] : sessionsOf(lines).map(draftOf);
   },
 };
@@ -25,14 +26,14 @@ function areLines(first: readonly unknown[]): boolean {
 }
 
 function isRolloutLine(value: unknown): boolean {
-  return isFields(value) && kinds.has(textOf(value['type']) ?? '') && isFields(value['payload']);
+  return isRecord(value) && kinds.has(textOf(value['type']) ?? '') && isRecord(value['payload']);
 }
 
 const headKeys = new Set(['id', 'timestamp', 'instructions', 'git', 'cwd', 'originator', 'cli_version', 'source', 'model_provider']);
 
 /** The first line of a session from before lines had a type: items follow as they are. */
 function isBareHead(value: unknown): boolean {
-  if (!isFields(value) || !['id', 'timestamp', 'instructions'].every((key) => key in value)) return false;
+  if (!isRecord(value) || !['id', 'timestamp', 'instructions'].every((key) => key in value)) return false;
   return Object.keys(value).every((key) => headKeys.has(key));
 }
 
@@ -86,7 +87,7 @@ function noteEvent(session: Session, event: Fields): void {
 /** Outputs of the shell came as JSON in a text, with the exit code beside them. */
 function readable(item: Fields): Fields {
   const output = unfolded(item['output']);
-  if (typeof item['output'] !== 'string' || typeof at(output, 'output') !== 'string' || !isFields(at(output, 'metadata'))) return item;
+  if (typeof item['output'] !== 'string' || typeof at(output, 'output') !== 'string' || !isRecord(at(output, 'metadata'))) return item;
   return { ...item, output: { output: at(output, 'output'), exit_code: at(output, 'metadata', 'exit_code') } };
 }
 

@@ -1,6 +1,7 @@
 import { type Draft, type RecordFormat, unifiedMessages } from '../format.ts';
 import { readContent, readResult } from '../loose-parts.ts';
-import { at, type Fields, fieldsOf, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { requestUsage, summedUsage, usageOf } from '../usage.ts';
@@ -15,7 +16,7 @@ export const geminiCli: RecordFormat = {
   detectLines: areLines,
   read(value): Draft[] {
     const oddities = new Oddities();
-    const lines = listOf(value).filter(isFields);
+    const lines = listOf(value).filter(isRecord);
     if (lines.some(isPrinted)) return [printed(lines, oddities)];
     if (lines.some(isQwen)) return [qwen(lines, oddities)];
     if (isCheckpoint(value)) return [{ harness: 'gemini-cli', messages: messagesOf(listOf(at(value, 'history')), oddities), oddities }];
@@ -28,7 +29,7 @@ export const geminiCli: RecordFormat = {
 };
 
 function isSession(value: unknown): boolean {
-  return isFields(value) && 'sessionId' in value && 'messages' in value && ('projectHash' in value || 'startTime' in value);
+  return isRecord(value) && 'sessionId' in value && 'messages' in value && ('projectHash' in value || 'startTime' in value);
 }
 
 function isCheckpoint(value: unknown): boolean {
@@ -38,20 +39,20 @@ function isCheckpoint(value: unknown): boolean {
 }
 
 function areLines(first: readonly unknown[]): boolean {
-  return first.some((value) => isHead(value) || isReply(value) || isQwen(value) || (isFields(value) && isPrinted(value)));
+  return first.some((value) => isHead(value) || isReply(value) || isQwen(value) || (isRecord(value) && isPrinted(value)));
 }
 
 /** The first line of a session that has a message a line. */
 function isHead(value: unknown): boolean {
-  return isFields(value) && 'sessionId' in value && 'projectHash' in value && !('messages' in value);
+  return isRecord(value) && 'sessionId' in value && 'projectHash' in value && !('messages' in value);
 }
 
 function isReply(value: unknown): boolean {
-  return isFields(value) && value['type'] === 'gemini' && 'content' in value && ('toolCalls' in value || 'thoughts' in value);
+  return isRecord(value) && value['type'] === 'gemini' && 'content' in value && ('toolCalls' in value || 'thoughts' in value);
 }
 
 function isQwen(value: unknown): boolean {
-  return isFields(value) && 'sessionId' in value && 'uuid' in value && Array.isArray(at(value, 'message', 'parts'));
+  return isRecord(value) && 'sessionId' in value && 'uuid' in value && Array.isArray(at(value, 'message', 'parts'));
 }
 
 function isPrinted({ type, session_id, tool_id, tool_name }: Fields): boolean {
@@ -182,7 +183,7 @@ function printed(lines: Fields[], oddities: Oddities): Draft {
 }
 
 function qwen(lines: Fields[], oddities: Oddities): Draft {
-  const messages = lines.filter(({ message }) => isFields(message));
+  const messages = lines.filter(({ message }) => isRecord(message));
   return {
     id: textOf(messages[0]?.['sessionId']) ?? '',
     harness: 'qwen-code',

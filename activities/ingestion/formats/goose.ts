@@ -1,5 +1,6 @@
 import { type Draft, type RecordFormat, unifiedMessages } from '../format.ts';
-import { at, type Fields, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, listOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { reasoningEffortIn } from '../reasoning-effort.ts';
@@ -9,10 +10,10 @@ import { usageOf } from '../usage.ts';
 export const goose: RecordFormat = {
   id: 'goose',
   detect: (value) =>
-    Array.isArray(value) ? areLines(value.slice(0, 20)) : isFields(value) && areLines(listOf(value['conversation']).slice(0, 20)),
+    Array.isArray(value) ? areLines(value.slice(0, 20)) : isRecord(value) && areLines(listOf(value['conversation']).slice(0, 20)),
   detectLines: areLines,
   read(value): Draft[] {
-    const lines = (Array.isArray(value) ? value : [value, ...listOf(at(value, 'conversation'))]).filter(isFields);
+    const lines = (Array.isArray(value) ? value : [value, ...listOf(at(value, 'conversation'))]).filter(isRecord);
     const head = lines[0]?.['role'] === undefined ? fieldsOf(lines[0]) : {};
     const oddities = new Oddities();
     const messages = lines.filter(({ role }) => role !== undefined).map(plain);
@@ -35,7 +36,7 @@ function areLines(first: readonly unknown[]): boolean {
 }
 
 function isHead(value: unknown): boolean {
-  return isFields(value) && ['working_dir', 'message_count'].every((key) => key in value) && !('conversation' in value);
+  return isRecord(value) && ['working_dir', 'message_count'].every((key) => key in value) && !('conversation' in value);
 }
 
 function isTool(part: unknown): boolean {

@@ -1,4 +1,5 @@
-import { at, type Fields, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, listOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 
 /**
  * The conversation of a sample of Inspect, and what only its events have: replies and results of agents that worked for the main one, or
@@ -34,7 +35,7 @@ function callIds(message: unknown): string[] {
 
 /** A failed call has its text beside the content; reasoning that the provider hides is no text. */
 function readable(message: unknown): unknown {
-  if (!isFields(message)) return message;
+  if (!isRecord(message)) return message;
   const content = Array.isArray(message['content'])
     ? message['content'].filter((part) => at(part, 'redacted') !== true || hasSummary(part))
     : message['content'];
@@ -54,6 +55,6 @@ const prefix = 'attachment://';
 function withAttachments(value: unknown, attachments: Fields): unknown {
   if (typeof value === 'string') return value.startsWith(prefix) ? (attachments[value.slice(prefix.length)] ?? value) : value;
   if (Array.isArray(value)) return value.map((item) => withAttachments(item, attachments));
-  if (!isFields(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withAttachments(inner, attachments)]));
 }

@@ -3,7 +3,8 @@ import type { Ending } from '../../../schemas/trajectory.ts';
 import type { Resolved } from '../../../schemas/verdict.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { conversation, type Draft, type RecordFormat } from '../format.ts';
-import { at, type Fields, fieldsOf, isFields, listOf, nameOf, numberOf, textOf } from '../loose-values.ts';
+import { at, type Fields, fieldsOf, listOf, nameOf, numberOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { Oddities } from '../oddities.ts';
 import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { requestUsage, summedUsage, usageOf } from '../usage.ts';
@@ -13,7 +14,7 @@ import { inspectConversations } from './inspect-messages.ts';
 export const inspect: RecordFormat = {
   id: 'inspect',
   detect: (value) =>
-    isFields(value) && isFields(value['eval']) && 'task' in value['eval'] && ('samples' in value || 'plan' in value || 'status' in value),
+    isRecord(value) && isRecord(value['eval']) && 'task' in value['eval'] && ('samples' in value || 'plan' in value || 'status' in value),
   parts(value) {
     const samples = listOf(at(value, 'samples'));
     return samples.length < 2 ? [value] : samples.map((sample) => ({ ...fieldsOf(value), samples: [sample] }));
@@ -49,7 +50,7 @@ function draftsOf(sample: Fields, run: Fields): Draft[] {
     id,
     messages: conversation(messages, oddities),
     ending: endingOf(sample, oddities),
-    exit_status: isFields(sample['error']) ? 'error' : statusOf(sample),
+    exit_status: isRecord(sample['error']) ? 'error' : statusOf(sample),
     resolved: resolvedOf(fieldsOf(sample['scores']), oddities),
     usage: usageIn(sample),
     oddities,
@@ -82,12 +83,12 @@ function statusOf(sample: Fields): string | null {
 }
 
 function endingOf(sample: Fields, oddities: Oddities): Ending | null {
-  if (isFields(sample['error'])) {
+  if (isRecord(sample['error'])) {
     oddities.note(`ended by an error: ${(textOf(sample['error']['message']) ?? '').slice(0, 200)}`);
     return null;
   }
   const status = statusOf(sample);
-  const kind = (isFields(sample['limit']) ? limits : stops)[status ?? ''];
+  const kind = (isRecord(sample['limit']) ? limits : stops)[status ?? ''];
   return status === null || kind === undefined ? null : { kind, status, detail: '' };
 }
 

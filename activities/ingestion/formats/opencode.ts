@@ -1,5 +1,6 @@
 import { type Draft, type RecordFormat, unifiedMessages } from '../format.ts';
-import { at, fieldsOf, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
+import { at, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { readMessages } from '../message-list.ts';
 import { Oddities } from '../oddities.ts';
 import { summedUsage, usageOf } from '../usage.ts';
@@ -8,10 +9,10 @@ import { summedUsage, usageOf } from '../usage.ts';
 export const openCode: RecordFormat = {
   id: 'opencode',
   detect: (value) =>
-    isFields(at(value, 'info')) &&
+    isRecord(at(value, 'info')) &&
     listOf(at(value, 'messages'))
       .slice(0, 5)
-      .some((message) => isFields(at(message, 'info')) && Array.isArray(at(message, 'parts'))),
+      .some((message) => isRecord(at(message, 'info')) && Array.isArray(at(message, 'parts'))),
   read(value): Draft[] {
     const oddities = new Oddities();
     const messages = listOf(at(value, 'messages'));

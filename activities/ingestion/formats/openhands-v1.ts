@@ -9,7 +9,8 @@ import { argumentsText } from '../loose-calls.ts';
 import { type LooseMessage, looseMessage } from '../loose-message.ts';
 import { readContent } from '../loose-parts.ts';
 import { readMessage } from '../read-message.ts';
-import { at, fieldsOf, isFields, listOf, numberOf, textOf } from '../loose-values.ts';
+import { at, fieldsOf, listOf, numberOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { Oddities } from '../oddities.ts';
 import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { readTools } from '../tool-definitions.ts';
@@ -72,7 +73,7 @@ function eventsOf(value: unknown): unknown[] {
 }
 
 function isEvent(value: unknown): boolean {
-  return isFields(value) && /(Event|Observation|Condensation)$/.test(textOf(value['kind']) ?? '') && 'source' in value;
+  return isRecord(value) && /(Event|Observation|Condensation)$/.test(textOf(value['kind']) ?? '') && 'source' in value;
 }
 
 /** OpenHands does not flush files to disk, so the last one may be cut. It reads nothing after a gap in the numbers. */

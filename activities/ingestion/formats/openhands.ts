@@ -1,7 +1,8 @@
 import type { Ending } from '../../../schemas/trajectory.ts';
 import { openHandsError } from '../endings.ts';
 import { unifiedMessages, type Draft, type RecordFormat } from '../format.ts';
-import { at, fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
+import { at, fieldsOf, listOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { Oddities } from '../oddities.ts';
 import { reasoningEffortIn } from '../reasoning-effort.ts';
 import { openHandsUsage } from '../usage.ts';
@@ -44,7 +45,7 @@ export const openHands: RecordFormat = {
 
 /** An event by itself: either an action or an observation, which rows of steps hold both. */
 function isEvent(value: unknown): boolean {
-  return isEventList([value]) && isFields(value) && (typeof value['action'] === 'string') !== (typeof value['observation'] === 'string');
+  return isEventList([value]) && isRecord(value) && (typeof value['action'] === 'string') !== (typeof value['observation'] === 'string');
 }
 
 /** The last state that the agent came to. */
@@ -71,7 +72,7 @@ export function usageOfEvents(events: unknown[]): NonNullable<Draft['usage']> | 
 function isEventList(value: unknown): boolean {
   const first = listOf(value).flat()[0];
   return (
-    isFields(first) &&
+    isRecord(first) &&
     ('action' in first || 'observation' in first) &&
     ['args', 'content', 'source', 'command', 'code', 'thought'].some((key) => key in first)
   );

@@ -1,5 +1,6 @@
 import type { LooseCall } from '../loose-message.ts';
-import { fieldsOf, isFields, listOf, textOf } from '../loose-values.ts';
+import { fieldsOf, listOf, textOf } from '../loose-values.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import { type Spoken, type SpokenForm, spoken } from './form.ts';
 import { callsOfJson, jsonAt } from './json-in-text.ts';
 
@@ -21,7 +22,7 @@ export const jsonReply: SpokenForm = {
     const found = objectIn(text);
     if (found === undefined || text.slice(0, found.start).trim() !== '' || text.slice(found.end).trim() !== '') return [];
     const items = Array.isArray(found.value) ? found.value : [found.value];
-    const calls: LooseCall[] = items.every((item) => isFields(item) && hasBoth(item)) ? callsOfJson(found.value) : [];
+    const calls: LooseCall[] = items.every((item) => isRecord(item) && hasBoth(item)) ? callsOfJson(found.value) : [];
     return calls.length === 0 ? [] : [{ ...found, calls }];
   },
 };
