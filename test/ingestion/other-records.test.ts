@@ -29,6 +29,8 @@ describe('what is not read', () => {
     ['<!DOCTYPE html>\n<html></html>', /^HTML/],
     ['diff --git a/x b/x\n', /^a patch/],
     ['instance_id: x\nmessages: []\n', /^YAML/],
+    ['# a campaign\n# of two tasks\nname: demo\n', /^YAML/],
+    ['# A run\n\nname: demo\n', /^Markdown/],
     ['just words', /^neither JSON nor Parquet$/],
   ])('%j is named', async (text, said) => {
     expect((await collect(stream(text))).bad).toEqual([{ place: 'stdin', problem: expect.stringMatching(said) }]);
