@@ -18,6 +18,28 @@ export function passedInAny(runs: readonly ReadonlyMap<string, string>[]): Set<s
   return passed;
 }
 
+/**
+ * Which tests of a change are to fix and which to keep. `before`: statuses of its tests without the change; `own`: what passes of
+ * the base commit's own tests; `after`: what passes with the change. A test that fails before is to fix. One that is missing
+ * before was not reached: it is to keep where it passes among the base's own, unless that leaves nothing to fix.
+ * Names come normalised, and are given sorted.
+ */
+export function splitExpected({
+  before,
+  own,
+  after,
+}: {
+  before: ReadonlyMap<string, string>;
+  own: ReadonlySet<string>;
+  after: ReadonlySet<string>;
+}): ExpectedTests {
+  const kept = (name: string) => before.get(name) === 'PASSED';
+  const keptByOwn = (name: string) => kept(name) || (!before.has(name) && own.has(name));
+  const names = [...after].sort();
+  const keeps = names.every(keptByOwn) ? kept : keptByOwn;
+  return { FAIL_TO_PASS: names.filter((name) => !keeps(name)), PASS_TO_PASS: names.filter(keeps) };
+}
+
 /** The subset rule: resolved when every expected test is among the passed ones, by normalised name. Absent is not passed. */
 export function checkExpected(
   expected: ExpectedTests,

@@ -89,7 +89,7 @@ ${callsWith('clear_way', foldersAbove(files))}${callsWith(
   'restore',
   testPatchPaths.filter((path) => !known.has(path)),
 )}${callsWith('restore_submodules', moved)}
-apply test.patch : || { tail -c 2000 "$TM/test.patch.log"; exit 3; }
+[ ! -s "$TM/test.patch" ] || apply test.patch : || { tail -c 2000 "$TM/test.patch.log"; exit 3; }
 cat "$TM/cleared"`;
 }
 

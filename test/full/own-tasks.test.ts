@@ -63,7 +63,7 @@ const packages: Record<string, Package> = {
     license: 'MIT OR Apache-2.0',
     parser: 'parse_log_cargo',
   },
-  // The later release has another parent, and so other plugins and test libraries.
+  // The later release has another parent, and so other plugins and test libraries; its tests do not compile on the earlier one.
   'commons-csv 1.9.0 → 1.10.0': {
     language: 'java',
     fetch: (folder) => mavenParts(folder, 'org.apache.commons', 'commons-csv', ['1.9.0', '1.10.0']),
@@ -91,7 +91,8 @@ describe('two releases of a public package', () => {
     const file = join(folder, 'task.yaml');
     const options = wish.options.map((word) => (word.endsWith('.md') ? join(home.folder, word) : word));
     const made = await home.runWithin(
-      900_000,
+      // Maven runs all tests six times, and a machine that is busy takes minutes for each.
+      1_500_000,
       'task',
       'init',
       '--before',
@@ -99,8 +100,6 @@ describe('two releases of a public package', () => {
       '--after',
       ...after,
       ...options,
-      '--gate-runs',
-      '3',
       '--output',
       file,
     );
@@ -112,6 +111,8 @@ describe('two releases of a public package', () => {
       license: wish.license,
       install_config: { log_parser: wish.parser },
     });
+    expect(task.FAIL_TO_PASS).not.toEqual([]);
+    expect(task.PASS_TO_PASS).not.toEqual([]);
     // The image is there for the next campaign.
     expect(await home.engine.findImage(task.image_name)).toBeDefined();
   });
