@@ -1,8 +1,16 @@
 import { Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { Problem } from '../../schemas/problem.ts';
+import { callInterceptors } from './call-interceptors.ts';
 import { probe, unreachable } from './probe.ts';
 import { describeServer, type TemporalServer } from './server.ts';
+
+/** A connection that is to be closed by whoever asked. Throws the `Problem`s of {@link probe}, and what the SDK throws. */
+export async function openConnection(server: TemporalServer, timeoutMs: number): Promise<Connection> {
+  await probe(server, timeoutMs);
+  const { address, access } = server;
+  return await Connection.connect({ address, connectTimeout: timeoutMs, interceptors: callInterceptors(), ...access });
+}
 
 /**
  * Connects, does the work, closes. Throws the `Problem`s of {@link probe} when the server does not answer or let us in
@@ -13,10 +21,8 @@ export async function withConnection<T>(
   work: (connection: Connection) => Promise<T>,
   timeoutMs = 10_000,
 ): Promise<T> {
-  await probe(server, timeoutMs);
-  const { address, access } = server;
-  const connection = await Connection.connect({ address, connectTimeout: timeoutMs, ...access }).catch((error: unknown) => {
-    throw refusal(server, error) ?? unreachable(server, error);
+  const connection = await openConnection(server, timeoutMs).catch((error: unknown) => {
+    throw error instanceof Problem ? error : (refusal(server, error) ?? unreachable(server, error));
   });
   try {
     return await work(connection);

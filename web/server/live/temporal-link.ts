@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { probe } from '../../../platform/temporal/probe.ts';
+import { openConnection } from '../../../platform/temporal/connect.ts';
 import { knownServer } from '../../../platform/temporal/known-server.ts';
 import { messageOf, Problem } from '../../../schemas/problem.ts';
 
@@ -24,8 +24,7 @@ export class TemporalLink {
     if (this.#reason !== undefined && Date.now() < this.#restUntil) throw this.#reason;
     this.#address = server.address;
     this.#client ??= (async () => {
-      await probe(server, patienceMs);
-      const connection = await Connection.connect({ address: server.address, connectTimeout: patienceMs, ...server.access });
+      const connection = await openConnection(server, patienceMs);
       return new Client({ connection, namespace: server.namespace });
     })();
     try {
