@@ -1,7 +1,12 @@
+import { totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const slow = ['test/chaos/**', 'test/full/**', 'test/bench/**'];
 const integration = 'test/**/*.integration.test.ts';
+
+/** Files at once that wait for servers and containers most of their time; each needs up to 2 GB. */
+const waiting = Math.max(2, Math.min(4, Math.floor(totalmem() / 2 ** 31)));
 
 /**
  * `unit`: values in, values out, workers that files share. `integration`: real Temporal servers and containers, each file
@@ -11,6 +16,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/tally-reporter.ts'],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -30,7 +36,7 @@ export default defineConfig({
           name: 'integration',
           include: [integration],
           exclude: slow,
-          maxWorkers: 2,
+          maxWorkers: waiting,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

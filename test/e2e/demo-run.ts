@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowFailedError } from '@temporalio/client';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { openLocalLedger } from '../../activities/ledger/local/local-ledger.ts';
@@ -96,6 +97,20 @@ async function demoStatus(): Promise<CampaignStatus> {
   } finally {
     await ledger.close();
   }
+}
+
+/**
+ * Waits for the end of a workflow, however it ends. To ask the command line again and again would cost the campaign half of
+ * the processors.
+ */
+export async function endOf(workflowId: string): Promise<void> {
+  await withClient(async (client) => {
+    try {
+      await client.workflow.getHandle(workflowId).result();
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+    }
+  });
 }
 
 /** Waits for the end of the demo's campaign. */

@@ -11,7 +11,8 @@ import { replaceFile } from '../../platform/replace-file.ts';
 import { EvaluationRecord } from '../../schemas/evaluation-record.ts';
 import type { EvaluationStatus } from '../../schemas/evaluation-status.ts';
 import { until } from '../workflows/world.ts';
-import { type DemoRun, prepareDemoRun, smallTasks } from './demo-run.ts';
+import { evaluationWorkflowId } from '../../workflows/contract/ids.ts';
+import { type DemoRun, endOf, prepareDemoRun, smallTasks } from './demo-run.ts';
 import { readJournals, repeatedWork } from './journals.ts';
 import { TestHome } from './test-home.ts';
 
@@ -36,10 +37,8 @@ beforeAll(async () => {
   await until(async () => run.teacher.log().filter(({ event }) => event === 'answered').length > 20);
   await home.crash('worker');
   await home.startWorker();
-  await until(async () => {
-    status = await statusOf();
-    return status.workflow !== 'running';
-  });
+  await endOf(evaluationWorkflowId(name));
+  status = await statusOf();
   record = EvaluationRecord.parse(await home.ask('evaluation', 'show', name));
 }, 900_000);
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dockerEngine } from '../../activities/engine/docker-engine.ts';
 import type { ContainerSummary } from '../../activities/engine/engine.ts';
@@ -21,8 +21,8 @@ export interface CommandResult {
 
 /**
  * A home of its own in a temporary folder, driven through the command line as a user would. Becomes the home of this
- * process too until it is removed. Tools, Python environments and what the demo has downloaded are those of the home that
- * was in use before.
+ * process too until it is removed. Tools, Python environments, bundles of code and what the demo has downloaded are those of
+ * the home that was in use before.
  */
 export class TestHome {
   readonly folder: string;
@@ -30,16 +30,19 @@ export class TestHome {
   readonly #before = process.env['TRACEMILL_HOME'];
 
   constructor(purpose: string) {
-    const [tools, demo, environments] = [paths.tools(), join(paths.cache(), 'demo'), join(paths.cache(), 'python')];
+    const [tools, demo] = [paths.tools(), join(paths.cache(), 'demo')];
+    const shared = ['python', 'workflows', 'pages'].map((name) => join(paths.cache(), name));
     this.folder = mkdtempSync(join(tmpdir(), `tracemill-${purpose}-`));
     process.env['TRACEMILL_HOME'] = this.folder;
     this.engine = engineOfHome(dockerEngine(), this.folder);
     mkdirSync(tools, { recursive: true });
     symlinkSync(tools, paths.tools());
-    // Minutes to make, gigabytes to keep.
-    mkdirSync(environments, { recursive: true });
+    // Environments take minutes to make and gigabytes to keep; bundles of code take seconds in every file of tests.
     mkdirSync(paths.cache(), { recursive: true });
-    symlinkSync(environments, join(paths.cache(), 'python'));
+    for (const folder of shared) {
+      mkdirSync(folder, { recursive: true });
+      symlinkSync(folder, join(paths.cache(), basename(folder)));
+    }
     if (existsSync(demo)) cpSync(demo, join(paths.cache(), 'demo'), { recursive: true });
   }
 

@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import { ensureTemporal } from '../../infra/temporal.ts';
 import { stopBackground } from '../../platform/background-process.ts';
 import { type Authority, type Identity, makeAuthority } from '../platform/temporal/certificates.ts';
 import { startTlsProxy, type TlsProxy } from '../platform/temporal/tls-proxy.ts';
-import { changeCampaign, type DemoRun, prepareDemoRun } from './demo-run.ts';
+import { campaignWorkflowId } from '../../workflows/contract/ids.ts';
+import { changeCampaign, type DemoRun, endOf, prepareDemoRun } from './demo-run.ts';
 import { TestHome } from './test-home.ts';
 
 let home: TestHome;
@@ -51,11 +50,8 @@ async function runCampaign(name: string): Promise<unknown> {
   const before = proxy.accepted();
   const worker = await home.startWorker();
   await home.ask('campaign', 'start', run.campaignFile);
-  let status: unknown;
-  do {
-    await sleep(500);
-    status = await home.ask('campaign', 'status', name);
-  } while (z.object({ workflow: z.string() }).parse(status).workflow === 'running');
+  await endOf(campaignWorkflowId(name));
+  const status = await home.ask('campaign', 'status', name);
   await stopBackground(worker);
   expect(proxy.accepted()).toBeGreaterThan(before + 2);
   return status;
@@ -63,7 +59,7 @@ async function runCampaign(name: string): Promise<unknown> {
 
 const done = { workflow: 'completed', progress: { state: 'done' }, funnel: { total: { planned: 1, open: 0, lost: 0 } } };
 
-describe('a Temporal server with TLS and client certificates', () => {
+describe('a Temporal server with TLS and client certificates', { timeout: 300_000 }, () => {
   it('runs a campaign of worker and command line that know it by TEMPORAL_TLS_* variables', async () => {
     set({ ...server(), TEMPORAL_TLS_CLIENT_CERT_PATH: client.certificate, TEMPORAL_TLS_CLIENT_KEY_PATH: client.key });
     expect(await runCampaign('by-variables')).toMatchObject(done);

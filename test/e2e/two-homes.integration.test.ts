@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -8,8 +7,8 @@ import { withClient } from '../../client/connect.ts';
 import { ensureTemporal } from '../../infra/temporal.ts';
 import { paths } from '../../platform/home.ts';
 import { hostName } from '../../workers/host-name.ts';
-import { sharedQueue } from '../../workflows/contract/ids.ts';
-import { changeCampaign, type DemoRun, prepareDemoRun } from './demo-run.ts';
+import { campaignWorkflowId, sharedQueue } from '../../workflows/contract/ids.ts';
+import { changeCampaign, type DemoRun, endOf, prepareDemoRun } from './demo-run.ts';
 import { TestHome } from './test-home.ts';
 
 interface Site {
@@ -20,7 +19,6 @@ interface Site {
 }
 
 const Listed = z.array(z.object({ campaign: z.string(), planned: z.number(), open: z.number(), lost: z.number() }));
-const Status = z.object({ workflow: z.string() });
 
 let a: Site;
 let b: Site;
@@ -56,12 +54,9 @@ async function open(campaign: string, task: string): Promise<Site> {
 }
 
 async function ended({ home, campaign }: Site): Promise<void> {
-  for (;;) {
-    home.enter();
-    const asked = home.ask('campaign', 'status', campaign);
-    if (Status.parse(await asked).workflow !== 'running') return;
-    await sleep(500);
-  }
+  await endOf(campaignWorkflowId(campaign));
+  home.enter();
+  expect(await home.ask('campaign', 'status', campaign)).toMatchObject({ workflow: 'completed' });
 }
 
 async function within<T>({ home }: Site, work: () => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ import { dockerInspection } from './engines.ts';
 
 const image = 'tracemill/minimal:bookworm-1';
 const mark = `tracemill.test.engine.${process.pid}`;
-const waiting = ['sh', '-c', 'trap "exit 7" USR1; while :; do sleep 1 & wait $!; done'];
+const waiting = ['sh', '-c', 'trap "exit 7" USR1; : >/tmp/waiting; while :; do sleep 1 & wait $!; done'];
 
 /** What every engine promises; an engine joins by a line in this list. */
 describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine port over %s', (_name, connect) => {
@@ -64,6 +64,8 @@ describe.each<[string, () => Engine]>([['Docker', dockerEngine]])('the engine po
     await container.start();
     expect(await engine.container(name).inspect()).toMatchObject({ id: container.id, running: true, labels: { [mark]: 'a' } });
     await expect(create({ name })).rejects.toMatchObject({ name: 'EngineError', reason: 'conflict' });
+    // The first process of a container is never ended by a signal that it does not listen to yet.
+    await run(container, 'until [ -e /tmp/waiting ]; do sleep 0.02; done');
     await container.signal('SIGUSR1');
     expect(await container.wait()).toBe(7);
     expect(await container.inspect()).toMatchObject({ running: false, exitCode: 7, outOfMemory: false });

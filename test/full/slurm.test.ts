@@ -45,6 +45,7 @@ jobBackendContract('Slurm', group?.enter ?? null, async () => ({
   folder,
   patienceMs: 60_000,
   shortLimit: { seconds: 60, grace: 20, patienceMs: 180_000 },
+  drawnMoments: 6,
   // The warning of a scheduler that wants the machine back.
   preempt: async ({ id }) => {
     await cluster.ask('scancel', '--batch', '--signal=USR1', id);

@@ -26,6 +26,8 @@ export interface BackendUnderTest {
   shortLimit: { seconds: number; grace: number; patienceMs: number };
   /** Takes a running job its machine away; the backend may start it again by itself. */
   preempt: (ref: JobRef, spec: JobSpec) => Promise<void>;
+  /** At how many drawn moments workers are killed while they submit, besides the two that are the same each time. */
+  drawnMoments: number;
   /** How many jobs of a name the backend itself has seen; null when it keeps no count. */
   jobsSeen: (name: string) => Promise<number | null>;
 }
@@ -167,7 +169,7 @@ export function jobBackendContract(name: string, enterLimit: string | null, prep
         await until(`${file} is there`, () => existsSync(join(submissionFolder(job.spec.folder, 1), file)), under.patienceMs, 1);
       // Nothing can be awaited at a moment that is drawn.
       const anywhere = async () => await delay(took * random() * 1.1);
-      const moments = [within('claim.json'), within('run-job.sh'), ...Array<typeof anywhere>(6).fill(anywhere)];
+      const moments = [within('claim.json'), within('run-job.sh'), ...Array<typeof anywhere>(under.drawnMoments).fill(anywhere)];
       for (const moment of moments) {
         const job = trainer();
         for (let killed = 0; killed < 2; killed++) {

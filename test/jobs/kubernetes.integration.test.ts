@@ -40,6 +40,7 @@ jobBackendContract('a Kubernetes API server', group?.enter ?? null, async () => 
   folder,
   patienceMs: 20_000,
   shortLimit: { seconds: 4, grace: 3, patienceMs: 30_000 },
+  drawnMoments: 1,
   preempt: async ({ name }) => cluster.podsOf(name)[0]?.disrupt('PreemptionByScheduler'),
   jobsSeen: async (name) => cluster.created.filter((made) => made === name || made.startsWith(`${name}-r`)).length,
 }));

@@ -22,6 +22,7 @@ jobBackendContract('this machine', group?.enter ?? null, async () => ({
   folder,
   patienceMs: 20_000,
   shortLimit: { seconds: 4, grace: 3, patienceMs: 30_000 },
+  drawnMoments: 1,
   // As a machine does that is shut down.
   preempt: async (ref, spec) => {
     process.kill(ownerOf(submissionFolder(spec.folder, ref.submission))?.pid ?? 0, 'SIGTERM');

@@ -91,7 +91,8 @@ describe('the gateway', () => {
   });
 
   it('serves 200 rollouts at once', async () => {
-    rig = await Rig.start([always], { latencyMs: 200 });
+    // An answer takes longer than a busy machine needs to send 200 requests.
+    rig = await Rig.start([always], { latencyMs: 1500 });
     const sessions = await Promise.all(Array.from({ length: 200 }, (_, sample) => rig.session({ sample, teacher: { concurrency: 256 } })));
     await Promise.all(
       sessions.map(async ({ session, journal }) => {

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { createReleaseWorkerActivities } from '../../activities/dataset/release-worker-activities.ts';
 import { releaseStatus, startRelease } from '../../client/release.ts';
+import { ensureWorkflowBundle } from '../../platform/temporal/workflow-bundle.ts';
 import { workflowStatus } from '../../platform/temporal/workflow-status.ts';
 import { paths } from '../../platform/home.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -17,7 +18,7 @@ import type { ReleaseWorkerSettings } from '../../workers/release-worker-setting
 import { releaseQueue, sharedQueue } from '../../workflows/contract/ids.ts';
 import { fillCampaign, openWorkplace } from '../dataset/campaign.ts';
 import { startTestServer } from '../workflows/temporal-server.ts';
-import { endedAttempts, until, workflowsPath } from '../workflows/world.ts';
+import { endedAttempts, until } from '../workflows/world.ts';
 
 let server: TestWorkflowEnvironment;
 let settings: ReleaseWorkerSettings;
@@ -32,6 +33,7 @@ const before = process.env['TRACEMILL_HOME'];
 beforeAll(async () => {
   server = await startTestServer();
   folder = mkdtempSync(join(tmpdir(), 'tracemill-releases-'));
+  const workflowBundle = await ensureWorkflowBundle();
   process.env['TRACEMILL_HOME'] = folder;
   const place = openWorkplace(folder);
   await fillCampaign(place, 60);
@@ -44,7 +46,7 @@ beforeAll(async () => {
   main = await Worker.create({
     connection: nativeConnection,
     taskQueue: queue,
-    workflowsPath,
+    workflowBundle,
     activities: createReleaseWorkerActivities({
       startReleaseWorker: () => releases.start(),
       isRunning: async (id) => (await workflowStatus(client, id)) === 'RUNNING',

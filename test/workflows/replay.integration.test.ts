@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { workflowsPath } from './world.ts';
+import { ensureWorkflowBundle } from '../../platform/temporal/workflow-bundle.ts';
 
 /** As `record-histories.ts` writes them. */
 const Recorded = z.object({ workflowId: z.string(), history: z.unknown() });
@@ -23,8 +23,9 @@ beforeAll(() => {
 /** What the present workflow code reports for each history: null where it does the same again. */
 async function replay(texts: string[]): Promise<(string | null)[]> {
   const verdicts: (string | null)[] = [];
+  const workflowBundle = await ensureWorkflowBundle();
   const histories = texts.map((text) => Recorded.parse(JSON.parse(text)));
-  for await (const { error } of Worker.runReplayHistories({ workflowsPath }, histories)) verdicts.push(error?.message ?? null);
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle }, histories)) verdicts.push(error?.message ?? null);
   return verdicts;
 }
 

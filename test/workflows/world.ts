@@ -8,6 +8,7 @@ import { asActivityFailure } from '../../workers/activity-failure.ts';
 import { campaignIsRunning } from '../../activities/planning/campaign-running.ts';
 import { endedPullRequests } from '../../activities/planning/ended-pull-requests.ts';
 import { heartbeating } from '../../platform/heartbeating.ts';
+import { ensureWorkflowBundle } from '../../platform/temporal/workflow-bundle.ts';
 import { Problem } from '../../schemas/problem.ts';
 import type { Alarm } from '../../schemas/alarm.ts';
 import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
@@ -32,7 +33,7 @@ import { type EvaluationWorld, evaluationActivities, freshEvaluationWorld } from
 import { startTestServer } from './temporal-server.ts';
 import { freshTrainingWorld, jobActivities, trainingFilesActivity, type TrainingWorld } from './training-world.ts';
 
-export const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
+const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
 
 const ref = { sha256: 'a'.repeat(64), size_bytes: 1, content_type: 'application/json' };
 export const cells: CampaignRun['cells'] = [
@@ -157,7 +158,9 @@ export class WorkflowRig {
   static async open(serverArguments: string[] = [], interceptors: WorkerOptions['interceptors'] = {}): Promise<WorkflowRig> {
     const rig = new WorkflowRig(await startTestServer(serverArguments));
     const activities = shortActivities(rig);
-    await rig.#work({ taskQueue: queue, workflowsPath, activities, interceptors });
+    // The code as workers load it; with modules of a test it is bundled with them.
+    const workflows = interceptors.workflowModules === undefined ? { workflowBundle: await ensureWorkflowBundle() } : { workflowsPath };
+    await rig.#work({ taskQueue: queue, ...workflows, activities, interceptors });
     await rig.addHost('here');
     return rig;
   }

@@ -6,10 +6,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dockerEngine } from '../../../activities/engine/docker-engine.ts';
 import { engineOfHome, makeTaskImage } from '../../../activities/sandbox/index.ts';
 import { openJobContainer } from '../../../activities/sandbox/job-container.ts';
+import { minimalImage } from '../../../infra/bootstrap/images.ts';
 import { home } from '../../../platform/home.ts';
 
 const engine = engineOfHome(dockerEngine(), home());
-const images: string[] = [];
+let image: string | undefined;
 let folder: string;
 const git = (...args: string[]) =>
   execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.invalid', ...args], { encoding: 'utf8' }).trim();
@@ -23,7 +24,11 @@ const install = [
   'mkdir -p "node_modules/$name" && wc -l <deps.txt >"node_modules/$name/version"; done',
 ].join(' ');
 
-beforeAll(() => {
+/** Of the image: what the change's build file names, and last something that cannot be installed. */
+let seen: string[];
+const told: string[] = [];
+
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tracemill-later-'));
   git('init', '--quiet');
   mkdirSync(join(folder, 'src'));
@@ -31,51 +36,54 @@ beforeAll(() => {
   writeFileSync(join(folder, 'src', 'a.txt'), 'base\n');
   git('add', '-A');
   git('commit', '--quiet', '-m', 'base');
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  for (const image of images) await engine.removeImage(image);
-});
-
-async function imageWith(later: string, told: string[] = []): Promise<string> {
-  const name = await makeTaskImage({
+  image = await makeTaskImage({
     engine,
     repository: folder,
     commit: git('rev-parse', 'HEAD'),
     workdir: '/later',
-    source: { from: 'tracemill/toolchain:bookworm-1' },
+    source: { from: minimalImage },
     install: [install],
-    later: { written: [['deps.txt', Buffer.from(later)]], removed: ['src/a.txt'], install: [install] },
+    later: { written: [['deps.txt', Buffer.from('one\ntwo\nbroken\n')]], removed: ['src/a.txt'], install: [install] },
     instanceId: 'local__later-build-files',
     timeoutMs: 60_000,
     tell: (line) => told.push(line),
     signal: new AbortController().signal,
   });
-  images.push(name);
-  return name;
-}
+  seen = await saidIn(image, [
+    'cat /opt/cache/one /opt/cache/two',
+    'cat node_modules/one/version node_modules/two/version',
+    'cat deps.txt src/a.txt && git status --short && ls /tmp',
+  ]);
+}, 120_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  if (image !== undefined) await engine.removeImage(image);
+});
 
-async function saidIn(image: string, script: string): Promise<string> {
-  const job = await openJobContainer(engine, { image, network: 'none', labels: {}, what: 'a test', signal: undefined });
+/** What each of these lines prints at the top of the repository. */
+async function saidIn(name: string, lines: string[]): Promise<string[]> {
+  const job = await openJobContainer(engine, { image: name, network: 'none', labels: {}, what: 'a test', signal: undefined });
   try {
-    const { stdout, stderr } = await job.exec(script, { timeoutMs: 30_000 });
-    return stdout + stderr;
+    const script = lines.map((line) => `( cd /later && ${line} ) 2>&1; echo ==`).join('\n');
+    return (await job.exec(script, { timeoutMs: 30_000 })).stdout.split('==\n').slice(0, -1);
   } finally {
     await job.remove();
   }
 }
 
-it('fetches what the build files of base and change name, and leaves nothing else of the change', async () => {
-  const image = await imageWith('one\ntwo\n');
-  expect(await saidIn(image, 'cd /later && cat /opt/cache/one /opt/cache/two')).toBe('one of 2\none of 1\ntwo of 2\n');
-  // The base has its way; what it does not have is added.
-  expect(await saidIn(image, 'cd /later && cat node_modules/one/version node_modules/two/version')).toBe('1\n2\n');
-  expect(await saidIn(image, 'cd /later && cat deps.txt src/a.txt && git status --short && ls /tmp')).toBe('one\nbase\n?? node_modules/\n');
-}, 120_000);
+it('fetches what the build files of base and change name', () => {
+  expect(seen[0]).toBe('one of 3\none of 1\ntwo of 3\n');
+});
 
-it('says what fails for the change, and goes on', async () => {
-  const told: string[] = [];
-  const image = await imageWith('broken\n', told);
+it('lets the base have its way, and adds what it does not have', () => {
+  expect(seen[1]).toBe('1\n3\n');
+});
+
+it('leaves nothing else of the change', () => {
+  expect(seen[2]).toBe('one\nbase\n?? node_modules/\n');
+});
+
+it('says what fails for the change, and goes on', () => {
   expect(told.join('\n')).toMatch(/installing for the change as well: deps\.txt, src\/a\.txt\n.*ended with 7/s);
-  expect(await saidIn(image, 'cat /opt/cache/one')).toBe('one of 1\n');
-}, 120_000);
+  expect(told.at(-1)).toBe('installing: 1 line');
+});
