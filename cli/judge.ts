@@ -6,11 +6,11 @@ import { ScanPreset, usualScanPreset } from '../schemas/scan-preset.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
 import { printResult } from './output.ts';
-import { judgeBudget, judgeHelp, judgeTimeout } from './second-judge.ts';
+import { judgeChoiceOf, withJudgeOptions } from './second-judge.ts';
 
 /** `tracemill judge INPUT…`: filters and ledger for other tools' trajectories. */
 export function judgeCommand() {
-  return new Command('judge')
+  const command = new Command('judge')
     .description(
       "Scans other tools' trajectories, decides on them by the filters of a preset, and puts every decision on the ledger, as for rollouts of this home.",
     )
@@ -32,11 +32,8 @@ export function judgeCommand() {
       new Option('--scan-preset <name>', 'rules of the scanner: of the paper, or of its follow-up')
         .choices(ScanPreset.options)
         .default(usualScanPreset),
-    )
-    .option('--judge <teacher>', judgeHelp.judge)
-    .option('--judge-key-env <name>', judgeHelp.keyEnv)
-    .option('--judge-budget <limit>', judgeHelp.budget, judgeBudget)
-    .option('--judge-timeout <seconds>', judgeHelp.timeout, judgeTimeout)
+    );
+  return withJudgeOptions(command)
     .addOption(new Option('--from <format>', 'read every record as this format instead of detecting it').choices(IngestedFormat.options))
     .addHelpText(
       'after',
@@ -56,7 +53,7 @@ Exit code 1 when no row could be read, 2 for a wrong command line or file.`,
     )
     .action(async (inputs, options, command) => {
       const { judgeInputs, judgedText } = await import('./judge-inputs.ts');
-      const judged = await judgeInputs(inputs, options, interruption());
+      const judged = await judgeInputs(inputs, { ...options, ...judgeChoiceOf(command) }, interruption());
       printResult(command, judged, () => judgedText(judged));
       if (judged.rows === 0) process.exitCode = exitCodes.failed;
     });

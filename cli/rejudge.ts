@@ -9,28 +9,26 @@ import { interruption } from './interrupt.ts';
 import { judgingText } from './judging-text.ts';
 import { printResult } from './output.ts';
 import { Problem } from '../schemas/problem.ts';
-import { judgeBudget, judgeHelp, judgeTimeout, withSecondJudge } from './second-judge.ts';
+import { judgeChoiceOf, withJudgeOptions, withSecondJudge } from './second-judge.ts';
 import { requireCampaign, withRecords } from './records.ts';
 import { table } from './table.ts';
 
 /** `tracemill rejudge CAMPAIGN`: other filters over the same trajectories. */
 export function rejudgeCommand() {
-  return new Command('rejudge')
+  const command = new Command('rejudge')
     .description('Decides on the stored trajectories of a campaign again, without container or model, and shows whose fate changed.')
     .argument('<campaign>', 'name of the campaign')
     .addOption(
       new Option('--preset <name>', 'filters and parameters').choices(FilterPresetName.options).default('open-swe-traces' as const),
     )
-    .addOption(new Option('--rescan <preset>', 'scan the trajectories again, by this preset of the scanner').choices(ScanPreset.options))
-    .option('--judge <teacher>', judgeHelp.judge)
-    .option('--judge-key-env <name>', judgeHelp.keyEnv)
-    .option('--judge-budget <limit>', judgeHelp.budget, judgeBudget)
-    .option('--judge-timeout <seconds>', judgeHelp.timeout, judgeTimeout)
+    .addOption(new Option('--rescan <preset>', 'scan the trajectories again, by this preset of the scanner').choices(ScanPreset.options));
+  return withJudgeOptions(command)
     .addHelpText(
       'after',
       '\nExamples:\n  $ tracemill rejudge demo --preset strict\n  $ tracemill rejudge demo --preset open-swe-traces --json\n  $ tracemill rejudge demo --rescan follow-up --judge campaign.yaml#reviewer',
     )
-    .action((campaign, { preset, rescan: scanner, ...choice }, command) => {
+    .action((campaign, { preset, rescan: scanner }, command) => {
+      const choice = judgeChoiceOf(command);
       if (choice.judge !== undefined && scanner === undefined)
         throw new Problem('bad_usage', '--judge goes with --rescan', { hint: 'see: tracemill rejudge --help' });
       return withSecondJudge(choice, (judge) =>

@@ -7,13 +7,13 @@ import { ScanPreset, usualScanPreset } from '../schemas/scan-preset.ts';
 import type { ScanRule } from '../schemas/scan-rule.ts';
 import { judgingText } from './judging-text.ts';
 import { note, wantsJson } from './output.ts';
-import { judgeBudget, judgeHelp, judgeTimeout, withSecondJudge } from './second-judge.ts';
+import { judgeChoiceOf, withJudgeOptions, withSecondJudge } from './second-judge.ts';
 import { interruption } from './interrupt.ts';
 import { reportScan, scanFailures, scanFormats } from './scan-report.ts';
 
 /** `tracemill scan INPUT…`: the trajectory scanner on trajectories of any tool. */
 export function scanCommand() {
-  return new Command('scan')
+  const command = new Command('scan')
     .description(
       'Finds git hacking and similar cheating in trajectories: JSONL, JSON and Parquet files, directories, or - for JSONL on standard input.',
     )
@@ -29,11 +29,8 @@ export function scanCommand() {
     .option('--jobs <n>', 'threads', positive, availableParallelism())
     .option('--repo <owner/name>', 'the project that the trajectories work on, where rows do not say')
     .option('--base <commit>', 'the base commit, where rows do not say')
-    .option('--cleaned', 'history was removed from the images')
-    .option('--judge <teacher>', judgeHelp.judge)
-    .option('--judge-key-env <name>', judgeHelp.keyEnv)
-    .option('--judge-budget <limit>', judgeHelp.budget, judgeBudget)
-    .option('--judge-timeout <seconds>', judgeHelp.timeout, judgeTimeout)
+    .option('--cleaned', 'history was removed from the images');
+  return withJudgeOptions(command)
     .addHelpText(
       'after',
       `
@@ -46,6 +43,7 @@ Examples:
   $ tracemill scan runs/ --judge https://api.example.com/v1#reviewer-1 --judge-key-env EXAMPLE_KEY --judge-budget '$2'`,
     )
     .action(async (inputs, options, command) => {
+      const choice = judgeChoiceOf(command);
       const { readRuleFile } = await import('../activities/scanning/index.ts');
       const { scanRules } = await import('../activities/scanning/index.ts');
       const rules = options.rules === undefined ? [...scanRules] : await readRuleFile(options.rules, scanRules);
@@ -62,12 +60,12 @@ Examples:
       const format =
         options.format ?? (wantsJson(command) ? 'jsonl' : process.stdout.isTTY || options.command !== undefined ? 'table' : 'jsonl');
       if (options.command !== undefined) {
-        if (options.judge !== undefined)
+        if (choice.judge !== undefined)
           throw new Problem('bad_usage', '--judge decides on trajectories, not on one command', { hint: 'leave out --judge or --command' });
         await reportScan([await scanOne(options.command, context, rules)], format, rules, options.failOn);
         return;
       }
-      await withSecondJudge(options, async (judge) => {
+      await withSecondJudge(choice, async (judge) => {
         await reportScan(scanFiles(inputs, { context, rules, jobs: options.jobs }, judge), format, rules, options.failOn);
         const total = judge?.total ?? null;
         if (total !== null) note(`second judge: ${judgingText(total)}`);

@@ -1,28 +1,40 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { z } from 'zod';
 import type { SecondJudge } from '../activities/scanning/index.ts';
 import { home, paths } from '../platform/home.ts';
 import { readYamlFile } from '../platform/yaml-file.ts';
-import type { Budget } from '../schemas/budget.ts';
+import { Budget } from '../schemas/budget.ts';
 import { Teacher } from '../schemas/campaign.ts';
 import { Problem } from '../schemas/problem.ts';
 import { JudgeTerms } from '../schemas/second-judge.ts';
+import { type TakesOptions, withOptions } from './shared-options.ts';
 
 /** What `--judge` and the options beside it say. */
-export interface JudgeChoice {
-  judge?: string | undefined;
-  judgeKeyEnv?: string | undefined;
-  judgeBudget?: Budget | undefined;
-  judgeTimeout?: number | undefined;
+const JudgeChoice = z.object({
+  judge: z.string().optional(),
+  judgeKeyEnv: z.string().optional(),
+  judgeBudget: Budget.optional(),
+  judgeTimeout: z.number().optional(),
+});
+export type JudgeChoice = z.infer<typeof JudgeChoice>;
+
+/** Gives a command the options that name a second judge. Its types do not show them: see {@link judgeChoiceOf}. */
+export function withJudgeOptions<C extends TakesOptions>(command: C): C {
+  return withOptions(command, [
+    new Option(
+      '--judge <teacher>',
+      'a model that decides on what the scanner marks: FILE with a teacher, FILE#NAME of a campaign file, or ADDRESS#MODEL',
+    ),
+    new Option('--judge-key-env <name>', 'environment variable with the key for an ADDRESS'),
+    new Option('--judge-budget <limit>', 'what it may spend: a number of tokens, or $N; the rest is not judged').argParser(judgeBudget),
+    new Option('--judge-timeout <seconds>', 'seconds for one answer; a later one does not count').argParser(judgeTimeout),
+  ]);
 }
 
-/** The options' help, the same for every command that has them. */
-export const judgeHelp = {
-  judge: 'a model that decides on what the scanner marks: FILE with a teacher, FILE#NAME of a campaign file, or ADDRESS#MODEL',
-  keyEnv: 'environment variable with the key for an ADDRESS',
-  budget: 'what it may spend: a number of tokens, or $N; the rest is not judged',
-  timeout: 'seconds for one answer; a later one does not count',
-};
+/** Reads the options of {@link withJudgeOptions} from a command that has them. */
+export function judgeChoiceOf(command: { opts(): unknown }): JudgeChoice {
+  return JudgeChoice.parse(command.opts());
+}
 
 /** `50000`, `50000tokens`, `$2.50` or `2.50usd`. */
 export function judgeBudget(text: string): Budget {
@@ -34,7 +46,7 @@ export function judgeBudget(text: string): Budget {
   return money === null ? { tokens: amount, cost_usd: 0 } : { tokens: 0, cost_usd: amount };
 }
 
-export function judgeTimeout(text: string): number {
+function judgeTimeout(text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0)) throw new InvalidArgumentError('a number of seconds');
   return seconds;

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import type { SettingNames } from '../activities/model/check/settings-names.ts';
 import { checkMode, modeFits } from '../activities/model/thinking.ts';
 import type { TeacherInMode } from '../activities/model/check/check-teachers.ts';
@@ -10,6 +10,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
 import { checkLine, costText } from './teacher-check-view.ts';
+import { address, variableName } from './teacher-values.ts';
 
 /** `tracemill teacher check`: whether a model does what rollouts need of it. */
 export function checkCommand() {
@@ -138,16 +139,4 @@ function exitCodeFor(checks: readonly TeacherCheck[]): number {
 
 function usage(message: string): Problem {
   return new Problem('bad_usage', message, { hint: 'see: tracemill teacher check --help' });
-}
-
-function address(text: string): string {
-  const read = Teacher.shape.base_url.safeParse(text);
-  if (!read.success) throw new InvalidArgumentError('not an address, such as http://localhost:8000/v1');
-  return read.data;
-}
-
-function variableName(text: string): string {
-  const read = Teacher.shape.api_key_env.safeParse(text);
-  if (!read.success || read.data === undefined) throw new InvalidArgumentError('the NAME of an environment variable, never the key itself');
-  return read.data;
 }
