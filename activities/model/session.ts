@@ -1,3 +1,4 @@
+import { apiKeyOf } from './api-key.ts';
 import { createHash } from 'node:crypto';
 import type { Campaign, Teacher } from '../../schemas/campaign.ts';
 import type { RolloutKey } from '../../schemas/names.ts';
@@ -108,7 +109,7 @@ async function pauseOf(gateway: GatewayClient, campaign: string, teacherName: st
 
 /** Null when the profile names no variable, and when the worker does not have it: the gateway then waits for one that does. */
 function keyOf(gateway: GatewayClient, { api_key_env }: Teacher): string | null {
-  return (api_key_env === undefined ? '' : (gateway.key(api_key_env) ?? '')) || null;
+  return api_key_env === undefined ? null : apiKeyOf(gateway.key(api_key_env));
 }
 
 /** A worker that attaches to a request gets its earlier retries again. */

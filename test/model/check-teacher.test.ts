@@ -113,6 +113,39 @@ describe('the check of a teacher', () => {
   });
 });
 
+describe('an address that is not quite right', () => {
+  it.each([
+    ['without /v1', (url: string) => url.replace(/\/v1$/, '/')],
+    ['with what clients add', (url: string) => `${url}/chat/completions`],
+    ['of another path', (url: string) => url.replace(/\/v1$/, '/models')],
+  ])('names the one that has a list of models: %s', async (_, wrong) => {
+    const endpoint = await startEndpoint({ elsewhere: 404 });
+    close = () => endpoint.close();
+    const teacher = Teacher.parse({ model: 'student', base_url: wrong(endpoint.url) });
+    const { problem } = await checkTeacher('no_think', teacher, { apiKey: null, names, signal: AbortSignal.timeout(20_000), pauseMs: 1 });
+    expect(problem).toMatchObject({
+      code: 'endpoint_model_missing',
+      hint: `a list of models is at ${endpoint.url}: set teachers.big.base_url to it`,
+    });
+    expect(endpoint.asked).toEqual([]);
+  });
+
+  it('says what a page is that answers in place of a model server', async () => {
+    const page = '<html><title>Welcome</title></html>';
+    const { found } = await check('no_think', { listless: true, page });
+    expect(found.problem).toMatchObject({
+      code: 'endpoint_unreachable',
+      message: expect.stringContaining('the answer is not JSON'),
+      hint: expect.stringMatching(/no OpenAI-compatible server: correct teachers\.big\.base_url, .* \/v1$/),
+    });
+  });
+
+  it('says what a server has that lacks the model', async () => {
+    const { found } = await check('no_think', { models: ['teacher', 'other'], refuses: { status: 404, message: 'no such model' } });
+    expect(found.problem?.message).toMatch(/404 no such model; by its list it serves teacher, other$/);
+  });
+});
+
 describe('the check of a campaign', () => {
   const campaign = (url: string) =>
     Campaign.parse({
@@ -140,6 +173,21 @@ describe('the check of a campaign', () => {
       ['big', 'think', 'endpoint_without_reasoning'],
       ['locked', 'no_think', 'endpoint_key_missing'],
     ]);
+  });
+
+  it.each([
+    [' \n', 'endpoint_key_missing'],
+    ['two words', 'endpoint_key_refused'],
+    ['a\nb', 'endpoint_key_refused'],
+    ['schlüssel', 'endpoint_key_refused'],
+  ])('asks with no key that is none: %j', async (key, code) => {
+    const found = await checks({ reasoning: 'I look.' }, key);
+    expect(found[1]).toMatchObject({ problem: { code, message: expect.not.stringContaining(key) }, requests: 0 });
+  });
+
+  it('takes the line break of a file for no part of a key', async () => {
+    const found = await checks({ reasoning: 'I look.', key: 'sk-1' }, 'sk-1\r\n');
+    expect(found[1]?.problem?.code).not.toMatch(/key/);
   });
 
   it('refuses a campaign for what is wrong, naming all of it and the ways out', async () => {

@@ -33,6 +33,10 @@ export interface EndpointBehaviour {
   refuses?: { status: number; message: string };
   /** Answers as if it had no list of models. */
   listless?: boolean;
+  /** Answers every request for a completion with a page. */
+  page?: string;
+  /** Status of its answers to other paths; without it all are completions. */
+  elsewhere?: number;
   /** Refuses to think for less. */
   leastTokens?: number;
 }
@@ -58,6 +62,8 @@ export async function startEndpoint(
         return send(200, { data: models.map((id) => ({ id, ...(max_model_len !== undefined && { max_model_len }) })) });
       }
       if (refuses !== undefined) return sendError(refuses.status, refuses.message);
+      if (behaviour.page !== undefined) return response.writeHead(200, { 'content-type': 'text/html' }).end(behaviour.page);
+      if (behaviour.elsewhere !== undefined && request.url !== '/v1/chat/completions') return sendError(behaviour.elsewhere, 'Not Found');
       const body = Asked.parse(JSON.parse(text));
       if (request.url === '/tokenize') {
         if (behaviour.tokenizes !== true) return sendError(404, 'not served here');

@@ -19,15 +19,15 @@ export async function checkModels(asked: AskedTeacher, { contextTokens, listed }
   const { teacher, options } = asked;
   const { status, body } = await getJson(asked, '/models');
   if (status === 401 || status === 403) throw asked.keyRefused(`HTTP ${status} for /models`);
-  const read = Models.safeParse(body);
-  if (status !== 200 || !read.success) {
+  const models = servedModels(body);
+  if (status !== 200 || models === undefined) {
     findings.unchecked.push(`served name: /models answers ${status}, not a list`);
     return;
   }
-  const found = read.data.data.find(({ id }) => id === teacher.model);
+  findings.served = models.map(({ id }) => id);
+  const found = models.find(({ id }) => id === teacher.model);
   if (found === undefined) {
-    const served = read.data.data.map(({ id }) => id).slice(0, 10);
-    const what = `${teacher.base_url} serves ${served.join(', ') || 'nothing'}, and no model ${teacher.model}`;
+    const what = `${teacher.base_url} serves ${findings.served.slice(0, 10).join(', ') || 'nothing'}, and no model ${teacher.model}`;
     if (!listed) {
       findings.unchecked.push(`served name: ${what}, by its list`);
       return;
@@ -47,16 +47,22 @@ export async function checkModels(asked: AskedTeacher, { contextTokens, listed }
   } else findings.passed.push('context');
 }
 
+/** The models of an answer to /models; undefined where it is no list of them. */
+export function servedModels(body: unknown): z.infer<typeof Models>['data'] | undefined {
+  return Models.safeParse(body).data?.data;
+}
+
 const timeouts = { headersTimeout: 20_000, bodyTimeout: 20_000, connect: { timeout: 10_000 } };
 
-/** An answer of the server beside its completions; `body` is undefined where it is no JSON. Throws `Problem` endpoint_unreachable. */
+/** An answer of the server beside its completions, at its own address or another of the same server; `body` is undefined where it is no JSON. Throws `Problem` endpoint_unreachable. */
 export async function getJson(
   { teacher, options: { apiKey, names, signal } }: AskedTeacher,
   path: string,
   sent?: object,
+  base = teacher.base_url,
 ): Promise<{ status: number; body: unknown }> {
   const dispatcher = new Agent(timeouts);
-  const address = new URL(teacher.base_url);
+  const address = new URL(base);
   const root = address.pathname.replace(/\/+$/, '');
   // What is not OpenAI's own stands beside /v1, not below it.
   address.pathname = path.startsWith('/models') ? `${root}${path}` : `${root.replace(/\/v\d+$/, '')}${path}`;

@@ -8,6 +8,7 @@ import { checkCall } from './check-call.ts';
 import { checkModels, type ModelListNeeds } from './check-models.ts';
 import { checkReplay } from './check-replay.ts';
 import type { Findings } from './findings.ts';
+import { withAddress } from './other-address.ts';
 
 export interface CheckOptions extends AskOptions {
   /** Forces the call by a closed schema, for a model that makes no sense: proves the server and not the model. */
@@ -35,9 +36,10 @@ export async function checkTeacher(mode: Mode, teacher: Teacher, options: CheckO
     await checkReplay(asked, reply, findings);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    found.problem = error;
+    found.problem = await withAddress(asked, error, findings);
   }
-  return { model: teacher.model, mode, ...findings, ...found, ...asked.spent };
+  const { passed, unchecked } = findings;
+  return { model: teacher.model, mode, passed, unchecked, ...found, ...asked.spent };
 }
 
 /** One token, from the model itself, asked for once. Throws `Problem` endpoint_…. */

@@ -2,6 +2,7 @@ import type { Campaign, Teacher } from '../../../schemas/campaign.ts';
 import { Mode } from '../../../schemas/names.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import type { TeacherCheck, TeacherCheckWish } from '../../../schemas/teacher-check.ts';
+import { apiKeyOf, isSendable } from '../api-key.ts';
 import { checkTeacher } from './check-teacher.ts';
 import type { SettingNames } from './settings-names.ts';
 
@@ -38,11 +39,13 @@ export async function checkTeachers(asked: readonly TeacherInMode[], options: Ch
 async function check({ name, teacher, mode }: TeacherInMode, { key, names, signal, tell }: CheckTeachersOptions): Promise<TeacherCheck> {
   const setting = names(name);
   const variable = teacher.api_key_env;
-  const apiKey = variable === undefined ? null : (key(variable) ?? '') || null;
-  if (variable !== undefined && apiKey === null) {
+  const apiKey = variable === undefined ? null : apiKeyOf(key(variable));
+  if (variable !== undefined && (apiKey === null || !isSendable(apiKey))) {
+    const what =
+      apiKey === null ? `there is no key in ${variable}` : `what is in ${variable} is no key: it has blanks, line breaks or other letters`;
     const problem = {
-      code: 'endpoint_key_missing',
-      message: `${teacher.base_url} (${teacher.model}, mode ${mode}): there is no key in ${variable}`,
+      code: apiKey === null ? 'endpoint_key_missing' : 'endpoint_key_refused',
+      message: `${teacher.base_url} (${teacher.model}, mode ${mode}): ${what}`,
       hint: `put the key into ${variable}${setting.afterKey}`,
     };
     return { teacher: name, model: teacher.model, mode, passed: [], unchecked: [], reasoning_form: null, problem, ...nothingSpent };

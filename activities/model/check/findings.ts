@@ -3,4 +3,6 @@ export interface Findings {
   passed: string[];
   /** What could not be told, with the reason. */
   unchecked: string[];
+  /** Names of the models that the server lists; undefined where it has no list. */
+  served?: string[];
 }
