@@ -1,43 +1,54 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { type CampaignWish, campaignTemplate } from '../activities/planning/index.ts';
+import { z } from 'zod';
+import type { CampaignWish } from '../activities/planning/index.ts';
 import { replaceFile } from '../platform/replace-file.ts';
-import { Teacher } from '../schemas/campaign.ts';
+import { type Campaign, Teacher } from '../schemas/campaign.ts';
 import { Mode } from '../schemas/names.ts';
 import { Problem } from '../schemas/problem.ts';
+import { type TakesOptions, withOptions } from './shared-options.ts';
+import { variableName } from './teacher-values.ts';
 
-/** Options of the commands that write a campaign file. */
-export interface WishOptions {
-  name?: string | undefined;
-  apiKeyEnv?: string | undefined;
-  harness: readonly string[];
-  mode: readonly Mode[];
-  thinking?: Teacher['thinking']['control'] | undefined;
-  samples: number;
-  budgetUsd: number;
-  budgetTokens: number;
-  price: [number, number];
+const thinkingControl = Teacher.shape.thinking.unwrap().shape.control.unwrap();
+
+const price = z.tuple([z.number(), z.number()]);
+
+/** What the options of {@link withWishOptions} say. */
+const WishOptions = z.object({
+  name: z.string().optional(),
+  apiKeyEnv: z.string().optional(),
+  harness: z.array(z.string()),
+  mode: z.array(Mode),
+  thinking: thinkingControl.optional(),
+  samples: z.number(),
+  budgetUsd: z.number(),
+  budgetTokens: z.number(),
+  price,
+});
+export type WishOptions = z.infer<typeof WishOptions>;
+
+/** Gives a command the options of the commands that write a campaign file. Its types do not show them: see {@link wishOptionsOf}. */
+export function withWishOptions<C extends TakesOptions>(command: C): C {
+  return withOptions(command, [
+    new Option('--name <name>', 'of the campaign, instead of the task file’s'),
+    new Option('--api-key-env <variable>', 'environment variable that holds the model’s key').argParser(variableName),
+    new Option('--harness <name...>', 'agent loops').default(['openhands']),
+    new Option('--mode <mode...>', 'whether the model reasons').choices(Mode.options).default(['think']),
+    new Option('--thinking <control>', 'how its server switches reasoning').choices(thinkingControl.options),
+    new Option('--samples <number>', 'rollouts of each task × harness × mode').argParser(readSamples).default(1),
+    new Option('--budget-usd <dollars>', 'what the campaign may cost, by --price; 0 is no limit').argParser(readAmount).default(0),
+    new Option('--budget-tokens <tokens>', 'tokens that it may take; 0 is no limit').argParser(readWholeAmount).default(0),
+    new Option('--price <input,output>', 'dollars for a million tokens that the model reads, and writes')
+      .argParser(readPrice)
+      .default([0, 0]),
+  ]);
 }
 
-const controls = Teacher.shape.thinking.unwrap().shape.control.unwrap().options;
-
-/** Each as a function of its own, so that the commands' types know what they give. */
-export const wishOptions = {
-  name: () => new Option('--name <name>', 'of the campaign, instead of the task file’s'),
-  apiKeyEnv: () => new Option('--api-key-env <variable>', 'environment variable that holds the model’s key'),
-  harness: () => new Option('--harness <name...>', 'agent loops').default(['openhands']),
-  mode: () => new Option('--mode <mode...>', 'whether the model reasons').choices(Mode.options).default<Mode[]>(['think']),
-  thinking: () => new Option('--thinking <control>', 'how its server switches reasoning').choices(controls),
-  samples: () => new Option('--samples <number>', 'rollouts of each task × harness × mode').argParser(samples).default(1),
-  budgetUsd: () =>
-    new Option('--budget-usd <dollars>', 'what the campaign may cost, by --price; 0 is no limit').argParser(amount).default(0),
-  budgetTokens: () => new Option('--budget-tokens <tokens>', 'tokens that it may take; 0 is no limit').argParser(wholeAmount).default(0),
-  price: () =>
-    new Option('--price <input,output>', 'dollars for a million tokens that the model reads, and writes')
-      .argParser(price)
-      .default<[number, number]>([0, 0]),
-};
+/** Reads the options of {@link withWishOptions} from a command that has them. */
+export function wishOptionsOf(command: { opts(): unknown }): WishOptions {
+  return WishOptions.parse(command.opts());
+}
 
 /** Puts the options of a command into the form that the template takes; tasks are written as seen from the file's folder. */
 export function wishOf(tasks: readonly string[], model: string, baseUrl: string, file: string, options: WishOptions): CampaignWish {
@@ -71,39 +82,71 @@ export function nameOf(tasks: string): string {
   );
 }
 
-/** Writes a campaign file, or leaves one that says the same. Throws `Problem` bad_arguments where the file says something else. */
-export function writeCampaignFile(file: string, wish: CampaignWish): 'written' | 'same' {
+/** A campaign file that is yet to be written, or that is there and says the same. */
+export interface DraftFile {
+  /** Whether it was there before, and the campaign with it. */
+  there: boolean;
+  campaign: Campaign;
+  /** Puts it on disk. */
+  write: () => 'written' | 'same';
+  /** Takes it away again where it was written here. Says whether it did. */
+  takeBack: () => boolean;
+}
+
+/**
+ * The campaign file of a wish, read and checked before anything is written. Throws `Problem` bad_campaign for what is wrong with
+ * it, and bad_arguments where a file is there that says something else.
+ */
+export async function draftCampaignFile(file: string, wish: CampaignWish): Promise<DraftFile> {
+  const [{ campaignTemplate, readCampaignText }, { planningNeeds }] = await Promise.all([
+    import('../activities/planning/index.ts'),
+    import('../workers/planning-needs.ts'),
+  ]);
   const text = campaignTemplate(wish);
-  if (existsSync(file)) {
-    if (readFileSync(file, 'utf8') === text) return 'same';
+  const campaign = readCampaignText(text, file, planningNeeds.harnesses);
+  const there = existsSync(file);
+  if (there && readFileSync(file, 'utf8') !== text) {
     throw new Problem('bad_arguments', `${file} is there already and says something else`, {
       hint: `go on with it: tracemill campaign start ${file} --wait; or write another: --file NAME with --name NAME`,
     });
   }
-  replaceFile(file, text);
-  return 'written';
+  let written = false;
+  return {
+    there,
+    campaign,
+    write: () => {
+      if (there) return 'same';
+      replaceFile(file, text);
+      written = true;
+      return 'written';
+    },
+    takeBack: () => {
+      if (written) rmSync(file, { force: true });
+      return written;
+    },
+  };
 }
 
-function samples(text: string): number {
+function readSamples(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > 64) throw new InvalidArgumentError('a whole number from 1 to 64');
   return value;
 }
 
-function amount(text: string): number {
+function readAmount(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new InvalidArgumentError('a number from 0');
   return value;
 }
 
-function wholeAmount(text: string): number {
-  const value = amount(text);
+function readWholeAmount(text: string): number {
+  const value = readAmount(text);
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('a whole number from 0');
   return value;
 }
 
-function price(text: string): [number, number] {
+function readPrice(text: string): z.infer<typeof price> {
   const [input = '', output = '', ...more] = text.split(',');
   if (more.length > 0) throw new InvalidArgumentError('two numbers with a comma between them, such as 0.3,1.2');
-  return [amount(input), amount(output)];
+  return [readAmount(input), readAmount(output)];
 }

@@ -24,6 +24,8 @@ export function fates(rows: readonly FoundRow[]): string {
 export function verdicts(rows: readonly FoundRow[]): string {
   const text = table(rows.slice(0, mostShown), [task, ...fate]);
   const more = rows.length > mostShown ? [`and ${rows.length - mostShown} more`] : [];
-  const next = rows.length === 0 ? [] : [`why it is so: tracemill why ${rows[0]?.id.slice(0, 8)}`];
+  // A row that is still open has no id on record yet.
+  const decided = rows.find((row) => row.fate !== 'open');
+  const next = decided === undefined ? [] : [`why it is so: tracemill why ${decided.id.slice(0, 8)}`];
   return [text, ...more, ...next].join('\n');
 }

@@ -4,6 +4,7 @@ import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId } from '../workflows/contract/ids.ts';
 import { progressQuery } from '../workflows/contract/messages.ts';
+import type { Workflows } from '../workflows/contract/workflows.ts';
 import { spendingOf, workLeft } from './campaign-figures.ts';
 import { gatewayView, mergedPauses } from './gateway-view.ts';
 
@@ -41,10 +42,14 @@ const forgotten: Seen = { workflow: 'unknown', started_at: null, closed_at: null
 
 /** Null when the server does not know the campaign. */
 async function askWorkflow(client: Client, campaign: string): Promise<Seen | null> {
-  const handle = client.workflow.getHandle(campaignWorkflowId(campaign));
+  const handle = client.workflow.getHandle<Workflows['campaign']>(campaignWorkflowId(campaign));
   try {
     const { status, startTime, closeTime } = await handle.describe();
-    const progress = await client.withDeadline(Date.now() + patienceMs, () => handle.query(progressQuery)).catch(noAnswer);
+    // One that is over has left its last state, which needs no worker: of a start that found nothing to do, it is that of the plan.
+    const progress =
+      status.name === 'COMPLETED'
+        ? await handle.result()
+        : await client.withDeadline(Date.now() + patienceMs, () => handle.query(progressQuery)).catch(noAnswer);
     const started_at = startTime.toISOString();
     return { workflow: status.name.toLowerCase(), started_at, closed_at: closeTime?.toISOString() ?? null, progress };
   } catch (error) {

@@ -11,34 +11,43 @@ export interface ValueIssue {
 /** A file that people write, and where in its text each of its values stands. */
 export interface YamlFile {
   value: unknown;
-  /** `<file>:<line>:<column>: <field>: <message>`. */
+  /** `<file>:<line>:<column>: <field>: <message>`, or `<field>: <message>` where there is no file. */
   describe(issue: ValueIssue): string;
   /** A `Problem` with one line for each of these. */
   problem(issues: readonly ValueIssue[]): Problem;
+}
+
+interface YamlWish {
+  code: string;
+  hint: string;
+  kind?: string;
 }
 
 /**
  * Reads a YAML file (or JSON, which is YAML). `code` and `hint` are those of the `Problem` that it throws for a file that
  * cannot be read (`kind` says what was wanted) or is no YAML, with line and column of everything wrong with it.
  */
-export async function readYamlFile(
-  path: string,
-  { code, hint, kind = 'YAML' }: { code: string; hint: string; kind?: string },
-): Promise<YamlFile> {
+export async function readYamlFile(path: string, wish: YamlWish): Promise<YamlFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const { code, kind = 'YAML' } = wish;
     throw new Problem(code, `${path} cannot be read: ${messageOf(error)}`, { hint: `give the path of a ${kind} file` });
   });
+  return readYamlText(text, wish, path);
+}
+
+/** As {@link readYamlFile}, of a text; without `path`, since it stands in no file yet, places are left out. */
+export function readYamlText(text: string, { code, hint }: YamlWish, path?: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number) => {
+  const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
+    return path === undefined ? '' : `${path}:${line}:${col}: `;
   };
   if (document.errors.length > 0) {
-    throw new Problem(code, document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`).join('\n'), { hint });
+    throw new Problem(code, document.errors.map((error) => `${at(error.pos[0])}${error.message}`).join('\n'), { hint });
   }
   const describe = ({ path: field, message }: ValueIssue) =>
-    `${place(offsetOf(document, field))}: ${field.length === 0 ? 'the file' : field.map(String).join('.')}: ${message}`;
+    `${at(offsetOf(document, field))}${field.length === 0 ? 'the file' : field.map(String).join('.')}: ${message}`;
   return {
     value: document.toJS(),
     describe,

@@ -25,7 +25,8 @@ const ThinkingProfile = z.object({
 /** A model behind an OpenAI-compatible server. */
 export const Teacher = z.strictObject({
   model: z.string().min(1).describe('name sent to the server'),
-  base_url: z.url().describe('ends in /v1'),
+  // `localhost:8000` is a URL too, of the scheme localhost.
+  base_url: z.url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' }).describe('ends in /v1'),
   api_key_env: z
     .string()
     .regex(/^[A-Z_][A-Z0-9_]*$/, 'the NAME of an environment variable of the worker, never the key itself')

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { Campaign, type HarnessSettings } from '../../schemas/campaign.ts';
-import { readYamlFile } from '../../platform/yaml-file.ts';
+import { readYamlFile, readYamlText, type YamlFile } from '../../platform/yaml-file.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { evaluationOfCampaign } from '../../workflows/contract/ids.ts';
 import { completeSettings, type Issue } from './harness-settings.ts';
@@ -15,7 +15,20 @@ const hint = 'docs/configuration.md describes every field';
  * names line, column and field of everything wrong with it.
  */
 export async function readCampaignFile(path: string, harnesses: readonly PlannableHarness[]): Promise<Campaign> {
-  const file = await readYamlFile(path, { code: 'bad_campaign', hint, kind: 'campaign' });
+  return campaignOf(await readYamlFile(path, { code: 'bad_campaign', hint, kind: 'campaign' }), { path, harnesses, prefix: `${path}: ` });
+}
+
+/** As {@link readCampaignFile}, of the text of a file that is not written yet. */
+export function readCampaignText(text: string, path: string, harnesses: readonly PlannableHarness[]): Campaign {
+  const told = `${path} is not written; ${hint}`;
+  return campaignOf(readYamlText(text, { code: 'bad_campaign', hint: told }), { path, harnesses, prefix: '', hint: told });
+}
+
+function campaignOf(
+  file: YamlFile,
+  options: { path: string; harnesses: readonly PlannableHarness[]; prefix: string; hint?: string },
+): Campaign {
+  const { path, harnesses, prefix } = options;
   const { value } = file;
   const parsed = Campaign.safeParse(value);
   // Sections that are no mapping at all are the campaign schema's to report.
@@ -25,7 +38,7 @@ export async function readCampaignFile(path: string, harnesses: readonly Plannab
   const campaign = withAbsolutePaths({ ...parsed.data, harnesses: read.settings }, dirname(resolve(path)), harnesses);
   const inconsistent = inconsistencies(campaign);
   if (inconsistent.length > 0) {
-    throw new Problem('bad_campaign', inconsistent.map((text) => `${path}: ${text}`).join('\n'), { hint });
+    throw new Problem('bad_campaign', inconsistent.map((text) => `${prefix}${text}`).join('\n'), { hint: options.hint ?? hint });
   }
   return campaign;
 }

@@ -1,5 +1,5 @@
 /** What other rooms may use of this stage. Activities, which only workers/ puts together, are apart. */
-export { readCampaignFile } from './campaign-file.ts';
+export { readCampaignFile, readCampaignText } from './campaign-file.ts';
 export { type CampaignWish, campaignTemplate } from './campaign-template.ts';
 export { cellsOf } from './cells.ts';
 export { completeSettings } from './harness-settings.ts';

@@ -35,11 +35,11 @@ export async function ensureEngine(): Promise<string> {
   return `Docker ${(await engineVersion(client)) ?? ''} ${installed ? 'installed and started' : 'started'}`;
 }
 
-/** The version of the engine, or undefined when none answers within two seconds. */
-export async function engineVersion(client: Engine): Promise<string | undefined> {
+/** The version of the engine, or undefined when none answers in time. */
+export async function engineVersion(client: Engine, patienceMs = 2_000): Promise<string | undefined> {
   try {
     const version = client.version();
-    return (await resolvesWithin(version, 2_000)) ? await version : undefined;
+    return (await resolvesWithin(version, patienceMs)) ? await version : undefined;
   } catch {
     return undefined;
   }

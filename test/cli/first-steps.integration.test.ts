@@ -31,6 +31,12 @@ let repository: string;
 let teacher: RunningTeacher;
 let made: CommandResult;
 let started: CommandResult;
+let built: CommandResult;
+let uninstalled: CommandResult;
+let dry: CommandResult;
+let unanswered: CommandResult;
+/** The command line of `tracemill run`, less what it is asked or told. */
+let wish: string[];
 
 const git = (...args: string[]) =>
   execFileSync('git', ['-C', repository, '-c', 'user.name=t', '-c', 'user.email=t@example.invalid', ...args], { encoding: 'utf8' });
@@ -82,26 +88,31 @@ beforeAll(async () => {
     ],
   });
   process.chdir(home.folder);
+  wish = ['run', 'task.yaml', '--model', 'm', '--base-url', teacher.url, '--thinking', 'always', '--price', '1,2'];
   made = await home.run('task', 'init', repository, '--commit', 'HEAD~1', '--gate-runs', '1', '--output', 'task.yaml', '--json');
-  started = await home.run(
-    'run',
-    'task.yaml',
-    '--model',
-    'm',
-    '--base-url',
-    teacher.url,
-    '--thinking',
-    'always',
-    '--price',
-    '1,2',
-    '--yes',
-    '--json',
+  const dockerfile = join(home.folder, 'Dockerfile');
+  writeFileSync(
+    dockerfile,
+    'FROM tracemill/toolchain:bookworm-1\nWORKDIR /srv/app\nCOPY . .\nRUN rm -rf .git && echo made > made-by-build.txt\n',
   );
+  const init = ['task', 'init', repository, '--commit', 'HEAD~1'];
+  // None of these needs what another makes.
+  [started, built, uninstalled, dry, unanswered] = await Promise.all([
+    home.run(...wish, '--yes', '--json'),
+    home.run(...init, '--dockerfile', dockerfile, '--gate-runs', '0', '--json'),
+    home.run(...init, '--install', 'X=given', 'echo "$X" away; exit 3'),
+    home.run(...wish, '--name', 'dry', '--harness', 'openhands', 'sweagent', '--samples', '3', '--dry-run', '--json'),
+    home.run(...wish, '--name', 'dry'),
+  ]);
 }, 300_000);
 
 afterAll(async () => {
   process.chdir('/');
   await teacher?.close();
+  // Commits are as old as the test, and so their images are of no use to another.
+  const own = `tracemill-task/acme.tools__shout-${git('rev-parse', 'HEAD~1').slice(0, 10)}`;
+  const names = (await home.engine.listImages([])).flatMap((image) => image.names).filter((name) => name.startsWith(own));
+  for (const name of names) await home.engine.removeImage(name, { force: true });
   await home.remove();
 });
 
@@ -163,80 +174,59 @@ describe('from a repository to a verdict', () => {
   it('keeps the file for the next time, and writes over no other', async () => {
     // A server of the pages, as `tracemill web` records itself.
     recordBackground({ name: pagesProcess, pid: process.pid, command: [], log: '', details: { url: 'http://127.0.0.1:9' } });
-    const wish = [
-      'run',
-      'task.yaml',
-      '--model',
-      'm',
-      '--base-url',
-      teacher.url,
-      '--thinking',
-      'always',
-      '--price',
-      '1,2',
-      '--yes',
-      '--json',
-    ];
-    const same = await home.run(...wish).finally(() => forgetBackground(pagesProcess));
+    const same = await home.run(...wish, '--yes', '--json').finally(() => forgetBackground(pagesProcess));
     expect(same.stderr).toContain('live: http://127.0.0.1:9/#/campaigns/task\n');
     expect(same).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('is as it was') });
+    expect(same.stderr).toContain('campaign task is done; nothing is left to run');
+    expect(JSON.parse(same.stdout)).toMatchObject({ status: { progress: { state: 'done', tasks: 1 } }, rollouts: [{ resolved: 1 }] });
     const before = readFileSync(join(home.folder, 'task.campaign.yaml'), 'utf8');
     const other = await home.run('run', 'task.yaml', '--model', 'other', '--base-url', teacher.url, '--yes');
     expect(other).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('says something else') });
     expect(readFileSync(join(home.folder, 'task.campaign.yaml'), 'utf8')).toBe(before);
   });
 
+  it('leaves the next try open where no model answers', async () => {
+    const silent = ['run', 'task.yaml', '--model', 'm', '--base-url', 'http://127.0.0.1:9/v1', '--name', 'silent', '--yes'];
+    expect(await home.run(...silent)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/does not answer: connect ECONNREFUSED.*; nothing was written or started\n {2}→ .*--base-url/),
+    });
+    expect(existsSync(join(home.folder, 'silent.campaign.yaml'))).toBe(false);
+  });
+
+  it('starts nothing where no container engine answers, or the address is not quite right', async () => {
+    const before = process.env['DOCKER_HOST'];
+    process.env['DOCKER_HOST'] = 'unix:///nowhere/docker.sock';
+    const engineless = await home.run(...wish, '--name', 'engineless', '--yes').finally(() => {
+      if (before === undefined) delete process.env['DOCKER_HOST'];
+      else process.env['DOCKER_HOST'] = before;
+    });
+    expect(engineless).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('no container engine answers at DOCKER_HOST') });
+    const near = ['run', 'task.yaml', '--model', 'm', '--base-url', `${teacher.url}/chat/completions`, '--name', 'near', '--yes'];
+    expect(await home.run(...near)).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/→ .*\/v1: set --base-url to it/) });
+    for (const name of ['engineless', 'near']) {
+      expect(existsSync(join(home.folder, `${name}.campaign.yaml`))).toBe(false);
+      expect(await home.run('campaign', 'status', name)).toMatchObject({ exitCode: 3 });
+    }
+  });
+
   it('writes and starts nothing where it is only to tell, or nobody can be asked', async () => {
-    const wish = [
-      'run',
-      'task.yaml',
-      '--model',
-      'm',
-      '--base-url',
-      teacher.url,
-      '--name',
-      'dry',
-      '--harness',
-      'openhands',
-      'sweagent',
-      '--samples',
-      '3',
-    ];
-    const told = await home.run(...wish, '--dry-run', '--json');
-    expect(JSON.parse(told.stdout)).toMatchObject({ rollouts: 6, most_requests: 600, started: false });
-    expect(await home.run(...wish)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--yes') });
-    expect(await home.run(...wish, '--api-key-env', 'NO_SUCH_KEY', '--yes')).toMatchObject({
+    expect(JSON.parse(dry.stdout)).toMatchObject({ rollouts: 6, most_requests: 600, started: false });
+    expect(unanswered).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--yes') });
+    expect(await home.run(...wish, '--name', 'dry', '--api-key-env', 'NO_SUCH_KEY', '--yes')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('NO_SUCH_KEY'),
     });
     expect(existsSync(join(home.folder, 'dry.campaign.yaml'))).toBe(false);
   });
 
-  it('makes an image by a Dockerfile, at the folder that it names', async () => {
-    const dockerfile = join(home.folder, 'Dockerfile');
-    writeFileSync(
-      dockerfile,
-      'FROM tracemill/toolchain:bookworm-1\nWORKDIR /srv/app\nCOPY . .\nRUN rm -rf .git && echo made > made-by-build.txt\n',
-    );
-    const result = await home.run(
-      'task',
-      'init',
-      repository,
-      '--commit',
-      'HEAD~1',
-      '--dockerfile',
-      dockerfile,
-      '--gate-runs',
-      '0',
-      '--json',
-    );
-    expect(result.stderr).toContain('Step 2/');
-    expect(JSON.parse(result.stdout)).toMatchObject({ workdir: '/srv/app', FAIL_TO_PASS: [expect.stringContaining('exclamation mark')] });
+  it('makes an image by a Dockerfile, at the folder that it names', () => {
+    expect(built.stderr).toContain('Step 2/');
+    expect(JSON.parse(built.stdout)).toMatchObject({ workdir: '/srv/app', FAIL_TO_PASS: [expect.stringContaining('exclamation mark')] });
   });
 
-  it('says which line of an installation failed, and what it said', async () => {
-    const result = await home.run('task', 'init', repository, '--commit', 'HEAD~1', '--install', 'X=given', 'echo "$X" away; exit 3');
-    expect(result).toMatchObject({
+  it('says which line of an installation failed, and what it said', () => {
+    expect(uninstalled).toMatchObject({
       exitCode: 4,
       stderr: expect.stringMatching(/line `echo "\$X" away; exit 3` ended with 3:\ngiven away/),
     });
