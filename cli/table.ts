@@ -31,6 +31,7 @@ function pad(cell: string, wanted: number, align: 'left' | 'right' = 'left'): st
   return align === 'right' ? space + cell : cell + space;
 }
 
-function width(text: string): number {
+/** Columns that a line takes on a terminal. */
+export function width(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
