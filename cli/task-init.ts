@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { stringify } from 'yaml';
 import { datasetLanguages } from '../schemas/names.ts';
@@ -6,6 +6,7 @@ import { messageOf, Problem } from '../schemas/problem.ts';
 import { interruption } from './interrupt.ts';
 import type { OwnTaskWish } from './make-own-task.ts';
 import { note, printResult } from './output.ts';
+import { requireWritable, writeTaskFile } from './task-file.ts';
 
 /** `tracemill task init`: a task file, and its image, out of a change in a repository of one's own or of two releases of a package. */
 export function taskInitCommand() {
@@ -73,12 +74,16 @@ certificates; containers of agents and tests have no network.`,
         tell: note,
         signal: interruption(),
       };
+      if (options.output !== undefined) requireWritable(options.output);
+      if (options.parser !== undefined) await requireParser(options.parser);
+      const stopping = 'stopping: nothing is written. The same command begins again; a finished image is taken as it is';
+      wish.signal.addEventListener('abort', () => note(stopping), { once: true });
       const { makeOwnTask } = await import('./make-own-task.ts');
       const { task, remarks } = await makeOwnTask(wish);
       for (const { code, message, hint } of remarks) note(`remark ${code}: ${message}\n  ${hint}`);
-      const text = stringify(task, { lineWidth: 0 });
-      if (options.output === undefined) return printResult(command, task, text.trimEnd());
-      writeFileSync(options.output, text);
+      if (options.output === undefined) return printResult(command, task, () => stringify(task, { lineWidth: 0 }).trimEnd());
+      const before = writeTaskFile(options.output, task);
+      if (before !== undefined) note(`what ${options.output} was before is in ${before}`);
       const { instance_id, image_name, FAIL_TO_PASS, PASS_TO_PASS } = task;
       printResult(
         command,
@@ -113,6 +118,20 @@ function refuseTogether<T extends object>(options: T, ...names: (keyof T & strin
   if (given.length < 2) return;
   throw new Problem('bad_arguments', `${given.map((name) => `--${name}`).join(' and ')} do not go together`, {
     hint: '--image names a finished image, --dockerfile or --from what one is made of',
+  });
+}
+
+/** A name that no parser has would be found out after the image is made and the tests have run. */
+async function requireParser(name: string): Promise<void> {
+  const [{ parserNames }, { nearestName }] = await Promise.all([
+    import('../activities/verification/index.ts'),
+    import('../platform/nearest-name.ts'),
+  ]);
+  const names = parserNames();
+  if (names.includes(name)) return;
+  const near = nearestName(name, names);
+  throw new Problem('bad_arguments', `--parser: no log parser is called ${name}${near === undefined ? '' : `; did you mean ${near}?`}`, {
+    hint: 'tracemill parse-log --list shows the parsers, docs/parsers.md their tools',
   });
 }
 

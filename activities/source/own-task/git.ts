@@ -17,7 +17,7 @@ export function gitIn(repository: string, env: Record<string, string> = {}): Git
       });
       return stdout;
     } catch (error) {
-      throw new Problem('bad_commits', `git ${args[0] ?? ''} in ${repository}: ${messageOf(error).trim()}`, {
+      throw new Problem('bad_commits', `git ${args[0] ?? ''} in ${repository}: ${saidBy(error)}`, {
         cause: error,
         hint: 'name a folder of a git repository, and commits that it has',
       });
@@ -25,7 +25,21 @@ export function gitIn(repository: string, env: Record<string, string> = {}): Git
   };
 }
 
+/** What git itself said; without it, what kept git from running. */
+function saidBy(error: unknown): string {
+  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).trim() : '';
+  return said === '' ? messageOf(error).trim() : said;
+}
+
 /** The full name of a commit. Throws `Problem` bad_commits where the repository has none of this name. */
 export async function commitOf(git: Git, revision: string): Promise<string> {
-  return CommitHash.parse((await git('rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`)).trim());
+  try {
+    return CommitHash.parse((await git('rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`)).trim());
+  } catch (error) {
+    if (!messageOf(error).includes('Needed a single revision')) throw error;
+    throw new Problem('bad_commits', `the repository has no commit ${revision}`, {
+      cause: error,
+      hint: 'git log --oneline --all shows the commits that it has',
+    });
+  }
 }
