@@ -28,10 +28,22 @@ export function statusText(status: CampaignStatus, now = Date.now()): string {
     ...(counts.cancelled > 0 ? [`${counts.cancelled} cancelled`] : []),
     ...(skipped > 0 ? [`${skipped} input rows skipped`] : []),
   ];
-  const released = release === null ? [] : [`release ${release.version}: ${release.rows} rows in ${release.folder}`];
   const reported =
     skipped + counts.gated_out + counts.failed > 0 ? [`what was left out or failed: tracemill campaign report ${campaign}`] : [];
-  return [head, ...held, parts.join(', '), ...figures, ...released, ...reported].join('\n');
+  return [head, ...held, parts.join(', '), ...figures, ...releaseLines(release), ...reported].join('\n');
+}
+
+/** The release at its end: its rows, and what they are without or have replaced. */
+function releaseLines(release: CampaignProgress['release']): string[] {
+  if (release === null) return [];
+  const { version, rows, folder, refused_licence_rows = 0, redacted } = release;
+  return [
+    `release ${version}: ${rows} rows in ${folder}`,
+    ...(refused_licence_rows > 0
+      ? [`  ${refused_licence_rows} kept rows are left out for their licence: see its README.md, and release.licences of the campaign file`]
+      : []),
+    ...(redacted === undefined ? [] : [`  replaced by redaction: ${redacted.places} places in ${redacted.rows} rows`]),
+  ];
 }
 
 /** Teachers that could not be asked before the campaign began, though it did. */

@@ -4,6 +4,7 @@ import { Budget } from './budget.ts';
 import { CampaignPurpose, Cell } from './campaign.ts';
 import { CampaignName, InstanceId } from './names.ts';
 import { PullRequestCounts } from './pull-request.ts';
+import { ReleaseOptions } from './release-options.ts';
 import { RolloutTotals } from './rollout-totals.ts';
 import { RunTimeouts } from './run-timeouts.ts';
 import { TeacherCheck } from './teacher-check.ts';
@@ -43,6 +44,8 @@ export const CampaignRun = z.object({
   budget: Budget,
   /** Version of the release built at the end; null builds none. */
   release: z.string().nullable(),
+  /** How that release is made, where the file says so. */
+  release_options: ReleaseOptions.optional(),
   /** Of teachers, before the first run; absent where none was asked. */
   teacher_checks: z.array(TeacherCheck).optional(),
   carry: CampaignCarry.optional(),

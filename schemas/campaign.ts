@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { FilterPresetName } from './filter-preset.ts';
+import { RowForm } from './dataset-row.ts';
 import { CampaignName, HarnessName, Mode } from './names.ts';
+import { PrivateKind } from './private-text.ts';
 import { ReasoningForm } from './reasoning-form.ts';
+import { ReleaseQuery } from './release-query.ts';
 import { ScanPreset, usualScanPreset } from './scan-preset.ts';
 import { CampaignJudge } from './second-judge.ts';
 import { SourceFilters } from './source-filters.ts';
@@ -131,6 +134,12 @@ export const Campaign = z.strictObject({
         .string()
         .regex(/^[A-Za-z0-9._-]+$/)
         .default('v1'),
+      form: RowForm.optional().describe('name of the column with the messages; trajectory without it'),
+      redact: z
+        .union([z.enum(['all', 'none']), z.array(PrivateKind)])
+        .optional()
+        .describe('kinds of things that are replaced in rows and ledger; none without it'),
+      licences: ReleaseQuery.shape.licences.describe('licences that rows may have; those with an SPDX name without it'),
     })
     .prefault({}),
 });

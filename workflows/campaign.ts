@@ -167,12 +167,13 @@ class CampaignPhases {
 
   /** Builds the release, unless the campaign was aborted or wants none, and puts its end on record. */
   async conclude(): Promise<void> {
-    const { campaign: name, release } = this.#run;
+    const { campaign: name, release, release_options: { licences, ...options } = {} } = this.#run;
     if (this.#state.aborted !== null || release === null) {
       this.#state.finish(null);
     } else {
       this.#state.releasing();
-      await this.#buildRelease({ campaign: name, version: release });
+      const query = licences && { campaigns: [name], licences };
+      await this.#buildRelease({ campaign: name, version: release, ...options, ...(query && { query }) });
     }
     await shortActivities.recordCampaignEnd({ campaign: name, plan: this.#run.plan, progress: this.#state.progress() });
     await condition(allHandlersFinished);

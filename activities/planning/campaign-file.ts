@@ -4,6 +4,7 @@ import { Campaign, type HarnessSettings } from '../../schemas/campaign.ts';
 import { readYamlFile, readYamlText, type YamlFile } from '../../platform/yaml-file.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { evaluationOfCampaign } from '../../workflows/contract/ids.ts';
+import { licenceIdentifier } from '../licences/licence-names.ts';
 import { completeSettings, type Issue } from './harness-settings.ts';
 import type { PlannableHarness } from './planning-needs.ts';
 
@@ -67,7 +68,7 @@ function withAbsolutePaths(campaign: Campaign, folder: string, harnesses: readon
 }
 
 /** What the schema alone cannot check. */
-function inconsistencies({ name: campaign, purpose, modes, teachers, scanning }: Campaign): string[] {
+function inconsistencies({ name: campaign, purpose, modes, teachers, scanning, release: { licences } }: Campaign): string[] {
   const reserved = [
     ...(evaluationOfCampaign(campaign) === undefined ? [] : ['name: names like this one are those of evaluations; choose another']),
     ...(purpose === undefined ? [] : ['purpose: evaluations set it; describe one in a file of its own (docs/evaluation.md)']),
@@ -79,5 +80,12 @@ function inconsistencies({ name: campaign, purpose, modes, teachers, scanning }:
   const unknown = named.flatMap(([field, name]) =>
     name in teachers ? [] : [`${field}: no teacher is called "${name}"; the file has ${Object.keys(teachers).join(', ') || 'none'}`],
   );
-  return [...reserved, ...unknown];
+  const unnamed = typeof licences === 'object' ? licences.filter((name) => licenceIdentifier(name) === undefined) : [];
+  return [
+    ...reserved,
+    ...unknown,
+    ...unnamed.map(
+      (name) => `release.licences: ${name} is no licence with an SPDX name; name some as [MIT, Apache-2.0], or give any or known`,
+    ),
+  ];
 }

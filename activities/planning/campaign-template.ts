@@ -73,5 +73,15 @@ sandbox: { memory_mb: 4096, cpus: 1 }
 
 # Which rollouts become rows: open-swe-traces, strict, … (docs/filters.md).
 filtering: { preset: open-swe-traces }
+
+# The dataset that is built when all is done. It publishes rows as they are; redact replaces what should not be published: all, or
+# some of secrets, high_entropy, emails, home_folders (docs/dataset.md). form is the name of the column with the messages:
+# trajectory or messages. licences are those that rows may have: known (any with an SPDX name), any, or a list.
+release:
+  build: true
+  version: v1
+  # redact: all
+  # form: messages
+  # licences: [MIT, Apache-2.0, BSD-2-Clause, BSD-3-Clause]
 `;
 }

@@ -1,7 +1,10 @@
 import type { ArtifactRef } from '../../schemas/artifact-ref.ts';
+import type { Campaign } from '../../schemas/campaign.ts';
 import type { CampaignPlan } from '../../schemas/campaign-plan.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
+import { privateKindsOf } from '../../schemas/private-text.ts';
+import type { ReleaseOptions } from '../../schemas/release-options.ts';
 import { cellsOf } from './cells.ts';
 
 /** A pull request that waits asks for its campaign after so long; seconds. */
@@ -27,7 +30,18 @@ export function runOf({ campaign, tasks, skipped }: CampaignPlan, plan: Artifact
     prefetch: campaign.prefetch,
     budget: campaign.budget,
     release: campaign.release.build ? campaign.release.version : null,
+    ...releaseOptions(campaign),
   };
+}
+
+/** Nothing where the file says nothing, so that the inputs of campaigns stay what they were. */
+function releaseOptions({ release: { form, redact, licences } }: Campaign): { release_options?: ReleaseOptions } {
+  const options: ReleaseOptions = {
+    ...(form && { form }),
+    ...(redact && { redact: privateKindsOf(typeof redact === 'string' ? [redact] : redact) }),
+    ...(licences && { licences }),
+  };
+  return Object.keys(options).length === 0 ? {} : { release_options: options };
 }
 
 /** Whether a run of a campaign left nothing to do: what failed, was cancelled or aborted is done by the next start. */

@@ -63,6 +63,26 @@ describe('the status of a campaign', () => {
   });
 });
 
+describe('the release of a campaign in its status', () => {
+  const done = (release: CampaignProgress['release']) => {
+    const status = unplanned('done', '');
+    return statusText({ ...status, progress: status.progress === null ? null : { ...status.progress, release } }).split('\n');
+  };
+  const release = { version: 'v1', rows: 5, manifest_sha256: '0', folder: '/r' };
+
+  it('says what is left out for its licence, and what was replaced', () => {
+    const lines = done({ ...release, refused_licence_rows: 2, redacted: { rows: 3, places: 9 } });
+    expect(lines).toContain('release v1: 5 rows in /r');
+    expect(lines).toContainEqual(expect.stringContaining('2 kept rows are left out for their licence'));
+    expect(lines).toContain('  replaced by redaction: 9 places in 3 rows');
+    expect(done({ ...release, redacted: { rows: 0, places: 0 } })).toContain('  replaced by redaction: 0 places in 0 rows');
+  });
+
+  it('says neither where there is none', () => {
+    expect(done({ ...release, refused_licence_rows: 0 }).join('\n')).not.toMatch(/left out|replaced/);
+  });
+});
+
 describe('the status of a campaign without a plan', () => {
   it('says that its inputs are being read, and shows no figures', () => {
     expect(statusText(unplanned('planning', ''))).toBe(

@@ -55,6 +55,21 @@ describe('a campaign file', () => {
     });
   });
 
+  it('says how the release at its end is made', async () => {
+    const release = '{ version: v2, form: messages, redact: [emails, secrets], licences: [mit, Apache 2.0] }';
+    writeFileSync(path, `${good}release: ${release}\n`);
+    expect((await readCampaignFile(path, harnesses)).release).toEqual({
+      build: true,
+      version: 'v2',
+      form: 'messages',
+      redact: ['emails', 'secrets'],
+      licences: ['mit', 'Apache 2.0'],
+    });
+    expect(await complaint(`${good}release: { redact: [emails, passwords] }\n`)).toContain('release.redact');
+    expect(await complaint(`${good}release: { form: rows }\n`)).toContain('release.form');
+    expect(await complaint(`${good}release: { licences: [MIT, Mine] }\n`)).toContain('release.licences: Mine is no licence');
+  });
+
   it('may be JSON', async () => {
     const campaign = { name: 'j', tasks: ['t'], harnesses: { sweagent: {} }, modes: { no_think: 't' } };
     const teachers = { t: { model: 'm', base_url: 'http://localhost/v1' } };

@@ -66,6 +66,18 @@ describe('campaignTemplate', () => {
     expect((await read({ name, model: name })).campaign).toMatchObject({ name, teachers: { teacher: { model: name } } });
   });
 
+  it('shows how the release may be made, and each line of it as it may stand', async () => {
+    const shown = campaignTemplate(wish);
+    expect((await read({})).campaign.release).toEqual({ build: true, version: 'v1' });
+    const file = join(scratchFolder('template'), 'campaign.yaml');
+    writeFileSync(file, shown.replaceAll(/^ {2}# (?=redact|form|licences)/gm, '  '));
+    expect((await readCampaignFile(file, harnesses)).release).toMatchObject({
+      redact: 'all',
+      form: 'messages',
+      licences: ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause'],
+    });
+  });
+
   it('asks for no key where none is named', async () => {
     expect((await read({})).campaign.teachers['teacher']?.api_key_env).toBeUndefined();
   });

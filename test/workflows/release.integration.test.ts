@@ -26,7 +26,16 @@ describe('the release of a campaign', () => {
     expect(await (await rig.start(run)).result()).toMatchObject({ release: { version: 'v1', rows: 4 } });
     expect(await handleOf('ended').result()).toMatchObject({ version: 'v1', rows: 4 });
     await until(async () => (await runsOf('ended')) === 1);
-    expect(rig.world).toMatchObject({ releasing: 1, releaseWorkers: { asked: 1 } });
+    expect(rig.world).toMatchObject({ releasing: 1, releaseWorkers: { asked: 1 }, releaseInputs: [{ campaign: 'ended', version: 'v1' }] });
+  });
+
+  it('replaces, is called and lets in what the file of the campaign says', async () => {
+    const run = rig.campaign('ordered', 1, 1);
+    const release_options = { form: 'messages' as const, redact: ['emails' as const], licences: ['MIT'] };
+    await (await rig.start({ ...run, release_options })).result();
+    expect(rig.world.releaseInputs).toEqual([
+      { campaign: 'ordered', version: 'v1', form: 'messages', redact: ['emails'], query: { campaigns: ['ordered'], licences: ['MIT'] } },
+    ]);
   });
 
   it('is joined, while it is being built, by others who ask for the same version', async () => {

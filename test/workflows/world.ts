@@ -14,6 +14,7 @@ import type { Alarm } from '../../schemas/alarm.ts';
 import type { PlannedCampaign } from '../../schemas/campaign-start.ts';
 import { Campaign } from '../../schemas/campaign.ts';
 import type { EvaluationFile } from '../../schemas/evaluation.ts';
+import type { ReleaseInput } from '../../schemas/activity-inputs.ts';
 import type { CampaignRun } from '../../schemas/campaign-run.ts';
 import type { CheckScheduledInput } from '../../schemas/schedule.ts';
 import type { RolloutHeartbeat } from '../../schemas/rollout-heartbeat.ts';
@@ -98,6 +99,8 @@ export interface World {
   most: number;
   /** Builds of releases begun. */
   releasing: number;
+  /** What each build was asked for. */
+  releaseInputs: ReleaseInput[];
   /** Releases fail for good while this is set. */
   releaseFails: boolean;
   /** Releases do not end while this is set. */
@@ -134,6 +137,7 @@ function freshWorld(): World {
     atOnce: 0,
     most: 0,
     releasing: 0,
+    releaseInputs: [],
     releaseFails: false,
     releaseWaits: false,
     releaseWorkers: { asked: 0, missing: 0 },
@@ -177,8 +181,10 @@ export class WorkflowRig {
       taskQueue: releaseQueue(queue),
       maxHeartbeatThrottleInterval: 100,
       activities: {
-        buildRelease: async ({ version }: { version: string }) => {
+        buildRelease: async (input: ReleaseInput) => {
+          const { version } = input;
           world.releasing += 1;
+          world.releaseInputs.push(input);
           if (world.releaseFails) throw ApplicationFailure.retryable('sha256 differs', 'artifact_damaged');
           while (world.releaseWaits) {
             Context.current().heartbeat();
