@@ -16,6 +16,8 @@ export interface ArtifactStore {
   put(bytes: Uint8Array, contentType: string): Promise<ArtifactRef>;
   /** The bytes, checked against size and sha256. Throws `Problem` artifact_missing, artifact_damaged or artifact_inaccessible. */
   get(ref: ArtifactRef): Promise<Buffer>;
+  /** The bytes as they lie in the store, packed (zstd) and unchecked: for `unpackNow` in another thread. Throws as `get`, but never artifact_damaged. */
+  getPacked(ref: ArtifactRef): Promise<Buffer>;
   /** Whether the artifact is there; its content is not checked. Throws `Problem` artifact_inaccessible when the store does not say. */
   has(ref: ArtifactRef): Promise<boolean>;
   /** `intact`, or the problem that `get` would throw. */

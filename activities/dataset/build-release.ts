@@ -69,7 +69,7 @@ export async function buildRelease(request: ReleaseRequest): Promise<ReleaseMani
     return await out.replace(
       async (draft) => {
         progress.set({ phase: 'comparing' });
-        for (const name of query.campaigns) await recordNearDuplicates(name, ledger, store);
+        for (const name of query.campaigns) await recordNearDuplicates(name, ledger, store, signal);
         return await writeFiles(draft, request, query, progress);
       },
       { onWait, ...(signal && { signal }) },

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Decision, LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { factNames, isUnknown } from '../../schemas/row-origin.ts';
-import type { Trajectory } from '../../schemas/trajectory.ts';
-import { placedCalls } from './calls.ts';
 import type { Preset } from './presets.ts';
+import { likeness, type Shingles } from './shingles.ts';
 
 const ruleId = 'near_duplicate';
 const ruleVersion = 2;
@@ -14,24 +13,6 @@ const Parameters = z.strictObject({
   /** Which rows of a task are compared: those of one harness and mode, or all. */
   within: z.enum(['harness_and_mode', 'task']).default('harness_and_mode'),
 });
-
-/** Words in a sequence; short enough to survive small edits, long enough not to be common phrases. */
-const sequenceLength = 5;
-
-/** Hashes of all word sequences of a trajectory's calls. Reasoning and prose may differ where the work is the same. */
-export type Shingles = ReadonlySet<number>;
-
-export function shinglesOf({ messages }: Trajectory): Shingles {
-  const words = placedCalls(messages).flatMap((call) => [
-    call.name,
-    ...(call.arguments.match(/[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_"\\]/gu) ?? []),
-  ]);
-  const shingles = new Set<number>();
-  for (let at = 0; at < Math.max(words.length - sequenceLength + 1, Math.min(words.length, 1)); at += 1) {
-    shingles.add(hash(words.slice(at, at + sequenceLength).join(' ')));
-  }
-  return shingles;
-}
 
 export interface Sibling {
   entry: LedgerEntry;
@@ -50,7 +31,9 @@ export function decideNearDuplicates(siblings: Sibling[], preset: Preset): Map<s
   const decisions = new Map<string, Decision>();
   for (const sibling of siblings.toSorted(byPreference)) {
     const twin = standing.find(
-      (other) => isCompared(other, sibling, parameters) && jaccard(other.shingles, sibling.shingles) >= parameters.similarity,
+      (other) =>
+        groupOf(other.entry, parameters) === groupOf(sibling.entry, parameters) &&
+        likeness(other.shingles, sibling.shingles) >= parameters.similarity,
     );
     if (twin === undefined) standing.push(sibling);
     decisions.set(sibling.entry.id, decisionOf(sibling, twin, setting.effect, parameters));
@@ -58,9 +41,47 @@ export function decideNearDuplicates(siblings: Sibling[], preset: Preset): Map<s
   return decisions;
 }
 
+/**
+ * Whether the decisions of a task's rows are those that a comparison would give, told by the decisions alone: each row has one by this
+ * version and the preset's parameters, and a row that stands for another is there and stands. A row that came later, or was judged again,
+ * has none; one that left without being a twin changes nothing for those that stay. `rows`: all that other rules keep.
+ */
+export function areCompared(rows: readonly LedgerEntry[], presetOf: (row: LedgerEntry) => Preset): boolean {
+  const standing = new Map(rows.map((row) => [row.id, row]));
+  for (const row of rows) {
+    const said = row.decisions.filter(isComparison);
+    if (said.some(({ decision }) => decision === 'drop' || decision === 'note')) standing.delete(row.id);
+  }
+  return rows.every((row) => {
+    const setting = presetOf(row).rules[ruleId];
+    const [said, ...others] = row.decisions.filter(isComparison);
+    if (said === undefined || setting === undefined || others.length > 0) return said === undefined && setting === undefined;
+    const parameters = Parameters.parse(setting.parameters ?? {});
+    if (said.version !== ruleVersion || JSON.stringify(said.parameters) !== JSON.stringify(parameters)) return false;
+    if (said.decision === 'keep' || said.decision === 'not_judged') return true;
+    return said.decision === setting.effect && standing.get(said.evidence[0]?.text ?? '')?.preset === row.preset;
+  });
+}
+
+/** The rows of a task that have another one to be compared with. `rows`: all that other rules keep. */
+export function withSiblings(rows: readonly LedgerEntry[], presetOf: (row: LedgerEntry) => Preset): LedgerEntry[] {
+  const groups = Map.groupBy(rows, (row) => {
+    const { name, rules } = presetOf(row);
+    const setting = rules[ruleId];
+    return setting === undefined ? null : `${name} ${groupOf(row, Parameters.parse(setting.parameters ?? {}))}`;
+  });
+  groups.delete(null);
+  return [...groups.values()].filter(({ length }) => length > 1).flat();
+}
+
 /** Takes out what an earlier comparison decided, since siblings may have changed. */
 export function withoutNearDuplicateDecisions(decisions: Decision[]): Decision[] {
-  return decisions.filter((decision) => decision.rule !== ruleId);
+  return decisions.filter((decision) => !isComparison(decision));
+}
+
+/** Whether a decision comes from comparing rows. */
+export function isComparison({ rule }: Decision): boolean {
+  return rule === ruleId;
 }
 
 function byPreference(a: Sibling, b: Sibling): number {
@@ -68,16 +89,9 @@ function byPreference(a: Sibling, b: Sibling): number {
   return a.entry.id < b.entry.id ? -1 : 1;
 }
 
-function isCompared(a: Sibling, b: Sibling, { within }: z.infer<typeof Parameters>): boolean {
-  return within === 'task' || (a.entry.key.harness === b.entry.key.harness && a.entry.key.mode === b.entry.key.mode);
-}
-
-function jaccard(a: Shingles, b: Shingles): number {
-  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
-  let common = 0;
-  for (const shingle of small) if (large.has(shingle)) common += 1;
-  const union = a.size + b.size - common;
-  return union === 0 ? 1 : common / union;
+/** Rows of a task are compared with those of the same group alone. */
+function groupOf({ key: { harness, mode } }: LedgerEntry, { within }: z.infer<typeof Parameters>): string {
+  return within === 'task' ? '' : `${harness} ${mode}`;
 }
 
 function decisionOf(
@@ -90,13 +104,6 @@ function decisionOf(
   if (twin === undefined && isUnknown(sibling.entry.origin, 'task'))
     return { ...base, decision: 'not_judged', reason: `its file does not say ${factNames.task}`, evidence: [] };
   if (twin === undefined) return { ...base, decision: 'keep', reason: 'no row of the task does nearly the same', evidence: [] };
-  const share = Math.floor(jaccard(twin.shingles, sibling.shingles) * 100);
+  const share = Math.floor(likeness(twin.shingles, sibling.shingles) * 100);
   return { ...base, decision: effect, reason: `${share} % of its calls are those of another row`, evidence: [{ text: twin.entry.id }] };
-}
-
-/** FNV-1a over UTF-16 code units, 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return value >>> 0;
 }

@@ -5,6 +5,9 @@ import { buildRelease } from '../../activities/dataset/build-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { decideAgain } from '../../activities/filtering/decide-again.ts';
 import { recordNearDuplicates } from '../../activities/filtering/compare-rows.ts';
+import { inBatches, withShingles } from '../../activities/filtering/read-shingles.ts';
+import { trajectoryShingles } from '../../activities/filtering/trajectory-shingles.ts';
+import type { ArtifactStore } from '../../activities/artifacts/store.ts';
 import { all } from '../all.ts';
 import { scan } from './rows.ts';
 import { fillCampaign, idOf, type Workplace, workplace } from '../dataset/campaign.ts';
@@ -82,4 +85,58 @@ describe('comparing the rows of a task', () => {
     expect(await recordNearDuplicates('demo', place.ledger, place.store)).toBeGreaterThan(0);
     expect(await recordNearDuplicates('demo', place.ledger, place.store)).toBe(0);
   });
+
+  it('reads no trajectory of a row that is alone in its cell, which is compared with no other', async () => {
+    const { store, reads } = counting();
+    await recordNearDuplicates('demo', place.ledger, store);
+    expect(reads()).toBe(0);
+    const said = (await entries()).flatMap(({ decisions }) => decisions).filter(({ rule }) => rule === 'near_duplicate');
+    expect(said.length).toBeGreaterThan(4);
+    expect(new Set(said.map(({ decision }) => decision))).toEqual(new Set(['keep']));
+  });
+
+  it('reads no trajectory again while decisions stand, and those of a task again once a row of it is new', async () => {
+    const { store, reads } = counting();
+    await decideAgain({ campaign: 'demo', preset: 'strict', ledger: place.ledger, store });
+    const first = reads();
+    expect(first).toBeGreaterThan(4);
+    expect(await recordNearDuplicates('demo', place.ledger, store)).toBe(0);
+    expect(reads()).toBe(first);
+    const before = await entries();
+    const compared = before.find(({ decisions }) => decisions.some(({ rule }) => rule === 'near_duplicate'));
+    if (compared === undefined) throw new Error('no row was compared');
+    const undecided = compared.decisions.filter(({ rule }) => rule !== 'near_duplicate');
+    await place.ledger.recordEntries([{ ...compared, decisions: undecided }]);
+    expect(await recordNearDuplicates('demo', place.ledger, store)).toBe(1);
+    expect(reads() - first).toBeGreaterThan(1);
+    expect(reads() - first).toBeLessThanOrEqual(4);
+    expect(await entries()).toEqual(before);
+  });
+
+  it('reads trajectories in threads as it reads them here', async () => {
+    async function* source() {
+      for await (const rows of place.ledger.entriesByTask('demo'))
+        yield { rows, compared: rows.flatMap(({ id, trajectory: ref }) => (ref === null ? [] : [{ id, ref }])) };
+    }
+    const read = await all(withShingles(inBatches(source(), 1), place.store));
+    expect(read).toHaveLength(3);
+    for (const { tasks, shingles } of read) {
+      const rows = tasks.flat().filter(({ trajectory }) => trajectory !== null);
+      expect([...shingles.keys()]).toEqual(rows.map(({ id }) => id));
+      for (const { id, trajectory } of rows) {
+        if (trajectory === null) continue;
+        expect(shingles.get(id)).toEqual(trajectoryShingles(await place.store.getPacked(trajectory), trajectory));
+      }
+    }
+  });
 });
+
+/** The store, and how many packed artifacts were read from it. */
+function counting(): { store: ArtifactStore; reads: () => number } {
+  let reads = 0;
+  const getPacked: ArtifactStore['getPacked'] = async (ref) => {
+    reads += 1;
+    return await place.store.getPacked(ref);
+  };
+  return { store: { ...place.store, getPacked }, reads: () => reads };
+}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideRow } from '../../activities/filtering/ledger-entry.ts';
-import { decideNearDuplicates, shinglesOf } from '../../activities/filtering/near-duplicates.ts';
+import { decideNearDuplicates } from '../../activities/filtering/near-duplicates.ts';
 import { presetOf } from '../../activities/filtering/presets.ts';
+import { shinglesOf } from '../../activities/filtering/shingles.ts';
 import type { Mode } from '../../schemas/names.ts';
 import type { Resolved } from '../../schemas/verdict.ts';
 import { finish, run, type Step, scan, task, trajectory, verdict } from './rows.ts';

@@ -23,10 +23,11 @@ let steering: Serving;
 let readOnly: Serving;
 
 beforeAll(async () => {
+  // With the bundle that the home in use has already.
+  rig = await WorkflowRig.open();
   home = mkdtempSync(join(tmpdir(), 'tracemill-steering-'));
   process.env['TRACEMILL_HOME'] = home;
   writeFileSync(join(home, 'index.html'), '<!doctype html><title>x</title>');
-  rig = await WorkflowRig.open();
   ledger = openLocalLedger(join(home, 'ledger.sqlite'));
   const client = rig.environment.client;
   const run = rig.campaign('steered', 3, 1);
@@ -73,6 +74,7 @@ function bare(store: ArtifactStore): ArtifactStore {
     id: () => store.id(),
     put: (bytes, type) => store.put(bytes, type),
     get: (ref) => store.get(ref),
+    getPacked: (ref) => store.getPacked(ref),
     has: (ref) => store.has(ref),
     verify: (ref) => store.verify(ref),
     location: (ref) => store.location(ref),
