@@ -1,5 +1,6 @@
 import type { RowForm } from '../../schemas/dataset-row.ts';
 import type { PrivateKind } from '../../schemas/private-text.ts';
+import type { LedgerEntry } from '../../schemas/ledger-entry.ts';
 import { Problem } from '../../schemas/problem.ts';
 import { ReleaseManifest } from '../../schemas/release.ts';
 import type { ReleaseProgress } from '../../schemas/release-progress.ts';
@@ -12,7 +13,7 @@ import { cardFiles } from './card/card-files.ts';
 import { describeColumns } from './shards/columns.ts';
 import { writeHashed } from './shards/hashed-file.ts';
 import type { ReleaseDraft, ReleaseFolder } from './release-folder.ts';
-import { planRelease } from './release-plan.ts';
+import { hashIn, planRelease } from './release-plan.ts';
 import { writeLedger } from './selection/released-ledger.ts';
 import { entriesOf } from './selection/selected-rows.ts';
 import { sumFunnels } from './figures/sum-funnels.ts';
@@ -89,15 +90,19 @@ async function writeFiles(
   const { campaign, version, ledger, store, form = 'trajectory', redact = [], signal } = request;
   const bounds = { rows: request.rowsPerShard ?? ROWS_PER_SHARD, bytes: BYTES_PER_SHARD };
   progress.set({ phase: 'planning' });
-  const plan = await planRelease(entriesOf(ledger, query.campaigns), query, bounds);
-  const count = plan.shards.reduce((sum, { rows }) => sum + rows.length, 0);
+  const plan = await planRelease(entriesOf(ledger, query.campaigns), query, bounds, redact);
+  const count = plan.shards.reduce((sum, { from, to }) => sum + to - from, 0);
   progress.set({ phase: 'writing', rows: count, shards: plan.shards.length });
-  const sources = { ledger, store, form, redact, progress, ...(signal && { signal }) };
-  const { shards, contentSha256, hashes, redacted } = await writeShards(draft, plan.shards, sources);
+  const sources = { store, form, redact, progress, ...(signal && { signal }) };
+  const { shards, contentSha256, redacted, checked } = await writeShards(draft, plan.shards, sources);
   progress.set({ phase: 'finishing' });
-  const { redacted: ledger_entries, ...written } = await writeHashed(draft, 'ledger.jsonl', (write) =>
-    writeLedger(write, entriesOf(ledger, query.campaigns), store, hashes, redact),
-  );
+  const hashOf = (entry: LedgerEntry) => hashIn(plan, entry);
+  const entries = entriesOf(ledger, query.campaigns);
+  const ledgerFile = writeHashed(draft, 'ledger.jsonl', (write) => writeLedger(write, entries, { store, hashOf, redact }));
+  // Both end before a failure of either is told: the draft goes then.
+  await Promise.allSettled([ledgerFile, checked]);
+  await checked;
+  const { redacted: ledger_entries, ...written } = await ledgerFile;
   const { rows, places, patches } = redacted;
   const redaction = { version: privateTextVersion, kinds: [...redact], rows, places, patches, ledger_entries };
   const facts = {

@@ -23,7 +23,7 @@ const usualRowsAtOnce = 64;
 /** Row groups up to this size are fetched by one request. */
 const wholeGroupBytes = 24 * 1024 * 1024;
 
-const compressors: Compressors = {
+export const compressors: Compressors = {
   ZSTD: (input) => zstdDecompressSync(input),
   GZIP: (input) => gunzipSync(input),
   BROTLI: (input) => brotliDecompressSync(input),

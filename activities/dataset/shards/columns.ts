@@ -46,6 +46,16 @@ export const rowFields = [
 /** Columns that rows are found by: each value is short, so bounds of a page are worth having. */
 export const narrowFields: ReadonlySet<string> = new Set(rowFields.slice(0, 7));
 
+/** Columns and fields whose texts differ from row to row: a dictionary of them would be as large as they are. */
+export const wideLeaves: ReadonlySet<string> = new Set([
+  'instance_id',
+  'trajectory_id',
+  'patch',
+  'content',
+  'reasoning_content',
+  'arguments',
+]);
+
 /** What a column of a file in this form is called for a field of a row. */
 export function columnName(field: (typeof rowFields)[number], form: RowForm): string {
   return field === 'trajectory' ? form : field;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { ArtifactRef } from '../../../schemas/artifact-ref.ts';
 import { Resolved } from '../../../schemas/verdict.ts';
 import { PrivateKind } from '../../../schemas/private-text.ts';
 import { RowForm } from '../../../schemas/dataset-row.ts';
-import type { EncodedGroup } from './encoded-group.ts';
-import type { ExpectedRow } from './check-shard.ts';
-import type { Redacted } from '../selection/redact-row.ts';
+import type { MadeGroup } from './encoded-shards.ts';
 
-const bytes = z.instanceof(Uint8Array);
+/** An artifact as it lies in the store. */
+const Packed = z.object({ ref: ArtifactRef, packed: z.instanceof(Uint8Array<ArrayBuffer>) });
 
 /** The rows of one row group as the store has them, on their way to the thread that encodes them. */
 export const GroupUnit = z.object({
@@ -17,7 +17,7 @@ export const GroupUnit = z.object({
   rows: z.array(
     z.object({
       id: z.uuid(),
-      trajectory: bytes,
+      trajectory: Packed,
       /** Index in `tasks`: rows of one task share it. */
       task: z.int().min(0),
       resolved: Resolved,
@@ -26,12 +26,10 @@ export const GroupUnit = z.object({
       clean: z.boolean(),
     }),
   ),
-  tasks: z.array(bytes),
+  tasks: z.array(Packed),
 });
+export type Packed = z.infer<typeof Packed>;
 export type GroupUnit = z.infer<typeof GroupUnit>;
 
 /** What a thread makes of a unit. */
-export type GroupResult = { number: number; done: true } & (
-  | { ok: true; encoded: EncodedGroup; rows: (ExpectedRow & { sha256: string; redacted: Redacted | null })[] }
-  | { ok: false; code: string; message: string; hint: string }
-);
+export type GroupResult = MadeGroup & { number: number; done: true };

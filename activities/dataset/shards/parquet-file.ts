@@ -4,7 +4,8 @@ import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { unconvertMinMax } from 'hyparquet-writer/src/unconvert.js';
 import type { RowForm } from '../../../schemas/dataset-row.ts';
-import { type EncodedGroup, move } from './encoded-group.ts';
+import type { EncodedGroup } from '../../tables/writing/row-group.ts';
+import { move } from './encoded-group.ts';
 import { parquetSchema } from './parquet-columns.ts';
 
 const mark = Buffer.from('PAR1');

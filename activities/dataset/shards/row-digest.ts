@@ -1,59 +1,48 @@
-import { hash } from 'node:crypto';
-import type { DatasetRow, RowForm } from '../../../schemas/dataset-row.ts';
+import type { RowForm } from '../../../schemas/dataset-row.ts';
 import type { Column } from '../../tables/columns.ts';
-import { columnName, columnsOf, rowFields } from './columns.ts';
+import { columnsOf } from './columns.ts';
+
+/** A leaf in the words of DuckDB: the names down to it, null for the items of a list. */
+interface Leaf {
+  names: (string | null)[];
+  isText: boolean;
+}
 
 /**
- * A digest of a row that another Parquet reader can make of what it reads, in SQL: sha256 over all values in the order of the columns,
- * each with its length, null as `-`. Not the hash that manifests name, since readers write JSON in different ways.
+ * The digest of a row that the encoder of row groups gives, as an expression of DuckDB over the columns of a file. Not the hash that
+ * manifests name, since readers write JSON in different ways. One hash of everything: a hash a value costs twice as much.
  */
-export function rowDigest(row: DatasetRow): string {
-  const parts: string[] = [];
-  for (const [index, column] of columnsOf('trajectory').entries()) {
-    const field = rowFields[index];
-    if (field !== undefined) addText(parts, column, row[field]);
-  }
-  return hash('sha256', parts.join(''));
-}
-
-/** The same as an expression of DuckDB over the columns of a file. */
 export function digestSql(form: RowForm): string {
-  const texts = columnsOf(form).map((column, index) => {
-    const field = rowFields[index];
-    return textSql(column, `"${field === undefined ? column.name : columnName(field, form)}"`, 0);
-  });
-  return `sha256(concat(${texts.join(', ')}))`;
+  const parts = columnsOf(form)
+    .flatMap((column) => leavesOf(column, []))
+    .flatMap((leaf) => [`coalesce(${shapeSql(leaf)}, '-')`, ...(leaf.isText ? [textSql(leaf)] : [])]);
+  return `sha1(concat(${parts.join(', ')}))`;
 }
 
-function addText(parts: string[], column: Column, value: unknown): void {
-  if (value === null || value === undefined) parts.push('-');
-  else if (column.type === 'list') {
-    const items = Array.isArray(value) ? value : [];
-    parts.push(`${items.length}[`);
-    for (const item of items) addText(parts, column.item, item);
-  } else if (column.type === 'struct') {
-    parts.push('{');
-    const fields = new Map(Object.entries(value));
-    for (const field of column.fields) addText(parts, field, fields.get(field.name));
-  } else if (typeof value === 'string') parts.push(`${Buffer.byteLength(value)}:`, value);
-  else parts.push(`${JSON.stringify(value)};`);
+/** `named`: whether the column has a name of its own in a query, as the item of a list has not. */
+function leavesOf(column: Column, above: Leaf['names'], named = true): Leaf[] {
+  const names = named ? [...above, column.name] : above;
+  if (column.type === 'struct') return column.fields.flatMap((field) => leavesOf(field, names));
+  if (column.type === 'list') return leavesOf(column.item, [...names, null], false);
+  return [{ names, isText: column.type === 'string' }];
 }
 
-function textSql(column: Column, value: string, depth: number): string {
-  switch (column.type) {
-    case 'string':
-      return `coalesce(concat(strlen(${value}), ':') || ${value}, '-')`;
-    case 'int32':
-    case 'bool':
-      return `coalesce(${value}::VARCHAR || ';', '-')`;
-    case 'struct': {
-      const fields = column.fields.map((field) => textSql(field, `${value}."${field.name}"`, depth));
-      return `CASE WHEN ${value} IS NULL THEN '-' ELSE concat('{', ${fields.join(', ')}) END`;
-    }
-    case 'list': {
-      const item = `x${depth}`;
-      const items = `list_transform(${value}, lambda ${item}: ${textSql(column.item, item, depth + 1)})`;
-      return `CASE WHEN ${value} IS NULL THEN '-' ELSE concat(len(${value}), '[', array_to_string(${items}, '')) END`;
-    }
-  }
+function shapeSql({ names, isText }: Leaf): string {
+  return `${eachSql(names, (value) => (isText ? `strlen(${value})` : value))}::VARCHAR`;
+}
+
+function textSql({ names }: Leaf): string {
+  const lists = names.filter((name) => name === null).length;
+  let texts = eachSql(names, (value) => value);
+  for (let list = 1; list < lists; list += 1) texts = `flatten(${texts})`;
+  return lists === 0 ? texts : `array_to_string(${texts}, '')`;
+}
+
+/** What `of` makes of each value of a leaf, in lists as the values are. */
+function eachSql(names: Leaf['names'], of: (value: string) => string, value = '', depth = 0): string {
+  const [name, ...rest] = names;
+  if (name === undefined) return of(value);
+  if (name !== null) return eachSql(rest, of, value === '' ? `"${name}"` : `${value}."${name}"`, depth);
+  const item = `x${depth}`;
+  return `list_transform(${value}, lambda ${item}: ${eachSql(rest, of, item, depth + 1)})`;
 }

@@ -6,21 +6,23 @@ import type { DatasetRow } from '../../../schemas/dataset-row.ts';
  */
 export const groupBounds = { rows: 100, bytes: 16 * 1024 * 1024 };
 
-/** Splits items in their order into parts within bounds; an item beyond them is a part of its own. */
-export function inParts<T>(items: readonly T[], bounds: { rows: number; bytes: number }, bytesOf: (item: T) => number): T[][] {
-  const parts: T[][] = [];
-  let part: T[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const size = bytesOf(item);
-    if (part.length > 0 && (part.length === bounds.rows || bytes + size > bounds.bytes)) {
-      parts.push(part);
-      [part, bytes] = [[], 0];
+/** Splits so many items in their order into parts within bounds, from one place to before another; an item beyond bounds is a part of its own. */
+export function inParts(
+  count: number,
+  bounds: { rows: number; bytes: number },
+  bytesOf: (index: number) => number,
+): { from: number; to: number }[] {
+  const parts: { from: number; to: number }[] = [];
+  let [from, bytes] = [0, 0];
+  for (let index = 0; index < count; index += 1) {
+    const size = bytesOf(index);
+    if (index > from && (index - from === bounds.rows || bytes + size > bounds.bytes)) {
+      parts.push({ from, to: index });
+      [from, bytes] = [index, 0];
     }
-    part.push(item);
     bytes += size;
   }
-  if (part.length > 0) parts.push(part);
+  if (count > from) parts.push({ from, to: count });
   return parts;
 }
 
