@@ -8,6 +8,16 @@ import { ReleaseWorkerReport, type ReleaseWorkerSettings } from './release-worke
 
 /** A process that takes no work within this time is ended; milliseconds. */
 const startMs = 60_000;
+/**
+ * What Node and the C library are told of this process. Its main thread plans and passes packed rows on, and a heap that may grow to
+ * gigabytes keeps hundreds of megabytes of what it has dropped; each of its many threads would keep a part of its own for what lies
+ * outside heaps. Threads that encode rows have bounds of their own.
+ */
+export const releaseProcessMemory = {
+  flags: ['--max-semi-space-size=8', '--max-old-space-size=1024'],
+  environment: { MALLOC_ARENA_MAX: '2' },
+} as const;
+
 /** Pause before a process that died is started again: doubled each time, up to the longest; milliseconds. */
 const pauseMs = { first: 500, longest: 30_000 };
 
@@ -77,8 +87,8 @@ export class ReleaseProcess {
     writeFileSync(marker, '');
     const entry = join(import.meta.dirname, `release-worker${extname(import.meta.filename)}`);
     const child = fork(entry, [JSON.stringify(settings)], {
-      env: passedOn(environment),
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: { ...passedOn(environment), ...releaseProcessMemory.environment },
+      execArgv: ['--disable-warning=ExperimentalWarning', ...releaseProcessMemory.flags],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const ready = this.#untilReady(child);

@@ -11,25 +11,14 @@ import { RefusedLicences } from '../selection/licence-gate.ts';
 import { isSelected } from '../selection/selected-rows.ts';
 import { Statistics } from '../figures/statistics.ts';
 import type { Damages } from './damages.ts';
-
-/** What a row has to be, by the ledger. */
-interface LedgerRow {
-  line: number;
-  folder: string;
-  sha256: string | null;
-  /** Of its instance, repository, licence, language and so on, in the words of the row. */
-  facts: Record<string, string | number | boolean>;
-  /** Whether a row with this id was seen. */
-  seen: boolean;
-}
+import { LedgerRows, LeftOutRows } from './ledger-rows.ts';
 
 export interface LedgerFacts {
   entries: number;
   notSelected: number;
   /** Rows that the release has to have, by id. */
-  rows: Map<string, LedgerRow>;
-  /** Ids of the other entries. */
-  others: Map<string, string>;
+  rows: LedgerRows;
+  others: LeftOutRows;
   tally: FilterTally;
   statistics: Statistics;
   figures: Figures;
@@ -44,8 +33,8 @@ export async function readLedgerFacts(path: string, query: ReleaseQuery | null, 
   const facts: LedgerFacts = {
     entries: 0,
     notSelected: 0,
-    rows: new Map(),
-    others: new Map(),
+    rows: new LedgerRows(),
+    others: new LeftOutRows(),
     tally: new FilterTally(),
     statistics: new Statistics(),
     figures: new Figures(),
@@ -121,7 +110,8 @@ function add(
     return;
   }
   facts.statistics.add(entry);
-  facts.rows.set(entry.id, {
+  facts.rows.set({
+    id: entry.id,
     line,
     folder: shardFolder(entry),
     sha256: entry.row_sha256,
@@ -136,6 +126,5 @@ function add(
       thinks: entry.key.mode === 'think',
       git_hack_attempted: entry.git_hack_attempted,
     },
-    seen: false,
   });
 }

@@ -9,21 +9,15 @@ import { narrowFields } from '../shards/columns.ts';
 import { rowHash } from '../shards/content-hash.ts';
 import { parquetSchema } from '../shards/parquet-columns.ts';
 import { fileFacts } from '../shards/file-facts.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
+
+import type { RowValues } from './ledger-rows.ts';
 
 /** What a check keeps of a row: enough to hold it against the ledger. */
-interface RowFacts {
+interface RowFacts extends RowValues {
   row: number;
   id: string;
   sha256: string;
-  instance_id: string;
-  repo: string;
-  license: string;
-  language: string;
-  resolved: number;
-  hf_dataset_name: string;
-  model: string;
-  thinks: boolean;
-  git_hack_attempted: boolean;
 }
 
 interface ShardFacts {
@@ -159,8 +153,7 @@ function definedOf(fields: object): Record<string, unknown> {
 
 function isJsonObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isRecord(JSON.parse(text));
   } catch {
     return false;
   }

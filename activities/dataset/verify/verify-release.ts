@@ -55,9 +55,8 @@ export async function verifyRelease(folder: ReleaseFolder, options: VerifyOption
     check.shards += result.file === null ? 0 : 1;
     options.onShard?.(index + 1, manifest.shards.length);
   }
-  for (const [id, row] of ledger.rows) {
-    if (!row.seen) damages.add('missing_row', manifest.ledger.path, `${id} is kept, and in no shard below ${row.folder}`, row.line);
-  }
+  for (const { id, folder, line } of ledger.rows.unseen())
+    damages.add('missing_row', manifest.ledger.path, `${id} is kept, and in no shard below ${folder}`, line);
   checkNames(manifest, damages);
   const found = compareNumbers(
     manifest,
@@ -140,7 +139,7 @@ async function* shardResults(
     program: new URL(`./shard-thread${extname(import.meta.filename)}`, import.meta.url),
     threads: Math.min(shards.length, Math.max(1, availableParallelism()), mostThreads),
     data: null,
-    resourceLimits: { maxOldGenerationSizeMb: 2048 },
+    resourceLimits: { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 24 },
     failed: (reason) => new Problem('release_unreadable', 'a thread that reads shards died', { cause: reason }),
     ...(signal && { signal }),
   });
@@ -169,20 +168,17 @@ function addShard(
       damages.add('unknown_row', path, reason === undefined ? `${id} is not on the ledger` : `${id} was left out by ${reason}`, row);
       continue;
     }
-    if (known.seen) damages.add('duplicate_row', path, `${id} was there before`, row);
-    known.seen = true;
+    if (ledger.rows.see(id)) damages.add('duplicate_row', path, `${id} was there before`, row);
     // A push lays shards out by split alone.
     const place = pushed ? `data/${shard.split}` : dirname(path);
     if (pushed ? !known.folder.startsWith(`${place}/`) : known.folder !== place)
       damages.add('wrong_place', path, `${id} belongs to ${known.folder}`, row);
-    const others = Object.entries(facts).filter(([name, value]) => known.facts[name] !== value);
-    for (const [name, value] of others)
-      damages.add(
-        'changed_row',
-        path,
-        `${id}: ${name} is ${JSON.stringify(value)}, the ledger says ${JSON.stringify(known.facts[name])}`,
-        row,
-      );
+    const due = new Map<string, unknown>(Object.entries(known.facts));
+    const others = Object.entries(facts).filter(([name, value]) => due.get(name) !== value);
+    for (const [name, value] of others) {
+      const wanted = `${id}: ${name} is ${JSON.stringify(value)}, the ledger says ${JSON.stringify(due.get(name))}`;
+      damages.add('changed_row', path, wanted, row);
+    }
     if (others.length === 0 && known.sha256 !== null && known.sha256 !== sha256)
       damages.add('changed_row', path, `${id}: its content is not that of the ledger's hash`, row);
   }
