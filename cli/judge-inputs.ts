@@ -44,6 +44,8 @@ export interface Judged {
   unparsed: number;
   /** Rows whose file has no verdict. */
   unverified: number;
+  /** Rows without a licence that SPDX has a name for: a release leaves them out. */
+  without_licence: number;
   /** Null where no tasks were given. */
   without_task: number | null;
   /** Sums over the rows whose files say it, and how many those are. */
@@ -181,17 +183,28 @@ async function tasksOf(inputs: readonly string[], not_read: Judged['not_read']):
 }
 
 async function sumsOf(ledger: Ledger, campaign: string, ids: ReadonlySet<string>) {
-  const counts = { kept: 0, unparsed: 0, unverified: 0, tokens: { rows: 0, prompt: 0, completion: 0 }, cost: { rows: 0, usd: 0 } };
-  const { judgingSum } = await import('../activities/scanning/index.ts');
+  const counts = {
+    kept: 0,
+    unparsed: 0,
+    unverified: 0,
+    without_licence: 0,
+    tokens: { rows: 0, prompt: 0, completion: 0 },
+    cost: { rows: 0, usd: 0 },
+  };
+  const [{ judgingSum }, { licenceRefusal }] = await Promise.all([
+    import('../activities/scanning/index.ts'),
+    import('../activities/dataset/index.ts'),
+  ]);
   const judgings: Judging[] = [];
   const keptIds = new Set<string>();
-  for await (const { id, kept, resolved, scan, judging, usage, cost_usd, origin } of ledger.entries(campaign)) {
+  for await (const { id, kept, license, resolved, scan, judging, usage, cost_usd, origin } of ledger.entries(campaign)) {
     if (!ids.has(id)) continue;
     if (kept) keptIds.add(id);
     if (judging !== undefined) judgings.push(judging);
     counts.kept += kept ? 1 : 0;
     counts.unparsed += (scan?.unread.length ?? 0) > 0 ? 1 : 0;
     counts.unverified += resolved === -1 ? 1 : 0;
+    counts.without_licence += licenceRefusal({}, license) === undefined ? 0 : 1;
     if (!isUnknown(origin, 'tokens')) {
       counts.tokens.rows += 1;
       counts.tokens.prompt += usage.prompt_tokens;
@@ -208,8 +221,23 @@ async function sumsOf(ledger: Ledger, campaign: string, ids: ReadonlySet<string>
 const shown = 20;
 
 export function judgedText(judged: Judged): string {
-  const { campaign, rows, known, kept, unparsed, unverified, without_task, tokens, cost, judging, repeated, not_read, out, funnel } =
-    judged;
+  const {
+    campaign,
+    rows,
+    known,
+    kept,
+    unparsed,
+    unverified,
+    without_licence,
+    without_task,
+    tokens,
+    cost,
+    judging,
+    repeated,
+    not_read,
+    out,
+    funnel,
+  } = judged;
   const known_facts = [
     `${tokens.rows} of ${rows} say their tokens${tokens.rows > 0 ? ` (${tokens.prompt} prompt, ${tokens.completion} completion)` : ''}`,
     `${cost.rows} their cost${cost.rows > 0 ? ` ($${cost.usd.toFixed(2)})` : ''}`,
@@ -221,6 +249,11 @@ export function judgedText(judged: Judged): string {
       ? [`${without_task} have no task in --tasks and are judged by what they say themselves`]
       : []),
     known_facts.join(', '),
+    ...(without_licence > 0
+      ? [
+          `${without_licence} have no licence that SPDX has a name for, and a release leaves them out: judge them again with --licence or --licences`,
+        ]
+      : []),
     ...(judging === null ? [] : [`second judge: ${judgingText(judging)}`]),
     '',
     funnelText(funnel),

@@ -3,6 +3,7 @@ import { quote } from '../platform/quote.ts';
 import { interruption } from './interrupt.ts';
 import { megabytes } from './megabytes.ts';
 import { note, printResult, wantsJson } from './output.ts';
+import { publishedLines } from './release-facts.ts';
 import { ProgressLine } from './progress-line.ts';
 
 /** `tracemill release push RELEASE DEST`: a release where others load it from. */
@@ -26,7 +27,7 @@ Examples:
   $ tracemill release push demo-v2 ./demo-dataset --replace --json`,
     )
     .action(async (release, dest, { replace = false, hub }, command) => {
-      const { localReleaseFolder, pushRelease } = await import('../activities/dataset/index.ts');
+      const { localReleaseFolder, openRelease, pushRelease } = await import('../activities/dataset/index.ts');
       const line = new ProgressLine(wantsJson(command));
       const pushed = await pushRelease(localReleaseFolder(release), dest, {
         replace,
@@ -35,12 +36,14 @@ Examples:
           line.show(() => (phase === 'writing' ? `${path}: ${megabytes(bytes)} of ${megabytes(of)} written` : `${phase} ${path}`)),
       });
       line.end();
+      const { manifest } = await openRelease(localReleaseFolder(release));
       const { destination, rows, files, written, skipped, replaced, left_alone } = pushed;
       const hub_command = hubCommand(destination, hub ?? 'OWNER/NAME');
       if (left_alone.length > 0) note(`${left_alone.length} other files are there and stay: ${left_alone.slice(0, 5).join(', ')}`);
       printResult(command, { ...pushed, hub_command }, () =>
         [
           `${rows} rows in ${files} files: ${written.length} written, ${skipped.length} there already${replaced.length > 0 ? `, ${replaced.length} of them replaced or removed` : ''}`,
+          ...publishedLines(manifest),
           destination,
           `for a hub: ${hub_command}`,
         ].join('\n'),

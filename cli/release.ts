@@ -10,10 +10,13 @@ import { PrivateKind } from '../schemas/private-text.ts';
 import type { ReleaseManifest } from '../schemas/release.ts';
 import type { ReleaseProgress } from '../schemas/release-progress.ts';
 import type { ReleaseStatus } from '../schemas/release-status.ts';
+import { exitCodes } from './exit-codes.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
-import { builtText, requireAsked } from './release-facts.ts';
+import { bareText, builtText, leftOutUnasked, requireAsked } from './release-facts.ts';
 import { requireCampaign, withRecords } from './records.ts';
+import { ProgressLine } from './progress-line.ts';
+import { progressText } from './release-progress.ts';
 import { findings, licences, one, privateKinds, queryOf, several, verdicts } from './release-query.ts';
 import { verifyCommand } from './release-verify.ts';
 import { diffCommand } from './release-diff.ts';
@@ -73,7 +76,8 @@ Examples:
   $ tracemill release build demo --redact secrets,emails
   $ tracemill release build theirs --redact all --licences MIT,Apache-2.0 --local
 
-Rows whose licence nobody states, or that no SPDX name stands for, are left out and counted, unless --licences any lets them in.`,
+Rows whose licence nobody states, or that no SPDX name stands for, are left out and counted, unless --licences any lets them in. Exit code 1
+where that happened and --licences was not given: the release is there, and has fewer rows than were kept.`,
     )
     .action(
       async (
@@ -83,15 +87,26 @@ Rows whose licence nobody states, or that no SPDX name stands for, are left out 
       ) => {
         const campaign = CampaignName.parse(name ?? campaigns[0]);
         const input = { campaign, version, query: queryOf(campaigns, asked), form, redact };
-        const built =
-          local || out !== undefined
-            ? await buildHere(input, out ?? join(paths.releases(), campaign, version))
-            : await buildByWorker(input, cancelOnInterrupt);
+        const place = out ?? join(paths.releases(), campaign, version);
+        const before = await manifestAt(place);
+        const built = local || out !== undefined ? await buildHere(input, place) : await buildByWorker(input, cancelOnInterrupt);
         if (built === undefined) return;
         const { folder, manifest } = built;
+        const bare = bareText(before, manifest);
+        if (bare !== undefined) note(bare);
         printResult(command, { out: folder, ...manifest }, builtText(folder, manifest));
+        if (leftOutUnasked(manifest, asked.licences)) process.exitCode = exitCodes.failed;
       },
     );
+}
+
+/** Of the release that is replaced; one that cannot be read is none. */
+async function manifestAt(folder: string): Promise<ReleaseManifest | undefined> {
+  const { openRelease } = await import('../activities/dataset/index.ts');
+  return await openRelease(localReleaseFolder(folder)).then(
+    ({ manifest }) => manifest,
+    () => undefined,
+  );
 }
 
 function cancelCommand() {
@@ -111,16 +126,20 @@ async function buildHere(input: ReleaseInput, folder: string): Promise<Built> {
   const { buildRelease } = await import('../activities/dataset/index.ts');
   const out = localReleaseFolder(folder);
   const signal = interruption();
+  const line = new ProgressLine(false);
   let last = '';
   const onProgress = (progress: ReleaseProgress) => {
-    const worth = progress.phase === 'writing' ? progress.checked % 1000 === 0 : progress.phase !== last;
+    if (progress.phase === last) line.show(() => progressText(progress));
+    else {
+      line.end();
+      note(progressText(progress));
+    }
     last = progress.phase;
-    if (worth) note(progressText(progress));
   };
   const manifest = await withRecords(async ({ ledger, store }) => {
     for (const campaign of input.query?.campaigns ?? [input.campaign]) await requireCampaign(ledger, campaign);
     return await buildRelease({ ...input, out, ledger, store, signal, onProgress });
-  });
+  }).finally(() => line.end());
   return { folder: out.location, manifest };
 }
 
@@ -173,19 +192,4 @@ function statusText({ workflow, attempt, progress, problem }: ReleaseStatus): st
   if (workflow !== 'running') return `the build has ended: ${workflow}`;
   const now = progress === null ? 'waiting for the process that builds releases' : progressText(progress);
   return problem === null ? now : `${now} (attempt ${attempt}; before: ${problem})`;
-}
-
-function progressText({ phase, rows, written, checked, shards, shards_done }: ReleaseProgress): string {
-  switch (phase) {
-    case 'waiting':
-      return 'waiting for another build of this release';
-    case 'comparing':
-      return 'comparing the rows of each task';
-    case 'planning':
-      return 'planning shards';
-    case 'writing':
-      return `${written} of ${rows} rows written, ${checked} checked, ${shards_done} of ${shards} shards done`;
-    case 'finishing':
-      return 'writing ledger, card and manifest';
-  }
 }

@@ -71,6 +71,8 @@ export const ReleaseManifest = z.object({
   refused_licences: z.array(z.object({ licence: z.string(), rows: count })).default([]),
   /** What was replaced in rows and ledger; absent where nothing was to be. */
   redaction: Redaction.optional(),
+  /** Kinds of things that were replaced in every release that this one was made of; how often is in their manifests. */
+  redacted_before: z.array(PrivateKind).optional(),
   /** sha256 over one line a row, `<trajectory_id> <sha256 of the row's JSON>`, in the order of the files. */
   content_sha256: Sha256,
   shards: z.array(ReleaseFile.extend({ split: HarnessName, rows: count })),

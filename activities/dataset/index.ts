@@ -2,6 +2,7 @@
 export { buildRelease } from './build-release.ts';
 export { deriveRelease } from './derive/derive-release.ts';
 export { diffReleases } from './diff/diff-releases.ts';
+export { licenceRefusal } from './selection/licence-gate.ts';
 export { localReleaseFolder } from './local-release-folder.ts';
 export { openRelease } from './open-release.ts';
 export type { ReleaseFolder } from './release-folder.ts';

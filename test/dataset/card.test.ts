@@ -112,22 +112,34 @@ describe('the tables of a card', () => {
 
   it('show means beside means, and sums by themselves', () => {
     expect(text).toContain(
-      '| harness | mode | language | rows | resolved | unresolved | unknown | resolved of labelled | turns a row | prompt tokens a row | completion tokens a row |',
+      '| harness | mode | language | rows | resolved | unresolved | unknown | resolved of labelled | turns a row | rows with tokens | prompt tokens a row | completion tokens a row |',
     );
-    expect(text).toContain('| openhands | think | python | 2 | 1 | 1 | 0 | 50.0 % | 20.5 | 1200.0 | 200.0 |');
+    expect(text).toContain('| openhands | think | python | 2 | 1 | 1 | 0 | 50.0 % | 20.5 | 2 | 1200.0 | 200.0 |');
     expect(text).toContain(
       'In all, 331 turns, 3400 prompt tokens (every request with its whole history) and 600 completion tokens; 1 rows do not say their tokens.',
     );
   });
 
   it('take no row whose tokens nobody says for one without tokens', () => {
-    expect(text).toContain('| openhands | no_think | python | 1 | 0 | 0 | 1 | – | 250.0 | – | – |');
-    expect(text).toContain('| all |  |  | 4 | 2 | 1 | 1 | 66.7 % | 82.8 | 1133.3 | 200.0 |');
+    expect(text).toContain('| openhands | no_think | python | 1 | 0 | 0 | 1 | – | 250.0 | 0 | – | – |');
+    expect(text).toContain('| all |  |  | 4 | 2 | 1 | 1 | 66.7 % | 82.8 | 3 | 1133.3 | 200.0 |');
+    const known = cardFiles(cardFacts([entry()])).card.text;
+    expect(known).toContain('| turns a row | prompt tokens a row |');
+  });
+
+  it('count what rules said by preset where rows were decided on by several, with the parameters behind the counts', () => {
+    const said = { rule: 'length', version: 2, parameters: { most: 9 }, keep: 3, note: 0, drop: 1, not_judged: 0 };
+    const filtersOf = (...presets: string[]) =>
+      cardFiles(cardFacts(mixed, { filters: presets.map((preset) => ({ ...said, preset })) })).card.text;
+    expect(filtersOf('strict')).toContain('| length | 2 | 3 | 0 | 1 | `{"most":9}` |');
+    const both = filtersOf('strict', 'evaluation');
+    expect(both).toContain('in every line of its preset.');
+    for (const preset of ['strict', 'evaluation']) expect(both).toContain(`| ${preset} | length | 2 | 3 | 0 | 1 | \`{"most":9}\` |`);
   });
 
   it('count findings by category, near-duplicates and what should not be published', () => {
     expect(text).toContain('| UPSTREAM | violation | 3 | 1 | 1 |');
-    expect(text).toContain('| nearly the same as another, kept | 1 |');
+    expect(text).toContain('| nearly the same as another, in the release | 1 |');
     expect(text).toContain('| not compared | 2 |');
     expect(text).toContain('| secrets | 1 | 1 | 2 |');
   });
@@ -187,13 +199,17 @@ describe('the pictures of a card', () => {
     expect(pictures['resolve-rates']?.text).toContain('n = 2');
     expect(pictures['languages']?.title).toContain('python: 3 rows (1 resolved, 1 unresolved, 1 unknown)');
     expect(pictures['licences']?.title).toContain('MIT: 3 rows');
-    expect(pictures['findings']?.title).toContain('UPSTREAM, violation: 2 rows (1 kept, 1 left out)');
-    expect(pictures['near-duplicates']?.title).toContain('nearly the same, kept: 1 row');
+    expect(pictures['findings']?.title).toContain('UPSTREAM, violation: 2 rows (1 in the release, 1 not in it)');
+    expect(pictures['near-duplicates']?.title).toContain('nearly the same, in the release: 1 row');
     for (const { harness, mode, turns } of figures.distributions) {
       expect(pictures['turns']?.desc[0]).toContain(`${harness}, ${mode}: ${turns?.rows} row`);
       expect(turns?.bins.reduce((sum, bin) => sum + bin.rows, 0)).toBe(turns?.rows);
     }
     expect(pictures['tokens']?.desc[0]).not.toContain('no_think');
+  });
+
+  it('say in full what they count', () => {
+    for (const { text } of Object.values(pictures)) expect(text.slice(0, 2).join(' ')).not.toContain('…');
   });
 
   it('name their axes, with units', () => {

@@ -24,7 +24,7 @@ export function writeCard(release: CardFacts, pictures: readonly Picture[]): str
     `${release.rows} agent trajectories on pull requests, each with the outcome of the task's own tests. One row is one rollout: a task solved, ` +
       'or not, by a teacher model in an agent harness. Rows are kept by named rules; whatever was left out is in `ledger.jsonl` with its reasons.',
     '## Rows',
-    'Rows of the release by harness, mode and language. Turns and tokens are means a row; tokens over the rows whose tokens are known.',
+    'Rows of the release by harness, mode and language. Turns and tokens are means a row; tokens over the rows whose tokens are known, `rows with tokens` where not all are.',
     rowsTable(statistics),
     totalsText(statistics),
     '`resolved` is 1 when every expected test passes, 0 when one does not, -1 when no verdict could be had. Compare with `== 1`: -1 is truthy. ' +
@@ -40,10 +40,11 @@ export function writeCard(release: CardFacts, pictures: readonly Picture[]): str
     '## Filters',
     ...filtersOf(release.filters),
     '## Findings of the scanner',
-    'Findings, and rows that have at least one of the category, among all rows that were scanned. A violation is a try to look up the answer, ' +
+    'Findings in all rows that were scanned, and rows that have at least one of the category: those of the release, and those that it does not ' +
+      'have. A violation is a try to look up the answer, ' +
       'successful or not; a note is none.',
     table(
-      ['category', 'severity', 'findings', 'kept rows', 'rows left out'],
+      ['category', 'severity', 'findings', 'rows of the release', 'other rows'],
       figures.findings.map(({ category, severity, findings, kept_rows, other_rows }) => [
         category,
         severity,
@@ -59,7 +60,7 @@ export function writeCard(release: CardFacts, pictures: readonly Picture[]): str
     ...shown('near-duplicates'),
     '## Secrets and personal data',
     ...privateOf(figures.private),
-    ...redactionOf(release.redaction),
+    ...redactionOf(release),
     '## Columns',
     table(
       ['column', 'type'],
@@ -93,6 +94,8 @@ function imageOf({ name, alt }: Picture): string {
 type Sums = Omit<RowStatistics, 'harness' | 'mode' | 'language'>;
 
 function rowsTable(cells: readonly RowStatistics[]): string {
+  const known = (sums: Sums) => sums.rows_with_tokens ?? sums.rows;
+  const allKnown = cells.every((cell) => known(cell) === cell.rows);
   const line = (names: string[], sums: Sums) => [
     ...names,
     sums.rows,
@@ -101,8 +104,9 @@ function rowsTable(cells: readonly RowStatistics[]): string {
     sums.unknown,
     sums.resolved + sums.unresolved === 0 ? '–' : `${((sums.resolved / (sums.resolved + sums.unresolved)) * 100).toFixed(1)} %`,
     mean(sums.turns, sums.rows),
-    mean(sums.prompt_tokens, sums.rows_with_tokens ?? sums.rows),
-    mean(sums.completion_tokens, sums.rows_with_tokens ?? sums.rows),
+    ...(allKnown ? [] : [known(sums)]),
+    mean(sums.prompt_tokens, known(sums)),
+    mean(sums.completion_tokens, known(sums)),
   ];
   return table(
     [
@@ -115,6 +119,7 @@ function rowsTable(cells: readonly RowStatistics[]): string {
       'unknown',
       'resolved of labelled',
       'turns a row',
+      ...(allKnown ? [] : ['rows with tokens']),
       'prompt tokens a row',
       'completion tokens a row',
     ],
@@ -162,20 +167,23 @@ function funnelTable(counts: FunnelCounts, notSelected: number): string {
 
 function filtersOf(filters: ReleaseManifest['filters']): string[] {
   const judgesAll = filters.every(({ not_judged }) => not_judged === 0);
+  const onePreset = new Set(filters.map(({ preset }) => preset)).size < 2;
   return [
-    'Rows by what each rule said, among all rows that were decided on, kept or not: all rules judge every row, so a row counts in every line. ' +
+    'Rows by what each rule said, among all rows that were decided on, kept or not: all rules judge every row, so a row counts in every line' +
+      (onePreset ? '. ' : ' of its preset. ') +
       'Of several that say drop, the first in this order counts above. `note` marks rows without leaving them out.' +
       (judgesAll ? '' : ' `not judged`: the rule needs a fact that nobody says of the row; it neither drops nor clears it.'),
     table(
-      ['rule', 'version', 'parameters', 'keep', 'note', 'drop', ...(judgesAll ? [] : ['not judged'])],
-      filters.map(({ rule, version, parameters, keep, note, drop, not_judged }) => [
+      [...(onePreset ? [] : ['preset']), 'rule', 'version', 'keep', 'note', 'drop', ...(judgesAll ? [] : ['not judged']), 'parameters'],
+      filters.map(({ preset, rule, version, parameters, keep, note, drop, not_judged }) => [
+        ...(onePreset ? [] : [preset]),
         rule,
         version,
-        `\`${JSON.stringify(parameters)}\``,
         keep,
         note,
         drop,
         ...(judgesAll ? [] : [not_judged]),
+        `\`${JSON.stringify(parameters)}\``,
       ]),
     ),
   ];
@@ -186,8 +194,8 @@ function nearDuplicatesTable({ unlike, kept, left_out, not_judged }: ReleaseFigu
     ['near-duplicates', 'rows'],
     [
       ['unlike the others', unlike],
-      ['nearly the same as another, kept', kept],
-      ['nearly the same as another, left out', left_out],
+      ['nearly the same as another, in the release', kept],
+      ['nearly the same as another, not in the release', left_out],
       ...(not_judged > 0 ? [['not compared', not_judged]] : []),
     ],
   );
@@ -195,7 +203,7 @@ function nearDuplicatesTable({ unlike, kept, left_out, not_judged }: ReleaseFigu
 
 function privateOf(rows: ReleaseFigures['private']): string[] {
   return [
-    'Kept rows by what the rules on what should not be published found when the rows were decided on. Places and sorts are in `ledger.jsonl`; ' +
+    'Rows of the release by what the rules on what should not be published found when the rows were decided on. Places and sorts are in `ledger.jsonl`; ' +
       'the things themselves are not. Placeholders, example addresses and accounts of images are no findings.',
     table(
       ['rule', 'rows with findings', 'rows without', 'rows not judged'],
@@ -204,10 +212,18 @@ function privateOf(rows: ReleaseFigures['private']): string[] {
   ];
 }
 
-function redactionOf(redaction: CardFacts['redaction']): string[] {
-  if (redaction === undefined) return ['Nothing was replaced in this release.'];
+function redactionOf({ redaction, redacted_before = [] }: CardFacts): string[] {
+  const before =
+    redacted_before.length === 0
+      ? []
+      : [
+          `This release was made of others, in which ${redacted_before.join(', ')} were replaced already; the rules' findings above are of the ` +
+            'rows as they were before that, and how much was replaced is in the cards of those releases.',
+        ];
+  if (redaction === undefined) return before.length > 0 ? before : ['Nothing was replaced in this release.'];
   const { kinds, version, rows, places, patches, ledger_entries } = redaction;
   return [
+    ...before,
     `Replaced in this release (version ${version} of the rules): ${kinds.join(', ')}. The same thing has the same replacement all over a row: ` +
       '`redacted-1@example.com`, `REDACTED_github_1`, `/home/user`. Calls and definitions of tools stay the JSON that they were. ' +
       `${rows} rows and ${ledger_entries} ledger entries have replacements; ${patches} patches are not what they were and may not apply.`,

@@ -16,7 +16,13 @@ interface Cell {
 }
 
 /** Rules on what should not be published. */
-const privateRules = ['secrets', 'high_entropy', 'personal_data'];
+export const privateRules = ['secrets', 'high_entropy', 'personal_data'];
+
+/** Whether such a rule found something in a row. */
+export function isFound(decisions: Counted['decisions'], rule: string): boolean {
+  const said = decisions.find((decision) => decision.rule === rule)?.decision;
+  return said === 'note' || said === 'drop';
+}
 
 /** Collects the figures of a release over all its entries, in any order. Holds two numbers a kept row. */
 export class Figures {
@@ -84,7 +90,7 @@ export class Figures {
     for (const counts of this.#private) {
       const decision = decisions.find(({ rule }) => rule === counts.rule)?.decision;
       if (decision === 'keep') counts.clean += 1;
-      else if (decision === 'note' || decision === 'drop') counts.found += 1;
+      else if (isFound(decisions, counts.rule)) counts.found += 1;
       else counts.not_judged += 1;
     }
   }

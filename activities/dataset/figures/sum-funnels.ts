@@ -1,4 +1,4 @@
-import type { Funnel, FunnelCounts } from '../../../schemas/ledger-record.ts';
+import { type Funnel, FunnelCounts } from '../../../schemas/ledger-record.ts';
 
 /** The funnel of several campaigns together; cells sorted by harness, mode and language. */
 export function sumFunnels(funnels: readonly Funnel[]): Funnel {
@@ -16,26 +16,23 @@ export function sumFunnels(funnels: readonly Funnel[]): Funnel {
   };
 }
 
+/** Over whatever the shape counts: a new count is summed as well. */
 function sumCounts(a: FunnelCounts, b: FunnelCounts): FunnelCounts {
-  return {
-    planned: a.planned + b.planned,
-    open: a.open + b.open,
-    gated_out: a.gated_out + b.gated_out,
-    lost: a.lost + b.lost,
-    unparsed: a.unparsed + b.unparsed,
-    dropped: a.dropped + b.dropped,
-    dropped_by: sumByRule(a.dropped_by, b.dropped_by),
-    kept: a.kept + b.kept,
-    resolved: a.resolved + b.resolved,
-    unresolved: a.unresolved + b.unresolved,
-    unknown: a.unknown + b.unknown,
-    ambiguous: a.ambiguous + b.ambiguous,
-    not_judged: sumByRule(a.not_judged, b.not_judged),
-  };
+  return FunnelCounts.parse(sumByName(a, b));
 }
 
-function sumByRule(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
-  const sum = { ...a };
-  for (const [rule, count] of Object.entries(b)) sum[rule] = (sum[rule] ?? 0) + count;
+type Counts = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
+
+/** Numbers by their names, and tables of such numbers; what one side lacks is 0. */
+function sumByName(a: Counts, b: Counts): Counts {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries([...names].map((name) => [name, sumOf(a[name] ?? 0, b[name] ?? 0)]));
+}
+
+function sumOf(a: Counts[string], b: Counts[string]): Counts[string] {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  const [left, right] = [a, b].map((side) => (typeof side === 'number' ? {} : side));
+  const sum: Record<string, number> = { ...left };
+  for (const [name, count] of Object.entries(right ?? {})) sum[name] = (sum[name] ?? 0) + count;
   return sum;
 }

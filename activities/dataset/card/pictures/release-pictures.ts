@@ -42,7 +42,7 @@ export function releasePictures(
     barChart({
       name: 'languages',
       title: 'Rows by language',
-      counts: 'Kept rows by the language of their repository and by verdict.',
+      counts: 'Rows of the release by the language of their repository and by verdict.',
       noun: 'row',
       series: ['resolved', 'unresolved', 'unknown'],
       bars: languageBars(statistics),
@@ -51,7 +51,7 @@ export function releasePictures(
     barChart({
       name: 'licences',
       title: 'Rows by licence',
-      counts: 'Kept rows by the licence of their repository, as its source states it.',
+      counts: 'Rows of the release by the licence of their repository, as its source states it.',
       noun: 'row',
       series: ['rows'],
       bars: licenceCounts(figures.repositories).map(({ name, rows }) => ({ name, parts: [rows] })),
@@ -60,9 +60,9 @@ export function releasePictures(
     barChart({
       name: 'findings',
       title: 'Rows with findings of the scanner, by category',
-      counts: 'All rows that were scanned, kept or not; a row with several findings of a category counts once.',
+      counts: 'All rows that were scanned; one with several findings of a category counts once.',
       noun: 'row',
-      series: ['kept', 'left out'],
+      series: ['in the release', 'not in it'],
       bars: figures.findings.map(({ category, severity, kept_rows, other_rows }) => ({
         name: `${category}, ${severity}`,
         parts: [kept_rows, other_rows],
@@ -92,7 +92,7 @@ export function fatesOf(counts: FunnelCounts, notSelected: number): { name: stri
     ...(counts.unparsed > 0 ? [{ name: 'not wholly readable', rollouts: counts.unparsed }] : []),
     ...dropped.map(([rule, rollouts]) => ({ name: `dropped by ${rule}`, rollouts })),
     { name: 'kept', rollouts: counts.kept },
-    ...(notSelected > 0 ? [{ name: 'of these, not asked for', rollouts: notSelected }] : []),
+    ...(notSelected > 0 ? [{ name: 'of these, not in the release', rollouts: notSelected }] : []),
   ];
 }
 
@@ -114,8 +114,8 @@ function nearDuplicateBars({ unlike, kept, left_out, not_judged }: ReleaseFigure
   if (unlike + kept + left_out + not_judged === 0) return [];
   return [
     { name: 'unlike the others', parts: [unlike] },
-    { name: 'nearly the same, kept', parts: [kept] },
-    { name: 'nearly the same, left out', parts: [left_out] },
+    { name: 'nearly the same, in the release', parts: [kept] },
+    { name: 'nearly the same, not in it', parts: [left_out] },
     ...(not_judged > 0 ? [{ name: 'not compared', parts: [not_judged] }] : []),
   ];
 }

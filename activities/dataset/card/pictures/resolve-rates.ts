@@ -9,7 +9,8 @@ interface Rate {
   labelled: number;
 }
 
-const step = 30;
+/** Two lines of text and a gap between them and those of the next. */
+const step = 38;
 const title = 'Resolved rows by harness and mode';
 const counts = 'Share of rows whose tests all pass, with its 95 % interval (Wilson); n: rows with a verdict.';
 
