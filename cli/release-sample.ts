@@ -1,7 +1,12 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { localReleaseFolder } from '../activities/dataset/index.ts';
+import { PrivateKind } from '../schemas/private-text.ts';
+import { Problem } from '../schemas/problem.ts';
 import { interruption } from './interrupt.ts';
-import { note, printResult } from './output.ts';
+import { note, printResult, wantsJson } from './output.ts';
+import { builtText, refusedLines } from './release-facts.ts';
+import { DerivedProgress } from './release-progress.ts';
+import { licences, privateKinds } from './release-query.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** `tracemill release sample RELEASE --rows N`: some rows of a release, as JSON lines or as a release. */
@@ -14,6 +19,8 @@ export function sampleCommand() {
     .addOption(
       new Option('--by <stratum>', 'of what each has its share').choices(['cell', 'language', 'repo'] as const).default('cell' as const),
     )
+    .option('--licences <names>', 'licences that rows may have, as in release build; by default those of the release', licences)
+    .option('--redact <kinds>', `with --out: replace what should not be published: all, or ${PrivateKind.options.join(', ')}`, privateKinds)
     .option('--out <folder>', 'write a release there instead of JSON lines; what lies there is replaced')
     .addHelpText(
       'after',
@@ -22,25 +29,37 @@ Rows go to standard output, one JSON object a line. A cell is harness, mode and 
 
 Examples:
   $ tracemill release sample releases/demo/v1 --rows 100 > rows.jsonl
-  $ tracemill release sample demo-v1 --rows 20 --seed 7 --by repo --out ./few`,
+  $ tracemill release sample demo-v1 --rows 20 --seed 7 --by repo --out ./few
+  $ tracemill release sample demo-v1 --rows 20 --out ./few --redact all`,
     )
-    .action(async (folder, { rows, seed, by, out }, command) => {
-      const { deriveRelease, openRelease, sampleRows } = await import('../activities/dataset/index.ts');
+    .action(async (folder, { rows, seed, by, licences: allowed, redact, out }, command) => {
+      const { deriveRelease, openRelease, sampledRows } = await import('../activities/dataset/index.ts');
       const source = localReleaseFolder(folder);
-      const release = await openRelease(source);
       const sample = { rows, seed, by };
-      const ids = sampleRows(await release.ledger(), sample);
-      if (ids.size < rows) note(`the release has ${ids.size} rows, fewer than ${rows}`);
       const signal = interruption();
+      const tellFew = (there: number) => there < rows && note(`the release has ${there} such rows, fewer than ${rows}`);
       if (out === undefined) {
-        for await (const row of release.rows()) {
+        if (redact !== undefined && redact.length > 0)
+          throw new Problem('bad_arguments', '--redact needs --out: replacements are counted in the manifest of a release', {
+            hint: 'add --out FOLDER',
+          });
+        const chosen = await sampledRows(source, sample, allowed, signal);
+        tellFew(chosen.chosen);
+        for (const line of refusedLines(chosen.refused)) note(line);
+        const found = Object.entries(chosen.found).map(([rule, count]) => `${rule} in ${count} rows`);
+        if (found.length > 0) note(`printed as they are: ${found.join(', ')}; --out with --redact replaces them`);
+        if (chosen.unlicensed > 0) note(`${chosen.unlicensed} rows have no known licence`);
+        for await (const row of chosen.rows) {
           signal.throwIfAborted();
-          if (ids.has(row.trajectory_id)) process.stdout.write(`${JSON.stringify(row)}\n`);
+          process.stdout.write(`${JSON.stringify(row)}\n`);
         }
         return;
       }
-      const { campaign: name, version } = release.manifest;
-      const { manifest } = await deriveRelease([source], { name, version, ids, sample, out: localReleaseFolder(out), signal });
-      printResult(command, { out, ...manifest }, `${manifest.rows} rows in ${manifest.shards.length} shards\n${out}`);
+      const { campaign: name, version } = (await openRelease(source)).manifest;
+      const progress = new DerivedProgress(wantsJson(command));
+      const asked = { name, version, sample, licences: allowed, redact, out: localReleaseFolder(out), signal, onProgress: progress.show };
+      const { manifest } = await deriveRelease([source], asked).finally(() => progress.end());
+      tellFew(manifest.rows);
+      printResult(command, { out, ...manifest }, builtText(out, manifest));
     });
 }

@@ -8,4 +8,4 @@ export { openRelease } from './open-release.ts';
 export type { ReleaseFolder } from './release-folder.ts';
 export { pushRelease } from './push/push-release.ts';
 export { verifyRelease } from './verify/verify-release.ts';
-export { sampleRows } from './derive/sample-rows.ts';
+export { sampledRows } from './derive/sampled-rows.ts';

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { DatasetRow } from '../../schemas/dataset-row.ts';
 import type { HarnessName } from '../../schemas/names.ts';
 import { messageOf, Problem } from '../../schemas/problem.ts';
@@ -8,11 +7,10 @@ import type { ReleaseFolder } from './release-folder.ts';
 
 /** A release that was built. */
 export interface OpenRelease {
+  folder: ReleaseFolder;
   manifest: ReleaseManifest;
   /** Rows shard by shard, in the manifest's order; of one split, or all. */
   rows(split?: HarnessName): AsyncGenerator<DatasetRow>;
-  /** Rows below one folder of shards, sorted by id. */
-  rowsBelow(folder: string): AsyncGenerator<DatasetRow>;
   ledger(): Promise<ReleasedLedgerEntry[]>;
 }
 
@@ -20,13 +18,10 @@ export interface OpenRelease {
 export async function openRelease(folder: ReleaseFolder): Promise<OpenRelease> {
   const manifest = await readManifest(folder);
   return {
+    folder,
     manifest,
     async *rows(split) {
       const shards = manifest.shards.filter((shard) => split === undefined || shard.split === split);
-      for (const shard of shards) yield* readShard(await folder.localFile(shard.path), manifest.form);
-    },
-    async *rowsBelow(name) {
-      const shards = manifest.shards.filter(({ path }) => dirname(path) === name);
       for (const shard of shards) yield* readShard(await folder.localFile(shard.path), manifest.form);
     },
     async ledger() {

@@ -116,7 +116,7 @@ describe('tracemill judge', patience, () => {
 
     const out = join(home, 'release');
     await buildRelease({ campaign: 'theirs', version: 'v1', out: localReleaseFolder(out), ...records });
-    expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('| rule | version | parameters | keep | note | drop | not judged |');
+    expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('| rule | version | keep | note | drop | not judged | parameters |');
     expect(readFileSync(join(out, 'ledger.jsonl'), 'utf8')).not.toContain(fixture('.'));
   });
 
@@ -148,6 +148,32 @@ describe('tracemill judge', patience, () => {
     expect((await judge([...args, '--licences', licences])).funnel.total.dropped_by).toEqual({ unverified: 1 });
     const recorded = await entries('facts');
     expect(recorded.map(({ license, repo, language }) => [license, repo, language])).toEqual([['Apache-2.0', 'acme/money', 'python']]);
+  });
+
+  it('lets no row without a licence into a release unseen: answer, card and exit code say it', async () => {
+    const file = join(home, 'unlicensed.jsonl');
+    writeFileSync(file, run(`u, by ${'jane.roe'}@posteo.de`) + run('v', { license: 'MIT' }) + run('w', { license: 'Our Own' }));
+    const { stdout } = await tracemill(['judge', file, '--campaign', 'unlicensed']);
+    expect(stdout).toContain('2 have no licence that SPDX has a name for');
+    const build = (name: string, ...options: string[]) =>
+      tracemill(['release', 'build', 'unlicensed', '--out', join(home, name), ...options]);
+    const gated = await build('gated');
+    expect([gated.code, gated.stdout]).toEqual([1, expect.stringContaining('2 rows left out for their licence (no licence stated 1, ')]);
+    expect(readFileSync(join(home, 'gated', 'README.md'), 'utf8')).toContain('| no licence stated | 1 |');
+    expect((await build('gated', '--licences', 'known')).code).toBe(0);
+    const open = await build('open', '--licences', 'any');
+    expect([open.code, open.stdout]).toEqual([
+      0,
+      expect.stringContaining('2 rows have no known licence and were let in by --licences any'),
+    ]);
+    expect(open.stdout).toContain('published as they are: personal_data in 1 row');
+    const merged = await tracemill(['release', 'merge', join(home, 'gated'), join(home, 'open'), '--out', join(home, 'merged')]);
+    expect([merged.code, merged.stdout]).toEqual([
+      1,
+      expect.stringContaining('2 rows that the releases have are left out for their licence'),
+    ]);
+    const pushed = await tracemill(['release', 'push', join(home, 'open'), join(home, 'pushed')]);
+    expect(pushed.stdout).toContain('2 rows have no known licence');
   });
 
   it('takes licence, language and patches of a task that is given', async () => {

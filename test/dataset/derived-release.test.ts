@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildRelease } from '../../activities/dataset/build-release.ts';
-import { deriveRelease } from '../../activities/dataset/derive/derive-release.ts';
+import { type DerivedRelease, deriveRelease } from '../../activities/dataset/derive/derive-release.ts';
 import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { openRelease } from '../../activities/dataset/open-release.ts';
 import { sampleRows } from '../../activities/dataset/derive/sample-rows.ts';
+import { pushRelease } from '../../activities/dataset/push/push-release.ts';
 import { verifyRelease } from '../../activities/dataset/verify/verify-release.ts';
-import type { RowForm } from '../../schemas/dataset-row.ts';
+import type { DatasetRow, RowForm } from '../../schemas/dataset-row.ts';
+import type { ReleasedLedgerEntry } from '../../schemas/release.ts';
+import type { ReleaseProgress } from '../../schemas/release-progress.ts';
 import type { ReleaseQuery } from '../../schemas/release-query.ts';
 import { fillCampaign, type Workplace, workplace } from './campaign.ts';
 
@@ -25,7 +28,14 @@ afterAll(() => place.close());
 const folder = (name: string) => localReleaseFolder(join(place.folder, name));
 const build = (name: string, query: ReleaseQuery, form: RowForm = 'trajectory') =>
   buildRelease({ campaign: name, version: 'v1', query, form, out: folder(name), ledger: place.ledger, store: place.store });
-const merge = (out: string, ...names: string[]) => deriveRelease(names.map(folder), { name: 'merged', version: 'v1', out: folder(out) });
+const merge = (out: string, ...names: string[]) => mergeWith({}, out, ...names);
+const mergeWith = (options: Partial<DerivedRelease>, out: string, ...names: string[]) =>
+  deriveRelease(names.map(folder), { name: 'merged', version: 'v1', out: folder(out), ...options });
+const rowsOf = async (name: string) => {
+  const rows: DatasetRow[] = [];
+  for await (const row of (await openRelease(folder(name))).rows()) rows.push(row);
+  return rows;
+};
 const hashes = (name: string) =>
   readdirSync(join(place.folder, name), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -51,10 +61,15 @@ describe('releases merged', () => {
     for await (const row of release.rows()) ids.add(row.trajectory_id);
     for (const [id, twin] of twins) {
       expect([id > twin, ids.has(id), ids.has(twin)]).toEqual([true, false, true]);
-      expect(entries.get(id)?.decisions.at(-1)).toMatchObject({ rule: 'same_content', decision: 'note', parameters: { row: twin } });
+      expect(entries.get(id)?.decisions.at(-1)).toMatchObject({
+        rule: 'same_content',
+        decision: 'note',
+        reason: `row ${twin} has the same content`,
+      });
     }
     const { manifest } = release;
     expect(manifest.not_selected).toBe(twins.length);
+    expect(manifest.filters.filter(({ rule }) => rule === 'same_content')).toMatchObject([{ note: twins.length }]);
     expect(manifest.rows).toBe(ids.size);
   });
 
@@ -69,6 +84,38 @@ describe('releases merged', () => {
     const made = await merge('part', 'python', 'demo');
     expect(made.same_id).toBe((await openRelease(folder('python'))).manifest.rows);
     expect(made.manifest.content_sha256).toBe((await openRelease(folder('demo'))).manifest.content_sha256);
+  });
+
+  it('say how far they are, phase by phase', async () => {
+    const seen: ReleaseProgress[] = [];
+    const { manifest } = await mergeWith({ onProgress: (progress) => seen.push(progress) }, 'told', 'demo', 'other');
+    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['comparing', 'planning', 'writing', 'finishing']);
+    const { rows, shards } = { rows: manifest.rows, shards: manifest.shards.length };
+    expect(seen.at(-1)).toMatchObject({ rows, written: rows, checked: rows, shards, shards_done: shards });
+  });
+
+  it('can be those that were laid out for a push', async () => {
+    await pushRelease(folder('demo'), join(place.folder, 'pushed'));
+    await merge('from-pushed', 'pushed');
+    expect(await rowsOf('from-pushed')).toEqual(await rowsOf('demo'));
+    expect(await verifyRelease(folder('from-pushed'))).toMatchObject({ damages: 0 });
+  });
+
+  it('are damaged where a ledger has another hash of a row, or a shard a row that is on no ledger', async () => {
+    const broken = async (name: string, change: (entry: ReleasedLedgerEntry) => ReleasedLedgerEntry) => {
+      cpSync(join(place.folder, 'demo'), join(place.folder, name), { recursive: true });
+      const lines = (await (await openRelease(folder('demo'))).ledger()).map((entry) => JSON.stringify(change(entry)));
+      writeFileSync(join(place.folder, name, 'ledger.jsonl'), `${lines.join('\n')}\n`);
+      return await merge('x', name).catch((error: unknown) => error);
+    };
+    const [first] = await rowsOf('demo');
+    const other = (row_sha256: string | null) => (entry: ReleasedLedgerEntry) =>
+      entry.id === first?.trajectory_id ? { ...entry, row_sha256 } : entry;
+    expect(await broken('hash', other('0'.repeat(64)))).toMatchObject({
+      code: 'release_damaged',
+      message: expect.stringContaining(`row ${first?.trajectory_id}`),
+    });
+    expect(await broken('surplus', other(null))).toMatchObject({ code: 'release_damaged', message: expect.stringContaining('its ledger') });
   });
 
   it('are refused where columns or decisions on one row differ', async () => {
@@ -88,18 +135,18 @@ describe('releases merged', () => {
 
 describe('a sample', () => {
   it('has its share of each stratum, by the seed alone, and is a release that verifies', async () => {
-    const entries = await (await openRelease(folder('demo'))).ledger();
+    const all = await (await openRelease(folder('demo'))).ledger();
+    const entries = all.filter(({ row_sha256 }) => row_sha256 !== null);
     for (const by of ['cell', 'language', 'repo'] as const) {
       const ids = sampleRows(entries, { rows: 8, seed: '7', by });
       expect([ids.size, sampleRows(entries.toReversed(), { rows: 8, seed: '7', by })]).toEqual([8, ids]);
       expect(sampleRows(entries, { rows: 8, seed: '8', by })).not.toEqual(ids);
     }
     const languages = (ids: Set<string>) => entries.filter(({ id, language }) => ids.has(id) && language === 'go').length;
-    const all = languages(sampleRows(entries, { rows: 1000, seed: '', by: 'cell' }));
-    const rows = entries.filter(({ row_sha256 }) => row_sha256 !== null).length;
-    expect(Math.abs(languages(sampleRows(entries, { rows: 8, seed: '7', by: 'language' })) - (8 * all) / rows)).toBeLessThan(1);
+    const go = languages(sampleRows(entries, { rows: 1000, seed: '', by: 'cell' }));
+    expect(Math.abs(languages(sampleRows(entries, { rows: 8, seed: '7', by: 'language' })) - (8 * go) / entries.length)).toBeLessThan(1);
     const sample = { rows: 8, seed: '7', by: 'cell' as const };
-    await deriveRelease([folder('demo')], { name: 'demo', version: 'v1', ids: sampleRows(entries, sample), sample, out: folder('sample') });
+    await deriveRelease([folder('demo')], { name: 'demo', version: 'v1', sample, out: folder('sample') });
     expect(await verifyRelease(folder('sample'))).toMatchObject({ rows: 8, damages: 0, damage: [] });
   });
 });

@@ -1,31 +1,38 @@
-import type { DatasetRow } from '../../../schemas/dataset-row.ts';
+import type { PrivateKind } from '../../../schemas/private-text.ts';
 import { Problem } from '../../../schemas/problem.ts';
 import { ReleasedLedgerEntry, ReleaseManifest } from '../../../schemas/release.ts';
+import type { ReleaseProgress } from '../../../schemas/release-progress.ts';
 import type { ReleaseQuery } from '../../../schemas/release-query.ts';
+import { privateTextVersion } from '../../secrets/find-private.ts';
+import { BuildProgress } from '../build-progress.ts';
 import { cardFiles } from '../card/card-files.ts';
 import { describeColumns } from '../shards/columns.ts';
-import { ContentHash } from '../shards/content-hash.ts';
-import { Figures } from '../figures/figures.ts';
-import { FilterTally } from '../figures/filter-tally.ts';
 import { writeHashed } from '../shards/hashed-file.ts';
-import { RefusedLicences } from '../selection/licence-gate.ts';
-import { shardFolder, shardName } from '../layout.ts';
-import { mergeLedgers } from './merge-ledgers.ts';
-import { type OpenRelease, openRelease } from '../open-release.ts';
-import { writeShard } from '../shards/parquet-shard.ts';
+import { licenceRefusal } from '../selection/licence-gate.ts';
+import type { OpenRelease } from '../open-release.ts';
+import { redactEntry } from '../selection/redact-row.ts';
 import type { ReleaseDraft, ReleaseFolder } from '../release-folder.ts';
-import { Statistics } from '../figures/statistics.ts';
-import { sumFunnels } from '../figures/sum-funnels.ts';
-
-const rowsPerShard = 2000;
+import { type Choice, finalEntries } from './final-entries.ts';
+import { mergedEntries } from './merged-entries.ts';
+import { planDerived } from './plan-derived.ts';
+import { readPlaces, type RowPlaces } from './row-places.ts';
+import { Likely, sameContent } from './same-content.ts';
+import { sampleRows, type StratumFacts } from './sample-rows.ts';
+import { funnelOf, gateOf, openSources, replacedBefore } from './sources.ts';
+import { writeDerived } from './write-derived.ts';
 
 export interface DerivedRelease {
   name: string;
   version: string;
-  /** Rows that it has of them; all, where none are named. */
-  ids?: ReadonlySet<string>;
+  /** Some rows of them; all, where that is not asked for. */
   sample?: ReleaseQuery['sample'];
+  /** Licences that rows may have; by default those of the sources where all were built alike, and `known` where not. */
+  licences?: ReleaseQuery['licences'];
+  /** Kinds of things that are replaced in rows and ledger; by default none. */
+  redact?: readonly PrivateKind[] | undefined;
   out: ReleaseFolder;
+  /** Called with every row. */
+  onProgress?: (progress: ReleaseProgress) => void;
   signal?: AbortSignal;
 }
 
@@ -36,162 +43,133 @@ export interface Derived {
   same_id: number;
   /** Id → id of the row with the same content that stands for it; the smallest one. */
   same_content: Record<string, string>;
+  /** Rows that a release has and that are left out for their licence. */
+  refused_rows: number;
 }
 
 /**
  * Makes a release of others: their rows together, or some of them, with the ledgers of all. What comes out is the same in whatever order
  * and however often they are named: rows lie by harness, teacher and dataset, sorted by id. A row that several have is there once. Throws
- * `Problem` release_conflict where columns differ, or where two have a row with other content or other decisions.
+ * `Problem` release_conflict where columns differ, or where two have a row with other content or other decisions; release_damaged where
+ * shards and ledger of one do not fit.
  */
 export async function deriveRelease(folders: readonly ReleaseFolder[], asked: DerivedRelease): Promise<Derived> {
-  const releases = await openAll(folders);
-  const { entries, sameId, sameContent } = await mergeLedgers(releases, asked.signal);
-  const { ids } = asked;
-  const chosen = entries.map((entry) => (ids === undefined || ids.has(entry.id) ? entry : { ...entry, row_sha256: null }));
-  const manifest = await asked.out.replace((draft) => writeFiles(draft, releases, chosen, asked), {
-    ...(asked.signal && { signal: asked.signal }),
-  });
-  return { manifest, same_id: sameId, same_content: Object.fromEntries(sameContent) };
+  const releases = await openSources(folders);
+  const progress = new BuildProgress(asked);
+  return await asked.out.replace(
+    async (draft) => {
+      const total = releases.reduce((sum, { manifest }) => sum + manifest.rows, 0);
+      progress.set({ phase: 'comparing', rows: total });
+      const places = await readPlaces(releases, asked.signal);
+      const gate = gateOf(releases, asked.licences);
+      const { likely, same_id, facts, refused_rows } = await readLedgers(releases, gate, asked);
+      let compared = 0;
+      const twins = await sameContent(likely.ids, places, (rows) => {
+        compared += rows;
+        progress.set({ checked: compared });
+      });
+      const query: ReleaseQuery = {
+        campaigns: [...new Set(releases.flatMap(({ manifest }) => manifest.query?.campaigns ?? [manifest.campaign]))].sort(),
+        ...gate,
+        derived: true,
+        ...(asked.sample && { sample: asked.sample }),
+      };
+      const ids = asked.sample && sampleRows(facts, asked.sample, query);
+      const manifest = await writeFiles(draft, releases, { query, twins, ids, places }, asked, progress);
+      return { manifest, same_id, same_content: Object.fromEntries(twins), refused_rows };
+    },
+    { onWait: () => progress.set({ phase: 'waiting' }), ...(asked.signal && { signal: asked.signal }) },
+  );
 }
 
-/** Each release once, in an order of their own. */
-async function openAll(folders: readonly ReleaseFolder[]): Promise<OpenRelease[]> {
-  const known = new Map<string, OpenRelease>();
-  for (const folder of folders) {
-    const release = await openRelease(folder);
-    const { campaign, version, content_sha256, ledger } = release.manifest;
-    known.set([campaign, version, content_sha256, ledger.sha256].join(' '), release);
-    if (release.manifest.redaction !== undefined) {
-      throw new Problem('release_redacted', `${folder.location} has replacements, whose counts would be lost`, {
-        hint: 'build the release that you want from the ledger, with --redact: tracemill release build',
-      });
-    }
-    const [first] = known.values();
-    if (JSON.stringify(first?.manifest.columns) === JSON.stringify(release.manifest.columns)) continue;
-    throw new Problem('release_conflict', `${folder.location} has other columns than ${folders[0]?.location}`, {
-      hint: 'build it again with the same version of tracemill and the same --form',
+/** What has to be known of the ledgers before the first row is planned. */
+async function readLedgers(
+  releases: readonly OpenRelease[],
+  gate: Pick<ReleaseQuery, 'licences'>,
+  { sample, signal }: DerivedRelease,
+): Promise<Pick<Derived, 'same_id' | 'refused_rows'> & { likely: Likely; facts: StratumFacts[] }> {
+  const likely = new Likely();
+  const facts: StratumFacts[] = [];
+  const rows = releases.map(() => 0);
+  let [same_id, refused_rows] = [0, 0];
+  for await (const { entry, releases: having } of mergedEntries(releases, signal)) {
+    if (having.length === 0) continue;
+    for (const at of having) rows[at] = (rows[at] ?? 0) + 1;
+    same_id += having.length - 1;
+    if (licenceRefusal(gate, entry.license) !== undefined) refused_rows += 1;
+    if (releases.length > 1) likely.add(entry);
+    const { id, key, language, repo, license } = entry;
+    if (sample !== undefined) facts.push({ id, key: { harness: key.harness, mode: key.mode }, language, repo, license });
+  }
+  for (const [at, { folder, manifest }] of releases.entries()) {
+    if (rows[at] === manifest.rows) continue;
+    throw new Problem('release_damaged', `${folder.location} has ${manifest.rows} rows, and its ledger the hashes of ${rows[at]}`, {
+      hint: 'see tracemill release verify; a release of an earlier version is built again: tracemill release build',
     });
   }
-  return [...known.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, release]) => release);
+  return { likely, same_id, facts, refused_rows };
 }
 
 async function writeFiles(
   draft: ReleaseDraft,
   releases: readonly OpenRelease[],
-  entries: ReleasedLedgerEntry[],
-  asked: DerivedRelease,
+  choice: Choice & { places: RowPlaces },
+  { name, version, redact = [], signal }: DerivedRelease,
+  progress: BuildProgress,
 ): Promise<ReleaseManifest> {
-  const [tally, statistics, content] = [new FilterTally(), new Statistics(), new ContentHash()];
-  const [figures, refused] = [new Figures(), new RefusedLicences()];
-  const campaigns = [...new Set(releases.flatMap(({ manifest }) => manifest.query?.campaigns ?? [manifest.campaign]))].sort();
-  const query = { campaigns, derived: true as const, ...(asked.sample && { sample: asked.sample }) };
-  const folders = new Map<string, ReleasedLedgerEntry[]>();
-  for (const entry of entries) {
-    tally.add(entry);
-    figures.add(entry, entry.row_sha256 !== null);
-    if (entry.kept && entry.row_sha256 === null) refused.add(query, entry.license);
-    if (entry.row_sha256 === null) continue;
-    statistics.add(entry);
-    const folder = shardFolder(entry);
-    const known = folders.get(folder) ?? [];
-    known.push(entry);
-    folders.set(folder, known);
-  }
+  const { query, places } = choice;
   const form = releases[0]?.manifest.form ?? 'trajectory';
-  const shards: ReleaseManifest['shards'] = [];
-  for (const [folder, planned] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const split = planned[0]?.key.harness;
-    if (split === undefined) continue;
-    const rows = rowsBelow(folder, releases, new Set(planned.map(({ id }) => id)));
-    const total = Math.ceil(planned.length / rowsPerShard);
-    for (let number = 0; number < total; number += 1) {
-      const ids = planned.slice(number * rowsPerShard, (number + 1) * rowsPerShard).map(({ id }) => id);
-      const part = following(rows, ids, content);
-      const written = await writeHashed(draft, `${folder}/${shardName(number, total)}`, (write) => writeShard(write, part, form));
-      shards.push({ ...written, split });
+  progress.set({ phase: 'planning', checked: 0 });
+  const plan = await planDerived(finalEntries(releases, choice, signal), { query, places, redact });
+  progress.set({ phase: 'writing', rows: plan.rows, shards: plan.shards.length });
+  const { shards, contentSha256, hashes, redacted } = await writeDerived(draft, plan.shards, { places, form, redact, progress, signal });
+  progress.set({ phase: 'finishing' });
+  const { redacted: ledger_entries, ...ledger } = await writeHashed(draft, 'ledger.jsonl', async (write) => {
+    const counts = { entries: 0, redacted: 0 };
+    for await (const entry of finalEntries(releases, choice, signal)) {
+      const row_sha256 = entry.row_sha256 === null ? null : (hashes.get(entry.id) ?? entry.row_sha256);
+      const published = redact.length === 0 ? { entry, places: 0 } : redactEntry(entry, redact);
+      await write(Buffer.from(`${JSON.stringify(ReleasedLedgerEntry.parse({ ...published.entry, row_sha256 }))}\n`));
+      counts.entries += 1;
+      if (published.places > 0) counts.redacted += 1;
     }
-  }
-  const kept = entries.filter((entry) => entry.kept).length;
-  const count = shards.reduce((sum, shard) => sum + shard.rows, 0);
-  const ledger = await writeHashed(draft, 'ledger.jsonl', async (write) => {
-    for (const entry of entries) await write(Buffer.from(`${JSON.stringify(ReleasedLedgerEntry.parse(entry))}\n`));
-    return { entries: entries.length };
+    return counts;
   });
+  const before = replacedBefore(releases);
+  const { rows, places: replaced, patches } = redacted;
+  const redaction = { version: privateTextVersion, kinds: [...redact], rows, places: replaced, patches, ledger_entries };
   const facts = {
     format: 1 as const,
-    campaign: asked.name,
-    version: asked.version,
+    campaign: name,
+    version,
     query,
     form,
-    rows: count,
-    not_selected: kept - count,
-    refused_licences: refused.list(),
-    content_sha256: content.hex(),
+    rows: plan.rows,
+    not_selected: plan.notSelected,
+    refused_licences: plan.refusedLicences,
+    ...(redact.length > 0 && { redaction }),
+    ...(before.length > 0 && { redacted_before: before }),
+    content_sha256: contentSha256,
     shards,
     ledger,
     columns: describeColumns(form),
-    filters: tally.tallies(),
+    filters: plan.filters,
     funnel: funnelOf(releases),
-    statistics: statistics.cells(),
-    figures: figures.figures(),
+    statistics: plan.statistics,
+    figures: plan.figures,
   };
-  const text = async (path: string, value: string) =>
-    await writeHashed(draft, path, async (write) => {
-      await write(Buffer.from(value));
-      return {};
-    });
   const { card, others } = cardFiles(facts);
-  const written = await text(card.path, card.text);
+  const written = await writeText(draft, card.path, card.text);
   const card_files: ReleaseManifest['card_files'] = [];
-  for (const other of others) card_files.push(await text(other.path, other.text));
+  for (const other of others) card_files.push(await writeText(draft, other.path, other.text));
   const manifest = ReleaseManifest.parse({ ...facts, card: written, card_files });
-  await text('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeText(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
-/** Releases of the same campaigns have the same rollouts, which count once: by the funnel of the one that knows most of them. */
-function funnelOf(releases: readonly OpenRelease[]): ReleaseManifest['funnel'] {
-  const known = new Map<string, OpenRelease>();
-  const decided = ({ manifest: { funnel } }: OpenRelease) => funnel.total.planned - funnel.total.open;
-  for (const release of releases) {
-    const name = (release.manifest.query?.campaigns ?? [release.manifest.campaign]).join(' ');
-    const other = known.get(name);
-    if (other === undefined || decided(release) > decided(other)) known.set(name, release);
-  }
-  const named = [...known.keys()].flatMap((key) => key.split(' '));
-  if (new Set(named).size < named.length)
-    throw new Problem('release_conflict', 'two of the releases share some of their campaigns, not all', {
-      hint: 'build one release of all these campaigns: tracemill release build CAMPAIGN…',
-    });
-  return sumFunnels([...known.values()].map(({ manifest }) => manifest.funnel));
-}
-
-/** The next rows of a folder, which have to be these. */
-async function* following(rows: AsyncGenerator<DatasetRow>, ids: string[], content: ContentHash): AsyncGenerator<DatasetRow> {
-  for (const id of ids) {
-    const next = await rows.next();
-    if (next.done === true || next.value.trajectory_id !== id)
-      throw new Problem('release_damaged', `row ${id} is not where its release says`, { hint: 'see: tracemill release verify' });
-    content.add(next.value);
-    yield next.value;
-  }
-}
-
-/** Rows of one folder of all releases, sorted by id, each once. */
-async function* rowsBelow(folder: string, releases: readonly OpenRelease[], ids: ReadonlySet<string>): AsyncGenerator<DatasetRow> {
-  const open: { rows: AsyncGenerator<DatasetRow>; next: DatasetRow }[] = [];
-  for (const release of releases) {
-    const rows = release.rowsBelow(folder);
-    const first = await rows.next();
-    if (first.done !== true) open.push({ rows, next: first.value });
-  }
-  let last = '';
-  while (open.length > 0) {
-    const least = open.reduce((best, each) => (each.next.trajectory_id < best.next.trajectory_id ? each : best));
-    if (least.next.trajectory_id !== last && ids.has(least.next.trajectory_id)) yield least.next;
-    last = least.next.trajectory_id;
-    const following = await least.rows.next();
-    if (following.done === true) open.splice(open.indexOf(least), 1);
-    else least.next = following.value;
-  }
+async function writeText(draft: ReleaseDraft, path: string, text: string): Promise<ReleaseManifest['card']> {
+  return await writeHashed(draft, path, async (write) => {
+    await write(Buffer.from(text));
+    return {};
+  });
 }

@@ -1,24 +1,32 @@
 import { hash } from 'node:crypto';
 import type { ReleasedLedgerEntry } from '../../../schemas/release.ts';
 import type { ReleaseQuery } from '../../../schemas/release-query.ts';
+import { licenceRefusal } from '../selection/licence-gate.ts';
 
-type Entry = Pick<ReleasedLedgerEntry, 'id' | 'key' | 'language' | 'repo' | 'row_sha256'>;
+/** What a row of a release is chosen by. */
+export interface StratumFacts extends Pick<ReleasedLedgerEntry, 'id' | 'language' | 'repo' | 'license'> {
+  key: Pick<ReleasedLedgerEntry['key'], 'harness' | 'mode'>;
+}
 
 /** What rows are told apart by. */
 const strata = {
-  cell: ({ key, language }: Entry) => `${key.harness} ${key.mode} ${language}`,
-  language: ({ language }: Entry) => language,
-  repo: ({ repo }: Entry) => repo,
+  cell: ({ key, language }: StratumFacts) => `${key.harness} ${key.mode} ${language}`,
+  language: ({ language }: StratumFacts) => language,
+  repo: ({ repo }: StratumFacts) => repo,
 };
 
 /**
- * Ids of a sample of a release's rows: of each stratum (by default a cell: harness, mode, language) its share of `rows`, by largest remainder. Which ones
+ * Ids of a sample of a release's rows whose licence may enter: of each stratum (by default a cell: harness, mode, language) its share of `rows`, by largest remainder. Which ones
  * follows from the seed and their ids alone, so a larger sample with the same seed holds a smaller one's rows of a cell.
  */
-export function sampleRows(entries: readonly Entry[], { rows, seed, by }: NonNullable<ReleaseQuery['sample']>): Set<string> {
+export function sampleRows(
+  entries: readonly StratumFacts[],
+  { rows, seed, by }: NonNullable<ReleaseQuery['sample']>,
+  gate: Pick<ReleaseQuery, 'licences'> = { licences: 'any' },
+): Set<string> {
   const cells = new Map<string, string[]>();
   for (const entry of entries) {
-    if (entry.row_sha256 === null) continue;
+    if (licenceRefusal(gate, entry.license) !== undefined) continue;
     const name = strata[by](entry);
     const ids = cells.get(name) ?? [];
     ids.push(entry.id);

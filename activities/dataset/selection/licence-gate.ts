@@ -30,7 +30,7 @@ function isKnown(license: string): boolean {
 export class RefusedLicences {
   readonly #counts = new Map<string, number>();
 
-  add(query: ReleaseQuery, license: string): void {
+  add(query: Pick<ReleaseQuery, 'licences'>, license: string): void {
     const refusal = licenceRefusal(query, license);
     if (refusal !== undefined) this.#counts.set(refusal, (this.#counts.get(refusal) ?? 0) + 1);
   }
