@@ -3,17 +3,17 @@ import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import type { LiveDetail, LiveRollout } from '../schemas/live-detail.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
-import { figureLines, pauseLines } from './figures-text.ts';
+import { busyLines, figureLines, pauseLines } from './figures-text.ts';
 import { table } from './table.ts';
 
 /** A campaign in a few lines. */
 export function statusText(status: CampaignStatus, now = Date.now()): string {
-  const { campaign, workflow, progress, funnel, pauses } = status;
+  const { campaign, workflow, progress, funnel, pauses, busy } = status;
   const state = progress?.state ?? workflow;
   const detail = progress === null || progress.detail === '' ? '' : ` (${progress.detail})`;
   const head = `${campaign}: ${state}${detail}`;
   const figures = [rolloutsText(funnel.total), ...figureLines(status)];
-  const held = [...pauseLines(pauses, now), ...uncheckedLines(progress)];
+  const held = [...pauseLines(pauses, now), ...busyLines(busy, now), ...uncheckedLines(progress)];
   if (progress === null)
     return [head, ...held, ...figures, "no worker answers for now; the figures are the ledger's and the gateway's"].join('\n');
   if (isUnplanned(progress)) return [head, ...held, ...nextSteps[progress.state]].join('\n');
@@ -72,14 +72,15 @@ export function reportText(lines: readonly ReportLine[]): string {
 }
 
 /** One line, for logs and terminals that cannot redraw. */
-export function progressLine({ progress, funnel, workflow, pauses, spending }: CampaignStatus): string {
+export function progressLine({ progress, funnel, workflow, pauses, busy, spending }: CampaignStatus): string {
   const { planned, open, kept, dropped, lost, resolved } = funnel.total;
   const tasks =
     progress === null ? '' : `${progress.counts.done + progress.counts.gated_out + progress.counts.failed}/${progress.tasks} tasks, `;
   const held = pauses
     .map(({ teacher, code, message }) => `; ${teacher === null ? '' : `teacher ${teacher}: `}${code}: ${message}`)
     .join('');
-  return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved, $${spending.cost_usd.toFixed(2)}${held}`;
+  const refusing = busy.map(({ teacher, message }) => `; teacher ${teacher} is busy: ${message}`).join('');
+  return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved, $${spending.cost_usd.toFixed(2)}${held}${refusing}`;
 }
 
 function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out, ambiguous }: FunnelCounts): string {

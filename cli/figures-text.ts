@@ -1,14 +1,29 @@
 import type { Budget } from '../schemas/budget.ts';
 import type { CampaignStatus, WorkLeft } from '../schemas/campaign-status.ts';
-import type { GatewayPause } from '../schemas/teacher-health.ts';
+import type { BusyTeacher, GatewayPause } from '../schemas/teacher-health.ts';
 
 /** What is held back and for how long, one line each, with what to do on the next line. `now`: milliseconds since the epoch. */
 export function pauseLines(pauses: readonly GatewayPause[], now: number): string[] {
   return pauses.flatMap(({ teacher, code, message, hint, since, next_try }) => {
     const what = teacher === null ? 'all teachers wait' : `teacher ${teacher} is waited for`;
-    const next = next_try === null ? '' : `, next try ${inTime(Date.parse(next_try) - now)}`;
-    return [`${what}: ${code} since ${since.slice(11, 19)} UTC (${duration(now - Date.parse(since))})${next}: ${message}`, `  → ${hint}`];
+    return [
+      `${what}: ${code} since ${since.slice(11, 19)} UTC (${duration(now - Date.parse(since))})${nextTryText(next_try, now)}: ${message}`,
+      `  → ${hint}`,
+    ];
   });
+}
+
+/** Teachers that refuse every request for the moment, a line each. */
+export function busyLines(busy: readonly BusyTeacher[], now: number): string[] {
+  return busy.map(
+    ({ teacher, since, message, waiting }) =>
+      `teacher ${teacher} is busy: it has refused every request for ${duration(now - Date.parse(since))}, ${waiting} more wait; they are repeated: ${message}`,
+  );
+}
+
+/** When the next attempt begins, for people; nothing for one that is under way. */
+function nextTryText(next: string | null, now: number): string {
+  return next === null ? '' : `, next try ${inTime(Date.parse(next) - now)}`;
 }
 
 /** Tokens and dollars so far, how fast it goes, and what is left. */

@@ -29,6 +29,7 @@ export async function campaignStatus(client: Client, ledger: Pick<Ledger, 'campa
     progress,
     funnel,
     pauses: closed_at === null ? mergedPauses(progress?.pauses ?? [], live?.pauses ?? []) : [],
+    busy: closed_at === null ? (live?.busy ?? []) : [],
     budget: progress?.budget ?? live?.budget ?? null,
     spending,
     turns_per_minute,

@@ -3,7 +3,7 @@ import { Budget } from './budget.ts';
 import { CampaignProgress } from './campaign-progress.ts';
 import { Funnel } from './ledger-record.ts';
 import { CampaignName } from './names.ts';
-import { GatewayPause } from './teacher-health.ts';
+import { BusyTeacher, GatewayPause } from './teacher-health.ts';
 
 /** What a campaign has cost so far. */
 export const Spending = z.object({
@@ -40,6 +40,8 @@ export const CampaignStatus = z.object({
   funnel: Funnel,
   /** Teachers that are down and budgets that are spent: as hosts reported, and as the gateway of this host says right now. */
   pauses: z.array(GatewayPause),
+  /** Teachers that answer, but refuse every request for the moment; as the gateway of this host says. */
+  busy: z.array(BusyTeacher),
   /** Null when neither worker nor gateway answered. */
   budget: Budget.nullable(),
   spending: Spending,

@@ -35,6 +35,18 @@ export const GatewayPause = z.object({
 });
 export type GatewayPause = z.infer<typeof GatewayPause>;
 
+/** A teacher that refuses every request for the moment (429, or a `Retry-After`): requests are repeated and nothing is paused. */
+export const BusyTeacher = z.object({
+  teacher: z.string(),
+  /** The first refusal after the last reply. */
+  since: time,
+  /** The latest refusal, in the server's words where it had any. */
+  message: z.string(),
+  /** Requests that wait for their turn. */
+  waiting: z.int().min(0),
+});
+export type BusyTeacher = z.infer<typeof BusyTeacher>;
+
 /** All that a host holds back of one campaign: what its worker reports to the campaign's workflow. Empty when it goes on. */
 export const HostPauses = z.object({ host: z.string(), pauses: z.array(GatewayPause) });
 export type HostPauses = z.infer<typeof HostPauses>;

@@ -55,7 +55,7 @@ export const CampaignView = Missing.extend({
     z.object({
       name: z.string(),
       model: z.string(),
-      state: z.enum(['fine', 'waiting', 'unknown']),
+      state: z.enum(['fine', 'busy', 'waiting', 'unknown']),
       detail: z.string(),
       since: z.string().nullable(),
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countFunnel } from '../../activities/ledger/funnel.ts';
-import { statusText } from '../../cli/campaign-view.ts';
+import { progressLine, statusText } from '../../cli/campaign-view.ts';
 import type { CampaignProgress } from '../../schemas/campaign-progress.ts';
 import { CampaignStatus } from '../../schemas/campaign-status.ts';
 
@@ -26,6 +26,7 @@ function unplanned(state: CampaignProgress['state'], detail: string): CampaignSt
       concurrency: 8,
       budget: { tokens: 0, cost_usd: 0 },
       pauses: [],
+    busy: [],
       detail,
       release: null,
     },
@@ -53,6 +54,15 @@ describe('the status of a campaign', () => {
       .split('\n')
       .filter((line) => line.includes('was not checked'));
     expect(lines).toEqual(['teacher big was not checked in mode think: endpoint_unreachable: http://big/v1 does not answer']);
+  });
+
+  it('says which teacher refuses requests for now, since when and how many wait', () => {
+    const busy = [{ teacher: 'big', since: '2026-01-01T00:00:00.000Z', message: '429 slow down', waiting: 7 }];
+    const status = { ...unplanned('running', ''), busy };
+    const text = statusText(status, Date.parse('2026-01-01T00:03:00.000Z'));
+    expect(text).toContain('teacher big is busy: it has refused every request for 3 min, 7 more wait; they are repeated: 429 slow down');
+    expect(progressLine(status)).toContain('; teacher big is busy: 429 slow down');
+    expect(statusText({ ...status, busy: [] })).not.toContain('busy');
   });
 
   it('counts the verdicts in doubt among the kept rows, where there are some', () => {

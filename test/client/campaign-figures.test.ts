@@ -49,6 +49,7 @@ const view: GatewayView = {
   exchanges_per_minute: 7,
   budget: { tokens: 0, cost_usd: 0 },
   pauses: [],
+  busy: [],
 };
 
 describe('what a campaign has cost', () => {

@@ -50,6 +50,17 @@ describe('a server in trouble', () => {
     expect(journal.notes[0]?.event).toBe('model_retry');
   });
 
+  it('is shown as busy while it refuses every request, and no longer after a reply', async () => {
+    rig = await Rig.start([spoilt({ kind: 'rate_limited', retry_after: 0.4, attempts: 2 })]);
+    const { session } = await rig.session();
+    const answer = session.exchange(asking(0), never);
+    await until(async () => (await rig.campaign())?.busy.length === 1);
+    expect((await rig.campaign())?.busy).toMatchObject([{ teacher: 'scripted', message: expect.stringContaining('429') }]);
+    expect((await rig.campaign())?.pauses).toEqual([]);
+    await answer;
+    expect((await rig.campaign())?.busy).toEqual([]);
+  });
+
   it.each([
     ['cut in the middle', { kind: 'cut_stream' }],
     ['that is no JSON', { kind: 'bad_json' }],
@@ -212,7 +223,9 @@ describe('a teacher', () => {
 
   it('that does not know the model of one request alone loses that one, and the others go on', async () => {
     rig = await Rig.start([always], { scripts: poisoned404 });
-    const [bad, good] = [await rig.session({ sample: 0 }), await rig.session({ sample: 1 })];
+    // Each of its failures holds all back for five seconds and longer.
+    const retries = { attempts: 1, initial_seconds: 0.02, maximum_seconds: 0.05 };
+    const [bad, good] = [await rig.session({ sample: 0, teacher: { retries } }), await rig.session({ sample: 1 })];
     const over = new AbortController();
     const others = (async () => {
       for (let exchange = 0; !over.signal.aborted; exchange++) await good.session.exchange(asking(exchange), never);

@@ -32,6 +32,21 @@ describe('the health of a teacher', () => {
     expect(health.pause).toBeUndefined();
   });
 
+  it('is busy from the first refusal until a reply, and is never paused for it', async () => {
+    const health = new TeacherHealth();
+    for (let round = 0; round < 10; round++) {
+      (await health.admit(never)).busy(`429 number ${round}`);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(health.pause).toBeUndefined();
+    expect(health.busy).toEqual({ since: '2026-01-01T00:00:00.000Z', message: '429 number 9' });
+    (await health.admit(never)).answered();
+    expect(health.busy).toBeUndefined();
+    (await health.admit(never)).busy('429 again');
+    (await health.admit(never)).failed(down, 'refused', undefined);
+    expect(health.busy).toBeUndefined();
+  });
+
   it('is paused after several failures in a row, whosever they are', async () => {
     const health = new TeacherHealth();
     const permits = await Promise.all([0, 1, 2, 3].map(() => health.admit(never)));

@@ -27,6 +27,7 @@ function world() {
     exchanges_per_minute: 0,
     budget: { tokens: 0, cost_usd: 10 },
     pauses: [],
+    busy: [],
   };
   const state = {
     campaign,

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import type { Teacher } from '../../../schemas/campaign.ts';
 import { messageOf } from '../../../schemas/problem.ts';
-import type { GatewayPause } from '../../../schemas/teacher-health.ts';
+import type { BusyTeacher, GatewayPause } from '../../../schemas/teacher-health.ts';
 import type { Redactor } from '../../../platform/redactor.ts';
 import { TeacherClients } from './teacher-request.ts';
 import type { CampaignBudget } from './campaign-budget.ts';
@@ -108,8 +108,15 @@ export class Gateway {
         exchanges_per_minute: this.#rates.get(campaign)?.aMinute(Date.now()) ?? 0,
         budget: budget.limits,
         pauses: this.#pausesOf(campaign, budget),
+        busy: this.#busyOf(campaign),
       })),
     };
+  }
+
+  #busyOf(campaign: string): BusyTeacher[] {
+    return [...this.#lanes.values()].flatMap(({ campaign: its, teacher, health, lane }) =>
+      its === campaign && health.busy !== undefined ? [{ teacher, ...health.busy, waiting: lane.load.waiting }] : [],
+    );
   }
 
   #pausesOf(campaign: string, budget: CampaignBudget): GatewayPause[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Budget } from '../../../schemas/budget.ts';
 import { Teacher } from '../../../schemas/campaign.ts';
 import { CampaignName, Mode } from '../../../schemas/names.ts';
-import { GatewayPause } from '../../../schemas/teacher-health.ts';
+import { BusyTeacher, GatewayPause } from '../../../schemas/teacher-health.ts';
 import { Exchange } from '../../../schemas/turn.ts';
 
 /** Changes when frames change their meaning; a gateway of another number is replaced once it is idle. */
@@ -87,6 +87,7 @@ export const GatewayStatus = z.object({
       budget: Budget,
       /** What waits, and for what. */
       pauses: z.array(GatewayPause),
+      busy: z.array(BusyTeacher),
     }),
   ),
 });

@@ -109,8 +109,11 @@ async function requestOnce(
         const paused = permit.failed(meaning.outage, reason, retryAfterMs);
         return { reason, paused, outage: meaning.outage, everybody: meaning.everybody, retryAfterMs };
       }
+      if (meaning.kind === 'busy') {
+        permit.busy(reason);
+        return { reason, paused: false, outage: undefined, everybody: true, retryAfterMs };
+      }
       permit.reached();
-      if (meaning.kind === 'busy') return { reason, paused: false, outage: undefined, everybody: true, retryAfterMs };
       const message = `${nameOf(ask)}: ${reason}`;
       if (meaning.kind === 'ending') return { outcome: { type: 'ending', kind: meaning.ending, message } };
       return { outcome: { type: 'problem', code: meaning.code, message, hint: meaning.hint } };

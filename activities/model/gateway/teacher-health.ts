@@ -24,6 +24,8 @@ export interface Permit {
   answered(): void;
   /** The teacher is there and takes the key, but gave no reply to this request. */
   reached(): void;
+  /** As `reached`, and it asks for fewer requests. */
+  busy(message: string): void;
   /** Whether the teacher is paused now. */
   failed(outage: Outage, message: string, retryAfterMs: number | undefined): boolean;
   /** The request was given up before it had a result. */
@@ -52,6 +54,7 @@ export class TeacherHealth {
   #answers = 0;
   /** Grows with each recovery. The result of a request sent before says nothing of the teacher now. */
   #recoveries = 0;
+  #busy: { since: number; message: string } | undefined;
   #trying = false;
   #waiting: ((permit: Permit) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -79,6 +82,12 @@ export class TeacherHealth {
     if (this.#pause === undefined || (this.#isDue && !this.#trying && this.#waiting.length === 0)) return undefined;
     const { code, message, hint, since, nextTry } = this.#pause;
     return { code, message, hint, since: asTime(since), next_try: nextTry === null ? null : asTime(nextTry) };
+  }
+
+  /** Set while the teacher has refused every request since `since` (ISO 8601) for being busy, and is not paused. */
+  get busy(): { since: string; message: string } | undefined {
+    if (this.#busy === undefined || this.#pause !== undefined) return undefined;
+    return { since: asTime(this.#busy.since), message: this.#busy.message };
   }
 
   /** Takes the key that a worker sent; a new one is tried at once. `variable`: where the worker should have it, if anywhere. */
@@ -124,9 +133,14 @@ export class TeacherHealth {
     return {
       answered: () => {
         this.#answers += 1;
+        this.#busy = undefined;
         alive();
       },
       reached: alive,
+      busy: (message) => {
+        this.#busy = { since: this.#busy?.since ?? Date.now(), message };
+        alive();
+      },
       failed: (outage, message, retryAfterMs) => {
         if (!current()) return this.#pause !== undefined;
         if (this.#pause === undefined) {

@@ -79,6 +79,7 @@ export function campaignView(change: Partial<CampaignView> = {}): CampaignView {
       progress,
       funnel: { total: counts, cells: [] },
       pauses: [],
+      busy: [],
       budget: { tokens: 0, cost_usd: 100 },
       spending: { source: 'gateway', turns: 20_000, prompt_tokens: 9e6, completion_tokens: 1e6, cost_usd: 45 },
       turns_per_minute: 12.5,

@@ -7,7 +7,7 @@ import { dollars, short, span, time, whole } from '../parts/units.ts';
 
 /** How far a campaign is, what it has cost of what it may, and what is left. */
 export function Progress({ status }: { status: CampaignStatus }) {
-  const { progress, funnel, spending, budget, left, turns_per_minute: rate, pauses } = status;
+  const { progress, funnel, spending, budget, left, turns_per_minute: rate, pauses, busy } = status;
   const { planned, open } = funnel.total;
   const tokens = spending.prompt_tokens + spending.completion_tokens;
   return (
@@ -18,8 +18,18 @@ export function Progress({ status }: { status: CampaignStatus }) {
             Waits <Ticking since={pause.since} />: <Name text={pause.teacher ?? 'the whole campaign'} />
           </strong>
           <p>
-            <Name text={pause.message} most={1000} /> <Name text={pause.hint} most={1000} />
-            {pause.next_try !== null && ` Next try ${time(pause.next_try)}.`}
+            <Name text={pause.message} most={1000} /> → <Name text={pause.hint} most={1000} />
+            {pause.next_try !== null && `. Next try ${time(pause.next_try)}.`}
+          </p>
+        </div>
+      ))}
+      {busy.map(({ teacher, since, message, waiting }) => (
+        <div class="notice" role="status" key={teacher}>
+          <strong>
+            Busy <Ticking since={since} />: <Name text={teacher} />
+          </strong>
+          <p>
+            It refuses every request for now, and {whole(waiting)} more wait; they are repeated: <Name text={message} most={1000} />
           </p>
         </div>
       ))}

@@ -21,6 +21,7 @@ const tones: Record<string, Tone> = nameTable({
   dropped: 'warn',
   paused: 'warn',
   waiting: 'warn',
+  busy: 'warn',
   gated_out: 'warn',
   warning: 'warn',
   invalid: 'warn',

@@ -48,7 +48,7 @@ export async function campaignView(context: LiveContext, campaign: string): Prom
   };
 }
 
-function teachersOf(plan: CampaignPlan | null, { pauses, progress, workflow }: CampaignStatus): CampaignView['teachers'] {
+function teachersOf(plan: CampaignPlan | null, { pauses, busy, progress, workflow }: CampaignStatus): CampaignView['teachers'] {
   const models = new Map(Object.entries(plan?.campaign.teachers ?? {}).map(([name, { model }]) => [name, model]));
   for (const { teacher, model } of progress?.teacher_checks ?? []) if (!models.has(teacher)) models.set(teacher, model);
   for (const { teacher } of pauses) if (teacher !== null && !models.has(teacher)) models.set(teacher, '');
@@ -63,6 +63,11 @@ function teachersOf(plan: CampaignPlan | null, { pauses, progress, workflow }: C
         detail: `${pause.code.replaceAll('_', ' ')}: ${pause.message}${next}. ${pause.hint}`,
         since: pause.since,
       };
+    }
+    const refusing = busy.find(({ teacher }) => teacher === name);
+    if (refusing !== undefined) {
+      const { message, waiting, since } = refusing;
+      return { name, model, state: 'busy', detail: `refuses requests for now; ${waiting} wait: ${message}`, since };
     }
     const check = progress?.teacher_checks?.find(({ teacher, problem }) => teacher === name && problem !== null);
     const detail = check?.problem ? `checked before the start: ${check.problem.message}` : '';

@@ -67,6 +67,7 @@ export async function statusOf(context: LiveContext, campaign: string, missing: 
     progress,
     funnel: await ledger.campaignFunnel(campaign),
     pauses: [],
+    busy: [],
     budget: progress?.budget ?? null,
     spending: { source: 'ended_tasks', turns, prompt_tokens, completion_tokens, cost_usd },
     turns_per_minute: null,
