@@ -3,17 +3,17 @@ import type { CampaignProgress } from '../schemas/campaign-progress.ts';
 import type { CampaignStatus } from '../schemas/campaign-status.ts';
 import type { LiveDetail, LiveRollout } from '../schemas/live-detail.ts';
 import type { FunnelCounts } from '../schemas/ledger-record.ts';
-import { busyLines, figureLines, pauseLines } from './figures-text.ts';
+import { busyLines, figureLines, nextTryText, pauseLines, retryLines } from './figures-text.ts';
 import { table } from './table.ts';
 
 /** A campaign in a few lines. */
 export function statusText(status: CampaignStatus, now = Date.now()): string {
-  const { campaign, workflow, progress, funnel, pauses, busy } = status;
+  const { campaign, workflow, progress, funnel, pauses, busy, retries } = status;
   const state = progress?.state ?? workflow;
   const detail = progress === null || progress.detail === '' ? '' : ` (${progress.detail})`;
   const head = `${campaign}: ${state}${detail}`;
   const figures = [rolloutsText(funnel.total), ...figureLines(status)];
-  const held = [...pauseLines(pauses, now), ...busyLines(busy, now), ...uncheckedLines(progress)];
+  const held = [...pauseLines(pauses, now), ...busyLines(busy, now), ...retryLines(retries, now), ...uncheckedLines(progress)];
   if (progress === null)
     return [head, ...held, ...figures, "no worker answers for now; the figures are the ledger's and the gateway's"].join('\n');
   if (isUnplanned(progress)) return [head, ...held, ...nextSteps[progress.state]].join('\n');
@@ -72,7 +72,7 @@ export function reportText(lines: readonly ReportLine[]): string {
 }
 
 /** One line, for logs and terminals that cannot redraw. */
-export function progressLine({ progress, funnel, workflow, pauses, busy, spending }: CampaignStatus): string {
+export function progressLine({ progress, funnel, workflow, pauses, busy, retries, spending }: CampaignStatus): string {
   const { planned, open, kept, dropped, lost, resolved } = funnel.total;
   const tasks =
     progress === null ? '' : `${progress.counts.done + progress.counts.gated_out + progress.counts.failed}/${progress.tasks} tasks, `;
@@ -80,7 +80,9 @@ export function progressLine({ progress, funnel, workflow, pauses, busy, spendin
     .map(({ teacher, code, message }) => `; ${teacher === null ? '' : `teacher ${teacher}: `}${code}: ${message}`)
     .join('');
   const refusing = busy.map(({ teacher, message }) => `; teacher ${teacher} is busy: ${message}`).join('');
-  return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved, $${spending.cost_usd.toFixed(2)}${held}${refusing}`;
+  const [retry] = retries;
+  const again = retry === undefined ? '' : `; ${retry.instance_id}: ${retry.activity} is tried again: ${retry.code}: ${retry.message}`;
+  return `${progress?.state ?? workflow}: ${tasks}${planned - open}/${planned} rollouts, ${kept} kept, ${dropped} dropped, ${lost} lost, ${resolved} resolved, $${spending.cost_usd.toFixed(2)}${held}${refusing}${again}`;
 }
 
 function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out, ambiguous }: FunnelCounts): string {
@@ -93,7 +95,9 @@ function rolloutsText({ planned, open, kept, dropped, lost, resolved, gated_out,
 export function detailText(detail: LiveDetail, now = Date.now()): string {
   const where = detail.host === null ? '' : ` on ${detail.host}`;
   const head = `${detail.instance_id}: ${detail.stage}${detail.paused ? ', paused' : ''}${where}${detail.detail === '' ? '' : ` (${detail.detail})`}`;
-  const retries = detail.retries.map(({ activity, attempt, code, message }) => `${activity}, attempt ${attempt}: ${code}: ${message}`);
+  const retries = detail.retries.map(
+    ({ activity, attempt, next_try, code, message }) => `${activity}, attempt ${attempt}${nextTryText(next_try, now)}: ${code}: ${message}`,
+  );
   return `${[head, ...pauseLines(detail.pauses, now), ...retries].join('\n')}\n\n${table(detail.rollouts, [
     { title: 'harness', value: ({ cell }) => cell.harness },
     { title: 'mode', value: ({ cell }) => cell.mode },

@@ -1,5 +1,6 @@
 import type { Budget } from '../schemas/budget.ts';
-import type { CampaignStatus, WorkLeft } from '../schemas/campaign-status.ts';
+import type { CampaignRetry, CampaignStatus, WorkLeft } from '../schemas/campaign-status.ts';
+import { retryGroups } from '../schemas/retry-groups.ts';
 import type { BusyTeacher, GatewayPause } from '../schemas/teacher-health.ts';
 
 /** What is held back and for how long, one line each, with what to do on the next line. `now`: milliseconds since the epoch. */
@@ -21,8 +22,20 @@ export function busyLines(busy: readonly BusyTeacher[], now: number): string[] {
   );
 }
 
+/** What failed and is tried again: a line for each kind of work and each reason, with the tasks that wait for it. */
+export function retryLines(retries: readonly CampaignRetry[], now: number): string[] {
+  const lines = retryGroups(retries).map(({ first, others, next_try }) => {
+    const which = `${first.instance_id}${others === 0 ? '' : ` and ${others} more`}`;
+    const next = nextTryText(next_try, now);
+    return `${first.activity} fails and is tried again (attempt ${first.attempt}${next}; ${which}): ${first.code}: ${first.message}`;
+  });
+  return lines.length <= mostReasons ? lines : [...lines.slice(0, mostReasons), `and ${lines.length - mostReasons} other reasons`];
+}
+
+const mostReasons = 3;
+
 /** When the next attempt begins, for people; nothing for one that is under way. */
-function nextTryText(next: string | null, now: number): string {
+export function nextTryText(next: string | null, now: number): string {
   return next === null ? '' : `, next try ${inTime(Date.parse(next) - now)}`;
 }
 

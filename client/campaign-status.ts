@@ -1,18 +1,31 @@
 import { type Client, isGrpcServiceError, QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Ledger } from '../activities/ledger/ledger.ts';
-import type { CampaignStatus } from '../schemas/campaign-status.ts';
+import type { CampaignStanding, CampaignStatus } from '../schemas/campaign-status.ts';
 import { Problem } from '../schemas/problem.ts';
 import { campaignWorkflowId } from '../workflows/contract/ids.ts';
 import { progressQuery } from '../workflows/contract/messages.ts';
 import type { Workflows } from '../workflows/contract/workflows.ts';
 import { spendingOf, workLeft } from './campaign-figures.ts';
+import { campaignRetries } from './campaign-retries.ts';
 import { gatewayView, mergedPauses } from './gateway-view.ts';
 
 /** How long a worker gets to answer; milliseconds. */
 const patienceMs = 5000;
 
-/** Where a campaign stands. Throws `Problem` unknown_campaign when neither the server nor the ledger knows it. */
+/** Where a campaign stands, and what of its tasks fails and is tried again. Throws as {@link campaignStanding}. */
 export async function campaignStatus(client: Client, ledger: Pick<Ledger, 'campaignFunnel'>, campaign: string): Promise<CampaignStatus> {
+  const standing = await campaignStanding(client, ledger, campaign);
+  const { closed_at, progress } = standing;
+  const retries = closed_at === null && progress !== null ? await campaignRetries(client, campaign, progress) : [];
+  return { ...standing, retries };
+}
+
+/** Where a campaign stands. Throws `Problem` unknown_campaign when neither the server nor the ledger knows it. */
+export async function campaignStanding(
+  client: Client,
+  ledger: Pick<Ledger, 'campaignFunnel'>,
+  campaign: string,
+): Promise<CampaignStanding> {
   const funnel = await ledger.campaignFunnel(campaign);
   const [seen, live] = await Promise.all([askWorkflow(client, campaign), gatewayView(campaign)]);
   if (seen === null && funnel.total.planned === 0) {

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { Ledger } from '../activities/ledger/ledger.ts';
-import type { CampaignStatus } from '../schemas/campaign-status.ts';
+import type { CampaignStanding } from '../schemas/campaign-status.ts';
 import type { PipelineStep } from '../schemas/pipeline.ts';
 import type { TrainingStatus } from '../schemas/training-status.ts';
-import { campaignStatus } from './campaign-status.ts';
+import { campaignStanding } from './campaign-status.ts';
 import { evaluationStatus } from './evaluation-status.ts';
 import { stepText } from './step-text.ts';
 import { trainingStatus } from './training-status.ts';
@@ -15,7 +15,7 @@ export type Records = Pick<Ledger, 'campaignFunnel' | 'hasCampaign' | 'run'>;
 export async function stepDetail(client: Client, ledger: Records, { stage, name }: PipelineStep): Promise<string | null> {
   switch (stage) {
     case 'campaign':
-      return rolloutsOf(await campaignStatus(client, ledger, name));
+      return rolloutsOf(await campaignStanding(client, ledger, name));
     case 'training': {
       const [training = '', variant = ''] = name.split('/');
       return stepOf(await trainingStatus(client, { training, variant }));
@@ -30,7 +30,7 @@ export async function stepDetail(client: Client, ledger: Records, { stage, name 
   }
 }
 
-function rolloutsOf({ funnel: { total } }: CampaignStatus): string {
+function rolloutsOf({ funnel: { total } }: Pick<CampaignStanding, 'funnel'>): string {
   return `${total.planned - total.open} of ${total.planned} rollouts judged`;
 }
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { CampaignProgress } from './campaign-progress.ts';
 import { Funnel } from './ledger-record.ts';
-import { CampaignName } from './names.ts';
+import { Retry } from './live-detail.ts';
+import { CampaignName, InstanceId } from './names.ts';
 import { BusyTeacher, GatewayPause } from './teacher-health.ts';
 
 /** What a campaign has cost so far. */
@@ -27,6 +28,10 @@ export const WorkLeft = z.object({
 });
 export type WorkLeft = z.infer<typeof WorkLeft>;
 
+/** Work of a task in flight that failed and is tried again. */
+export const CampaignRetry = Retry.extend({ instance_id: InstanceId });
+export type CampaignRetry = z.infer<typeof CampaignRetry>;
+
 /** Where a campaign stands. */
 export const CampaignStatus = z.object({
   campaign: CampaignName,
@@ -42,6 +47,8 @@ export const CampaignStatus = z.object({
   pauses: z.array(GatewayPause),
   /** Teachers that answer, but refuse every request for the moment; as the gateway of this host says. */
   busy: z.array(BusyTeacher),
+  /** What failed and is tried again, of the tasks that have been in flight the longest. */
+  retries: z.array(CampaignRetry),
   /** Null when neither worker nor gateway answered. */
   budget: Budget.nullable(),
   spending: Spending,
@@ -51,3 +58,6 @@ export const CampaignStatus = z.object({
   left: WorkLeft.nullable(),
 });
 export type CampaignStatus = z.infer<typeof CampaignStatus>;
+
+/** What is known of a campaign without a look at each of its tasks. */
+export type CampaignStanding = Omit<CampaignStatus, 'retries'>;

@@ -11,7 +11,14 @@ export const LiveRollout = RolloutDetail.extend({
 export type LiveRollout = z.infer<typeof LiveRollout>;
 
 /** Work of a task that failed and is tried again: which, the number of its next or present attempt, and the last failure. */
-export const Retry = z.object({ activity: z.string(), attempt: z.int().min(1), code: z.string(), message: z.string() });
+export const Retry = z.object({
+  activity: z.string(),
+  attempt: z.int().min(1),
+  /** Null while the attempt is under way. */
+  next_try: z.iso.datetime().nullable(),
+  code: z.string(),
+  message: z.string(),
+});
 export type Retry = z.infer<typeof Retry>;
 
 /** What a pull request is doing right now. */

@@ -75,26 +75,48 @@ const final = new Set([
   'unknown_task',
 ]);
 
+/** Bytes of UTF-8 for each text of a failure. */
+const mostOf = { message: 1500, hint: 700, stack: 1200 };
+
 /**
  * What an activity throws, as Temporal understands it: the problem's code as type, its hint as first detail, and
  * whether a retry makes sense. Failures of infrastructure are expected in a long campaign and kept out of the error logs.
+ * The server shows what is tried again only up to 4 KB and puts a sentence of its own in place of more, without code and hint:
+ * neither causes nor the stack of a `Problem`, which repeat its message, are sent.
  */
 export function asActivityFailure(error: unknown): unknown {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
   if (error instanceof Problem) {
-    return ApplicationFailure.create({
+    const failure = ApplicationFailure.create({
       type: error.code,
-      message: error.message.slice(0, 2000),
-      ...(error.hint !== undefined && { details: [error.hint] }),
+      message: shortened(error.message, mostOf.message),
+      ...(error.hint !== undefined && { details: [shortened(error.hint, mostOf.hint)] }),
       nonRetryable: error.final || final.has(error.code),
       category: ApplicationFailureCategory.BENIGN,
-      cause: error,
       ...(error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
     });
+    failure.stack = '';
+    return failure;
   }
-  return ApplicationFailure.create({
-    type: 'unexpected',
-    message: messageOf(error).slice(0, 2000),
-    ...(error instanceof Error && { cause: error }),
-  });
+  const message = messageOf(error);
+  const failure = ApplicationFailure.create({ type: 'unexpected', message: shortened(message, mostOf.message) });
+  // A defect: where it is helps to fix it.
+  failure.stack = error instanceof Error ? shortened(framesOf(error), mostOf.stack) : '';
+  return failure;
+}
+
+/** The lines of a stack below the message, which the failure has already. */
+function framesOf({ stack = '' }: Error): string {
+  const first = stack.search(/^\s+at /m);
+  return first === -1 ? '' : stack.slice(first);
+}
+
+function shortened(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= most
+    ? text
+    : `${bytes
+        .subarray(0, most)
+        .toString()
+        .replace(/\ufffd+$/, '')}…`;
 }

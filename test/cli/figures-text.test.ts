@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, figureLines, pauseLines } from '../../cli/figures-text.ts';
+import { duration, figureLines, pauseLines, retryLines } from '../../cli/figures-text.ts';
 import type { CampaignStatus } from '../../schemas/campaign-status.ts';
 
 const status: Pick<CampaignStatus, 'spending' | 'budget' | 'turns_per_minute' | 'left'> = {
@@ -42,6 +42,36 @@ describe('what is held back', () => {
   it('may be everything', () => {
     const [line] = pauseLines([{ ...pause, teacher: null, code: 'budget_spent', next_try: null }], Date.parse('2026-01-01T12:00:09Z'));
     expect(line).toBe('all teachers wait: budget_spent since 12:00:00 UTC (9 s): connect ECONNREFUSED 127.0.0.1:8000');
+  });
+});
+
+describe('what is tried again', () => {
+  const at = (seconds: number) => `2026-01-01T12:00:${String(seconds).padStart(2, '0')}.000Z`;
+  const retry = (instance_id: string, change: object = {}) => ({
+    instance_id,
+    activity: 'prepare',
+    attempt: 4,
+    next_try: at(30),
+    code: 'image_pull_failed',
+    message: `${instance_id}: the registry does not answer`,
+    ...change,
+  });
+
+  it('is one line for each reason, with the first task and the next try', () => {
+    const lines = retryLines(
+      [retry('a__b-1'), retry('a__b-2', { next_try: at(12) }), retry('a__b-3', { code: 'disk_full', message: 'full', next_try: null })],
+      Date.parse(at(2)),
+    );
+    expect(lines).toEqual([
+      'prepare fails and is tried again (attempt 4, next try in 10 s; a__b-1 and 1 more): image_pull_failed: a__b-1: the registry does not answer',
+      'prepare fails and is tried again (attempt 4; a__b-3): disk_full: full',
+    ]);
+  });
+
+  it('ends where there are many reasons', () => {
+    const retries = ['a', 'b', 'c', 'd', 'e'].map((message) => retry('a__b-1', { message }));
+    expect(retryLines(retries, 0)).toHaveLength(4);
+    expect(retryLines(retries, 0).at(-1)).toBe('and 2 other reasons');
   });
 });
 

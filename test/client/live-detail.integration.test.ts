@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countFunnel } from '../../activities/ledger/funnel.ts';
 import { detailText } from '../../cli/campaign-view.ts';
 import { Problem } from '../../schemas/problem.ts';
+import { campaignStatus } from '../../client/campaign-status.ts';
 import { liveDetail } from '../../client/live-detail.ts';
 import { cells, heartbeatOf, until, WorkflowRig } from '../workflows/world.ts';
 
@@ -41,8 +43,17 @@ describe('the live detail of a task', () => {
     const show = () => liveDetail(client, 'retried', 'o__r-0').catch(() => null);
     await until(async () => (await show())?.retries.length === 1);
     const detail = await liveDetail(client, 'retried', 'o__r-0');
-    expect(detail.retries).toEqual([{ activity: 'prepare', attempt: 2, code: 'image_pull_failed', message: 'the registry is down' }]);
-    expect(detailText(detail)).toContain('preparation on here\nprepare, attempt 2: image_pull_failed: the registry is down\n');
+    const failed = { activity: 'prepare', attempt: 2, code: 'image_pull_failed', message: 'the registry is down' };
+    expect(detail.retries).toEqual([{ ...failed, next_try: expect.stringMatching(/Z$/) }]);
+    const { retries } = await campaignStatus(
+      client,
+      { campaignFunnel: async () => ({ total: countFunnel([]).total, cells: [] }) },
+      'retried',
+    );
+    expect(retries).toEqual([{ ...failed, instance_id: 'o__r-0', next_try: expect.stringMatching(/Z$/) }]);
+    expect(detailText(detail)).toMatch(
+      /preparation on here\nprepare, attempt 2(, next try in \d s)?: image_pull_failed: the registry is down\n/,
+    );
     await handle.result();
     expect((await liveDetail(client, 'retried', 'o__r-0')).retries).toEqual([]);
   });

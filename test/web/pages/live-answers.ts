@@ -80,6 +80,7 @@ export function campaignView(change: Partial<CampaignView> = {}): CampaignView {
       funnel: { total: counts, cells: [] },
       pauses: [],
       busy: [],
+      retries: [],
       budget: { tokens: 0, cost_usd: 100 },
       spending: { source: 'gateway', turns: 20_000, prompt_tokens: 9e6, completion_tokens: 1e6, cost_usd: 45 },
       turns_per_minute: 12.5,

@@ -1,6 +1,7 @@
 import type { CampaignStatus } from '../../../schemas/campaign-status.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Name } from '../parts/name.tsx';
+import { Retries } from '../parts/problems.tsx';
 import { State } from '../parts/state.tsx';
 import { Ticking } from '../parts/ticking.tsx';
 import { dollars, short, span, time, whole } from '../parts/units.ts';
@@ -33,6 +34,7 @@ export function Progress({ status }: { status: CampaignStatus }) {
           </p>
         </div>
       ))}
+      <Retries retries={status.retries} />
       <Facts
         facts={[
           ['state', <State key="state" state={progress?.state ?? status.workflow} />],

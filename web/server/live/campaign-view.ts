@@ -1,7 +1,9 @@
+import { retriesAskedOf } from '../../../client/campaign-retries.ts';
+import { pendingRetries } from '../../../client/pending-retries.ts';
 import { planOf } from '../../../client/plan-of-campaign.ts';
 import { versionOf } from '../../../client/steering-preview.ts';
 import type { CampaignPlan } from '../../../schemas/campaign-plan.ts';
-import type { CampaignStatus } from '../../../schemas/campaign-status.ts';
+import type { CampaignRetry, CampaignStanding } from '../../../schemas/campaign-status.ts';
 import { messageOf } from '../../../schemas/problem.ts';
 import type { CampaignView } from '../../../schemas/web-live.ts';
 import { pullRequestWorkflowId } from '../../../workflows/contract/ids.ts';
@@ -18,15 +20,15 @@ const mostAsked = 50;
 
 export async function campaignView(context: LiveContext, campaign: string): Promise<CampaignView | undefined> {
   const missing: string[] = [];
-  const status = await statusOf(context, campaign, missing);
-  if (status === undefined) return undefined;
+  const standing = await statusOf(context, campaign, missing);
+  if (standing === undefined) return undefined;
   const list = await context.source.list(campaign);
   const plan = await planOf(context.ledger, context.store, campaign).catch((error: unknown) => {
     missing.push(`the plan cannot be read: ${messageOf(error)}`);
     return null;
   });
-  const [waiting, report] = await Promise.all([
-    waitsOfCampaign(context, status, missing),
+  const [{ waiting, retries }, report] = await Promise.all([
+    workUnderWay(context, standing, missing),
     reportOf(context, campaign, list?.version ?? '').catch((error: unknown) => {
       missing.push(`what was left out or failed is not known: ${messageOf(error)}`);
       return [];
@@ -34,6 +36,7 @@ export async function campaignView(context: LiveContext, campaign: string): Prom
   ]);
   const page = list?.page({ where: {}, text: '', sort: '', descending: false, after: null, limit: 1 });
   const endings = Object.entries(page?.facets['ending'] ?? {}).filter(([ending]) => ending !== '');
+  const status = { ...standing, retries };
   return {
     missing,
     collection: collectionOf(campaign),
@@ -48,7 +51,7 @@ export async function campaignView(context: LiveContext, campaign: string): Prom
   };
 }
 
-function teachersOf(plan: CampaignPlan | null, { pauses, busy, progress, workflow }: CampaignStatus): CampaignView['teachers'] {
+function teachersOf(plan: CampaignPlan | null, { pauses, busy, progress, workflow }: CampaignStanding): CampaignView['teachers'] {
   const models = new Map(Object.entries(plan?.campaign.teachers ?? {}).map(([name, { model }]) => [name, model]));
   for (const { teacher, model } of progress?.teacher_checks ?? []) if (!models.has(teacher)) models.set(teacher, model);
   for (const { teacher } of pauses) if (teacher !== null && !models.has(teacher)) models.set(teacher, '');
@@ -75,27 +78,29 @@ function teachersOf(plan: CampaignPlan | null, { pauses, busy, progress, workflo
   });
 }
 
-/** What tasks in flight wait for, the longest first. */
-async function waitsOfCampaign(
+/** What tasks in flight wait for, the longest first, and what of the first of them fails and is tried again. */
+async function workUnderWay(
   { temporal, journals }: LiveContext,
-  status: CampaignStatus,
+  status: CampaignStanding,
   missing: string[],
-): Promise<CampaignView['waiting']> {
+): Promise<Pick<CampaignView, 'waiting'> & { retries: CampaignRetry[] }> {
   const { campaign, progress } = status;
-  const begun = status.closed_at === null ? [...(progress?.in_flight ?? []), ...(progress?.prefetched ?? [])] : [];
-  if (begun.length === 0) return [];
+  const begun = status.closed_at === null ? [...new Set([...(progress?.in_flight ?? []), ...(progress?.prefetched ?? [])])] : [];
+  if (begun.length === 0) return { waiting: [], retries: [] };
   if (begun.length > mostAsked) missing.push(`what waits is told of ${mostAsked} of ${begun.length} tasks under way`);
   const asked = begun.slice(0, mostAsked).map(
     async (instance_id) =>
       await temporal.ask(missing, `what ${instance_id} waits for is not known`, async (client) => {
         const description = await client.workflow.getHandle(pullRequestWorkflowId(campaign, instance_id)).describe();
-        return waitsOf(description, campaign, instance_id, journals).map(({ cell, ...wait }) => ({
+        const waits = waitsOf(description, campaign, instance_id, journals).map(({ cell, ...wait }) => ({
           ...wait,
           where: cell === null ? wait.where : `${cell.harness} · ${cell.mode} · ${cell.sample}`,
           instance_id,
         }));
+        return { waits, retries: pendingRetries(description).map((retry) => ({ ...retry, instance_id })) };
       }),
   );
-  const waits = (await Promise.all(asked)).flatMap((found) => found ?? []);
-  return waits.sort((a, b) => ((a.since ?? '~') < (b.since ?? '~') ? -1 : 1));
+  const found = (await Promise.all(asked)).map((one) => one ?? { waits: [], retries: [] });
+  const waiting = found.flatMap(({ waits }) => waits).sort((a, b) => ((a.since ?? '~') < (b.since ?? '~') ? -1 : 1));
+  return { waiting, retries: found.slice(0, retriesAskedOf).flatMap(({ retries }) => retries) };
 }

@@ -1,5 +1,5 @@
-import { campaignStatus } from '../../../client/campaign-status.ts';
-import type { CampaignStatus } from '../../../schemas/campaign-status.ts';
+import { campaignStanding } from '../../../client/campaign-status.ts';
+import type { CampaignStanding } from '../../../schemas/campaign-status.ts';
 import type { GatewayPause } from '../../../schemas/teacher-health.ts';
 import type { CampaignLine, CampaignLines } from '../../../schemas/web-live.ts';
 import { campaignWorkflowId, evaluationOfCampaign, sharedQueue } from '../../../workflows/contract/ids.ts';
@@ -24,7 +24,7 @@ export async function campaignLines({ ledger, store, temporal }: LiveContext): P
     const seen = known?.get(campaignWorkflowId(campaign));
     const running = seen?.state === 'running';
     const status = running
-      ? await temporal.ask(missing, `where ${campaign} stands is not known`, (client) => campaignStatus(client, ledger, campaign))
+      ? await temporal.ask(missing, `where ${campaign} stands is not known`, (client) => campaignStanding(client, ledger, campaign))
       : null;
     campaigns.push({
       name: campaign,
@@ -45,11 +45,11 @@ function pauseText({ teacher, code, message }: GatewayPause): string {
 }
 
 /** Where a campaign stands; without server or worker what the ledger knows. Undefined for one that is not on record. */
-export async function statusOf(context: LiveContext, campaign: string, missing: string[]): Promise<CampaignStatus | undefined> {
+export async function statusOf(context: LiveContext, campaign: string, missing: string[]): Promise<CampaignStanding | undefined> {
   const { ledger, temporal } = context;
   if (!(await ledger.hasCampaign(campaign)) && (await ledger.campaign(campaign)) === null) return undefined;
   const status = await temporal.ask(missing, 'what runs, waits and was spent is not known', (client) =>
-    campaignStatus(client, ledger, campaign),
+    campaignStanding(client, ledger, campaign),
   );
   if (status !== null) {
     if (status.progress === null && status.workflow === 'running')
