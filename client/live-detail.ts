@@ -1,5 +1,4 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { Cell } from '../schemas/campaign.ts';
 import type { LiveDetail, LiveRollout } from '../schemas/live-detail.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { RolloutDetail } from '../schemas/rollout-detail.ts';
@@ -63,6 +62,10 @@ function withLive(rollout: RolloutDetail, beats: LiveRollout['live'][]): LiveRol
   return { ...rollout, live: live ?? null };
 }
 
-function sameCell(a: Cell, b: Cell): boolean {
+/** A cell by what lists and addresses say of it. */
+type CellName = { harness: string; mode: string; sample: number };
+
+/** Whether two cells are the same, whoever their teacher is. */
+export function sameCell(a: CellName, b: CellName): boolean {
   return a.harness === b.harness && a.mode === b.mode && a.sample === b.sample;
 }

@@ -17,6 +17,8 @@ export const PullRequestDetail = z.object({
   campaign: CampaignName,
   instance_id: InstanceId,
   stage: PullRequestStage,
+  /** When its stage began, in milliseconds since the epoch. Not said by workers up to 0.1.0. */
+  since: z.int().optional(),
   paused: z.boolean(),
   host: z.string().nullable(),
   detail: z.string(),

@@ -11,6 +11,8 @@ export type RolloutStage = z.infer<typeof RolloutStage>;
 export const RolloutDetail = z.object({
   cell: Cell,
   stage: RolloutStage,
+  /** When its stage began, in milliseconds since the epoch; null for one that is over. Not said by workers up to 0.1.0. */
+  since: z.int().nullable().optional(),
   /** Turns and tokens of a finished rollout; of a running one they come with its heartbeat. */
   turns: z.int().min(0),
   usage: Usage,

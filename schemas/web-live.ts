@@ -114,6 +114,20 @@ export const TaskView = Missing.extend({
 });
 export type TaskView = z.infer<typeof TaskView>;
 
+/** `rollouts/ID.json`: where a rollout that is not decided stands, by its row's id. */
+export const RolloutNow = Missing.extend({
+  row: z.string(),
+  /** A stage of a rollout; `not known` where neither server nor worker answers. */
+  stage: z.string(),
+  turns: count.nullable(),
+  /** `model`, `tool`, `patch`, `tests`, `queue`, `retry`, a teacher that is held back…; null when it waits for nothing. */
+  waiting_for: z.string().nullable(),
+  /** ISO time; null where nobody knows. */
+  since: z.string().nullable(),
+  detail: z.string(),
+});
+export type RolloutNow = z.infer<typeof RolloutNow>;
+
 /** One box of a funnel: what is counted, how many, and the rows that are counted; `where` null where they are no rows. */
 export const FunnelStep = z.object({
   stage: z.enum(['generated', 'verified', 'filtered', 'scanned', 'released']),

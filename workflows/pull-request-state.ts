@@ -12,18 +12,22 @@ export class PullRequestState {
   readonly #run: PullRequestRun;
   readonly #rollouts: RolloutDetail[];
   #stage: PullRequestStage = 'queued';
+  #since: number;
   #host: string | null = null;
   #detail = '';
   #paused: boolean;
   #prefetched: boolean;
 
-  constructor(run: PullRequestRun) {
+  /** Times are in milliseconds since the epoch, as the workflow knows them. */
+  constructor(run: PullRequestRun, at: number) {
     this.#run = run;
+    this.#since = at;
     this.#paused = run.paused;
     this.#prefetched = run.prefetched;
     this.#rollouts = run.cells.map((cell) => ({
       cell,
       stage: 'planned',
+      since: at,
       turns: 0,
       usage: { prompt_tokens: 0, completion_tokens: 0 },
       cost_usd: 0,
@@ -50,7 +54,8 @@ export class PullRequestState {
     this.#paused = paused;
   }
 
-  enter(stage: PullRequestStage, detail = ''): void {
+  enter(stage: PullRequestStage, at: number, detail = ''): void {
+    if (stage !== this.#stage) this.#since = at;
     this.#stage = stage;
     this.#detail = detail;
   }
@@ -59,8 +64,8 @@ export class PullRequestState {
     this.#host = host;
   }
 
-  rolloutStage(cell: Cell, stage: RolloutStage): void {
-    this.#update(cell, { stage });
+  rolloutStage(cell: Cell, stage: RolloutStage, at: number): void {
+    this.#update(cell, { stage, since: at });
   }
 
   rolloutEnded(cell: Cell, { turns, usage, cost_usd, ending }: RolloutResult): void {
@@ -68,11 +73,11 @@ export class PullRequestState {
   }
 
   decided(cell: Cell, fate: RowFate): void {
-    this.#update(cell, { fate, stage: 'done' });
+    this.#update(cell, { fate, stage: 'done', since: null });
   }
 
   lost(cell: Cell, detail: string): void {
-    this.#update(cell, { stage: 'lost', detail });
+    this.#update(cell, { stage: 'lost', since: null, detail });
   }
 
   /** Cells without a fate: what has to be put on record when the pull request fails as a whole. */
@@ -89,6 +94,7 @@ export class PullRequestState {
       campaign: this.#run.campaign,
       instance_id: this.#run.entry.instance_id,
       stage: this.#stage,
+      since: this.#since,
       paused: this.#paused,
       host: this.#host,
       detail: this.#detail,

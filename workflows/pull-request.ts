@@ -26,7 +26,7 @@ import { reportedProblem, sentenceOf } from './reported-problem.ts';
  * when it waited for a campaign that was gone, so that starting the campaign again repeats just those.
  */
 export async function pullRequest(run: PullRequestRun): Promise<PullRequestOutcome> {
-  const state = new PullRequestState(run);
+  const state = new PullRequestState(run, Date.now());
   setHandler(detailQuery, () => state.detail());
   setHandler(setPausedSignal, (paused) => state.setPaused(paused));
   setHandler(startRolloutsSignal, () => state.startRollouts());
@@ -129,14 +129,14 @@ async function rollout(run: PullRequestRun, state: PullRequestState, cell: Cell,
         if (await campaignAllows(run, () => !state.paused)) return;
         throw ApplicationFailure.nonRetryable('its campaign does not run any more', 'campaign_gone');
       },
-      onStage: (stage) => state.rolloutStage(cell, stage),
+      onStage: (stage) => state.rolloutStage(cell, stage, Date.now()),
       onRollout: (result) => state.rolloutEnded(cell, result),
       decide: (findings) => analysisActivities.decide({ ...input, ...findings }),
     });
     state.decided(cell, fate);
   } catch (error) {
     if (isCancellation(error)) {
-      state.rolloutStage(cell, 'cancelled');
+      state.rolloutStage(cell, 'cancelled', Date.now());
       throw error;
     }
     await lose(run, state, cell, sentenceOf(reportedProblem(error)));
@@ -165,6 +165,6 @@ async function close(run: PullRequestRun, state: PullRequestState, outcome: Pull
 }
 
 function enter(state: PullRequestState, stage: PullRequestStage, detail = ''): void {
-  state.enter(stage, detail);
+  state.enter(stage, Date.now(), detail);
   upsertSearchAttributes([stageAttribute(stage)]);
 }

@@ -25,7 +25,7 @@ const result = {
 
 describe('the state of a pull request', () => {
   it('follows what its campaign sends, however often', () => {
-    const state = new PullRequestState(run);
+    const state = new PullRequestState(run, 1000);
     state.setPaused(true);
     state.setPaused(true);
     expect([state.paused, state.prefetched]).toEqual([true, true]);
@@ -36,10 +36,10 @@ describe('the state of a pull request', () => {
   });
 
   it('counts what was spent on rollouts that were lost after their end, and leaves open what has no fate', () => {
-    const state = new PullRequestState(run);
+    const state = new PullRequestState(run, 1000);
     for (const cell of [first, second]) state.rolloutEnded(cell, result);
     state.decided(first, { kept: true, resolved: 1, git_hack_attempted: false, reason: 'kept' });
-    state.rolloutStage(second, 'scan');
+    state.rolloutStage(second, 'scan', 5000);
     expect(state.openCells).toEqual([second, third]);
     state.lost(second, 'disk_full: the disk is full');
     expect(state.openCells).toEqual([third]);
@@ -53,5 +53,17 @@ describe('the state of a pull request', () => {
       cost_usd: 1,
     });
     expect(state.detail().rollouts.map(({ stage, turns }) => `${stage} ${turns}`)).toEqual(['done 3', 'lost 3', 'planned 0']);
+  });
+
+  it('says since when it and its rollouts are at their stage, and of what is over no time', () => {
+    const state = new PullRequestState(run, 1000);
+    state.enter('rollouts', 2000);
+    state.enter('rollouts', 3000, 'once more');
+    state.rolloutStage(first, 'rollout', 4000);
+    state.rolloutStage(first, 'verification', 5000);
+    state.rolloutStage(second, 'rollout', 6000);
+    state.lost(second, 'disk_full: the disk is full');
+    expect(state.detail()).toMatchObject({ stage: 'rollouts', since: 2000, detail: 'once more' });
+    expect(state.detail().rollouts.map(({ since }) => since)).toEqual([5000, null, 1000]);
   });
 });

@@ -9,6 +9,7 @@ import { CollectionsPage } from './list/collections-page.tsx';
 import { ListPage } from './list/list-page.tsx';
 import { RunPage } from './run/run-page.tsx';
 import { ComparePage } from './task/compare-page.tsx';
+import { NowOfRollout } from './task/now-of-rollout.tsx';
 import { TaskPage } from './task/task-page.tsx';
 import { toSibling, toTask } from './task/neighbours.ts';
 import { RunsPage } from './parts/runs-page.tsx';
@@ -40,6 +41,7 @@ function runPage(site: Site, collection: string, row: string): VNode {
       key={`${collection} ${row}`}
       collection={collection}
       row={row}
+      {...(site.kind === 'live' && { now: <NowOfRollout row={row} /> })}
       around={aroundRun(site, collection, row)}
       onSibling={(step) => quietly(toSibling(collection, row, step))}
       onTask={(step) => quietly(toTask(collection, row, step))}

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { visibleName } from '../../model/text/visible.ts';
 import { site } from '../shell/site.ts';
 import { Shown } from '../text/shown.tsx';
@@ -17,12 +18,15 @@ interface RunProps {
   row: string;
   /** Pages that this run is part of. */
   around: readonly { text: string; href: string }[];
+  /** What stands below the facts of a run that goes on. */
+  now?: VNode | undefined;
 }
 
 /** One rollout or trajectory: its turns, and what is known of it. */
-export function RunPage({ collection, row, around, ...neighbours }: RunProps & Neighbours) {
+export function RunPage({ collection, row, around, now, ...neighbours }: RunProps & Neighbours) {
   const [view, setView] = useState<RunView>();
-  useEffect(() => {
+  // Before the first frame, which would be empty.
+  useLayoutEffect(() => {
     const next = new RunView(collection, row);
     setView(next);
     next.store.open();
@@ -33,10 +37,11 @@ export function RunPage({ collection, row, around, ...neighbours }: RunProps & N
     };
   }, [collection, row]);
   // Keyed, so that nothing of one run is drawn over another.
-  return view === undefined ? <p aria-busy="true">Loading…</p> : <Run key={view.store.path} view={view} around={around} {...neighbours} />;
+  if (view === undefined) return <p aria-busy="true">Loading…</p>;
+  return <Run key={view.store.path} {...{ view, around, now, ...neighbours }} />;
 }
 
-function Run({ view, around, ...neighbours }: { view: RunView } & Pick<RunProps, 'around'> & Neighbours) {
+function Run({ view, around, now, ...neighbours }: { view: RunView } & Pick<RunProps, 'around' | 'now'> & Neighbours) {
   useRunKeys(view, neighbours);
   const head = view.store.head.value;
   const title = head?.title ?? '';
@@ -82,6 +87,7 @@ function Run({ view, around, ...neighbours }: { view: RunView } & Pick<RunProps,
             find
           </button>
         </p>
+        {head.open && now}
         <Unread reasons={head.unread} />
         <FindBar view={view} />
         <Timeline view={view} />

@@ -20,9 +20,10 @@ const nothing: Polled<never> = { data: undefined, at: null, problem: null, stale
 
 /**
  * Data below `data/`, kept fresh while the page stands, and how old it is. With another path it begins anew: nothing of the
- * one before is shown under it. Where all is files it is asked for once.
+ * one before is shown under it. Where all is files it is asked for once. `aside`: it stands beside what the page is about, and
+ * the badge at the top says nothing of its age.
  */
-export function usePolled<T>(path: string | null, interval: number): Fresh<T> {
+export function usePolled<T>(path: string | null, interval: number, { aside = false } = {}): Fresh<T> {
   const [asked, setAsked] = useState<Asked<T>>();
   const poller = useMemo(() => {
     if (path === null) return undefined;
@@ -30,7 +31,7 @@ export function usePolled<T>(path: string | null, interval: number): Fresh<T> {
       ask: async (options) => await fetchJson<T>(path, options),
       tell: (state) => {
         setAsked({ path, state });
-        shown.value = { at: state.at, problem: state.problem, staleAfter: state.staleAfter };
+        if (!aside) shown.value = { at: state.at, problem: state.problem, staleAfter: state.staleAfter };
       },
       now: Date.now,
       hidden: () => document.hidden,
@@ -50,7 +51,7 @@ export function usePolled<T>(path: string | null, interval: number): Fresh<T> {
     return () => {
       document.removeEventListener('visibilitychange', onVisible);
       poller.end();
-      shown.value = null;
+      if (!aside) shown.value = null;
     };
   }, [poller]);
   const state = asked !== undefined && asked.path === path ? asked.state : nothing;

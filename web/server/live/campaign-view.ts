@@ -11,6 +11,7 @@ import { statusOf } from './campaigns.ts';
 import { collectionOf } from './home-source.ts';
 import type { LiveContext } from './live-context.ts';
 import { reportOf } from './report.ts';
+import { pauseDetail, withPauses } from './rollout-now.ts';
 import { waitsOf } from './waiting.ts';
 
 /** Most that is listed of what waits and of the report, and tasks that are asked what they wait for. */
@@ -58,14 +59,7 @@ function teachersOf(plan: CampaignPlan | null, { pauses, busy, progress, workflo
   return [...models].map(([name, model]) => {
     const pause = pauses.find(({ teacher }) => teacher === name);
     if (pause !== undefined) {
-      const next = pause.next_try === null ? '' : `; next try ${pause.next_try}`;
-      return {
-        name,
-        model,
-        state: 'waiting',
-        detail: `${pause.code.replaceAll('_', ' ')}: ${pause.message}${next}. ${pause.hint}`,
-        since: pause.since,
-      };
+      return { name, model, state: 'waiting', detail: pauseDetail(pause), since: pause.since };
     }
     const refusing = busy.find(({ teacher }) => teacher === name);
     if (refusing !== undefined) {
@@ -92,7 +86,7 @@ async function workUnderWay(
     async (instance_id) =>
       await temporal.ask(missing, `what ${instance_id} waits for is not known`, async (client) => {
         const description = await client.workflow.getHandle(pullRequestWorkflowId(campaign, instance_id)).describe();
-        const waits = waitsOf(description, campaign, instance_id, journals).map(({ cell, ...wait }) => ({
+        const waits = withPauses(waitsOf(description, campaign, instance_id, journals), status.pauses).map(({ cell, ...wait }) => ({
           ...wait,
           where: cell === null ? wait.where : `${cell.harness} · ${cell.mode} · ${cell.sample}`,
           instance_id,

@@ -8,6 +8,7 @@ import { evaluationLines, evaluationView, nightlyLines, nightlyView } from './ev
 import { funnelView } from './funnel-view.ts';
 import { campaignGrid } from './grid.ts';
 import type { LiveContext } from './live-context.ts';
+import { openRollout } from './task-now.ts';
 import { pipelineLines, pipelineView, trainingLines, trainingView } from './runs.ts';
 import { taskView } from './task-view.ts';
 
@@ -26,6 +27,7 @@ export function liveRoutes(app: Hono, context: LiveContext): void {
     return await campaignGrid(context, name(asked), { text, state, after, limit });
   });
   give('campaigns/:name/tasks/:file{.+\\.json}', async (asked) => await taskView(context, name(asked), nameIn(asked)));
+  give('rollouts/:file{.+\\.json}', async (asked) => await openRollout(context, nameIn(asked)));
   give('campaigns/:name/funnel.json', async (asked) => await funnelView(context, name(asked)));
   give('pipelines.json', async () => await pipelineLines(context));
   give('trainings.json', async () => await trainingLines(context));
@@ -40,6 +42,7 @@ export function liveRoutes(app: Hono, context: LiveContext): void {
 /** What each kind of names is called, by the first part of its addresses. */
 const kinds: Record<string, string> = nameTable({
   campaigns: 'campaign',
+  rollouts: 'rollout',
   pipelines: 'pipeline',
   trainings: 'training',
   evaluations: 'evaluation',

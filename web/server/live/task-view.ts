@@ -1,33 +1,22 @@
-import { liveDetail } from '../../../client/live-detail.ts';
+import { sameCell } from '../../../client/live-detail.ts';
 import type { ViewRow } from '../../../schemas/view-row.ts';
 import type { TaskView } from '../../../schemas/web-live.ts';
-import { pullRequestWorkflowId } from '../../../workflows/contract/ids.ts';
 import { collectionOf } from './home-source.ts';
 import type { LiveContext } from './live-context.ts';
-import { type Wait, waitsOf } from './waiting.ts';
+import { rolloutNow } from './rollout-now.ts';
+import { taskNow } from './task-now.ts';
+import type { Wait } from './waiting.ts';
 
 /** A pull request with its rollouts: what the ledger has, and while it is under way what the server and worker tell. */
 export async function taskView(context: LiveContext, campaign: string, instance_id: string): Promise<TaskView | undefined> {
-  const { ledger, temporal, source, journals } = context;
+  const { ledger, source } = context;
   const task = await ledger.task(campaign, instance_id);
   const list = await source.list(campaign);
   const rows = (list?.rows ?? []).filter((row) => row.instance_id === instance_id);
   if (task === null && rows.length === 0) return undefined;
   const missing: string[] = [];
   const under = task === null || task.state === 'planned';
-  const [detail, waits] = under
-    ? await Promise.all([
-        temporal.ask(missing, 'what it is doing is not known', (client) => liveDetail(client, campaign, instance_id)),
-        temporal.ask(missing, 'what it waits for is not known', async (client) =>
-          waitsOf(
-            await client.workflow.getHandle(pullRequestWorkflowId(campaign, instance_id)).describe(),
-            campaign,
-            instance_id,
-            journals,
-          ),
-        ),
-      ])
-    : [null, null];
+  const { detail, waits } = under ? await taskNow(context, campaign, instance_id, missing) : { detail: null, waits: [] };
   const ids = [...new Set((list?.rows ?? []).map((row) => row.instance_id))].sort();
   const place = ids.indexOf(instance_id);
   return {
@@ -35,7 +24,7 @@ export async function taskView(context: LiveContext, campaign: string, instance_
     collection: collectionOf(campaign),
     detail,
     problem: task?.problem ?? null,
-    rollouts: rows.sort(byCell).map((row) => rolloutOf(row, detail, waits ?? [])),
+    rollouts: rows.sort(byCell).map((row) => rolloutOf(row, detail, waits)),
     before: place > 0 ? (ids[place - 1] ?? null) : null,
     after: place === -1 ? null : (ids[place + 1] ?? null),
   };
@@ -47,23 +36,21 @@ function byCell(a: ViewRow, b: ViewRow): number {
 }
 
 function rolloutOf(row: ViewRow, detail: TaskView['detail'], waits: readonly Wait[]): TaskView['rollouts'][number] {
-  const { harness, mode, sample } = row;
-  const own = (cell: { harness: string; mode: string; sample: number } | null) =>
-    cell !== null && cell.harness === harness && cell.mode === mode && cell.sample === sample;
-  const live = detail?.rollouts.find(({ cell }) => own(cell));
-  const wait = row.fate === 'open' ? waits.find(({ cell }) => own(cell)) : undefined;
+  const { id, harness, mode, sample } = row;
+  const live = detail?.rollouts.find(({ cell }) => sameCell(cell, row));
+  const now = row.fate === 'open' && detail !== null && live !== undefined ? rolloutNow(live, detail, waits) : undefined;
   return {
-    row: row.id,
+    row: id,
     harness,
     mode,
     sample,
-    stage: row.fate === 'open' ? (live?.stage ?? row.stage) : row.stage,
+    stage: now?.stage ?? row.stage,
     ending: row.ending === '' ? (live?.ending ?? null) : row.ending,
     fate: row.fate === 'open' ? null : row.rule === '' ? row.fate : `${row.fate} · ${row.rule}`,
     resolved: row.resolved,
-    turns: row.turns ?? live?.live?.turn ?? live?.turns ?? null,
+    turns: row.turns ?? now?.turns ?? null,
     cost_usd: row.cost_usd ?? live?.live?.cost_usd ?? live?.cost_usd ?? null,
-    waiting_for: wait?.waiting_for ?? null,
-    since: wait?.since ?? null,
+    waiting_for: now?.waiting_for ?? null,
+    since: now?.since ?? null,
   };
 }

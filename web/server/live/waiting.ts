@@ -2,8 +2,10 @@ import { statSync } from 'node:fs';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { journalPath } from '../../../activities/journal/journal.ts';
 import type { Cell } from '../../../schemas/campaign.ts';
+import { nameTable } from '../../../schemas/name-table.ts';
 import { RolloutHeartbeat } from '../../../schemas/rollout-heartbeat.ts';
 import { heartbeatOf } from '../../../client/heartbeat.ts';
+import { isoOf, lastFailure, nextTry, scheduled } from '../../../client/pending-retries.ts';
 
 /** What one piece of work of a task waits for. */
 export interface Wait {
@@ -16,10 +18,17 @@ export interface Wait {
   detail: string;
 }
 
-type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+/** What an activity that runs waits for, where it does not say so itself. A rollout says so once it has its container. */
+const waitsFor: Record<string, string> = nameTable({
+  prepare: 'image',
+  gate: 'tests of the gate',
+  rollout: 'container',
+  verify: 'tests',
+  scan: 'scanner',
+  decide: 'filters',
+});
 
-/** `PENDING_ACTIVITY_STATE_SCHEDULED`: no worker has taken it. */
-const scheduled = 1;
+type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 /**
  * What a task's workflow waits for and since when, from what the server holds: work in a queue, work that is tried again, and
@@ -32,7 +41,13 @@ export function waitsOf({ raw }: WorkflowExecutionDescription, campaign: string,
     const cell = beat?.cell ?? null;
     if (activity.state === scheduled) return { cell, where, ...queued(activity) };
     if (beat === undefined || cell === null) {
-      return { cell, where, waiting_for: where, since: isoOf(activity.lastStartedTime), detail: `attempt ${activity.attempt ?? 1}` };
+      return {
+        cell,
+        where,
+        waiting_for: waitsFor[where] ?? where,
+        since: isoOf(activity.lastStartedTime),
+        detail: (activity.attempt ?? 1) > 1 ? `attempt ${activity.attempt}` : '',
+      };
     }
     const { harness, mode, sample } = cell;
     const since = lastWritten(journalPath(journals, { campaign, instance_id, harness, mode, sample }));
@@ -42,24 +57,18 @@ export function waitsOf({ raw }: WorkflowExecutionDescription, campaign: string,
 }
 
 function queued(activity: Pending): Pick<Wait, 'waiting_for' | 'since' | 'detail'> {
-  const failure = activity.lastFailure;
-  if (!failure) return { waiting_for: 'queue', since: isoOf(activity.scheduledTime), detail: 'no worker has taken it yet' };
-  const next = isoOf(activity.nextAttemptScheduleTime ?? activity.scheduledTime);
+  const failure = lastFailure(activity);
+  if (failure === null) return { waiting_for: 'queue', since: isoOf(activity.scheduledTime), detail: 'no worker has taken it yet' };
+  const next = nextTry(activity);
   const since = isoOf(activity.lastAttemptCompleteTime ?? activity.lastStartedTime);
   return {
     waiting_for: 'retry',
     since,
-    detail: `attempt ${activity.attempt ?? 1}${next === null ? '' : ` at ${next}`}, after: ${failure.message ?? ''}`,
+    detail: `attempt ${activity.attempt ?? 1}${next === null ? '' : ` at ${next}`}, after: ${failure.message}`,
   };
 }
 
 /** When the journal was last written to; null where it is not on this machine. */
 function lastWritten(path: string): string | null {
   return statSync(path, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
-}
-
-function isoOf(time: Pending['scheduledTime']): string | null {
-  if (time === null || time === undefined) return null;
-  const seconds = time.seconds?.toNumber() ?? 0;
-  return seconds === 0 ? null : new Date(seconds * 1000 + Math.floor((time.nanos ?? 0) / 1e6)).toISOString();
 }
