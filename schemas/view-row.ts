@@ -56,5 +56,7 @@ export const RowPage = z.object({
   facets: z.record(z.string(), z.record(z.string(), z.int().min(0))),
   /** Version of the list: it goes up when a row changed. */
   version: z.string(),
+  /** What the rows do not say now, one reason each; absent when nothing is missing. */
+  missing: z.array(z.string()).optional(),
 });
 export type RowPage = z.infer<typeof RowPage>;

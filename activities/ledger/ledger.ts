@@ -19,6 +19,7 @@ export interface ListPlace {
   rollouts: number;
   entries: number;
   changed: number;
+  tasks: number;
 }
 
 /** A planned rollout in short. */
@@ -59,10 +60,12 @@ export interface ListChanges {
   place: ListPlace;
   planned: PlannedRow[];
   decided: DecidedRow[];
+  tasks: TaskState[];
   /** Rollouts and entries of the campaign now. */
   sizes: { rollouts: number; entries: number };
 }
 
+/** A task in short. */
 export type TaskState = Pick<TaskRecord, 'instance_id' | 'state' | 'language' | 'repo' | 'license'>;
 
 /**
@@ -136,12 +139,10 @@ export interface Ledger {
   /** The rollout with this id, if it was planned. */
   plannedRollout(rolloutId: string): Promise<FoundRollout | null>;
   /**
-   * What lists show of a campaign's rollouts: of all with `since` null, else what was planned or decided after that place. Costs
-   * what changed, not what there is. `sizes` say when rows went away: a reader then starts again.
+   * What lists show of a campaign's rollouts: of all with `since` null, else what was planned or decided after that place; and
+   * the tasks that are new or different. Costs what changed, not what there is. `sizes` say when rows went away: a reader then starts again.
    */
   listChanges(campaign: string, since: ListPlace | null): Promise<ListChanges>;
-  /** State, language, repository and licence of a campaign's tasks, without the rest of their records. */
-  taskStates(campaign: string): Promise<TaskState[]>;
 
   /** Removes everything recorded of a campaign. */
   removeCampaign(campaign: string): Promise<void>;

@@ -53,13 +53,26 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
         expect(await ledger.listChanges('demo', next.place)).toMatchObject({ planned: [], decided: [] });
       });
 
-      it('get the state of each task, and one rollout by its id alone', async () => {
+      it('get each task, and later those alone that changed', async () => {
         await ledger.planTasks([planned('acme__parser-7'), planned('acme__parser-8', { state: 'gated_out' })]);
-        await ledger.planRollouts([{ key: keyOf(), teacher: 'scripted' }]);
-        expect(await ledger.taskStates('demo')).toEqual([
+        await ledger.planTasks([planned('acme__parser-7', { campaign: 'another' })]);
+        const first = await ledger.listChanges('demo', null);
+        expect(first.tasks).toEqual([
           { instance_id: 'acme__parser-7', state: 'planned', language: 'go', repo: 'acme/parser', license: 'MIT' },
           { instance_id: 'acme__parser-8', state: 'gated_out', language: 'go', repo: 'acme/parser', license: 'MIT' },
         ]);
+        await ledger.planTasks([planned('acme__parser-7'), planned('acme__parser-8', { state: 'gated_out' })]);
+        expect(await ledger.listChanges('demo', first.place)).toMatchObject({ tasks: [], place: first.place });
+        await ledger.changeTask('demo', 'acme__parser-7', { state: 'done' });
+        const next = await ledger.listChanges('demo', first.place);
+        expect(next.tasks.map(({ instance_id, state }) => [instance_id, state])).toEqual([['acme__parser-7', 'done']]);
+        expect((await ledger.listChanges('demo', next.place)).tasks).toEqual([]);
+        expect((await ledger.tasks('demo')).map(({ instance_id }) => instance_id)).toEqual(['acme__parser-7', 'acme__parser-8']);
+      });
+
+      it('get one rollout by its id alone', async () => {
+        await ledger.planTasks([planned('acme__parser-7')]);
+        await ledger.planRollouts([{ key: keyOf(), teacher: 'scripted' }]);
         expect(await ledger.plannedRollout(rolloutId(keyOf()))).toMatchObject({ rollout: { key: keyOf() }, entry: null });
         expect(await ledger.plannedRollout('demo')).toBeNull();
       });

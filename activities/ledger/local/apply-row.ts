@@ -48,9 +48,11 @@ export class RowWriter {
   #upsert({ table, key, json, unlessKnown = false }: Row, columns: Columns): boolean {
     const values = { ...key, ...columns, json };
     const names = Object.keys(values);
+    // A task that changes becomes the last row: readers go on behind the last one that they have seen.
+    const moved = table === 'tasks' ? ', rowid = (SELECT max(rowid) + 1 FROM tasks)' : '';
     const known = unlessKnown
       ? 'DO NOTHING'
-      : `DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')} WHERE ${table}.json <> excluded.json`;
+      : `DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}${moved} WHERE ${table}.json <> excluded.json`;
     const { changes } = this.#prepare(
       `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
        ON CONFLICT (${Object.keys(key).join(', ')}) ${known}`,

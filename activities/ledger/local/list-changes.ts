@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TaskRecord } from '../../../schemas/ledger-record.ts';
 import type { DecidedRow, ListChanges, ListPlace } from '../ledger.ts';
 import type { QueryName } from './queries.ts';
 
@@ -15,8 +16,10 @@ export async function readListChanges(ask: Ask, campaign: string, since: ListPla
   // A first reading has every row as it is; only what changes after it is a change.
   const changed =
     since === null ? { rows: [], last: sizes.superseded } : await pages(ask, 'list_changed', DecidedLine, campaign, since.changed);
+  const tasks = await pages(ask, 'list_tasks', TaskLine, campaign, since?.tasks ?? 0);
   return {
-    place: { rollouts: planned.last, entries: decided.last, changed: changed.last },
+    place: { rollouts: planned.last, entries: decided.last, changed: changed.last, tasks: tasks.last },
+    tasks: tasks.rows.map(({ last: _last, ...task }) => task),
     planned: planned.rows.map(({ last: _last, ...row }) => row),
     decided: [...decided.rows, ...changed.rows].map(decidedRow),
     sizes: { rollouts: sizes.rollouts, entries: sizes.entries },
@@ -70,6 +73,7 @@ const PlannedLine = z.object({
   sample: z.int(),
   teacher: z.string(),
 });
+const TaskLine = TaskRecord.pick({ instance_id: true, state: true, language: true, repo: true, license: true }).extend({ last: z.int() });
 const Facts = z.tuple([
   z.string(),
   z.string(),

@@ -7,7 +7,7 @@ import { Problem } from '../../../schemas/problem.ts';
 import { rolloutId } from '../../../schemas/rollout-id.ts';
 import type { RunKind, RunRecord } from '../../../schemas/run-record.ts';
 import { countFunnel } from '../funnel.ts';
-import type { CampaignEnd, FoundRollout, Ledger, ListChanges, ListPlace, TaskState } from '../ledger.ts';
+import type { CampaignEnd, FoundRollout, Ledger, ListChanges, ListPlace } from '../ledger.ts';
 import { readListChanges } from './list-changes.ts';
 import type { QueryName } from './queries.ts';
 import { RECORDS_A_BATCH } from './requests.ts';
@@ -180,10 +180,6 @@ class LocalLedger implements Ledger {
     return await readListChanges((query, ...values) => this.#thread.ask({ kind: 'read', query, values }), campaign, since);
   }
 
-  async taskStates(campaign: string): Promise<TaskState[]> {
-    return await this.#read(TaskStateRow, 'list_tasks', campaign);
-  }
-
   async removeCampaign(campaign: string): Promise<void> {
     await this.#write(() => this.#thread.ask({ kind: 'remove', campaign }));
   }
@@ -256,7 +252,6 @@ const EntryOfTask = z.object({ instance_id: z.string(), trajectory_id: z.string(
 const RevisionRow = z.object({ number: z.int(), reason: z.string(), json: z.string() });
 const FoundRow = z.object({ rollout: z.string(), entry: z.string().nullable(), exact: z.int().nullable() });
 const PlannedDocument = FoundRow.pick({ rollout: true, entry: true });
-const TaskStateRow = TaskRecord.pick({ instance_id: true, state: true, language: true, repo: true, license: true });
 const NotJudgedRow = z.object({ harness: HarnessName, mode: Mode, language: z.string(), rule: z.string(), rollouts: z.int() });
 const FunnelRow = z.object({
   harness: HarnessName,

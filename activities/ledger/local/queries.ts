@@ -72,8 +72,8 @@ export const queries = {
     SELECT s.rowid AS last, e.rollout_id, e.kept, e.lost, e.decided_by, e.resolved, ${facts('e.json')}
     FROM superseded s JOIN entries e ON e.trajectory_id = s.trajectory_id WHERE +e.campaign = ? AND s.rowid > ? ORDER BY s.rowid LIMIT ?`,
   list_tasks: `
-    SELECT instance_id, state, language, json_extract(json, '$.repo') AS repo, json_extract(json, '$.license') AS license
-    FROM tasks WHERE campaign = ?`,
+    SELECT rowid AS last, instance_id, state, language, json_extract(json, '$.repo') AS repo, json_extract(json, '$.license') AS license
+    FROM tasks WHERE +campaign = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
 } as const;
 
 export type QueryName = keyof typeof queries;

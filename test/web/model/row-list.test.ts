@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RowQuery, ViewRow } from '../../../schemas/view-row.ts';
+import { columnNames } from '../../../web/model/rows/columns.ts';
 import { BadQuery, RowList } from '../../../web/model/rows/row-list.ts';
 
 function row(number: number, change: Partial<ViewRow> = {}): ViewRow {
@@ -113,10 +114,33 @@ describe('a list of rows', () => {
     expect(() => list.page(query({ after: '{"a":1}' }))).toThrow(BadQuery);
   });
 
-  it('behaviour 8: gives pages of 80,000 rows with exact totals', () => {
+  it('answers after a change as a list that was made anew does', () => {
+    const rows = many(200);
+    const before = new RowList(rows, '1');
+    const asked = columnNames.flatMap((sort) => [query({ sort }), query({ sort, descending: true, text: 'repo-1' })]);
+    for (const one of asked) before.page(one);
+    const changes: Partial<ViewRow>[] = [{ turns: 5000 }, { fate: 'lost', resolved: -1 }, { repo: 'acme/other' }, { id: 'zzz' }, {}];
+    for (const change of changes) {
+      const changed = rows.map((old, number) => (number === 17 ? { ...old, ...change } : old));
+      const list = new RowList(changed, '2', before);
+      for (const one of asked) expect(list.page(one)).toEqual(new RowList(changed, '2').page(one));
+    }
+    const fewer = rows.slice(1);
+    expect(new RowList(fewer, '2', before).page(query())).toEqual(new RowList(fewer, '2').page(query()));
+  });
+
+  it('behaviour 8: sorts and filters 80,000 rows by any column in a moment, with exact totals', () => {
     const list = new RowList(many(80_000), '1');
     const page = list.page(query({ where: { language: ['go'] }, sort: 'turns', descending: true }));
     expect(page).toMatchObject({ matched: 26_667, total: 80_000 });
     expect(page.rows).toHaveLength(100);
+    const spent = columnNames.map((sort) => {
+      const started = process.cpuUsage();
+      expect(list.page(query({ where: { language: ['go'] }, sort })).matched).toBe(26_667);
+      const { user, system } = process.cpuUsage(started);
+      return (user + system) / 1000;
+    });
+    // The bench measures the 200 ms that are promised; here other tests run on the same cores.
+    expect(spent.toSorted((a, b) => a - b)[Math.floor(spent.length / 2)]).toBeLessThan(200);
   });
 });

@@ -8,8 +8,8 @@ interface Sources {
   texts: () => readonly string[];
 }
 
-/** Says of a row by its place whether it has one of the values of each column, and all words of the text. */
-export function matcherOf(where: RowQuery['where'], text: string, { column, texts }: Sources): (place: number) => boolean {
+/** Says of a row by its number whether it has one of the values of each column, and all words of the text. */
+export function matcherOf(where: RowQuery['where'], text: string, { column, texts }: Sources): (row: number) => boolean {
   const tests = Object.entries(where)
     .filter(([, values]) => values.length > 0)
     .map(([name, values]) => testOf(column(name), new Set(values)));
@@ -19,27 +19,26 @@ export function matcherOf(where: RowQuery['where'], text: string, { column, text
     .filter((word) => word !== '');
   if (words.length > 0) {
     const searched = texts();
-    tests.push((place) => {
-      const own = searched[place] ?? '';
+    tests.push((row) => {
+      const own = searched[row] ?? '';
       return words.every((word) => own.includes(word));
     });
   }
-  return (place) => tests.every((test) => test(place));
+  const [only] = tests;
+  return only !== undefined && tests.length === 1 ? only : (row) => tests.every((test) => test(row));
 }
 
 /** An empty value asks for what is unknown. */
-function testOf({ kind, keys, values }: Column, wanted: ReadonlySet<string>): (place: number) => boolean {
-  const known = new Set<number>();
+function testOf({ kind, places, values }: Column, wanted: ReadonlySet<string>): (row: number) => boolean {
+  const takes = new Uint8Array(values.length + 1);
   if (kind === 'number') {
-    for (const text of wanted) if (text.trim() !== '') known.add(Number(text));
+    const numbers = new Set([...wanted].filter((text) => text.trim() !== '').map(Number));
+    for (const [place, value] of values.entries()) takes[place] = Number(numbers.has(value));
   } else {
-    for (const [key, value] of values.entries()) {
-      if (kind === 'words' ? wordsOf(value).some((word) => wanted.has(word)) : wanted.has(value)) known.add(key);
+    for (const [place, value] of values.entries()) {
+      takes[place] = Number(kind === 'words' ? wordsOf(value).some((word) => wanted.has(word)) : wanted.has(value));
     }
   }
-  const unknown = wanted.has('');
-  return (place) => {
-    const key = keys[place] ?? Number.NaN;
-    return Number.isNaN(key) ? unknown : known.has(key);
-  };
+  takes[values.length] = Number(wanted.has(''));
+  return (row) => takes[places[row] ?? values.length] === 1;
 }

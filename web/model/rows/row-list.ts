@@ -1,5 +1,5 @@
 import type { RowPage, RowQuery, ViewRow } from '../../../schemas/view-row.ts';
-import { byCodeUnits, type Column, columnNames, type ColumnName, columnOf, isColumn } from './columns.ts';
+import { byCodeUnits, type Column, columnNames, type ColumnName, columnOf, isColumn, orderBy, placeOf } from './columns.ts';
 import { cursorOf, readCursor } from './cursor.ts';
 import { matcherOf } from './matcher.ts';
 import { wordsOf } from './words.ts';
@@ -28,6 +28,9 @@ const facetColumns = [
   'categories',
 ] as const;
 
+/** What words are looked for in. */
+const searchColumns = ['id', 'instance_id', 'repo', 'model'] as const;
+
 /** A column with more different values than these among the rows that match gets no counts. */
 const mostFacets = 200;
 
@@ -42,9 +45,27 @@ export class RowList {
   readonly #orders = new Map<string, Uint32Array>();
   #texts: string[] | undefined;
 
-  constructor(rows: readonly ViewRow[], version: string) {
+  /** What was made for the list of `before` is kept where it holds still: where the rows that differ do not differ in that. */
+  constructor(rows: readonly ViewRow[], version: string, before?: RowList) {
     this.rows = rows;
     this.version = version;
+    if (before !== undefined && before.rows.length === rows.length) this.#keep(before);
+  }
+
+  #keep(before: RowList): void {
+    const changed: [ViewRow, ViewRow][] = [];
+    this.rows.forEach((row, at) => {
+      const old = before.rows[at];
+      if (old !== undefined && old !== row) changed.push([old, row]);
+    });
+    const same = (name: ColumnName) => changed.every(([old, row]) => old[name] === row[name]);
+    for (const [name, column] of before.#columns) if (same(name)) this.#columns.set(name, column);
+    if (!same('id')) return;
+    for (const [name, order] of before.#orders) {
+      const sort = name.replace(/^-/, '');
+      if (isColumn(sort) && this.#columns.has(sort)) this.#orders.set(name, order);
+    }
+    if (searchColumns.every(same)) this.#texts = before.#texts;
   }
 
   /**
@@ -79,7 +100,12 @@ export class RowList {
   }
 
   #searchTexts(): string[] {
-    this.#texts ??= this.rows.map(({ id, instance_id, repo, model }) => `${id}\n${instance_id}\n${repo}\n${model}`.toLowerCase());
+    this.#texts ??= this.rows.map((row) =>
+      searchColumns
+        .map((name) => row[name])
+        .join('\n')
+        .toLowerCase(),
+    );
     return this.#texts;
   }
 
@@ -87,10 +113,8 @@ export class RowList {
     const name = `${descending ? '-' : ''}${sort}`;
     const known = this.#orders.get(name);
     if (known !== undefined) return known;
-    const { keys } = this.#column(sort);
-    const ids = this.#column('id').keys;
-    const order = Uint32Array.from(this.rows.keys());
-    order.sort((a, b) => compareKeys(keys[a], keys[b], descending) || (ids[a] ?? 0) - (ids[b] ?? 0));
+    const before = sort === 'id' ? Uint32Array.from(this.rows.keys()) : this.#order('id', false);
+    const order = orderBy(this.#column(sort), before, descending);
     this.#orders.set(name, order);
     return order;
   }
@@ -104,15 +128,14 @@ export class RowList {
   #placeAfter(found: readonly number[], sort: string, descending: boolean, after: string): number {
     const cursor = readCursor(after);
     if (cursor === undefined) throw new BadQuery('after', 'this is no place in a list; leave it away for the first page');
-    const { values, keys, kind } = this.#column(sort);
-    const key =
-      kind === 'number' ? (typeof cursor.value === 'number' ? cursor.value : Number.NaN) : placeOfText(values, String(cursor.value ?? ''));
+    const column = this.#column(sort);
+    const own = placeOf(column, cursor.value);
     let low = 0;
     let high = found.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const place = found[middle] ?? 0;
-      const side = compareKeys(keys[place], key, descending) || byCodeUnits(this.rows[place]?.id ?? '', cursor.id);
+      const side = comparePlaces(column, place, own, descending) || byCodeUnits(this.rows[place]?.id ?? '', cursor.id);
       if (side <= 0) low = middle + 1;
       else high = middle;
     }
@@ -129,36 +152,23 @@ export class RowList {
   }
 }
 
-/** NaN, which is unknown, comes last in both directions. */
-function compareKeys(a = Number.NaN, b = Number.NaN, descending: boolean): number {
-  const unknown = Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  if (unknown !== 0 || Number.isNaN(a)) return unknown;
-  return descending ? b - a : a - b;
+/** The value of a row and a place among the values; what is unknown comes last in both directions. */
+function comparePlaces({ places, values }: Column, row: number, other: number, descending: boolean): number {
+  const own = places[row] ?? values.length;
+  const unknown = Number(own === values.length) - Number(other === values.length);
+  return unknown !== 0 || !descending ? unknown || own - other : other - own;
 }
 
-/** Where a text stands among sorted ones; between two of them where it is none of them. */
-function placeOfText(values: readonly string[], text: string): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] ?? '') < text) low = middle + 1;
-    else high = middle;
+function countsOf({ kind, places, values }: Column, found: Iterable<number>): Record<string, number> {
+  const counts = new Uint32Array(values.length + 1);
+  for (const row of found) {
+    const place = places[row] ?? values.length;
+    counts[place] = (counts[place] ?? 0) + 1;
   }
-  return values[low] === text ? low : low - 0.5;
-}
-
-function countsOf({ kind, keys, values }: Column, found: readonly number[]): Record<string, number> {
-  const counts = new Map<number, number>();
-  let unknown = 0;
-  for (const place of found) {
-    const key = keys[place] ?? Number.NaN;
-    if (Number.isNaN(key)) unknown += 1;
-    else counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const named = new Map<string, number>(unknown === 0 ? [] : [['', unknown]]);
-  for (const [key, count] of counts) {
-    const text = kind === 'number' ? String(key) : (values[key] ?? '');
+  const named = new Map<string, number>();
+  for (const [place, count] of counts.entries()) {
+    if (count === 0) continue;
+    const text = String(values[place] ?? '');
     for (const word of kind === 'words' ? wordsOf(text) : [text]) named.set(word, (named.get(word) ?? 0) + count);
   }
   return Object.fromEntries([...named].sort(([a], [b]) => byCodeUnits(a, b)));

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { Site } from '../../../schemas/site.ts';
 import { address, addressOf, refine } from '../address.ts';
 import { Name } from '../parts/name.tsx';
-import { Waiting } from '../parts/notices.tsx';
+import { Missing, Waiting } from '../parts/notices.tsx';
 import { whole } from '../parts/units.ts';
 import { useKeys } from '../shell/keys.tsx';
 import { Page } from '../shell/page.tsx';
@@ -65,6 +65,7 @@ export function ListPage({ site, collection }: { site: Site; collection: string 
         <Waiting of={{ problem: loaded?.problem ?? null }} what="The list" />
       ) : (
         <>
+          <Missing reasons={loaded.page.missing ?? []} />
           <p role="status" class="totals">
             <strong>{whole(loaded.page.matched)}</strong> of {whole(loaded.page.total)} rows match
             {loaded.problem !== null && (

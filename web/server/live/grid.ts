@@ -25,21 +25,23 @@ export async function campaignGrid(context: LiveContext, campaign: string, query
   if (list === undefined) return undefined;
   const grid = made.get(list) ?? gridOf(list.rows);
   made.set(list, grid);
-  const states = new Map((await context.ledger.taskStates(campaign)).map(({ instance_id, state }) => [instance_id, state]));
+  const states = context.source.tasks(campaign);
   const words = query.text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
   const ids = [...grid.tasks.keys()].filter((id) => words.every((word) => id.toLowerCase().includes(word)));
-  const matching = ids.filter((id) => query.state === '' || states.get(id) === query.state).sort();
+  const matching = ids.filter((id) => query.state === '' || states.get(id)?.state === query.state).sort();
   const from = query.after === null ? 0 : matching.findIndex((id) => id > (query.after ?? ''));
   const shown = from === -1 ? [] : matching.slice(from, from + query.limit);
   const last = shown.at(-1);
+  const { tasks: stages, missing } = context.source.stages(campaign);
+  const stateOf = (id: string) => (states.get(id)?.state === 'planned' ? stages.get(id) : undefined) ?? states.get(id)?.state ?? 'unknown';
   return {
-    missing: [],
+    missing: [...missing],
     cells: grid.cells,
     codes: grid.codes,
-    tasks: shown.map((id) => ({ instance_id: id, state: states.get(id) ?? 'unknown', cells: grid.tasks.get(id) ?? [] })),
+    tasks: shown.map((id) => ({ instance_id: id, state: stateOf(id), cells: grid.tasks.get(id) ?? [] })),
     matched: matching.length,
     total: grid.tasks.size,
     next: last !== undefined && last !== matching.at(-1) ? last : null,
@@ -71,5 +73,6 @@ const verdicts: Record<string, string> = nameTable({ '1': 'resolved', '0': 'not 
 function codeOf({ stage, fate, rule, resolved }: ViewRow): string {
   if (fate === 'kept') return `${stage} · kept · ${verdicts[String(resolved)] ?? 'outcome unknown'}`;
   if (fate === 'dropped') return `${stage} · dropped · ${rule}`;
-  return fate === stage ? stage : `${stage} · ${fate.replace('_', ' ')}`;
+  if (fate === 'open') return stage;
+  return `${stage} · ${fate.replace('_', ' ')}`;
 }

@@ -9,6 +9,7 @@ import { serve, type Serving } from '../serve.ts';
 import { auditRoute, steeringRoutes } from '../steering/steering-routes.ts';
 import { openHome } from './home-source.ts';
 import { liveRoutes } from './live-routes.ts';
+import { OpenStages } from './open-stages.ts';
 import { pagesProcess } from './page-address.ts';
 import { TemporalLink } from './temporal-link.ts';
 
@@ -29,8 +30,8 @@ interface PagesOptions {
  */
 export async function servePages(records: { ledger: Ledger; store: ArtifactStore }, options: PagesOptions): Promise<Serving> {
   const bundle = await ensurePageBundle();
-  const source = openHome(records, { journals: paths.journals(), steering: !options.readOnly });
   const temporal = new TemporalLink();
+  const source = openHome(records, { journals: paths.journals(), steering: !options.readOnly, stages: new OpenStages(temporal) });
   const context = { ...records, source, temporal, journals: paths.journals() };
   let serving: Serving;
   try {
@@ -46,6 +47,7 @@ export async function servePages(records: { ledger: Ledger; store: ArtifactStore
     throw error;
   }
   if (options.listed) list(serving.url, options);
+  void source.begin();
   return {
     url: serving.url,
     close: async () => {
