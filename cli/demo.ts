@@ -4,7 +4,8 @@ import { openLocalLedger } from '../activities/ledger/local/local-ledger.ts';
 import { demoCampaignName } from '../demo/demo-campaign.ts';
 import type { DemoOptions } from '../demo/run-demo.ts';
 import { paths } from '../platform/home.ts';
-import { messageOf } from '../schemas/problem.ts';
+import { messageOf, Problem } from '../schemas/problem.ts';
+import { usualPort } from '../web/server/live/page-address.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
 import { fates } from './verdicts.ts';
@@ -38,7 +39,12 @@ async function demoPages(): Promise<{ close(): Promise<void> } | undefined> {
   const { servePages } = await import('../web/server/live/serve-pages.ts');
   const records = { ledger: openLocalLedger(paths.ledger()), store: localStore(paths.store()) };
   try {
-    const serving = await servePages(records, { host: '127.0.0.1', port: 0, token: null, names: [], readOnly: false, listed: false });
+    const at = (port: number) => servePages(records, { host: '127.0.0.1', port, token: null, names: [], readOnly: false, listed: false });
+    // A page that stayed open finds the next demo at the same address, unless somebody else listens there.
+    const serving = await at(usualPort).catch(async (error: unknown) => {
+      if (error instanceof Problem && error.code === 'port_taken') return await at(0);
+      throw error;
+    });
     note(`watch it as it runs: ${serving.url}#/campaigns/${demoCampaignName}\nafterwards: tracemill web`);
     return {
       close: async () => {

@@ -25,7 +25,7 @@ const classes: [RegExp, number][] = [
     exitCodes.infrastructure,
   ],
   [
-    /^(no_debian_archive|no_toolchain_image|not_installable|job_unmet_need|process_start_failed|teacher_not_started|endpoint_unreachable)$/,
+    /^(no_debian_archive|no_toolchain_image|not_installable|job_unmet_need|process_start_failed|teacher_not_started|endpoint_unreachable|port_taken)$/,
     exitCodes.infrastructure,
   ],
   [/^(bad|invalid|unknown|unsupported)_|^benchmark_(bad_rows|data_missing|empty|mixed_forms)$|_(bad|invalid|unreadable)$/, exitCodes.usage],

@@ -4,13 +4,14 @@ import { messageOf, Problem } from '../schemas/problem.ts';
 import { interruption } from './interrupt.ts';
 import { note, printResult } from './output.ts';
 import { withRecords } from './records.ts';
+import { usualPort } from '../web/server/live/page-address.ts';
 
 /** `tracemill web`: the pages of this home. */
 export function webCommand() {
   return new Command('web')
     .description('Serves the pages of this home: campaigns as they run, rollouts turn by turn, funnels, students; and steers campaigns.')
     .option('--host <address>', 'address to listen on; other machines need --token-file', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', portOrFree, 9233)
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portOrFree, usualPort)
     .option('--read-only', 'show everything, change nothing: no steering')
     .option('--token-file <file>', 'file with a long random text that whoever opens the pages needs')
     .option('--name <host...>', 'names under which a server in front of it is asked, such as pages.example.org:443')

@@ -17,6 +17,7 @@ describe('exit codes', () => {
     ['job_unmet_need', exitCodes.infrastructure],
     ['job_backend_unreachable', exitCodes.infrastructure],
     ['endpoint_unreachable', exitCodes.infrastructure],
+    ['port_taken', exitCodes.infrastructure],
     ['endpoint_drops_reasoning', exitCodes.failed],
     ['job_refused', exitCodes.failed],
     ['journal_damaged', exitCodes.failed],
