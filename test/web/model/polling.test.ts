@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ageOf } from '../../../web/model/polling/age.ts';
 import { Poller, type Polled } from '../../../web/model/polling/poller.ts';
+import { repeat } from '../../../web/model/polling/repeat.ts';
 import { clippedName, visibleName } from '../../../web/model/text/visible.ts';
 
 function bench(hidden = false) {
@@ -73,4 +74,54 @@ it.each([
 it('shows what a name hides, and cuts what is long', () => {
   expect(visibleName('a\u202eb\u0000c\ud800d\u2028\ufeff')).toBe('a⟨U+202E⟩b⟨U+0000⟩c⟨U+D800⟩d⟨U+2028⟩⟨U+FEFF⟩');
   expect(clippedName('x'.repeat(10_000), 5)).toBe('xxxxx… (10000 characters)');
+});
+
+describe('what is done again and again', () => {
+  function repeated(work: () => Promise<void>) {
+    const page = { hidden: false };
+    const waits: { milliseconds: number; go: () => void; stopped: boolean }[] = [];
+    const repeating = repeat(5000, {
+      work,
+      hidden: () => page.hidden,
+      wait: (milliseconds, then) => {
+        const waiting = { milliseconds, go: then, stopped: false };
+        waits.push(waiting);
+        return () => (waiting.stopped = true);
+      },
+    });
+    return { page, waits, ...repeating };
+  }
+
+  it('is done in turn, and each half a minute while nobody sees the page', async () => {
+    let done = 0;
+    const { page, waits } = repeated(async () => void (done += 1));
+    for (const hidden of [false, true, true, false]) {
+      page.hidden = hidden;
+      waits.at(-1)?.go();
+      await new Promise(setImmediate);
+    }
+    expect(done).toBe(4);
+    expect(waits.map(({ milliseconds }) => milliseconds)).toEqual([5000, 5000, 30_000, 30_000, 5000]);
+  });
+
+  it('is done at once when asked for, by one at a time, also after a failure, and never after its end', async () => {
+    const gates: PromiseWithResolvers<void>[] = [];
+    const { waits, now, end } = repeated(async () => {
+      const gate = Promise.withResolvers<void>();
+      gates.push(gate);
+      await gate.promise;
+    });
+    now();
+    now();
+    expect([gates.length, waits[0]?.stopped]).toEqual([1, true]);
+    gates[0]?.reject(new Error('gone'));
+    await new Promise(setImmediate);
+    expect(waits).toHaveLength(2);
+    now();
+    end();
+    gates[1]?.resolve();
+    await new Promise(setImmediate);
+    now();
+    expect([gates.length, waits.length]).toEqual([2, 2]);
+  });
 });

@@ -10,6 +10,7 @@ import { Missing, Waiting } from '../parts/notices.tsx';
 import { State } from '../parts/state.tsx';
 import { useWindow } from '../parts/use-window.ts';
 import { whole } from '../parts/units.ts';
+import { keepFresh } from '../shell/keep-fresh.ts';
 import { Page } from '../shell/page.tsx';
 import { everyList, usePolled } from '../shell/use-polled.ts';
 import { CampaignTabs } from './tabs.tsx';
@@ -147,14 +148,13 @@ function useRenewed(
     if (after === null) return undefined;
     let late = false;
     const renew = async () => {
-      if (document.hidden) return;
       const page = await ask(after).catch(() => undefined);
       if (page !== undefined && !late) set((known) => known.map((old, place) => (place === seen - 1 ? page : old)));
     };
-    const timer = setInterval(() => void renew(), everyList);
+    const leave = keepFresh(everyList, renew);
     return () => {
       late = true;
-      clearInterval(timer);
+      leave();
     };
   }, [seen, pages.length]);
 }

@@ -24,6 +24,7 @@ export class RowLoader {
   readonly #tell: (rows: LoadedRows) => void;
   #state = nothing;
   #ended = false;
+  #from: string | null = null;
 
   constructor(ask: (after: string | null) => Promise<RowPage>, tell: (rows: LoadedRows) => void) {
     this.#ask = ask;
@@ -32,6 +33,7 @@ export class RowLoader {
 
   /** The first page to show, which begins after a place of the list. */
   async begin(from: string | null): Promise<void> {
+    this.#from = from;
     await this.#load(async () => {
       const page = await this.#ask(from);
       return { rows: page.rows, starts: [{ place: 0, after: from }], page, next: page.next };
@@ -51,7 +53,9 @@ export class RowLoader {
   /** Looks whether the list changed and reads again what is there, all at once, so that the reader never sees a part of it. */
   async renew(): Promise<void> {
     const { busy, page: known, rows: before, starts } = this.#state;
-    if (busy || known === undefined) return;
+    if (busy) return;
+    // The first page did not come.
+    if (known === undefined) return await this.begin(this.#from);
     await this.#load(async () => {
       let after = starts[0]?.after ?? null;
       let page = await this.#ask(after);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { keepFresh } from '../shell/keep-fresh.ts';
 import { shown } from '../shell/shown.ts';
 import { isLive } from '../shell/site.ts';
 import { everyList } from '../shell/use-polled.ts';
@@ -32,12 +33,9 @@ export function useRows(
       },
     );
     void loader.begin(from);
-    const renew = () => void (document.hidden ? undefined : loader.renew());
-    const timer = isLive() ? setInterval(renew, everyList) : undefined;
-    document.addEventListener('visibilitychange', renew);
+    const leave = isLive() ? keepFresh(everyList, async () => await loader.renew()) : undefined;
     return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', renew);
+      leave?.();
       loader.end();
       shown.value = null;
     };
