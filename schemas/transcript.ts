@@ -19,8 +19,8 @@ export type Mark = z.infer<typeof Mark>;
 
 /** One thing that a turn holds, in the order it happened. */
 export const Part = z.object({
-  kind: z.enum(['prompt', 'thinking', 'reply', 'call', 'result', 'patch', 'note']),
-  /** The role of a prompt, the tool of a call or result, the event of a note; empty otherwise. */
+  kind: z.enum(['prompt', 'thinking', 'reply', 'call', 'result', 'patch', 'note', 'field']),
+  /** The role of a prompt, the tool of a call or result, the event of a note, the name of a field of a file; empty otherwise. */
   name: z.string(),
   body: Clip,
   /** How the body is best shown; `ansi` for what a terminal printed. */

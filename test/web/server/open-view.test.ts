@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { EvaluationOutcome, EvaluationRecord } from '../../../schemas/evaluation-record.ts';
 import { viewApp } from '../../../web/server/app.ts';
 import { changeHeader } from '../../../web/server/guard.ts';
@@ -51,7 +51,7 @@ describe('files as pages', () => {
     expect(head).toMatchObject({ turns: 3, errors: { seqs: [1] }, title: 'owner__two' });
     expect(head?.facts).toContainEqual({ name: 'file: mood', value: 'low' });
     const chunk = await transcript?.chunk(0);
-    expect(chunk?.turns[2]?.parts[0]).toMatchObject({ name: 'field of the file: log', body: { bytes: 100_000, blob: '2-0' } });
+    expect(chunk?.turns[2]?.parts[0]).toMatchObject({ kind: 'field', name: 'log', body: { bytes: 100_000, blob: '2-0' } });
     const blob = await transcript?.blob('2-0');
     const pieces: Uint8Array[] = [];
     for await (const piece of blob ?? []) pieces.push(piece);
@@ -197,12 +197,15 @@ describe('files as pages', () => {
   });
 
   it('leaves nothing behind, and refuses a path where nothing is', async () => {
-    const before = new Set(readdirSync(tmpdir()));
+    const own = mkdtempSync(join(folder, 'temporary-'));
+    vi.stubEnv('TMPDIR', own);
     const view = await openView([write('last.jsonl', linesOf([run('one', 'ls')]))]);
+    vi.unstubAllEnvs();
+    expect(readdirSync(own)).toHaveLength(1);
     await view.read;
     await (await view.transcript('last.jsonl', 'one'))?.head();
     await view.close();
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('tracemill-view-') && !before.has(name))).toEqual([]);
+    expect(readdirSync(own)).toEqual([]);
     expect(existsSync(folder)).toBe(true);
     await expect(openView([join(folder, 'nothing')])).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -1,8 +1,24 @@
 import type { Message, ToolCall } from '../../../schemas/message.ts';
 import { type RawPart, type RawTurn, textPart } from './raw-turn.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 
-/** The turns of a message list, one at a time: a prompt each, and each reply of the model with what its calls gave. */
-export function* turnsOfMessages(messages: readonly Message[]): Generator<RawTurn> {
+/** What a file says of a call beside its messages. */
+export interface CallFacts {
+  /** Milliseconds since the epoch. */
+  at: number | null;
+  /** Whether its result is an error. */
+  failed: boolean | null;
+  /** From call to result. */
+  duration_ms: number | null;
+}
+
+const noFacts: ReadonlyMap<string, CallFacts> = new Map();
+
+/**
+ * The turns of a message list, one at a time: a prompt each, and each reply of the model with what its calls gave. `facts`: by the
+ * ids of calls.
+ */
+export function* turnsOfMessages(messages: readonly Message[], facts = noFacts): Generator<RawTurn> {
   let turn = 0;
   for (let index = 0; index < messages.length; index += 1) {
     const message = messages[index];
@@ -17,7 +33,8 @@ export function* turnsOfMessages(messages: readonly Message[]): Generator<RawTur
       results.push(next);
       index += 1;
     }
-    yield bare('turn', turn, partsOf(message, results));
+    const first = message.tool_calls?.map(({ id }) => facts.get(id)?.at ?? null).find((at) => at !== null);
+    yield { ...bare('turn', turn, partsOf(message, results, facts)), at: first ?? null };
     turn += 1;
   }
 }
@@ -27,7 +44,11 @@ function bare(kind: RawTurn['kind'], turn: number | null, parts: RawPart[]): Raw
 }
 
 /** Thinking and reply, then each call with its results beside it; results of no call come last. */
-function partsOf(message: Extract<Message, { role: 'assistant' }>, results: readonly Extract<Message, { role: 'tool' }>[]): RawPart[] {
+function partsOf(
+  message: Extract<Message, { role: 'assistant' }>,
+  results: readonly Extract<Message, { role: 'tool' }>[],
+  facts: ReadonlyMap<string, CallFacts>,
+): RawPart[] {
   const parts = spokenParts(message.reasoning_content, message.content);
   const left = new Set(results);
   for (const call of message.tool_calls ?? []) {
@@ -35,11 +56,18 @@ function partsOf(message: Extract<Message, { role: 'assistant' }>, results: read
     const own = [...left].filter(({ tool_call_id }) => tool_call_id === call.id);
     for (const result of own) {
       left.delete(result);
-      parts.push(resultPart(call.function.name, result.content));
+      parts.push(withFacts(resultPart(call.function.name, result.content), facts.get(call.id)));
     }
   }
   for (const result of left) parts.push(resultPart('', result.content));
   return parts;
+}
+
+/** The file's own word on a result; an exit code in the text that is none of success stays a failure. */
+function withFacts(part: RawPart, facts: CallFacts | undefined): RawPart {
+  if (facts === undefined) return part;
+  const failed = part.failed === true ? true : (facts.failed ?? part.failed);
+  return { ...part, failed, duration_ms: facts.duration_ms };
 }
 
 /** What the model thought and said; nothing for what is empty. */
@@ -63,7 +91,7 @@ export function callPart({ function: called }: ToolCall): RawPart {
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -78,10 +106,11 @@ function shellCommand(given: Record<string, unknown>): string | undefined {
   return Object.keys(rest).includes('path') ? undefined : only;
 }
 
-/** What a tool answered in a message; exit codes are read where the text ends with one. */
+/** What a tool answered in a message; exit codes are read where the text begins or ends with one. */
 export function resultPart(tool: string, content: string): RawPart {
   const code = exitCodeOf(content);
-  return { ...textPart('result', tool, content, 'ansi'), exit_code: code, failed: code === null ? null : code !== 0 };
+  const failed = content.startsWith('<tool_use_error>') ? true : code === null ? null : code !== 0;
+  return { ...textPart('result', tool, content, 'ansi'), exit_code: code, failed };
 }
 
 /** The exit code that the end or the beginning of an observation names, as harnesses write it; null where none does. */

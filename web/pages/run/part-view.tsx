@@ -13,7 +13,7 @@ import { bytesText, durationText } from './amounts.ts';
 import type { RunView } from './run-view.ts';
 
 /** Lines of a folded text that are shown. */
-const foldedLines = { prompt: 4, thinking: 0, result: 30, patch: 200, call: 60, reply: 200, note: 12 };
+const foldedLines = { prompt: 4, thinking: 0, result: 30, patch: 200, call: 60, reply: 200, note: 12, field: 12 };
 
 /** One part of a turn: what it is, and its text as it is best shown. */
 export function PartView({ part, seq, number, view }: { part: Part; seq: number; number: number; view: RunView }) {
@@ -61,7 +61,16 @@ export function findingText({ category, rule, severity, evidence, succeeded }: S
 }
 
 function labelOf({ kind, name }: Part): string {
-  const words = { prompt: 'prompt', thinking: 'thinking', reply: 'reply', call: 'call', result: 'result', patch: 'patch', note: 'note' };
+  const words = {
+    prompt: 'prompt',
+    thinking: 'thinking',
+    reply: 'reply',
+    call: 'call',
+    result: 'result',
+    patch: 'patch',
+    note: 'note',
+    field: 'field of the file',
+  };
   return name === '' ? words[kind] : `${words[kind]} · ${name}`;
 }
 

@@ -13,6 +13,8 @@ export function TurnRow({ seq, view }: { seq: number; view: RunView }) {
   const selected = view.selected.value === seq;
   const flags = entry?.flags ?? 0;
   const states = [...((flags & 1) === 0 ? [] : ['failed']), ...((flags & 2) === 0 ? [] : ['finding'])];
+  const named =
+    turn?.turn === null && turn.parts.every(({ kind }) => kind === 'field') ? 'fields of the file' : kinds[entry?.kind ?? 'turn'];
   const tokens = (turn?.prompt_tokens ?? null) !== null || (turn?.completion_tokens ?? null) !== null;
   return (
     <article class={`turn ${states.join(' ')}${selected ? ' selected' : ''}`} aria-current={selected ? 'true' : undefined}>
@@ -20,7 +22,7 @@ export function TurnRow({ seq, view }: { seq: number; view: RunView }) {
         <button type="button" class="plain seq" onClick={() => view.go(seq)} title={`link to row ${seq}`}>
           #{seq}
         </button>
-        <span>{turn?.turn === null || turn === undefined ? kinds[entry?.kind ?? 'turn'] : `turn ${turn.turn}`}</span>
+        <span>{turn?.turn === null || turn === undefined ? named : `turn ${turn.turn}`}</span>
         {states.map((state) => (
           <strong class={state === 'failed' ? 'state-bad' : 'state-warn'}>{state}</strong>
         ))}

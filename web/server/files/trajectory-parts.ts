@@ -3,8 +3,10 @@ import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
 import { placeText } from '../../../schemas/place.ts';
 import type { Fact } from '../../../schemas/transcript.ts';
 import { turnsOfMessages } from '../../model/transcript/message-turns.ts';
-import { type RawTurn, textPart } from '../../model/transcript/raw-turn.ts';
+import { type RawPart, type RawTurn, textPart } from '../../model/transcript/raw-turn.ts';
+import { callFacts } from './call-facts.ts';
 import type { TranscriptParts } from './transcript-folder.ts';
+import { unshownFields } from './unshown-fields.ts';
 
 /** Reasons listed in a notice; of more, the number is said. */
 const listedReasons = 50;
@@ -49,7 +51,7 @@ export function partsOfTrajectory(
   trajectory: IngestedTrajectory,
   { record, version, report }: { record: unknown; version: string; report: ScanReport | null },
 ): TranscriptParts {
-  const others = otherFields(record);
+  const others = otherFields(record, trajectory);
   return {
     about: {
       id,
@@ -66,7 +68,7 @@ export function partsOfTrajectory(
       unread: unreadOf(trajectory, report),
     },
     findings: report?.findings ?? [],
-    turns: concat(turnsOfMessages(trajectory.messages), others.turns),
+    turns: concat(turnsOfMessages(trajectory.messages, callFacts(record)), others.turns),
   };
 }
 
@@ -114,27 +116,39 @@ function factsOf(trajectory: IngestedTrajectory): Fact[] {
   return named.flatMap(([name, value]) => (value === null ? [] : [{ name, value: String(value) }]));
 }
 
-/** Fields of a record that no other part of the page shows: short ones as facts, long ones whole behind the last turn. */
-function otherFields(record: unknown): { facts: Fact[]; turns: RawTurn[] } {
+/** Fields of a record that no other part of the page shows: short ones as facts, others whole behind the last turn. */
+function otherFields(record: unknown, trajectory: IngestedTrajectory): { facts: Fact[]; turns: RawTurn[] } {
   const facts: Fact[] = [];
-  const turns: RawTurn[] = [];
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) return { facts, turns };
-  for (const [name, value] of Object.entries(record)) {
-    if (shownFields.has(name) || value === null || value === '') continue;
-    const text = typeof value === 'string' ? value : JSON.stringify(value, asJson, 1);
-    if (text === undefined) continue;
-    if (text.length <= factCharacters)
-      facts.push({ name: `file: ${name}`, value: typeof value === 'string' ? value : JSON.stringify(value, asJson) });
-    else turns.push(fieldTurn(name, text, typeof value === 'string' ? 'text' : 'json'));
+  const parts: RawPart[] = [];
+  for (const { path, values, count, left } of unshownFields(record, trajectory, shownFields)) {
+    const [first] = values;
+    if (first === undefined) continue;
+    const times = count === 1 || left > 0 ? '' : ` (${count} times)`;
+    if (values.length === 1 && left === 0 && first.text.length <= factCharacters) {
+      facts.push({ name: `file: ${path}`, value: first.text + times });
+      continue;
+    }
+    const more = left === 0 ? '' : `\n${left} characters more of it are not shown`;
+    if (values.length === 1) parts.push(textPart('field', path + times, spread(first.text) + more, isJson(first.text) ? 'json' : 'text'));
+    else parts.push(textPart('field', path, values.map(({ at, text }) => `${at}: ${text}`).join('\n') + more));
   }
-  return { facts, turns };
+  return { facts, turns: parts.length === 0 ? [] : [fieldTurn(parts)] };
 }
 
-function asJson(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+function isJson(text: string): boolean {
+  return /^[[{]/.test(text);
 }
 
-function fieldTurn(name: string, text: string, form: 'text' | 'json'): RawTurn {
-  const parts = [textPart('note', `field of the file: ${name}`, text, form)];
+/** JSON on lines of its own; other texts, and such as are too large or deep for it, as they are. */
+function spread(text: string): string {
+  if (!isJson(text) || text.length > 64 * 1024) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 1);
+  } catch {
+    return text;
+  }
+}
+
+function fieldTurn(parts: RawPart[]): RawTurn {
   return { kind: 'note', turn: null, at: null, prompt_tokens: null, completion_tokens: null, latency_ms: null, parts };
 }
