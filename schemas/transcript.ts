@@ -112,6 +112,8 @@ export const TranscriptHead = z.object({
   open: z.boolean(),
   /** Goes up whenever anything of the transcript changed. */
   version: z.string(),
+  /** Another number than before: the rollout was begun again from its start, and no earlier answer about it holds. */
+  again: z.int().min(0).optional(),
   turns: z.int().min(0),
   bytes: z.int().min(0),
   chunks: z.int().min(0),

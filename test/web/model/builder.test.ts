@@ -5,6 +5,7 @@ import { TranscriptBuilder } from '../../../web/model/transcript/builder.ts';
 import { byteLength } from '../../../web/model/transcript/clip.ts';
 import { JournalTurns } from '../../../web/model/transcript/journal-turns.ts';
 import { turnsOfMessages } from '../../../web/model/transcript/message-turns.ts';
+import { bareFacts } from './bare-facts.ts';
 
 const call = (id: string, command: string) => ({
   id,
@@ -20,21 +21,6 @@ const messages: Message[] = [
   { role: 'tool', tool_call_id: 'a', content: 'later history' },
   { role: 'assistant', content: 'done' },
 ];
-
-const about = {
-  id: 'x',
-  title: 'x',
-  open: false,
-  version: '1',
-  facts: [],
-  ending: null,
-  resolved: null,
-  tests: [],
-  decisions: [],
-  fate: null,
-  patch: null,
-  unread: [],
-};
 
 const finding = {
   category: 'LOCAL_GIT' as const,
@@ -56,10 +42,23 @@ describe('a transcript of messages', () => {
     expect(parts.map(({ kind }) => kind)).toEqual(['thinking', 'reply', 'call', 'result', 'call', 'result']);
     expect(parts[2]).toMatchObject({ form: 'shell', body: { text: 'git log --all' }, marks: [{ start: 8, end: 13, finding: 0 }] });
     expect(parts[5]).toMatchObject({ failed: true, exit_code: 1 });
-    const head = builder.head(about);
+    const head = builder.head(bareFacts);
     expect(head).toMatchObject({ turns: 4, chunks: 1, errors: { seqs: [2], more: false } });
     expect(head.findings[0]?.seq).toBe(2);
-    expect(builder.index(0)?.flags).toEqual([0, 0, 3, 0]);
+    expect(builder.index(0)?.flags).toEqual([4, 0, 3, 0]);
+  });
+
+  it.each([
+    ['Exit code 2\nmake: *** no rule', true, 2],
+    ['done\n[exit code: 0]', false, 0],
+    ['<tool_use_error>String to replace not found</tool_use_error>', true, null],
+    ['an exit code of 1 is what it gives\n'.repeat(40), null, null],
+  ])('reads from %j whether a call failed', (content, failed, exit_code) => {
+    const [turn] = turnsOfMessages([
+      { role: 'assistant', content: '', tool_calls: [call('a', 'make')] },
+      { role: 'tool', tool_call_id: 'a', content },
+    ]);
+    expect(turn?.parts[1]).toMatchObject({ failed, exit_code });
   });
 
   it('cuts long texts and says how long they are', () => {
@@ -136,7 +135,7 @@ describe('a transcript of a journal', () => {
       [0, ['reply null', 'call null', 'result false', 'call null', 'result true']],
       [1, ['patch null']],
     ]);
-    expect(builder.head(about)).toMatchObject({ turns: 2, errors: { seqs: [0] } });
+    expect(builder.head(bareFacts)).toMatchObject({ turns: 2, errors: { seqs: [0] } });
   });
 
   const noteOf = (event: 'container_created' | 'model_retry' | 'resumed' | 'container_replaced'): JournalEntry => ({
@@ -157,7 +156,7 @@ describe('a transcript of a journal', () => {
       chunks[view.seq] = chunk;
       seen[view.seq] = `${view.turn} ${view.parts.map(({ kind }) => kind).join(' ')}`;
     }
-    return { seen, chunks, head: builder.head(about) };
+    return { seen, chunks, head: builder.head(bareFacts) };
   };
 
   it.each([

@@ -150,8 +150,8 @@ export class RunStore {
   async #renew(next: TranscriptHead): Promise<void> {
     const known = this.head.value;
     if (known === null || known.version === next.version) return;
-    if (known.open && !next.open) {
-      // Decided: earlier turns have gained findings.
+    if ((known.open && !next.open) || known.again !== next.again) {
+      // Decided: earlier turns have gained findings. Begun again: there are others.
       this.#pages.clear();
       this.#chunks.clear();
       await Promise.all([this.page(0), this.chunk(0)]);

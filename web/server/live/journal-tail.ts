@@ -6,13 +6,19 @@ import type { JournalEntry } from '../../../schemas/journal-entry.ts';
 /** Most that is read of a journal at a time: 100 MB of journal are read in steps, not at once. */
 const stepBytes = 2 * 1024 * 1024;
 
+/** Bytes of the checksum that a first line begins with; it is of a time and a rollout, and no two journals have the same. */
+const nameBytes = 8;
+
 /** Reads a journal on from where it was read last. A line that is being written is left for the next time. */
 export class JournalTail {
   readonly #path: string;
-  #offset = 0;
+  #offset: number;
+  #name = '';
 
-  constructor(path: string) {
+  /** `start` is where a line begins. */
+  constructor(path: string, start = 0) {
     this.#path = path;
+    this.#offset = start;
   }
 
   /** Bytes read so far. */
@@ -20,7 +26,10 @@ export class JournalTail {
     return this.#offset;
   }
 
-  /** Entries that were added, in steps; `anew`: the file became shorter, and all of it comes again. Throws `Problem` journal_damaged. */
+  /**
+   * Entries that were added, in steps; `anew`: another journal lies there, as of a rollout that was
+   * begun again, and all of it comes. Throws `Problem` journal_damaged.
+   */
   *added(): Generator<{ anew: boolean; entries: JournalEntry[] }> {
     for (let wanted = stepBytes; ; ) {
       const read = this.#step(wanted);
@@ -36,6 +45,16 @@ export class JournalTail {
     }
   }
 
+  /** Whether another journal lies at the path than the one that was read. */
+  #isAnother(file: number): boolean {
+    const head = Buffer.alloc(nameBytes);
+    const name = head.toString('latin1', 0, readSync(file, head, 0, nameBytes, 0));
+    if (name.length < nameBytes) return false;
+    const another = this.#name !== '' && this.#name !== name;
+    this.#name = name;
+    return another;
+  }
+
   #step(wanted: number): { anew: boolean; bytes: Buffer; rest: number } | undefined {
     let file: number;
     try {
@@ -46,7 +65,7 @@ export class JournalTail {
     }
     try {
       const { size } = fstatSync(file);
-      const anew = size < this.#offset;
+      const anew = this.#isAnother(file) || size < this.#offset;
       const start = anew ? 0 : this.#offset;
       if (size === start && !anew) return undefined;
       const bytes = Buffer.alloc(Math.min(wanted, size - start));
@@ -54,6 +73,36 @@ export class JournalTail {
     } finally {
       closeSync(file);
     }
+  }
+}
+
+/**
+ * Where the last beginning of a journal stands, in bytes; 0 where it began once. Looks at the bytes alone: a beginning is
+ * found in a tenth of the time that reading all entries takes.
+ */
+export function lastBeginning(path: string): number {
+  const start = Buffer.from(' {"type":"begin"');
+  let found = 0;
+  let before = Buffer.alloc(0);
+  let at = 0;
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const bytes = Buffer.alloc(stepBytes);
+      const read = readSync(file, bytes, 0, stepBytes, at);
+      if (read === 0) return found;
+      const seen = Buffer.concat([before, bytes.subarray(0, read)]);
+      const first = at - before.length;
+      for (let place = seen.indexOf(start); place !== -1; place = seen.indexOf(start, place + 1)) {
+        const line = place - nameBytes;
+        // Only the head of a line is one: not what a command printed.
+        if (first + line === 0 || (line > 0 && seen[line - 1] === 0x0a)) found = first + line;
+      }
+      at += read;
+      before = Buffer.from(seen.subarray(-start.length - nameBytes));
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -5,7 +5,7 @@ import type { TranscriptHead, TurnChunk, TurnIndex, TurnView } from '../../../sc
 import { type AboutTranscript, type PlacedTurn, TranscriptBuilder } from '../../model/transcript/builder.ts';
 import { JournalTurns } from '../../model/transcript/journal-turns.ts';
 import type { RawTurn } from '../../model/transcript/raw-turn.ts';
-import { JournalTail } from './journal-tail.ts';
+import { JournalTail, lastBeginning } from './journal-tail.ts';
 
 /**
  * The transcript of a rollout that goes on: read on from its journal when somebody looks. In memory are the index and the
@@ -39,7 +39,7 @@ export class LiveTranscript {
   }
 
   head(about: AboutTranscript): TranscriptHead {
-    return this.#builder.head(about);
+    return this.#builder.head({ ...about, again: this.#again });
   }
 
   index(page: number): TurnIndex | undefined {
@@ -47,7 +47,7 @@ export class LiveTranscript {
   }
 
   async chunk(chunk: number): Promise<TurnChunk | undefined> {
-    if (chunk === this.#chunk.chunk) return this.#chunk.turns.length === 0 ? undefined : this.#chunk;
+    if (chunk === this.#chunk.chunk) return this.#chunk;
     if (!Number.isInteger(chunk) || chunk < 0 || chunk > this.#chunk.chunk) return undefined;
     const read: TurnChunk = JSON.parse(await readFile(join(this.#folder, `chunk-${chunk}.json`), 'utf8'));
     return read;
@@ -68,7 +68,10 @@ export class LiveTranscript {
     await mkdir(this.#folder, { recursive: true });
     if (this.#builder.turns === 0) await this.#place(this.#builder.add(this.#first));
     for (const { anew, entries } of this.#tail.added()) {
-      if (anew) await this.#startAgain();
+      if (anew) {
+        this.#turns = new JournalTurns();
+        await this.#startAgain();
+      }
       for (const entry of entries) {
         for (const step of this.#turns.take(entry)) {
           if (step.kind === 'restart') await this.#startAgain();
@@ -105,12 +108,12 @@ export class LiveTranscript {
   }
 }
 
-/** The turns of a whole journal, one at a time. */
+/** The turns of a whole journal, one at a time, under the numbers that a live transcript gave them: from its last beginning on. */
 export function* turnsOfJournal(path: string): Generator<RawTurn> {
   const turns = new JournalTurns();
   /** The last turn that commands fill, and the notes behind it. */
   let open: RawTurn[] = [];
-  for (const { entries } of new JournalTail(path).added()) {
+  for (const { entries } of new JournalTail(path, lastBeginning(path)).added()) {
     for (const entry of entries) {
       for (const step of turns.take(entry)) {
         if (step.kind === 'restart') continue;
