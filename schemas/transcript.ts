@@ -55,7 +55,7 @@ export type TurnChunk = z.infer<typeof TurnChunk>;
 
 /**
  * What is known of each of `count` turns from `from` on without its body, in columns of the same length. `flags`: 1 a
- * call or the model failed, 2 a finding, 4 a note or an event of low value, 8 it holds a cut text.
+ * call or the model failed, 2 a finding, 4 of low value and neither of these, 8 it holds a cut text.
  */
 export const TurnIndex = z.object({
   from: z.int().min(0),

@@ -7,8 +7,9 @@ import { type ServedPages, servePages } from './served-page.ts';
 
 /** A rollout that grows when it is told to, and whose server can fail or be slow. */
 class GrowingRun {
-  readonly #builder = new TranscriptBuilder();
-  readonly #chunks: TurnView[][] = [];
+  #builder = new TranscriptBuilder();
+  #chunks: TurnView[][] = [];
+  #again = 0;
   readonly #name: string;
   failing = false;
   waitMs = 0;
@@ -21,18 +22,47 @@ class GrowingRun {
     for (let more = 0; more < turns; more += 1) {
       const turn = this.#builder.turns;
       const at = 1_700_000_000_000 + turn * 1000 + (turn >= 20 ? gapMs : 0);
-      const parts = [textPart('reply', '', `${this.#name} turn ${turn}`), textPart('result', '', 'line\n'.repeat(8))];
+      const parts = [
+        textPart('reply', '', `${this.#name}${'\u2032'.repeat(this.#again)} turn ${turn}`),
+        textPart('result', '', 'line\n'.repeat(8)),
+      ];
       const raw: RawTurn = { kind: 'turn', turn, at, prompt_tokens: 1, completion_tokens: 1, latency_ms: 5, parts };
-      const { chunk, view } = this.#builder.add(raw);
-      this.#chunks[chunk] = [...(this.#chunks[chunk] ?? []), view];
+      this.#place(raw);
     }
+  }
+
+  #place(raw: RawTurn): void {
+    const { chunk, view } = this.#builder.add(raw);
+    this.#chunks[chunk] = [...(this.#chunks[chunk] ?? []), view];
+  }
+
+  /** Things that happened around it; the last failed where it says so. */
+  note(names: readonly string[], failed = false): void {
+    for (const [at, name] of names.entries()) {
+      const parts = [{ ...textPart('note', name, `${name} ${at}`), failed: failed && at === names.length - 1 }];
+      this.#place({ kind: 'note', turn: null, at: null, prompt_tokens: null, completion_tokens: null, latency_ms: null, parts });
+    }
+  }
+
+  /** As a rollout that another version runs from its start. */
+  beginAgain(): void {
+    this.#builder = new TranscriptBuilder();
+    this.#chunks = [];
+    this.#again += 1;
   }
 
   async head(): Promise<TranscriptHead> {
     if (this.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, this.waitMs));
     if (this.failing) throw new Error('no');
     const unknown = { facts: [], ending: null, resolved: null, tests: [], decisions: [], fate: null, patch: null, unread: [] };
-    return this.#builder.head({ ...unknown, id: this.#name, title: this.#name, open: true, version: String(this.#builder.turns) });
+    return this.#builder.head({
+      ...unknown,
+      id: this.#name,
+      title: this.#name,
+      open: true,
+      again: this.#again,
+      version: `${this.#again}.${this.#builder.turns}`,
+    });
   }
 
   source = {
@@ -49,6 +79,8 @@ class GrowingRun {
 const runs = new Map([
   ['a', new GrowingRun('a')],
   ['b', new GrowingRun('b')],
+  ['c', new GrowingRun('c')],
+  ['d', new GrowingRun('d')],
 ]);
 const run = (name: string): GrowingRun => runs.get(name) ?? new GrowingRun(name);
 
@@ -62,6 +94,11 @@ let pages: ServedPages;
 beforeAll(async () => {
   run('a').grow(60, 2 * 3_600_000);
   run('b').grow(30);
+  run('c').grow(15);
+  run('d').grow(2);
+  run('d').note(['container_created', 'resumed', 'resumed', 'model_retry', 'resumed', 'resumed', 'resumed']);
+  run('d').note(['context_full'], true);
+  run('d').grow(1);
   pages = await servePages(source);
 });
 afterAll(async () => {
@@ -114,6 +151,49 @@ describe('the page of a rollout that goes on', () => {
     expect(await page.locator('h1').last().textContent()).toBe('b');
     expect(await page.locator('.turn:has-text("a turn")').count()).toBe(0);
     run('a').waitMs = 0;
+    await page.close();
+  });
+
+  it('shows the turns of a rollout that was begun again, and none of those before', async () => {
+    const { page } = await pages.open('x', 'c', '?turn=14');
+    await page.waitForSelector('.turn.selected:has-text("c turn 14")');
+    run('c').beginAgain();
+    run('c').grow(6);
+    await page.waitForSelector('.turn.selected:has-text("c\u2032 turn 5")', patient);
+    expect(await page.locator('.said').textContent()).toContain('begun again');
+    expect(await page.locator('.turn:has-text("c turn")').count()).toBe(0);
+    await page.close();
+  });
+
+  it('behaviour 16: folds notes as a group that clicks, keys, addresses and finding open, and no failure', async () => {
+    const { page, problems } = await pages.open('x', 'd', '?turn=0');
+    const group = page.locator('.turn.group');
+    await page.waitForSelector('.turn:has-text("d turn 10")');
+    expect(await group.textContent()).toBe('7 notes #2 to #8: container_created, resumed, model_retry');
+    const shown = async () => await page.locator('.turn .seq').allTextContents();
+    expect(await shown()).toEqual(['#0', '#1', '#9', '#10']);
+    await group.getByRole('button').click();
+    await expect.poll(shown).toEqual(expect.arrayContaining(['#1', '#2', '#3']));
+    await group.getByRole('button').click();
+    await expect.poll(shown).toEqual(['#0', '#1', '#9', '#10']);
+    for (const key of ['g', 'j', 'j']) await page.keyboard.press(key);
+    await page.waitForSelector('.turn.group.selected');
+    await page.keyboard.press('o');
+    await page.waitForSelector('.turn.selected:has-text("container_created 0")');
+    await page.keyboard.press('j');
+    await page.waitForSelector('.turn.selected:has-text("resumed 1")');
+    await page.keyboard.press('o');
+    await page.keyboard.press('j');
+    await page.waitForSelector('.turn.selected.failed:has-text("context_full")');
+    await page.keyboard.press('k');
+    await page.waitForSelector('.turn.group.selected');
+    await page.keyboard.press('/');
+    await page.keyboard.type('model_retry 3');
+    await page.waitForSelector('.turn.selected:has-text("model_retry 3")');
+    await page.goto(`${pages.url}#/c/x/r/d?turn=4`);
+    await page.reload();
+    await page.waitForSelector('.turn.selected:has-text("resumed 2")');
+    expect(problems).toEqual([]);
     await page.close();
   });
 

@@ -1,5 +1,6 @@
 import type { Mark, TurnIndex, TurnView } from '../../../schemas/transcript.ts';
 import { byteLength, clip, isCut } from './clip.ts';
+import { isMinor } from './minor.ts';
 import type { RawPart, RawTurn } from './raw-turn.ts';
 
 /** A turn as pages get it, with the texts that are too long for it, by blob id. */
@@ -94,10 +95,11 @@ export class IndexColumns {
   }
 }
 
-function flagsOf({ kind, parts }: TurnView, found: boolean): number {
+function flagsOf(view: TurnView, found: boolean): number {
+  const { parts } = view;
   const failed = parts.some((part) => part.failed === true) ? turnFlags.failed : 0;
   const finding = found ? turnFlags.finding : 0;
-  const minor = kind === 'note' ? turnFlags.minor : 0;
+  const minor = failed === 0 && finding === 0 && isMinor(view) ? turnFlags.minor : 0;
   const cut = parts.some((part) => isCut(part.body)) ? turnFlags.cut : 0;
   return failed | finding | minor | cut;
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { useKeys } from '../shell/keys.tsx';
 import type { RunView } from './run-view.ts';
 
@@ -18,6 +18,7 @@ const runKeys = [
   { keys: 'h l', does: 'previous, next rollout of the same task' },
   { keys: '[ ]', does: 'previous, next task' },
   { keys: 'g G', does: 'first, last turn' },
+  { keys: 'o', does: 'shows the turns of low value that are folded here, or folds them' },
 ];
 
 /** Listens to the keys of a run, unless somebody writes in a field. */
@@ -27,7 +28,7 @@ export function useRunKeys(view: RunView, neighbours: Neighbours): void {
     act?.();
     return act !== undefined;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const find = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && !event.shiftKey && !event.altKey;
       // Pressed again, it is the browser's own.
@@ -49,10 +50,11 @@ function actionOf(key: string, view: RunView, { onSibling, onTask }: Neighbours)
   const errors = head.value?.errors.seqs ?? [];
   const findings = head.value?.findings.map(({ seq }) => seq) ?? [];
   const actions: Record<string, (() => void) | undefined> = {
-    j: () => view.go(view.selected.value + 1),
-    k: () => view.go(view.selected.value - 1),
-    g: () => view.go(0),
-    G: () => view.go(view.turns.value - 1),
+    j: () => view.stepRow(true),
+    k: () => view.stepRow(false),
+    g: () => view.go(0, { open: false }),
+    G: () => view.go(view.turns.value - 1, { open: false }),
+    o: () => view.turnGroup(view.selected.value),
     e: () => view.step(errors, true, 'failure'),
     E: () => view.step(errors, false, 'failure'),
     f: () => view.step(findings, true, 'finding'),
