@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { address } from './address.ts';
 import { pageAt } from './routes.tsx';
 import { loadSite } from './shell/load-site.ts';
@@ -9,7 +9,7 @@ import './parts/parts.css';
 /** The page: what stands at the address that the reader is at. */
 export function App() {
   const [problem, setProblem] = useState<string>();
-  useEffect(() => void loadSite(setProblem), []);
+  useLayoutEffect(() => void loadSite(setProblem), []);
   if (site.value === undefined) {
     return (
       <main>

@@ -12,14 +12,12 @@ export interface ServedPages {
   close(): Promise<void>;
 }
 
-/** Serves a source to a real browser. */
-export async function servePages(source: ViewSource): Promise<ServedPages> {
+/** Serves a source to a real browser: to one that is there, which stays, or to one of its own. */
+export async function servePages(source: ViewSource, given?: Browser): Promise<ServedPages> {
   const { path } = await ensurePageBundle();
   const serving = await serve({ host: '127.0.0.1', port: 0, token: null }, (access) => viewApp(source, path, access));
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--enable-precise-memory-info'],
-  });
+  const executablePath = '/usr/bin/chromium';
+  const browser = given ?? (await chromium.launch({ executablePath, args: ['--no-sandbox', '--enable-precise-memory-info'] }));
   return {
     browser,
     url: serving.url,
@@ -38,7 +36,7 @@ export async function servePages(source: ViewSource): Promise<ServedPages> {
       return { page, problems };
     },
     close: async () => {
-      await browser.close();
+      if (given === undefined) await browser.close();
       await serving.close();
     },
   };

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Part, ShownFinding } from '../../../schemas/transcript.ts';
+import { whole } from '../parts/units.ts';
 import { Code } from '../text/code.tsx';
 import { Edit } from '../text/edit.tsx';
 import { besideEdit, editOf } from '../text/edit-call.ts';
@@ -32,16 +33,21 @@ export function PartView({ part, seq, number, view }: { part: Part; seq: number;
           <Shown text={label} />
         </span>
         {part.failed === true && <strong class="state-bad">failed</strong>}
+        {part.kind === 'result' && lead.trim() === '' && <span>printed nothing</span>}
         {part.exit_code !== null && <span>exit {part.exit_code}</span>}
         {part.duration_ms !== null && <span>{durationText(part.duration_ms)}</span>}
         {marks.length > 0 && <Marked view={view} findings={marks.map(({ finding }) => finding)} />}
         {(folds || open !== !folds) && (
           <button type="button" class="plain" aria-expanded={open} onClick={() => view.fold(key, !open)}>
-            {open ? 'fold' : 'blob' in body ? 'show' : `show ${count === 1 ? '1 line' : `all ${count.toLocaleString('en')} lines`}`}
+            {open ? 'fold' : 'blob' in body ? 'show' : `show ${count === 1 ? '1 line' : `all ${whole(count)} lines`}`}
           </button>
         )}
       </header>
-      {open ? <Body part={part} seq={seq} number={number} view={view} /> : lines > 0 && <Lines text={firstLines(lead, lines)} />}
+      {lead === '' ? null : open ? (
+        <Body part={part} seq={seq} number={number} view={view} />
+      ) : (
+        lines > 0 && <Lines text={firstLines(lead, lines)} />
+      )}
     </section>
   );
 }

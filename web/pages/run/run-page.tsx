@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { visibleName } from '../../model/text/visible.ts';
+import { whole } from '../parts/units.ts';
 import { site } from '../shell/site.ts';
 import { Shown } from '../text/shown.tsx';
 import { Age } from './age.tsx';
@@ -78,7 +79,9 @@ function Run({ view, around, now, ...neighbours }: { view: RunView } & Pick<RunP
               fate: <Shown text={head.fate} />
             </span>
           )}
-          <span>{head.turns.toLocaleString('en')} rows</span>
+          <span>
+            {whole(head.turns)} {head.turns === 1 ? 'row' : 'rows'}
+          </span>
           <span>{bytesText(head.bytes)}</span>
           <Step view={view} seqs={head.errors.seqs} more={head.errors.more} what="failure" />
           <Step view={view} seqs={head.findings.map(({ seq }) => seq)} more={false} what="finding" count={head.findings.length} />
@@ -117,7 +120,7 @@ function Step({ view, seqs, more, what, count }: { view: RunView; seqs: number[]
   return (
     <span>
       <button type="button" class="plain" disabled={seqs.length === 0} onClick={() => view.step(seqs, true, what)}>
-        {number.toLocaleString('en')}
+        {whole(number)}
         {more && ' or more'} {number === 1 ? what : `${what}s`}
       </button>
     </span>

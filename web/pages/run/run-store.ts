@@ -14,6 +14,9 @@ const chunkBytes = 48 * 1024 * 1024;
 const pollMs = 2000;
 const hiddenPollMs = 30_000;
 
+/** Longest that a head waits for the turns that were asked for beside it; milliseconds. */
+const togetherMs = 500;
+
 /**
  * One run as its page knows it: head, and on demand pages of its index and chunks of its turns. Everything belongs to one
  * run: an answer that comes after `close` changes nothing.
@@ -41,9 +44,7 @@ export class RunStore {
 
   /** Reads the head, and the beginning beside it; then again and again while the run is open. */
   open(): void {
-    void this.page(0);
-    void this.chunk(0);
-    void this.#poll();
+    void this.#poll(Promise.all([this.page(0), this.chunk(0)]));
     document.addEventListener('visibilitychange', this.#seen);
   }
 
@@ -120,7 +121,8 @@ export class RunStore {
     }
   }
 
-  async #poll(): Promise<void> {
+  /** Takes a newer head. The first one waits a moment for what it is drawn with: all is laid out once, and not three times. */
+  async #poll(beside?: Promise<unknown>): Promise<void> {
     if (this.#polling) return;
     this.#polling = true;
     try {
@@ -130,6 +132,7 @@ export class RunStore {
       });
       if (this.#stop.signal.aborted) return;
       if (answer !== null) {
+        if (beside !== undefined) await Promise.race([beside, new Promise((then) => setTimeout(then, togetherMs))]);
         await this.#renew(answer.data);
         if (this.#stop.signal.aborted) return;
         this.#etag = answer.etag === '' ? undefined : answer.etag;

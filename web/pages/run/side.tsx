@@ -1,4 +1,5 @@
 import type { TranscriptHead } from '../../../schemas/transcript.ts';
+import { whole } from '../parts/units.ts';
 import { Patch } from '../text/patch.tsx';
 import { Lines, Shown } from '../text/shown.tsx';
 import { bytesText } from './amounts.ts';
@@ -77,7 +78,7 @@ function Section(props: { title: string; count: number; empty: string; open?: bo
   return (
     <details open={open}>
       <summary>
-        {title} ({count.toLocaleString('en')}
+        {title} ({whole(count)}
         {count > listed && `, the first ${listed} are shown`})
       </summary>
       {children}

@@ -1,3 +1,4 @@
+import { whole } from '../parts/units.ts';
 import { bytesText, durationText } from './amounts.ts';
 import { PartView } from './part-view.tsx';
 import type { RunView } from './run-view.ts';
@@ -30,7 +31,7 @@ export function TurnRow({ seq, view }: { seq: number; view: RunView }) {
         {turn?.latency_ms !== null && turn !== undefined && <span>model {durationText(turn.latency_ms)}</span>}
         {tokens && (
           <span>
-            {(turn?.prompt_tokens ?? 0).toLocaleString('en')} + {(turn?.completion_tokens ?? 0).toLocaleString('en')} tokens
+            {whole(turn?.prompt_tokens ?? 0)} + {whole(turn?.completion_tokens ?? 0)} tokens
           </span>
         )}
         {entry !== undefined && <span class="soft">{bytesText(entry.bytes)}</span>}

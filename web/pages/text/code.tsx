@@ -5,7 +5,7 @@ import { Lines } from './shown.tsx';
 /** Longest code that is coloured. */
 const longest = 64 * 1024;
 
-let worker: Worker | undefined;
+let worker: Promise<Worker> | undefined;
 let asked = 0;
 const waiting = new Map<number, (ranges: Range[]) => void>();
 
@@ -23,15 +23,27 @@ export function Code({ text, language, over = [] }: { text: string; language: st
 }
 
 function ask(code: string, language: string, then: (ranges: Range[]) => void): number {
-  if (worker === undefined) {
-    worker = new Worker('workers/highlight.js', { type: 'module' });
-    worker.addEventListener('message', ({ data }: MessageEvent<{ number: number; ranges: Range[] }>) => {
-      waiting.get(data.number)?.(data.ranges);
-      waiting.delete(data.number);
-    });
-  }
   asked += 1;
-  waiting.set(asked, then);
-  worker.postMessage({ number: asked, code, language });
-  return asked;
+  const number = asked;
+  waiting.set(number, then);
+  worker ??= start();
+  void worker.then((thread) => {
+    // Whoever scrolled on waits no more.
+    if (waiting.has(number)) thread.postMessage({ number, code, language });
+  });
+  return number;
+}
+
+/** Colours come when the page has nothing more urgent to do: its first rows are there before. */
+async function start(): Promise<Worker> {
+  await new Promise<void>((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 1000 });
+    else setTimeout(resolve, 200);
+  });
+  const thread = new Worker('workers/highlight.js', { type: 'module' });
+  thread.addEventListener('message', ({ data }: MessageEvent<{ number: number; ranges: Range[] }>) => {
+    waiting.get(data.number)?.(data.ranges);
+    waiting.delete(data.number);
+  });
+  return thread;
 }

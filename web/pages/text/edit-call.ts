@@ -1,3 +1,5 @@
+import { isRecord } from '../../../schemas/is-record.ts';
+
 /** What a call of an editing tool changes, file by file. */
 export interface EditedFile {
   path: string;
@@ -124,9 +126,11 @@ function whole(files: EditedFile[] | undefined): EditedFile[] | undefined {
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> | undefined {
+  // Most calls are commands; to fail at reading one costs much more than to look at its beginning.
+  if (typeof value === 'string' && !/^\s*\{/.test(value)) return undefined;
   try {
     const read: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-    return typeof read === 'object' && read !== null && !Array.isArray(read) ? { ...read } : undefined;
+    return isRecord(read) ? read : undefined;
   } catch {
     return undefined;
   }

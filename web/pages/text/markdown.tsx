@@ -1,10 +1,20 @@
 import { type MarkedToken, type Token, lexer } from 'marked';
 import type { ComponentChildren } from 'preact';
+import { isPlainSentence } from './plain-sentence.ts';
 import { Lines, Shown } from './shown.tsx';
 import { tooDeep } from './too-deep.ts';
 
 /** Markdown by its structure, as text nodes in elements of this page; what is too deep, or cannot be read, as plain text. */
 export function Markdown({ text }: { text: string }) {
+  if (isPlainSentence(text)) {
+    return (
+      <div class="markdown">
+        <p>
+          <Shown text={text} />
+        </p>
+      </div>
+    );
+  }
   const tokens = tokensOf(text);
   return tokens === undefined ? <Lines text={text} /> : <div class="markdown">{blocks(tokens)}</div>;
 }
