@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunView } from './run-view.ts';
 
 /** The field of the search over the whole run; Enter steps on, Escape closes it. */
@@ -6,19 +6,34 @@ export function FindBar({ view }: { view: RunView }) {
   const { finder } = view;
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => {
+  // Before the next key press, which is meant for the field: an effect after a busy frame would lose what is typed until then.
+  useLayoutEffect(() => {
     if (!finder.open.value) return;
     field.current?.focus();
     field.current?.select();
   }, [finder.open.value]);
   if (!finder.open.value) return null;
-  const typed = (value: string) => {
+  const look = () => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => finder.find(value, Math.max(0, view.selected.value)), 150);
+    timer.current = undefined;
+    finder.find(field.current?.value ?? '', Math.max(0, view.selected.value));
+  };
+  const typed = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(look, 150);
+  };
+  const step = (forward: boolean) => {
+    if (timer.current === undefined) finder.step(forward);
+    else look();
+  };
+  const close = () => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    finder.close();
   };
   const key = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') finder.step(!event.shiftKey);
-    else if (event.key === 'Escape') finder.close();
+    if (event.key === 'Enter') step(!event.shiftKey);
+    else if (event.key === 'Escape') close();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -31,16 +46,16 @@ export function FindBar({ view }: { view: RunView }) {
         aria-label="find in the whole run"
         placeholder="find in the whole run"
         spellcheck={false}
-        onInput={(event) => typed(event.currentTarget.value)}
+        onInput={typed}
         onKeyDown={key}
       />
-      <button type="button" onClick={() => finder.step(false)}>
+      <button type="button" onClick={() => step(false)}>
         previous
       </button>
-      <button type="button" onClick={() => finder.step(true)}>
+      <button type="button" onClick={() => step(true)}>
         next
       </button>
-      <button type="button" onClick={() => finder.close()}>
+      <button type="button" onClick={close}>
         close
       </button>
       <span role="status" class="find-count">

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** A key and what it does on a page. */
 interface Key {
@@ -38,7 +38,8 @@ export function listenForHelp(): void {
 export function useKeys(keys: readonly Key[], onKey: (event: KeyboardEvent) => boolean): void {
   const newest = useRef(onKey);
   newest.current = onKey;
-  useEffect(() => {
+  // With the page itself: a key that comes before the first frame counts.
+  useLayoutEffect(() => {
     pageKeys.value = keys;
     const listen = (event: KeyboardEvent) => {
       if (!isTyping(event) && document.querySelector('dialog[open]') === null && newest.current(event)) event.preventDefault();
@@ -54,7 +55,7 @@ export function useKeys(keys: readonly Key[], onKey: (event: KeyboardEvent) => b
 export function KeyHelp() {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = helpOpen.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);

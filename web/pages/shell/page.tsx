@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { visibleName } from '../../model/text/visible.ts';
 import { Name } from '../parts/name.tsx';
 import { site } from './site.ts';
@@ -15,8 +15,11 @@ export function Page({ title, kind, children }: { title: string; kind?: string; 
   useEffect(() => {
     const of = site.value?.title ?? 'Tracemill';
     document.title = visibleName(`${kind === undefined ? '' : `${kind} `}${title.slice(0, 200)} – ${of.slice(0, 100)}`);
-    // The first page of a visit leaves the focus where the browser put it.
-    if (navigated) heading.current?.focus();
+  }, [title, kind]);
+  useLayoutEffect(() => {
+    // The first page of a visit leaves the focus where the browser put it, and a title that comes late leaves it to a field.
+    const busy = document.activeElement !== null && document.activeElement.matches('input, textarea, select');
+    if (navigated && !busy) heading.current?.focus();
   }, [title, kind]);
   return (
     <>
