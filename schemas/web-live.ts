@@ -171,7 +171,7 @@ export type TrainingView = z.infer<typeof TrainingView>;
 export const EvaluationView = Missing.extend({
   status: EvaluationStatus,
   figures: EvaluationFigures.nullable(),
-  /** The source revision of Tracemill, or of the model, that it measured; null where nothing says. */
+  /** The sources of Tracemill and the checkpoint that it measured; null where nothing says. */
   commit: z.string().nullable(),
   /** Instances whose verdict changed against the baseline, with the rows of both where they stand here. */
   changed: z.array(
@@ -182,6 +182,8 @@ export const EvaluationView = Missing.extend({
       now: z.string(),
       collection: z.string().nullable(),
       row: z.string().nullable(),
+      /** The same of the baseline. */
+      baseline: z.object({ collection: z.string().nullable(), row: z.string().nullable() }),
     }),
   ),
   /** Names of evaluations that it can be compared with. */

@@ -1,8 +1,13 @@
 import type { EvaluationRecord } from '../../schemas/evaluation-record.ts';
 import type { CanaryReport, EvaluationPlan, FinishEvaluationInput } from '../../schemas/evaluation-run.ts';
+import { sourceCommit } from '../../platform/commit.ts';
 import { version } from '../../platform/version.ts';
+import { withoutCredentials } from '../../platform/without-credentials.ts';
 import { chatTemplate } from '../rendering/chat-template.ts';
 import { servingEngines } from './serving/engines.ts';
+
+/** Of the sources that the rollouts ran with. */
+const commitFact = 'tracemill commit';
 
 /**
  * What was measured and how, as sorted facts for the report. `known`: the record of an earlier run on the same inputs, which
@@ -18,10 +23,12 @@ export function modelFacts(
   const { campaign } = rollouts;
   const { serve, endpoint } = file.model;
   const facts: Record<string, string> = { inputs_sha256, tracemill: version, gate_runs: String(file.verification.gate_runs) };
+  const commit = sourceCommit();
+  if (commit !== null) facts[commitFact] = commit;
   plan.notes.forEach((note, n) => {
     facts[`note ${n + 1}`] = note;
   });
-  if (endpoint !== undefined) facts['endpoint'] = endpoint.base_url;
+  if (endpoint !== undefined) facts['endpoint'] = withoutCredentials(endpoint.base_url);
   if (serve !== undefined && checkpoint !== null) {
     Object.assign(facts, {
       checkpoint: checkpoint.folder,
@@ -57,7 +64,7 @@ function askedFacts(
 ): Record<string, string> {
   if (canary.length === 0) {
     const kept = Object.entries(known?.model.facts ?? {}).filter(
-      ([name]) => name === 'server' || /: (canary|reasoning came as)$/.test(name),
+      ([name]) => name === 'server' || name === commitFact || /: (canary|reasoning came as)$/.test(name),
     );
     return Object.fromEntries(kept);
   }

@@ -256,6 +256,7 @@ export function evaluation(): EvaluationView {
         now: 'unresolved',
         collection: 'campaign.demo',
         row: null,
+        baseline: { collection: null, row: null },
       },
     ],
     baselines: ['night-1'],

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { EvaluationFigures, PairedFigures } from '../../../schemas/evaluation-figures.ts';
 import type { EvaluationView } from '../../../schemas/web-live.ts';
 import { addressOf } from '../address.ts';
@@ -41,7 +42,7 @@ export function PairedComparison({ figures, commit }: { figures: EvaluationFigur
             number: true,
             show: ({ by_instance: of }) => (of === null ? '–' : `${points(of.low)} to ${points(of.high)}`),
           },
-          { title: 'p, corrected', number: true, show: ({ p_corrected: p }) => p.toFixed(3) },
+          { title: 'p, corrected', number: true, show: ({ p_corrected: p }) => (p < 0.001 ? '< 0.001' : p.toFixed(3)) },
           { title: 'better', number: true, show: ({ gained }) => whole(gained.length) },
           { title: 'worse', number: true, show: ({ lost }) => whole(lost.length) },
         ]}
@@ -63,21 +64,41 @@ export function ChangedTasks({ changed }: { changed: EvaluationView['changed'] }
         columns={[
           {
             title: 'task',
-            show: ({ instance_id, collection, row }) =>
-              collection === null ? (
+            show: ({ instance_id, collection, row }) => (
+              <InRow collection={collection} row={row} instance={instance_id}>
                 <Name text={instance_id} />
-              ) : (
-                <a href={row === null ? addressOf(['c', collection], { instance_id }) : addressOf(['c', collection, 'r', row])}>
-                  <Name text={instance_id} />
-                </a>
-              ),
+              </InRow>
+            ),
           },
           { title: 'cell', show: ({ cell }) => <Name text={cell} /> },
-          { title: 'in the baseline', show: ({ before }) => <State state={before} /> },
-          { title: 'now', show: ({ now }) => <State state={now} /> },
+          {
+            title: 'in the baseline',
+            show: ({ instance_id, before, baseline }) => (
+              <InRow {...baseline} instance={instance_id}>
+                <State state={before} />
+              </InRow>
+            ),
+          },
+          {
+            title: 'now',
+            show: ({ instance_id, now, collection, row }) => (
+              <InRow collection={collection} row={row} instance={instance_id}>
+                <State state={now} />
+              </InRow>
+            ),
+          },
         ]}
       />
     </section>
+  );
+}
+
+/** A link to the rollout behind a verdict, where it stands here. */
+function InRow(of: { collection: string | null; row: string | null; instance: string; children: ComponentChildren }) {
+  const { collection, row, instance, children } = of;
+  if (collection === null) return <>{children}</>;
+  return (
+    <a href={row === null ? addressOf(['c', collection], { instance_id: instance }) : addressOf(['c', collection, 'r', row])}>{children}</a>
   );
 }
 

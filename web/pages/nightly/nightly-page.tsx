@@ -45,11 +45,11 @@ export function NightlyPage({ name }: { name: string }) {
                   </a>
                 ),
               },
-              { title: 'ended', show: ({ at }) => time(at) },
+              { title: 'ended', number: true, show: ({ at }) => time(at) },
               { title: 'n instances', number: true, show: ({ n }) => whole(n) },
               { title: 'resolved', number: true, show: ({ rate }) => percent(rate) },
               { title: '95 % interval', number: true, show: ({ low, high }) => `${percent(low)} to ${percent(high)}` },
-              { title: 'commit', show: ({ commit }) => <Name text={commit ?? 'not known'} most={40} /> },
+              { title: 'commit', show: ({ commit }) => <Name text={commit ?? 'not known'} most={80} /> },
               { title: 'alarm', show: ({ check }) => (check === null ? 'not checked' : <State state={check.alarm.verdict} />) },
               { title: 'why', show: ({ check }) => <Name text={check?.alarm.reasons.join('; ') ?? ''} most={500} /> },
             ]}

@@ -3,10 +3,13 @@ import { acceptanceOf, evaluationFigures, seriesOf } from '../../../activities/e
 import { listEvaluations } from '../../../client/evaluation-list.ts';
 import { evaluationStatus } from '../../../client/evaluation-status.ts';
 import { listSchedules } from '../../../client/schedules.ts';
+import { wilsonInterval } from '../../../platform/wilson-interval.ts';
+import { withoutCredentials } from '../../../platform/without-credentials.ts';
 import { CheckRecord } from '../../../schemas/alarm.ts';
 import { EvaluationRecord } from '../../../schemas/evaluation-record.ts';
 import type { EvaluationStatus } from '../../../schemas/evaluation-status.ts';
 import { messageOf } from '../../../schemas/problem.ts';
+import { rolloutId } from '../../../schemas/rollout-id.ts';
 import type { EvaluationView, NightlyView, RunLines } from '../../../schemas/web-live.ts';
 import { evaluationCampaign } from '../../../workflows/contract/ids.ts';
 import { collectionOf } from './home-source.ts';
@@ -43,7 +46,7 @@ export async function evaluationView(context: LiveContext, name: string, asked: 
   if (asked !== undefined && baseline === null) missing.push(`there is no record of ${asked} to compare with`);
   return {
     missing,
-    status: live ?? onlyRecorded(name),
+    status: ofRecord(live ?? onlyRecorded(name), record),
     figures: record === null ? null : evaluationFigures(record, baseline === null ? {} : { baseline, intersect: true }),
     commit: record === null ? null : commitOf(record),
     changed: record === null || baseline === null ? [] : await changedOf(context, record, baseline),
@@ -54,23 +57,45 @@ export async function evaluationView(context: LiveContext, name: string, asked: 
 async function recordOf({ ledger, store }: LiveContext, name: string, missing: string[]): Promise<EvaluationRecord | null> {
   const run = await ledger.run('evaluation', name);
   if (run === null) return null;
-  return await getJson(store, run.record, EvaluationRecord).catch((error: unknown) => {
+  try {
+    const record = await getJson(store, run.record, EvaluationRecord);
+    // Records up to 0.1.0 hold the address of a model as its file has it.
+    const facts = Object.entries(record.model.facts).map(([fact, value]) => [fact, withoutCredentials(value)]);
+    return { ...record, model: { ...record.model, facts: Object.fromEntries(facts) } };
+  } catch (error) {
     missing.push(`the record of ${name} cannot be read: ${messageOf(error)}`);
     return null;
-  });
+  }
 }
 
 function onlyRecorded(evaluation: string): EvaluationStatus {
   return { evaluation, workflow: 'unknown', started_at: null, closed_at: null, progress: null, doing: [], rollouts: null, problem: null };
 }
 
-/** What facts of the model name a state of sources; null where none does. */
-function commitOf({ model }: EvaluationRecord): string | null {
-  const named = Object.entries(model.facts).find(([fact]) => /commit|revision|sha256/i.test(fact));
-  return named?.[1] ?? null;
+/** A server that has forgotten an evaluation, or does not answer, leaves what its record says. */
+function ofRecord(status: EvaluationStatus, record: EvaluationRecord | null): EvaluationStatus {
+  if (status.workflow !== 'unknown' || record === null) return status;
+  return { ...status, workflow: 'recorded', started_at: record.started_at, closed_at: record.ended_at };
 }
 
-/** Outcomes of both, by instance, cell and run, that differ; with the row of the newer one. */
+/**
+ * What was measured: the commit of Tracemill's sources, else its version, and the checkpoint by its hash; null where no fact says
+ * either. Hashes of inputs and templates are no states of sources.
+ */
+function commitOf({ model: { facts } }: Pick<EvaluationRecord, 'model'>): string | null {
+  const [, commit] = Object.entries(facts).find(([fact]) => /(^|[ _])(commit|revision)$/i.test(fact)) ?? [];
+  const { tracemill, checkpoint_sha256: checkpoint } = facts;
+  const sources = commit === undefined ? (tracemill === undefined ? [] : [`Tracemill ${tracemill}`]) : [shortHash(commit)];
+  const parts = [...sources, ...(checkpoint === undefined ? [] : [`checkpoint ${shortHash(checkpoint)}`])];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The first twelve digits of a hash; what stands behind it stays. */
+function shortHash(text: string): string {
+  return text.replace(/^([0-9a-f]{12})[0-9a-f]+/i, '$1');
+}
+
+/** Outcomes of both, by instance, cell and run, that differ; with the rows of both where they stand here. */
 async function changedOf(
   { ledger }: LiveContext,
   record: EvaluationRecord,
@@ -79,22 +104,21 @@ async function changedOf(
   const key = ({ instance_id, harness, mode, run }: EvaluationRecord['outcomes'][number]) =>
     JSON.stringify([instance_id, harness, mode, run]);
   const before = new Map(baseline.outcomes.map((outcome) => [key(outcome), outcome.verdict]));
-  const campaign = evaluationCampaign(record.name);
-  const here = await ledger.hasCampaign(campaign);
+  const rowOf = async ({ name }: EvaluationRecord) => {
+    const campaign = evaluationCampaign(name);
+    const here = await ledger.hasCampaign(campaign);
+    return ({ instance_id, harness, mode, run }: EvaluationRecord['outcomes'][number]) =>
+      here
+        ? { collection: collectionOf(campaign), row: rolloutId({ campaign, instance_id, harness, mode, sample: run }) }
+        : { collection: null, row: null };
+  };
+  const [own, other] = await Promise.all([rowOf(record), rowOf(baseline)]);
   return record.outcomes.flatMap((outcome) => {
     const was = before.get(key(outcome));
     if (was === undefined || was === outcome.verdict) return [];
     const { instance_id, harness, mode, run, verdict } = outcome;
-    return [
-      {
-        instance_id,
-        cell: `${harness} · ${mode} · run ${run + 1}`,
-        before: was,
-        now: verdict,
-        collection: here ? collectionOf(campaign) : null,
-        row: here ? `${campaign}/${instance_id}/${harness}/${mode}/${run}` : null,
-      },
-    ];
+    const cell = `${harness} · ${mode} · run ${run + 1}`;
+    return [{ instance_id, cell, before: was, now: verdict, ...own(outcome), baseline: other(outcome) }];
   });
 }
 
@@ -131,17 +155,19 @@ export async function nightlyView(context: LiveContext, series: string): Promise
     const record = await recordOf(context, evaluation, missing);
     if (record === null) continue;
     const figures = evaluationFigures(record);
-    const [cell] = figures.cells;
     const run = await ledger.run('check', `${series}/${evaluation}`);
     const check = run === null ? null : await getJson(store, run.record, CheckRecord);
-    const rates = figures.cells.map(({ rate }) => rate.mean);
+    const rates = figures.cells.map(({ rate: { mean } }) => mean);
+    const rate = rates.reduce((sum, each) => sum + each, 0) / Math.max(1, rates.length);
+    // As that of a cell: the mean is taken as one run of these instances, the cautious reading.
+    const { low, high } = wilsonInterval(rate, figures.benchmark.instances);
     points.push({
       evaluation,
       at: figures.ended_at,
       n: figures.benchmark.instances,
-      rate: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
-      low: cell?.interval.low ?? 0,
-      high: cell?.interval.high ?? 1,
+      rate,
+      low,
+      high,
       commit: commitOf(record),
       check,
     });
