@@ -19,12 +19,14 @@ export interface PageServer extends Serving {
   broken: Set<string>;
   posts: { path: string; body: unknown; headers: Record<string, string> }[];
   answerPost: (path: string, body: unknown) => { status: 200 | 409 | 412; body: unknown };
+  /** Forgets all that a test laid down and that was asked, so that the next one begins as the first. */
+  forget(): void;
 }
 
 /** The pages over data that a test lays down. */
 export async function pageServer(site: Partial<Site>, rows: ViewRow[] = []): Promise<PageServer> {
   const { path: pages } = await ensurePageBundle();
-  const full: Site = {
+  const full = (): Site => ({
     kind: 'live',
     title: 'home of the test',
     tracemill: '0.0.0',
@@ -32,18 +34,19 @@ export async function pageServer(site: Partial<Site>, rows: ViewRow[] = []): Pro
     collections: [{ id: 'campaign.demo', title: 'demo', kind: 'campaign', rows: rows.length }],
     limits: [],
     ...site,
-  };
-  const state: Omit<PageServer, keyof Serving> = {
+  });
+  const fresh = (): Omit<PageServer, keyof Serving | 'forget'> => ({
     live: new Map(),
     asked: [],
-    site: full,
-    rows,
+    site: full(),
+    rows: [...rows],
     held: new Map(),
     transcripts: new Map(),
     broken: new Set(),
     posts: [],
     answerPost: () => ({ status: 200, body: {} }),
-  };
+  });
+  const state = fresh();
   const serving = await serve({ host: '127.0.0.1', port: 0, token: null }, (access) => {
     const outer = new Hono();
     outer.use('/data/*', async (context, next) => {
@@ -64,8 +67,9 @@ export async function pageServer(site: Partial<Site>, rows: ViewRow[] = []): Pro
     });
     const app = viewApp(
       {
-        site: async () => full,
-        rows: async (collection, query) => (full.collections.some(({ id }) => id === collection) ? pageOf(state.rows, query) : undefined),
+        site: async () => state.site,
+        rows: async (collection, query) =>
+          state.site.collections.some(({ id }) => id === collection) ? pageOf(state.rows, query) : undefined,
         transcript: async (_collection, row) => state.transcripts.get(row),
       },
       pages,
@@ -74,7 +78,7 @@ export async function pageServer(site: Partial<Site>, rows: ViewRow[] = []): Pro
     outer.route('/', app);
     return outer;
   });
-  return Object.assign(state, serving);
+  return Object.assign(state, serving, { forget: () => void Object.assign(state, fresh()) });
 }
 
 /** A plain way to the same answers that a server gives. */

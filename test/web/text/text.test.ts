@@ -19,6 +19,7 @@ describe('characters that are not seen', () => {
     ['family 👨‍👩‍👧 and ❤️', ['family 👨‍👩‍👧 and ❤️']],
     ['a\u200Db', ['a', '<U+200D>', 'b']],
     ['tab\tand\nline', ['tab\tand\nline']],
+    ['one\r\ntwo\rthree', ['one\r\ntwo', '<U+000D>', 'three']],
   ])('behaviour 25: have a sign in %j', (text, parts) => {
     expect(signs(text)).toEqual(parts);
   });

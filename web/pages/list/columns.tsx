@@ -15,16 +15,16 @@ export interface ListColumn {
 
 /** All columns of a list, in their order. */
 export const listColumns: readonly ListColumn[] = [
-  text('instance_id', 'task', 264),
+  text('instance_id', 'task', 240),
   text('repo', 'repository', 170),
-  text('language', 'language', 84),
+  text('language', 'language', 78),
   text('license', 'licence', 100),
   text('harness', 'harness', 106),
   text('mode', 'mode', 76),
   text('model', 'model', 160),
-  number('sample', 'sample', 72, whole),
+  number('sample', 'sample', 66, whole),
   { name: 'stage', title: 'stage', width: 100, number: false, show: ({ stage }) => state(stage) },
-  text('ending', 'ending', 120),
+  text('ending', 'ending', 110),
   { name: 'fate', title: 'fate', width: 100, number: false, show: ({ fate }) => state(fate) },
   text('rule', 'dropped by', 150),
   { name: 'resolved', title: 'verdict', width: 112, number: false, show: ({ resolved }) => state(verdictWord(resolved)) },

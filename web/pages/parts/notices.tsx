@@ -20,7 +20,7 @@ export function Missing({ reasons, title = 'Not known now' }: { reasons: readonl
 
 /** What stands where nothing came yet: that it is asked for, or why it did not come. */
 export function Waiting({ of: { problem }, what }: { of: Pick<Polled<unknown>, 'problem'>; what: string }) {
-  if (problem === null) return <p aria-busy="true">Loading {what}…</p>;
+  if (problem === null) return <p aria-busy="true">Loading {`${what.slice(0, 1).toLowerCase()}${what.slice(1)}`}…</p>;
   return (
     <div class="notice" role="alert">
       <strong>{what} did not come.</strong>

@@ -1,3 +1,4 @@
+import { nameTable } from '../../../schemas/name-table.ts';
 import type { RunLines } from '../../../schemas/web-live.ts';
 import { addressOf } from '../address.ts';
 import { Page } from '../shell/page.tsx';
@@ -7,6 +8,14 @@ import { Missing, Waiting } from './notices.tsx';
 import { PlainTable } from './plain-table.tsx';
 import { State } from './state.tsx';
 import { time } from './units.ts';
+
+/** The command that makes the first one. */
+const firstOnes: Record<string, string> = nameTable({
+  pipelines: 'Start one: tracemill pipeline start FILE',
+  trainings: 'Start one: tracemill training start FILE',
+  evaluations: 'Start one: tracemill evaluation start FILE',
+  nightly: 'Schedule a series: tracemill schedule create FILE; or accept an evaluation as its baseline: tracemill evaluation accept NAME',
+});
 
 /** Pipelines, trainings, evaluations or series of checks of the home. */
 export function RunsPage({ room, title }: { room: string; title: string }) {
@@ -23,7 +32,7 @@ export function RunsPage({ room, title }: { room: string; title: string }) {
             caption={`${title} of this home`}
             rows={data.runs}
             keyOf={({ name }) => name}
-            empty="There is none yet."
+            empty={`There is none yet. ${firstOnes[room] ?? ''}`}
             columns={[
               {
                 title: 'name',

@@ -33,9 +33,10 @@ export function DropFile({ takes }: { takes: boolean }) {
   return (
     <>
       {takes && (
-        <label class="soft">
-          Open a file{' '}
+        <label class="file">
+          Open a file…
           <input
+            class="unseen"
             type="file"
             onChange={({ currentTarget }) => {
               const [file] = currentTarget.files ?? [];

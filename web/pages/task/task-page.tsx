@@ -82,8 +82,10 @@ function Task({ view }: { view: TaskView }) {
         ]}
       />
       <h2>Side by side</h2>
-      {begun.length === 0 ? (
-        <p class="soft">No rollout has made a turn yet.</p>
+      {begun.length < 2 ? (
+        <p class="soft">
+          {begun.length === 0 ? 'No rollout has made a turn yet.' : 'Only one rollout has made turns; there is none beside it.'}
+        </p>
       ) : (
         <Siblings collection={collection} rows={begun.slice(0, 8)} />
       )}

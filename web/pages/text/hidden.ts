@@ -1,9 +1,9 @@
 /**
  * Characters that a reader would not see, or that reorder what is seen: controls, marks of direction, blanks without width,
- * tags, fillers, selectors of variants other than those of emoji. Line ends and tabs are none.
+ * tags, fillers, selectors of variants other than those of emoji. Line ends of both kinds and tabs are none.
  */
 const hidden =
-  /(?!\t|\n|\ufe0f)(?!(?<=\p{Extended_Pictographic}\p{Emoji_Modifier}?\ufe0f?)\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+  /(?!\t|\r?\n|\ufe0f)(?!(?<=\p{Extended_Pictographic}\p{Emoji_Modifier}?\ufe0f?)\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 const names: Record<number, string> = {
   0: 'null',
