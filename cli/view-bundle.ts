@@ -33,6 +33,7 @@ Examples:
         let said = Date.now();
         const bundled = await writeBundle({
           source: view,
+          paths,
           pages: pages.path,
           out,
           limits: { rows: limit, bytes: limitMb * 1_000_000 },

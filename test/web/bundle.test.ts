@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,14 +9,18 @@ import { RowPage } from '../../schemas/view-row.ts';
 import { Site } from '../../schemas/site.ts';
 import { TranscriptHead, TurnChunk, TurnIndex } from '../../schemas/transcript.ts';
 import { writeBundle } from '../../web/server/bundle/write-bundle.ts';
-import { openView } from '../../web/server/files/open-view.ts';
+import { type FileView, openView } from '../../web/server/files/open-view.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 const pages = join(folder, 'pages');
+const source = join(folder, 'runs.jsonl');
 const many = { rows: 100_000, bytes: 1e9 };
 const count = 1203;
+const few = { limits: { ...many, rows: 20 } };
 
-beforeAll(() => {
+let view: FileView;
+
+beforeAll(async () => {
   mkdirSync(pages);
   writeFileSync(join(pages, 'index.html'), '<head><!--policy--></head>');
   const lines = Array.from({ length: count }, (_, number) => {
@@ -28,18 +34,17 @@ beforeAll(() => {
       ],
     }); // prettier-ignore
   });
-  writeFileSync(join(folder, 'runs.jsonl'), `${lines.join('\n')}\n`);
+  writeFileSync(source, `${lines.join('\n')}\n`);
+  view = await openView([source]);
+  await view.read;
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await view.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function bundled(name: string, more: Partial<Parameters<typeof writeBundle>[0]> = {}) {
-  const view = await openView([join(folder, 'runs.jsonl')]);
-  try {
-    await view.read;
-    return await writeBundle({ source: view, pages, out: join(folder, name), limits: many, ...more });
-  } finally {
-    await view.close();
-  }
+  return await writeBundle({ source: view, paths: [source], pages, out: join(folder, name), limits: many, ...more });
 }
 
 const read = (name: string, path: string): unknown => JSON.parse(readFileSync(join(folder, name, path), 'utf8'));
@@ -80,15 +85,15 @@ describe('a bundle', () => {
   });
 
   it('has the same bytes when it is written again, over itself', async () => {
-    await bundled('again', { limits: { ...many, rows: 20 } });
+    await bundled('again', few);
     const first = contents('again');
-    await bundled('again', { limits: { ...many, rows: 20 } });
+    await bundled('again', few);
     expect(contents('again')).toEqual(first);
   });
 
   it.each([
     ['rows', { rows: 5, bytes: 1e9 }, 5, /the first 5 of 1203 rows, by id: at most 5 rows/],
-    ['bytes', { rows: 100_000, bytes: 2000 }, 2, /of 1203 rows, by id: at most 2000 bytes/],
+    ['bytes', { rows: 100_000, bytes: 2000 }, 3, /of 1203 rows, by id: at most 2000 bytes/],
   ] as const)('says what the limit of %s left out, and lists what is there', async (name, limits, most, said) => {
     const { rows } = await bundled(name, { limits });
     expect(rows).toBeLessThanOrEqual(most);
@@ -112,5 +117,95 @@ describe('a bundle', () => {
     const progress = () => stop.abort(new Error('stopped'));
     await expect(bundled('stopped', { progress, signal: stop.signal })).rejects.toThrow('stopped');
     expect(readdirSync(folder).filter((name) => name.includes('stopped') || name.includes('bundling'))).toEqual([]);
+  });
+
+  it('has the same bytes where a program before it was killed, and leaves nothing of that one', async () => {
+    const args = ['cli/main.ts', 'view', 'bundle', source, '--out', join(folder, 'killed')];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    const draft = join(folder, '.killed.bundling', 'data', 'c', 'runs.jsonl', 'r');
+    await expect.poll(() => existsSync(draft) && readdirSync(draft).length, { timeout: 15_000, interval: 5 }).toBeGreaterThan(3);
+    child.kill('SIGKILL');
+    await ended;
+    expect(existsSync(join(folder, 'killed'))).toBe(false);
+    expect(readdirSync(draft).length).toBeLessThan(count);
+    await bundled('killed', few);
+    await bundled('not-killed', few);
+    expect(contents('killed')).toEqual(contents('not-killed'));
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('gives an earlier one its place back where a program was killed between two renames', async () => {
+    await bundled('between', few);
+    const before = contents('between');
+    renameSync(join(folder, 'between'), join(folder, '.between.old'));
+    const stop = new AbortController();
+    const progress = () => stop.abort(new Error('stopped'));
+    await expect(bundled('between', { progress, signal: stop.signal })).rejects.toThrow('stopped');
+    expect(contents('between')).toEqual(before);
+  });
+
+  it('is not written by two at once: the second is refused, and the first goes on', async () => {
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let begun = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow: FileView = {
+      ...view,
+      transcript: async (...asked) => {
+        begun();
+        await gate;
+        return await view.transcript(...asked);
+      },
+    };
+    const first = bundled('two', { source: slow, ...few });
+    await waiting;
+    await expect(bundled('two', few)).rejects.toMatchObject({ code: 'bundle_running' });
+    go();
+    await first;
+    expect(listed('two')).toHaveLength(20);
+  });
+
+  it('names no folder of the machine it was written on', async () => {
+    const runs = join(folder, 'some runs');
+    mkdirSync(runs);
+    writeFileSync(
+      join(runs, 'good.jsonl'),
+      `${JSON.stringify({ id: 'a', messages: [{ role: 'assistant', content: `in ${folder}` }] })}\n{"a": \n`,
+    );
+    const elsewhere = { file: source, unit: 'line', number: 1 };
+    const report = {
+      id: 'run-0',
+      place: elsewhere,
+      git_hack_attempted: false,
+      findings: [],
+      unparsed: 0,
+      unread: [],
+      scanner_version: 1,
+      preset: 'paper',
+    };
+    writeFileSync(join(folder, 'scan.jsonl'), `${JSON.stringify(report)}\n`);
+    const paths = [`${runs}/`, join(folder, 'scan.jsonl')];
+    const other = await openView(paths);
+    await other.read;
+    await bundled('named', { source: other, paths });
+    const site = Site.parse(read('named', 'data/site.json'));
+    await other.close();
+    expect(site.collections.map(({ title }) => title)).toEqual(['some runs/', 'scan.jsonl']);
+    expect(site.limits).toEqual([expect.stringMatching(/^not read: some runs\/good\.jsonl:2: /)]);
+    const facts = (run: string) =>
+      TranscriptHead.parse(read('named', `data/c/${run}/head.json`)).facts.find(({ name }) => name === 'read from');
+    const [own, scanned] = [site.collections[0]?.id, site.collections[1]?.id];
+    expect(facts(`${own}/r/a`)?.value).toBe('some runs/good.jsonl:1');
+    expect(facts(`${scanned}/r/run-0`)?.value).toBe('runs.jsonl:1');
+    const places = readdirSync(join(folder, 'named'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name), 'utf8').includes(folder))
+      .map(({ name }) => name);
+    // What the run itself says is its own.
+    expect(places).toEqual(['chunk-0.json']);
   });
 });

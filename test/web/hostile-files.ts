@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Would set the title of the page, ask a server, or hide what it is, if it were anything but text. */
-const hostileText = [
+export const hostileText = [
   '<script>document.title="run"</script><img src=http://127.0.0.1:9/a.png onerror="document.title=\'run\'">',
   '<svg onload="document.title=\'run\'"><use href="http://127.0.0.1:9/b.svg#x"/></svg><iframe src="javascript:1"></iframe>',
   '[click](javascript:document.title="run") ![see](http://127.0.0.1:9/c.png) <http://127.0.0.1:9/d> <style>@import "http://127.0.0.1:9/e.css";</style>',
@@ -45,8 +46,41 @@ function hostileRecord(): Record<string, unknown> {
   };
 }
 
-/** Writes it as the only line of a file, with a key and a number that no literal makes. */
-export function writeHostile(path: string): void {
+/** Names that a file can have: on disk they cannot hold `/` or nothing at all. */
+const hostileNames = [
+  '<script>document.title="run"<',
+  '__proto__',
+  'javascript:document.title="run"',
+  'a\u202egpj\u2069\u200b \u001b]8;;x\u0007',
+  `${'very long '.repeat(20)}`,
+].map((name) => `${name.replaceAll('/', '_')}.jsonl`);
+
+/**
+ * Writes it into a folder: as the only line of `runs.jsonl`, with a key and a number that no literal makes, and below hostile
+ * names; and a scan of the first with hostile findings. Gives what to show.
+ */
+export function writeHostile(folder: string): string[] {
   const line = JSON.stringify(hostileRecord()).replace('"huge":0', '"__proto__":{"polluted":1},"huge":123456789012345678901234567890');
-  writeFileSync(path, `${line}\n`);
+  const runs = join(folder, 'runs.jsonl');
+  writeFileSync(runs, `${line}\n`);
+  const named = join(folder, '<b>named');
+  mkdirSync(named);
+  for (const name of hostileNames) writeFileSync(join(named, name), `${line}\nno JSON\n`);
+  const finding = { category: 'LOCAL_GIT', rule: hostileText, severity: 'violation', turn: 0, call: 0, succeeded: true };
+  const report = {
+    id: hostileText,
+    place: { file: runs, unit: 'line', number: 1 },
+    git_hack_attempted: true,
+    findings: [
+      { ...finding, command: hostileText, evidence: '<script>document.title="run"</script>' },
+      { ...finding, command: 'nowhere', evidence: hostileText },
+    ],
+    unparsed: 1,
+    unread: [hostileText],
+    scanner_version: 1,
+    preset: 'paper',
+  };
+  const scan = join(folder, 'scan.jsonl');
+  writeFileSync(scan, `${JSON.stringify(report)}\n`);
+  return [runs, named, scan];
 }

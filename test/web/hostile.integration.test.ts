@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -7,67 +7,135 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePageBundle } from '../../platform/page-bundle.ts';
 import { viewApp } from '../../web/server/app.ts';
 import { writeBundle } from '../../web/server/bundle/write-bundle.ts';
-import { type FileView, openView } from '../../web/server/files/open-view.ts';
-import { serve, type Serving } from '../../web/server/serve.ts';
+import { openView } from '../../web/server/files/open-view.ts';
+import { openAnyView } from '../../web/server/open-any-view.ts';
+import { serve } from '../../web/server/serve.ts';
+import type { ViewSource } from '../../web/server/view-source.ts';
 import { openBrowser, type WatchedBrowser } from './browser/open-browser.ts';
 import { serveFolder } from './browser/static-server.ts';
 import { writeHostile } from './hostile-files.ts';
+import { buildHostileRelease } from './hostile-release.ts';
+import { hostileSource } from './hostile-source.ts';
+import { serveLargeBundle } from './large-bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
+const closing: (() => Promise<unknown>)[] = [];
 let browser: WatchedBrowser;
-let view: FileView;
-let served: Serving;
 let site: Awaited<ReturnType<typeof serveFolder>>;
+let pages: string;
+
+/** What is shown, by a server and as a bundle: where each begins. */
+const sources = { files: '', release: '', 'a source of nothing but hostile words': '' };
+const bundles = { ...sources };
+
+async function show(name: keyof typeof sources, source: ViewSource, paths: readonly string[]): Promise<void> {
+  const served = await serve({ host: '127.0.0.1', port: 0, token: null }, (access) => viewApp(source, pages, access));
+  const out = join(folder, `site of ${name}`);
+  await writeBundle({ source, paths, pages, out, limits: { rows: 10, bytes: 1e9 } });
+  const plain = await serveFolder(out, { below: '/some/where/', gzip: true });
+  closing.push(async () => await Promise.all([plain.close(), served.close()]));
+  sources[name] = served.url;
+  bundles[name] = plain.url;
+  if (name === 'files') site = plain;
+}
 
 beforeAll(async () => {
-  writeHostile(join(folder, 'runs.jsonl'));
-  view = await openView([join(folder, 'runs.jsonl')]);
+  pages = (await ensurePageBundle()).path;
+  const starting = openBrowser();
+  const shown = join(folder, 'shown');
+  mkdirSync(shown);
+  const paths = writeHostile(shown);
+  const view = await openView(paths);
   await view.read;
-  const pages = (await ensurePageBundle()).path;
-  served = await serve({ host: '127.0.0.1', port: 0, token: null }, (access) => viewApp(view, pages, access));
-  const out = join(folder, 'site');
-  await writeBundle({ source: view, pages, out, limits: { rows: 10, bytes: 1e9 } });
-  site = await serveFolder(out, { below: '/some/where/', gzip: true });
-  browser = await openBrowser();
+  await show('files', view, paths);
+  const built = await buildHostileRelease();
+  const release = await openAnyView([built.path]);
+  await release.read;
+  await show('release', release, [built.path]);
+  await show('a source of nothing but hostile words', hostileSource(), []);
+  browser = await starting;
+  closing.push(
+    async () => await browser.close(),
+    async () => await Promise.all([view.close(), release.close()]),
+    async () => await built.close(),
+  );
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-  await served?.close();
-  await view?.close();
+  for (const close of closing) await close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-const addresses = () => ({ 'a file': served.url, 'a bundle': site.url });
-const isPlace = (name: string): name is keyof ReturnType<typeof addresses> => name in addresses();
 
 async function firstRun(page: Page): Promise<void> {
   await page.locator('a[href*="/r/"]').first().click();
   await page.waitForSelector('.turn .part');
 }
 
-describe.each(['a file', 'a bundle'])('hostile trajectories in %s', (place) => {
-  const start = () => `${isPlace(place) ? addresses()[place] : ''}#/c/runs.jsonl`;
+/** Unfolds all that a page folds. */
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(`
+    for (const each of document.querySelectorAll('details')) each.open = true;
+    for (const each of document.querySelectorAll('button[aria-expanded="false"]')) each.click();
+  `);
+  await page.waitForTimeout(100);
+}
 
-  it('behaviour 23: are text in list and run, ask for nothing and break no rule of the policy', async () => {
-    const watched = await browser.open(start());
-    await watched.page.waitForSelector('a[href*="/r/"]');
-    await firstRun(watched.page);
-    const text = await watched.page.locator('body').textContent();
-    expect(text).toContain('<script>');
-    expect(await watched.page.title()).not.toBe('run');
-    expect(await watched.page.locator('iframe, img, svg use, body script, object, embed').count()).toBe(0);
-    expect(await watched.page.locator('a[href^="javascript" i], a[href^="data" i]').count()).toBe(0);
-    // A web address may be followed by who wants to: it says where it leads, and learns nothing of the page.
-    expect(await watched.page.locator('a[href*="127.0.0.1:9"]:not([rel~="noreferrer"][rel~="noopener"])').count()).toBe(0);
-    expect(await watched.page.evaluate('({}).polluted')).toBeUndefined();
-    await watched.expectNothingForeign();
-    await watched.close();
-  });
+/** The page holds text alone, and names itself as it should. */
+async function expectText(page: Page): Promise<void> {
+  expect(await page.title()).not.toBe('run');
+  expect(await page.locator('iframe, img, svg use, svg [onload], body script, body style, object, embed, [style*="url"]').count()).toBe(0);
+  expect(await page.locator('a[href^="javascript" i], a[href^="data:" i]').count()).toBe(0);
+  // A web address may be followed by who wants to: it says where it leads, and learns nothing of the page.
+  expect(await page.locator('a[href*="127.0.0.1:9"]:not([rel~="noreferrer"][rel~="noopener"])').count()).toBe(0);
+  expect(await page.evaluate('({}).polluted')).toBeUndefined();
+}
 
-  it.each([false, true])('behaviour 25: axe finds nothing serious, dark: %j', async (dark) => {
-    const watched = await browser.open(start(), { dark });
+describe.each([
+  ['a server', sources],
+  ['a bundle', bundles],
+] as const)('hostile words shown by %s', (_how, places) => {
+  it.each(['files', 'release', 'a source of nothing but hostile words'] as const)(
+    'behaviour 23: are text on every page of %s, ask for nothing, open no dialog and break no rule of the policy',
+    async (name) => {
+      const watched = await browser.open(places[name]);
+      const { page } = watched;
+      await page.waitForSelector('main a[href^="#/c/"]');
+      await expectText(page);
+      const lists = await page.locator('main a[href^="#/c/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+      expect(lists.length).toBeGreaterThanOrEqual(name === 'release' ? 2 : 3);
+      const seen: string[] = [];
+      for (const list of lists) {
+        await page.goto(`${places[name]}${list}`);
+        await page.waitForSelector('a[href*="/r/"]');
+        await expectText(page);
+        const runs = await page.locator('a[href*="/r/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+        const [first = '', second] = [...new Set(runs)];
+        await page.goto(`${places[name]}${first}`);
+        await page.waitForSelector('.side');
+        if (name !== 'release' || list !== lists[1]) await page.waitForSelector('.turn .part');
+        await unfold(page);
+        await expectText(page);
+        seen.push((await page.locator('body').textContent()) ?? '');
+        if (second === undefined) continue;
+        const rows = [first, second].map((run) => `row=${run.split('/').at(-1)}`).join('&');
+        await page.goto(`${places[name]}#/compare?c=${list.split('/').at(-1)}&${rows}`);
+        await page.waitForSelector('h1:has-text("side by side")');
+        await unfold(page);
+        await expectText(page);
+      }
+      for (const text of seen) expect(text).toContain('<script>');
+      await watched.expectNothingForeign();
+      await watched.close();
+    },
+  );
+});
+
+describe('hostile words', () => {
+  it.each([
+    ['a server', false],
+    ['a bundle', true],
+  ] as const)('behaviour 25: axe finds nothing serious, shown by %s, dark: %j', async (how, dark) => {
+    const watched = await browser.open(`${(how === 'a server' ? sources : bundles).files}#/c/runs.jsonl`, { dark });
     await watched.page.waitForSelector('a[href*="/r/"]');
     const serious = async () => {
       const { violations } = await new AxeBuilder({ page: watched.page }).analyze();
@@ -83,24 +151,8 @@ describe.each(['a file', 'a bundle'])('hostile trajectories in %s', (place) => {
 });
 
 describe('a bundle', () => {
-  it('behaviour 2: shows 350,000 turns and a result of 50 MB from few of its files, in few rows', async () => {
-    const path = join(folder, 'large.jsonl');
-    const turns = Array.from({ length: 350_000 }, (_, number) => ({ role: 'assistant', content: `number ${number}` }));
-    const result = [
-      {
-        role: 'assistant',
-        content: '',
-        tool_calls: [{ id: 'a', type: 'function', function: { name: 'bash', arguments: '{"command":"cat x"}' } }],
-      },
-      { role: 'tool', tool_call_id: 'a', content: `<script>${'y'.repeat(50_000_000)}` },
-    ];
-    writeFileSync(path, [turns, result].map((messages, id) => `${JSON.stringify({ id: `run-${id}`, messages })}\n`).join(''));
-    const large = await openView([path]);
-    await large.read;
-    const out = join(folder, 'large');
-    await writeBundle({ source: large, pages: (await ensurePageBundle()).path, out, limits: { rows: 10, bytes: 1e9 } });
-    await large.close();
-    const plain = await serveFolder(out);
+  it('behaviour 2: shows a run of many turns and a result of 50 MB from few of its files, in few rows', async () => {
+    const plain = await serveLargeBundle(folder, 30_000);
     for (const run of ['run-0', 'run-1']) {
       const watched = await browser.open(`${plain.url}#/c/large.jsonl/r/${run}`);
       await watched.page.waitForSelector('.turn .part');
@@ -114,7 +166,7 @@ describe('a bundle', () => {
   });
 
   it('behaviour 21: lies below any path, packed on the way and without ranges, and asks for no file that is not there', async () => {
-    const watched = await browser.open(`${site.url}#/`);
+    const watched = await browser.open(`${site.url}#/c/runs.jsonl`);
     await watched.page.waitForSelector('a[href*="/r/"]');
     await firstRun(watched.page);
     await watched.expectNothingForeign();

@@ -7,6 +7,7 @@ export interface TranscriptSource {
   head(): Promise<TranscriptHead>;
   /** Page `page` of the index, of `indexPageTurns` turns each. Undefined where there is none. */
   index(page: number): Promise<TurnIndex | undefined>;
+  /** Chunk 0 is there for every run, empty where it has no turns. Undefined where there is none. */
   chunk(chunk: number): Promise<TurnChunk | undefined>;
   /** The whole of a text that is shown cut, in UTF-8. */
   blob(id: string): Promise<AsyncIterable<Uint8Array> | undefined>;

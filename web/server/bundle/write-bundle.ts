@@ -1,17 +1,14 @@
-import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { isMissingFile } from '../../../platform/missing-file.ts';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Problem } from '../../../schemas/problem.ts';
 import type { Site } from '../../../schemas/site.ts';
 import type { RowPage } from '../../../schemas/view-row.ts';
 import { contentPolicy } from '../headers.ts';
 import type { ViewSource } from '../view-source.ts';
 import { FolderWriter } from './folder-writer.ts';
+import { markFile, replaceBundle } from './own-folder.ts';
+import { type RelativeNames, relativeNames } from './relative-names.ts';
 import { writeTranscript } from './write-transcript.ts';
-
-/** Tells a bundle from a folder of somebody; it is also what a whole one ends with. */
-const markFile = 'bundle.json';
 
 interface BundleLimits {
   /** Most rows of a collection. */
@@ -39,54 +36,40 @@ export interface Bundled {
 
 interface Request {
   source: ViewSource;
+  /** What was asked for: files are named from there on. */
+  paths: readonly string[];
   /** Folder with the built pages. */
   pages: string;
   out: string;
   limits: BundleLimits;
-  progress?: (state: BundleProgress) => void;
-  signal?: AbortSignal;
+  progress?: ((state: BundleProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Writes all that a source shows as plain files, for any web server or bucket. A new bundle is written beside the folder and
  * takes its place when it is whole; it replaces an earlier bundle, and nothing else. The same source gives the same bytes.
- * Throws `Problem` folder_in_use for a folder that holds something else.
+ * Throws `Problem` folder_in_use, bundle_running.
  */
-export async function writeBundle({ source, pages, out: given, limits, progress, signal }: Request): Promise<Bundled> {
+export async function writeBundle({ source, paths, pages, out: given, limits, progress, signal }: Request): Promise<Bundled> {
   const out = resolve(given);
-  await refuseForeign(out);
-  const draft = join(dirname(out), `.${basename(out)}.bundling`);
-  await rm(draft, { recursive: true, force: true });
-  try {
-    await mkdir(draft, { recursive: true });
+  return await replaceBundle(out, async (draft) => {
     await copyPages(pages, draft);
-    const bundled = await new Bundle(source, new FolderWriter(draft), limits, progress, signal).write();
+    const names = relativeNames(paths);
+    const bundled = await new Bundle({ source, names, files: new FolderWriter(draft), limits, progress, signal }).write();
     signal?.throwIfAborted();
-    await replaceFolder(draft, out);
     return { folder: out, ...bundled };
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-/** The folder is empty, not there, or a bundle. */
-async function refuseForeign(out: string): Promise<void> {
-  let names: string[];
-  try {
-    names = await readdir(out);
-  } catch (error) {
-    if (isMissingFile(error)) return;
-    throw new Problem('folder_in_use', `${out} is no folder`, { cause: error, hint: 'give a new folder by --out' });
-  }
-  if (names.length === 0 || names.includes(markFile)) return;
-  throw new Problem('folder_in_use', `${out} holds something that is no bundle, as ${names[0]}; nothing was changed`, {
-    hint: 'give an empty or new folder by --out',
   });
 }
 
-/** The pages with the policy in them, and what keeps them out of search engines. */
+/** The pages with the policy in them, and what keeps them out of search engines; not where their sources lie. */
 async function copyPages(pages: string, draft: string): Promise<void> {
-  await cp(pages, draft, { recursive: true });
+  await cp(pages, draft, { recursive: true, filter: (path) => !path.endsWith('.map') });
+  for (const entry of await readdir(draft, { recursive: true, withFileTypes: true })) {
+    if (!entry.name.endsWith('.js')) continue;
+    const path = join(entry.parentPath, entry.name);
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n'));
+  }
   const page = await readFile(join(pages, 'index.html'), 'utf8');
   const policy = contentPolicy.replace(/; frame-ancestors [^;]+/, '');
   await writeFile(
@@ -98,38 +81,26 @@ async function copyPages(pages: string, draft: string): Promise<void> {
   await writeFile(join(draft, '.nojekyll'), '');
 }
 
-async function replaceFolder(draft: string, out: string): Promise<void> {
-  const old = join(dirname(out), `.${basename(out)}.old`);
-  await rm(old, { recursive: true, force: true });
-  if (existsSync(out)) await rename(out, old);
-  await rename(draft, out);
-  await rm(old, { recursive: true, force: true });
-}
-
 class Bundle {
   readonly #source: ViewSource;
+  readonly #names: RelativeNames;
   readonly #files: FolderWriter;
   readonly #limits: BundleLimits;
   readonly #progress: (state: BundleProgress) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #said: string[] = [];
 
-  constructor(
-    source: ViewSource,
-    files: FolderWriter,
-    limits: BundleLimits,
-    progress: Request['progress'] = () => undefined,
-    signal?: AbortSignal,
-  ) {
-    this.#source = source;
-    this.#files = files;
-    this.#limits = limits;
-    this.#progress = progress;
-    this.#signal = signal;
+  constructor(given: Pick<Request, 'source' | 'limits' | 'progress' | 'signal'> & { names: RelativeNames; files: FolderWriter }) {
+    this.#source = given.source;
+    this.#names = given.names;
+    this.#files = given.files;
+    this.#limits = given.limits;
+    this.#progress = given.progress ?? (() => undefined);
+    this.#signal = given.signal;
   }
 
   async write(): Promise<Omit<Bundled, 'folder'>> {
-    const site = await this.#source.site();
+    const site = this.#names.site(await this.#source.site());
     const collections: Site['collections'] = [];
     for (const collection of site.collections) {
       collections.push({ ...collection, rows: await this.#writeCollection(collection.id, collection.title) });
@@ -201,7 +172,7 @@ class Bundle {
       this.#said.push(`${id} is listed, and its transcript could not be read`);
       return;
     }
-    await writeTranscript(transcript, this.#files, folder);
+    await writeTranscript(transcript, this.#files, folder, (head) => this.#names.head(head));
   }
 }
 

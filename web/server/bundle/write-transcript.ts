@@ -1,9 +1,14 @@
-import type { TurnChunk } from '../../../schemas/transcript.ts';
+import type { TranscriptHead, TurnChunk } from '../../../schemas/transcript.ts';
 import type { TranscriptSource } from '../view-source.ts';
 import type { FolderWriter } from './folder-writer.ts';
 
-/** Writes a transcript as the files that its source answers with; holds one chunk at a time. */
-export async function writeTranscript(source: TranscriptSource, files: FolderWriter, folder: string): Promise<void> {
+/** Writes a transcript as the files that its source answers with; holds one chunk at a time. `named` changes what the head says of files. */
+export async function writeTranscript(
+  source: TranscriptSource,
+  files: FolderWriter,
+  folder: string,
+  named: (head: TranscriptHead) => TranscriptHead,
+): Promise<void> {
   const head = await source.head();
   for (let page = 0; ; page += 1) {
     const index = await source.index(page);
@@ -11,7 +16,7 @@ export async function writeTranscript(source: TranscriptSource, files: FolderWri
     await files.json(`${folder}/index-${page}.json`, index);
     if (index.from + index.count >= head.turns) break;
   }
-  for (let number = 0; number < head.chunks; number += 1) {
+  for (let number = 0; number < Math.max(1, head.chunks); number += 1) {
     const chunk = await source.chunk(number);
     if (chunk === undefined) continue;
     await files.json(`${folder}/chunk-${number}.json`, chunk);
@@ -19,7 +24,7 @@ export async function writeTranscript(source: TranscriptSource, files: FolderWri
   }
   if (head.patch !== null && 'blob' in head.patch) await writeBlob(head.patch.blob);
   // The version of a file says when it was written, which may not differ between equal bundles.
-  await files.json(`${folder}/head.json`, { ...head, version: 'bundle', open: false });
+  await files.json(`${folder}/head.json`, { ...named(head), version: 'bundle', open: false });
 
   async function writeBlob(id: string): Promise<void> {
     const blob = await source.blob(id);

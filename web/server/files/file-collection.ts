@@ -43,7 +43,7 @@ export class FileCollection {
   }
 
   /** Looks through a file or folder of trajectories; `first` is given each as it is read. Stops when `signal` says so. */
-  async readTrajectories(path: string, first: (id: string, reading: GoodReading) => void, signal: AbortSignal): Promise<void> {
+  async readTrajectories(path: string, first: (id: string, reading: GoodReading) => Promise<void>, signal: AbortSignal): Promise<void> {
     const seen = new Map<string, number>();
     let last: Place | null = null;
     for await (const reading of readTrajectories(path)) {
@@ -61,7 +61,7 @@ export class FileCollection {
         kind: 'trajectory',
         locator: { place, ordinal, id: trajectory.id },
       });
-      first(row.id, reading);
+      await first(row.id, reading);
     }
     this.done = true;
   }

@@ -26,8 +26,9 @@ export interface FileView extends ViewSource {
   close(): Promise<void>;
 }
 
-/** Transcripts of the first rows are made while they are read, up to this much text. */
+/** Transcripts of the first rows are made while they are read, up to this much text; nothing is read on while more than that of it waits. */
 const aheadBytes = 128 * 1024 * 1024;
+const atOnceBytes = 8 * 1024 * 1024;
 
 /**
  * Files and folders as pages show them: trajectories of any format that is ingested, results of scans and evaluations.
@@ -125,15 +126,21 @@ class Files {
       return;
     }
     let ahead = 0;
+    let pending = 0;
     await collection.readTrajectories(
       path,
-      (id, { trajectory, record, place }) => {
+      async (id, { trajectory, record, place }) => {
         const bytes = collection.rows.at(-1)?.bytes ?? 0;
         if (ahead + bytes > aheadBytes) return;
         ahead += bytes;
         const version = fileVersion(place.file);
         const parts = partsOfTrajectory(id, trajectory, { record, version, report: null });
-        void this.#folders.get(keyOf(collection, id, version), async () => parts).catch(() => undefined);
+        pending += bytes;
+        const making = this.#folders
+          .get(keyOf(collection, id, version), async () => parts)
+          .catch(() => undefined)
+          .then(() => (pending -= bytes));
+        if (pending > atOnceBytes) await making;
       },
       signal,
     );

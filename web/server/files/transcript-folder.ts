@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../../schemas/finding.ts';
 import { indexPageTurns, type TranscriptHead, type TurnChunk, type TurnIndex, type TurnView } from '../../../schemas/transcript.ts';
@@ -28,25 +28,47 @@ async function writeTranscript(folder: string, { about, findings, turns }: Trans
   };
   const json = async (name: string, data: TranscriptHead | TurnIndex | TurnChunk) => await write(name, JSON.stringify(data));
   const builder = new TranscriptBuilder(findings);
-  let open: { chunk: number; turns: TurnView[] } = { chunk: 0, turns: [] };
+  let current: { chunk: number; turns: TurnView[] } = { chunk: 0, turns: [] };
   for (const turn of turns) {
     const { view, blobs, chunk } = builder.add(turn);
-    for (const [id, text] of blobs) await write(join('blob', `${id}.txt`), text);
-    if (chunk !== open.chunk) {
-      await json(`chunk-${open.chunk}.json`, open);
-      open = { chunk, turns: [] };
+    for (const [id, text] of blobs) written += await writeText(join(folder, 'blob', `${id}.txt`), text);
+    if (chunk !== current.chunk) {
+      await json(`chunk-${current.chunk}.json`, current);
+      current = { chunk, turns: [] };
     }
-    open.turns.push(view);
+    current.turns.push(view);
   }
-  if (open.turns.length > 0) await json(`chunk-${open.chunk}.json`, open);
+  // Also where there are no turns: pages ask for the first chunk before they know.
+  await json(`chunk-${current.chunk}.json`, current);
   for (let page = 0; page === 0 || page * indexPageTurns < builder.turns; page += 1) {
     const index = builder.index(page);
     if (index !== undefined) await json(`index-${page}.json`, index);
   }
   const patch = about.patch === null ? null : clip(about.patch, 'patch');
-  if (patch !== null && 'blob' in patch) await write(join('blob', 'patch.txt'), about.patch ?? '');
+  if (patch !== null && 'blob' in patch) written += await writeText(join(folder, 'blob', 'patch.txt'), about.patch ?? '');
   await json('head.json', builder.head({ ...about, patch }));
   return written;
+}
+
+/** Most of a text that is encoded at a time, in UTF-16 units. */
+const pieceLength = 1024 * 1024;
+
+/** Writes a text piece by piece: never a second copy of it in memory. Gives its length. */
+async function writeText(path: string, text: string): Promise<number> {
+  const file = await open(path, 'w');
+  try {
+    for (let at = 0; at < text.length; ) {
+      const end = Math.min(at + pieceLength, text.length);
+      // No character is cut in two.
+      const last = text.charCodeAt(end - 1);
+      const next = end < text.length && last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
+      await file.writeFile(text.slice(at, next));
+      at = next;
+    }
+  } finally {
+    await file.close();
+  }
+  return text.length;
 }
 
 /** A transcript that {@link writeTranscript} wrote. */
