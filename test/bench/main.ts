@@ -12,9 +12,12 @@ const benches: Record<string, (say: (line: string) => void) => Promise<Figure[]>
   parsers: async () => (await import('./parser-figures.ts')).parserFigures(),
   scanner: async () => (await import('./scanner-figures.ts')).scannerFigures(),
   release: async () => (await import('./release.ts')).benchRelease(),
+  'release-memory': async (say) => (await import('./release-memory.ts')).benchReleaseMemory({ say }),
   export: async (say) => (await import('./export.ts')).benchExport({ say }),
   rendering: async (say) => (await import('./rendering.ts')).benchRendering({ say }),
   ledger: async (say) => (await import('./ledger.ts')).benchLedger({ say }),
+  list: async (say) => (await import('./list.ts')).benchList({ say }),
+  pages: async (say) => (await import('./pages.ts')).benchPages({ say }),
 };
 
 const usage = `npm run bench [-- [NAME…] [--json]]

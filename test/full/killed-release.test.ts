@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildRelease } from '../../activities/dataset/build-release.ts';
+import { localReleaseFolder } from '../../activities/dataset/local-release-folder.ts';
 import { fillCampaign, type Workplace, workplace } from '../dataset/campaign.ts';
 
 let place: Workplace;
@@ -14,9 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => place.close());
 
-/** Runs a build in a process of its own, killed after so many steps. Gives the steps that it made, and how it ended. */
-async function build(killAfter = Infinity): Promise<{ steps: number; signal: string | null }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../dataset/building-process.ts'), place.folder], {
+/** Runs a program in a process of its own, killed after so many steps. Gives the steps that it made, and how it ended. */
+async function run(program: string, killAfter = Infinity): Promise<{ steps: number; signal: string | null }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, program), place.folder], {
     env: { ...process.env, TRACEMILL_HOME: join(place.folder, 'home') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -43,17 +45,38 @@ function files(): Record<string, string> {
   );
 }
 
-it('a build killed at ten moments and started again gives the same bytes', async () => {
-  const { steps } = await build();
-  const whole = files();
-  expect(Object.keys(whole).length).toBeGreaterThan(8);
-  for (let moment = 1; moment <= 10; moment += 1) {
-    rmSync(join(place.folder, 'releases'), { recursive: true });
-    const { signal } = await build(Math.max(1, Math.floor((steps * moment) / 10) - 1));
-    expect(signal).toBe('SIGKILL');
-    expect(existsSync(join(place.folder, 'releases', 'v1'))).toBe(false);
-    await build();
-    expect(files()).toEqual(whole);
-    expect(readdirSync(join(place.folder, 'releases'))).toEqual(['v1']);
+beforeAll(async () => {
+  // So many rows that threads encode those of a merge.
+  await fillCampaign(place, 60, 'many');
+  await fillCampaign(place, 3, 'other');
+  const { ledger, store } = place;
+  for (const campaign of ['many', 'other']) {
+    const out = localReleaseFolder(join(place.folder, 'sources', campaign));
+    await buildRelease({ campaign, version: 'v1', out, ledger, store });
   }
-}, 300_000);
+}, 120_000);
+
+it.each([
+  ['a build', '../dataset/building-process.ts', 20],
+  ['a merge', 'deriving-process.ts', 200],
+])(
+  '%s killed at ten moments and started again gives the same bytes',
+  async (_, program, least) => {
+    const releases = join(place.folder, 'releases');
+    rmSync(releases, { recursive: true, force: true });
+    const { steps } = await run(program);
+    expect(steps).toBeGreaterThan(least);
+    const whole = files();
+    expect(Object.keys(whole).length).toBeGreaterThan(8);
+    for (let moment = 1; moment <= 10; moment += 1) {
+      rmSync(releases, { recursive: true });
+      const { signal } = await run(program, Math.max(1, Math.floor((steps * moment) / 10) - 1));
+      expect(signal).toBe('SIGKILL');
+      expect(existsSync(join(releases, 'v1'))).toBe(false);
+      await run(program);
+      expect(files()).toEqual(whole);
+      expect(readdirSync(releases)).toEqual(['v1']);
+    }
+  },
+  600_000,
+);
