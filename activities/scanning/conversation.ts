@@ -1,6 +1,7 @@
 import type { Message, ToolCall } from '../../schemas/message.ts';
 import { pythonLiteral } from '../syntax/python-literal.ts';
 import { pairedTurns } from './paired-turns.ts';
+import { isRecord } from '../../schemas/is-record.ts';
 
 /** One tool call with what came back. */
 export interface Call {
@@ -55,10 +56,6 @@ function promptOf(messages: readonly Message[]): string {
   const first = messages.findIndex(({ role }) => role === 'assistant');
   const before = first === -1 ? messages : messages.slice(0, first);
   return before.map(({ role, content }) => (role === 'tool' ? '' : `${content}\n`)).join('');
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function callOf({ function: { name, arguments: raw } }: ToolCall, observation: string): Call {

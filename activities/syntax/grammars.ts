@@ -12,17 +12,28 @@ export const longestParsed = 262_144;
 const mostParseSteps = 8_000;
 
 let parsers: { bash: Parser; python: Parser } | undefined;
+let loading: Promise<void> | undefined;
 
-/** Loads the Bash and Python grammars, once a thread. Everything else of the scanner is synchronous. */
-export async function loadGrammars(): Promise<void> {
-  if (parsers !== undefined) return;
+/**
+ * Loads the Bash and Python grammars, once a thread. Everything else of the scanner is synchronous. All that ask while it is under way
+ * wait for the same one: a second start of the parser library makes the grammars of the first one unusable.
+ */
+export function loadGrammars(): Promise<void> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(): Promise<void> {
   const { resolve } = createRequire(import.meta.url);
   await Parser.init();
   const [bash, python] = await Promise.all([
     Language.load(resolve('tree-sitter-bash/tree-sitter-bash.wasm')),
     Language.load(resolve('tree-sitter-python/tree-sitter-python.wasm')),
   ]);
-  parsers ??= { bash: new Parser().setLanguage(bash), python: new Parser().setLanguage(python) };
+  parsers = { bash: new Parser().setLanguage(bash), python: new Parser().setLanguage(python) };
 }
 
 /**

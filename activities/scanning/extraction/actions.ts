@@ -1,4 +1,5 @@
-import { type Call, isRecord } from '../conversation.ts';
+import type { Call } from '../conversation.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import type { Action } from './tools/action.ts';
 import { codeActions, runsCode } from './tools/code-tools.ts';
 import { codeHostActions } from './tools/code-host-tools.ts';

@@ -177,7 +177,7 @@ class TreeReader {
       case 'concatenation':
         return this.#pieces(node, depth, false);
       case 'word':
-        return unescaped(text);
+        return partsOf(text);
       case 'string':
         return this.#pieces(node, depth, true);
       case 'translated_string':
@@ -200,7 +200,7 @@ class TreeReader {
           { kind: 'opaque', body: node.descendantsOfType(descendantsWithCommands).flatMap((child) => this.statements(child, depth + 1)) },
         ];
       default:
-        return node.namedChildCount > 0 ? this.#pieces(node, depth, false) : unescaped(text);
+        return node.namedChildCount > 0 ? this.#pieces(node, depth, false) : partsOf(text);
     }
   }
 
@@ -221,7 +221,7 @@ class TreeReader {
       const text = this.#source.slice(at, end);
       if (quoted)
         parts.push({ kind: 'text', text: text.replace(/\\([$`"\\\n])/g, (_, char: string) => (char === '\n' ? '' : char)), quoted });
-      else parts.push(...unescaped(text));
+      else parts.push(...partsOf(text));
     };
     for (const child of node.namedChildren) {
       if (child.type === 'string_content') continue;
@@ -253,7 +253,7 @@ function carriers(word: Word, text: string): Statement[] {
 }
 
 /** Splits an unquoted word at its backslashes: an escaped character counts as quoted. */
-function unescaped(text: string): Word {
+function partsOf(text: string): Word {
   if (!text.includes('\\')) return [{ kind: 'text', text, quoted: false }];
   return [...text.matchAll(/\\([\s\S])|[^\\]+/g)].flatMap(([piece, escaped]): Part[] =>
     escaped === undefined

@@ -1,3 +1,4 @@
+import { fixtureArchive } from './fixture-places.ts';
 import { nameTable } from '../../../schemas/name-table.ts';
 import { baseName } from './base-name.ts';
 import { dynamicText } from './shell-syntax.ts';
@@ -9,7 +10,7 @@ import type { ShellSession } from './shell-session.ts';
 export interface Effect {
   source?: string;
   args?: string[];
-  written?: { path: string; text: string; append: boolean };
+  written?: { path: string; text: string | undefined; append: boolean };
 }
 
 /** Carries out what matters of a command that changes the shell or the files around it. */
@@ -89,8 +90,8 @@ const copy: Builtin = (args, _input, session) => {
       session.programs.set(session.resolve(place), name);
       session.programs.set(baseName(place), name);
     }
-    const text = session.read(from);
-    if (text !== undefined) session.write(target.endsWith('/') ? `${target}${baseName(from)}` : target, text);
+    if (session.read(from) !== undefined)
+      session.write(target.endsWith('/') ? `${target}${baseName(from)}` : target, session.readWhole(from));
   }
   return undefined;
 };
@@ -131,7 +132,10 @@ const blocks: Builtin = (args, _input, session) => {
 const filled: Builtin = (args, _input, session) => {
   const at = args.findIndex((arg) => arg === '-C' || arg === '-d');
   const target = at === -1 ? args.at(-1) : args[at + 1];
-  if (target !== undefined && !target.startsWith('-')) session.filledDirectory(target);
+  if (target === undefined || target.startsWith('-')) return undefined;
+  const fixture = fixtureArchive(args);
+  if (fixture !== undefined && at !== -1) session.unpackedFixture(target, baseName(fixture).replace(/\.(?:tar\.)?\w+$/, ''));
+  else session.filledDirectory(target);
   return undefined;
 };
 
@@ -187,7 +191,7 @@ const builtins: Record<string, Builtin> = nameTable({
   },
   tee(args, input) {
     const path = args.find((arg) => !arg.startsWith('-'));
-    return path === undefined ? undefined : { written: { path, text: input ?? '', append: args.includes('-a') } };
+    return path === undefined ? undefined : { written: { path, text: input, append: args.includes('-a') } };
   },
   mkdir(args, _input, session) {
     for (const arg of args) if (!arg.startsWith('-')) session.madeDirectory(arg);

@@ -3,7 +3,7 @@ import { dynamicText } from './shell-syntax.ts';
 
 /** Programs that reach git through a library of their language. */
 const libraries =
-  /simple-git|simpleGit|isomorphic-git|nodegit|dugite|Rugged|Git\.open|go-git|git2::|\bjgit\b|LibGit2Sharp|git2\.h|\bgit_(?:revwalk|reference|repository|revparse)_|\bGit->|\bGit::|-MGit\b|\buse Git\b|require ["']git["']|git2r|LibGit2|gitpython/;
+  /simple-git|simpleGit|isomorphic-git|nodegit|dugite|Rugged|Git\.open|go-git|git2::|\bjgit\b|LibGit2Sharp|git2\.h|\bgit_(?:revwalk|reference|repository|revparse)_|\bGit->|\bGit::|-MGit\b|\buse Git\b|require ["']git["']|git2r|LibGit2|gitpython|\((?:vc-git|magit|vc-(?:print|diff|revision))-/;
 
 type Reading = [pattern: RegExp, argv: (words: string[]) => string[]];
 
@@ -13,6 +13,16 @@ const calls: Reading[] = [
   [/->(?:command(?:_oneline|_noisy|_output_pipe|_bidi_pipe|_input_pipe|_close_pipe)?|run|RUN)\s*\(/g, (words) => words],
   [/\bGit::command(?:_oneline|_noisy|_output_pipe)?\s*\(/g, (words) => words],
   [/\bgit_cmd_try\s*\{[^}]*->command\w*\s*\(/g, (words) => words],
+  // Emacs: its own layer over git, and magit.
+  [
+    /\((?:vc-git-(?:command|-call|-out-ok|-run-command-string)|magit-(?:git-\w+|call-git|run-git\S*|rev-parse\S*))(?=[\s)])/g,
+    (words) => words,
+  ],
+  [/\(magit-(?:log-all\S*|reflog\S*|show-refs\S*)/g, () => ['log', '--all']],
+  [
+    /\((?:magit-(?:show-commit|find-file|log-other|log|diff-range|blob-visit|cherry-pick|checkout)|vc-(?:print-branch-log|diff-revision|revision-other-window|find-revision))(?=[\s)])/g,
+    (words) => ['show', words[0] ?? 'HEAD'],
+  ],
   // Ruby
   [/(?:\.|->)(?:references|refs)\b(?!\s*\[)/g, () => ['for-each-ref']],
   [/\.(?:references|branches|tags|ref)\s*\[/g, (words) => ['show', revision(words)]],

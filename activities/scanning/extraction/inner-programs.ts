@@ -1,5 +1,6 @@
 import { nameTable } from '../../../schemas/name-table.ts';
 import { posix } from 'node:path';
+import { shownByEditor } from './editor-commands.ts';
 import { type InnerProgram, type Language, optionValue, type RunnerOf, shellProgram, shellPrograms } from './inner-program.ts';
 import { fdCommand, findCommands, parallelCommand, xargsCommand } from './item-runners.ts';
 import { awkProgram, compiledRun, evaluated, makeRecipes, packageScript, projectRun, testRunner } from './project-runners.ts';
@@ -139,8 +140,8 @@ const fromInput: RunnerOf = (args, input, session) =>
 const editor: RunnerOf = (args) =>
   args.flatMap((arg, index) => {
     const command = /^(?:-c|--cmd|-ex|--ex|-eval-command)$/.test(args[index - 1] ?? '') ? arg : arg.startsWith('+') ? arg.slice(1) : '';
-    const run = /^:?\s*(?:!|shell |r(?:ead)?\s*!|silent !)(.*)/s.exec(command);
-    return shellPrograms(run?.[1]);
+    if (command === '') return [];
+    return shellPrograms(/^:?\s*shell (.*)/s.exec(command)?.[1] ?? shownByEditor(command));
   });
 
 /** What `powershell` runs: the words behind `-Command`, or all that is no option. */

@@ -225,16 +225,16 @@ export class Interpreter {
       const path = this.#text(redirect.target, place);
       if (path === '/dev/null' || path.startsWith('/dev/std')) continue;
       this.#emit(['>', path, (output ?? '').slice(0, 20_000)], place, []);
-      this.#written(path, output ?? '', redirect.kind === 'append');
+      this.#written(path, output, redirect.kind === 'append');
       if (output === undefined) this.#copiedFlow(path);
     }
   }
 
-  #written(path: string, text: string, append: boolean): void {
+  #written(path: string, text: string | undefined, append: boolean): void {
     this.#session.write(path, text, append);
     const borrower = /^(.*?)(?:\/\.git)?\/objects\/info\/alternates$/.exec(path)?.[1];
     if (borrower !== undefined) this.#session.filledDirectory(borrower);
-    if (/(?:^|\/)(?:\.gitconfig|\.git\/config|git\/config)$/.test(path)) {
+    if (text !== undefined && /(?:^|\/)(?:\.gitconfig|\.git\/config|git\/config)$/.test(path)) {
       for (const [name, body] of aliasesInFile(text)) this.#session.gitAliases.set(name, body);
     }
   }
@@ -426,7 +426,10 @@ export class Interpreter {
   #objectsByName(git: GitCommand, place: Place): void {
     if (!/^(?:cat-file|show|log|diff-tree|ls-tree|rev-list|unpack-file|checkout|merge-file)$/.test(git.subcommand)) return;
     const piped = git.args.some((arg) => /^--(?:batch(?:-check|-command)?(?:=.*)?|stdin)$/.test(arg)) && place.piped;
-    const namesObjects = isObjectFolder(this.#program) || isObjectFolder(this.#session.directory);
+    const namesObjects =
+      isObjectFolder(this.#program) ||
+      isObjectFolder(this.#session.directory) ||
+      (/(?:^|\/)\.git$/.test(this.#session.directory) && /(?:^|[\s"'(./])objects\b/.test(this.#program));
     if (namesObjects && (piped || git.args.some((arg) => /[?*]/.test(arg) || arg.includes(dynamicText)))) {
       this.#emit(['git', 'cat-file', '--batch-all-objects'], { ...place, via: [...place.via, 'names of object files'] }, []);
     } else if (piped) {

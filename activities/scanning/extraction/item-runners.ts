@@ -5,17 +5,21 @@ import { wrappedCommand } from './wrappers.ts';
 export function xargsCommand(args: string[], input: string | undefined): InnerProgram[] {
   const command = wrappedCommand('xargs', args) ?? [];
   if (command.length === 0) return [];
+  // `-i` of the command, as in `xargs sed -i`, is none of its own.
+  const options = args.slice(0, args.length - command.length);
   const marker =
-    optionValue(args, '-I', '--replace') ?? args.find((arg) => /^-I./.test(arg))?.slice(2) ?? (args.includes('-i') ? '{}' : undefined);
+    optionValue(options, '-I', '--replace') ??
+    options.find((arg) => /^-I./.test(arg))?.slice(2) ??
+    (options.includes('-i') ? '{}' : undefined);
   const items = input === undefined ? [dynamicText] : input.split(/[\s\0]+/).filter((item) => item !== '');
   const lines = input === undefined ? [dynamicText] : input.split(/[\n\0]/).filter((line) => line.trim() !== '');
   if (marker !== undefined) {
     return lines.slice(0, 24).map((line) => ({ kind: 'command', argv: command.map((word) => word.replaceAll(marker, line.trim())) }));
   }
   const each = Number(
-    optionValue(args, '-n', '--max-args') ??
-      args.find((arg) => /^-n\d/.test(arg))?.slice(2) ??
-      (args.some((arg) => arg.startsWith('-L')) ? 1 : 0),
+    optionValue(options, '-n', '--max-args') ??
+      options.find((arg) => /^-n\d/.test(arg))?.slice(2) ??
+      (options.some((arg) => arg.startsWith('-L')) ? 1 : 0),
   );
   if (each !== 1) return [{ kind: 'command', argv: [...command, ...items.slice(0, 256)] }];
   return items.slice(0, 24).map((item) => ({ kind: 'command', argv: [...command, item] }));

@@ -28,6 +28,8 @@ const outputs: Record<string, Output> = nameTable({
     const [format, ...values] = args[0] === '--' ? args.slice(1) : args;
     return format === undefined || format === '-v' ? undefined : formatted(format, values);
   },
+  ':': () => '',
+  true: () => '',
   cat: readThrough,
   tac: (args, input, session) => readThrough(args, input, session)?.trimEnd().split('\n').toReversed().join('\n'),
   head: readThrough,
@@ -56,6 +58,17 @@ const outputs: Record<string, Output> = nameTable({
   git: symbolicRevision,
   mktemp: temporaryPath,
   find: listedPaths,
+  npm: placesOfNode,
+  pnpm: placesOfNode,
+  yarn: (args) => (args[0] === 'global' && args[1] === 'dir' ? '~/.config/yarn/global' : args[0] === 'cache' ? '~/.yarn/cache' : undefined),
+  go: (args) => (args[0] === 'env' ? placesOfGo[args[1] ?? ''] : undefined),
+  pip: (args) => (args[0] === 'cache' && args[1] === 'dir' ? '~/.cache/pip' : undefined),
+  brew: (args) => (/^--(?:cellar|prefix)$/.test(args[0] ?? '') ? `/opt/homebrew/Cellar/${args[1] ?? ''}` : undefined),
+  gem: (args) => (args[0] === 'contents' ? filesOfPackage(args.slice(1), (name) => `/usr/lib/ruby/gems/${name}`) : undefined),
+  dpkg: (args) => (args[0] === '-L' ? filesOfPackage(args.slice(1), installedByDistribution) : undefined),
+  rpm: (args) => (args[0] === '-ql' ? filesOfPackage(args.slice(1), installedByDistribution) : undefined),
+  pacman: (args) => (/^-Qq?l/.test(args[0] ?? '') ? filesOfPackage(args.slice(1), installedByDistribution) : undefined),
+  grep: (args, input) => linesOfUnknown(args, input),
   seq: (args) =>
     args.length === 1 ? Array.from({ length: Math.min(Number(args[0]) || 0, 32) }, (_, index) => String(index + 1)).join('\n') : undefined,
 });
@@ -67,8 +80,10 @@ function located(args: string[]): string | undefined {
 function readThrough(args: string[], input: string | undefined, session: ShellSession): string | undefined {
   const files = args.filter((arg) => arg !== '-' && !arg.startsWith('-') && !/^\d+$/.test(arg) && arg !== '/dev/stdin');
   if (files.length === 0) return input;
-  const texts = files.map((file) => session.read(file));
-  return texts.includes(undefined) ? undefined : texts.join('');
+  if (files.every((file) => file === '/dev/null')) return '';
+  const texts = files.map((file) => (file === '/dev/null' ? '' : session.readWhole(file)));
+  // What nothing is known to have been put into holds what a running program printed.
+  return texts.includes(undefined) || texts.every((text) => text === '') ? undefined : texts.join('');
 }
 
 function decoded(args: string[], input: string | undefined, session: ShellSession, encoding: 'base64' | 'hex'): string | undefined {
@@ -166,11 +181,43 @@ function listedPaths(args: string[]): string | undefined {
   return roots.map((root) => `${root}/${name}\n`).join('');
 }
 
+const placesOfGo: Record<string, string> = nameTable({ GOMODCACHE: '~/go/pkg/mod', GOPATH: '~/go', GOROOT: '/usr/lib/go' });
+
+/** Where npm and pnpm keep what they install or download. */
+function placesOfNode(args: string[]): string | undefined {
+  const isGlobal = args.includes('-g') || args.includes('--global');
+  if (args[0] === 'root') return isGlobal ? '/usr/lib/node_modules' : 'node_modules';
+  if (args[0] === 'prefix' && isGlobal) return '/usr';
+  return args[0] === 'config' && args[1] === 'get' && args[2] === 'cache' ? '~/.npm' : undefined;
+}
+
+/** The files of an installed package: somewhere in its folder. */
+function filesOfPackage(args: string[], folderOf: (name: string) => string): string | undefined {
+  const at = args.findIndex((arg) => /^(?:-v|--version)$/.test(arg));
+  const version = at === -1 ? '' : (args[at + 1] ?? '');
+  const name = args.find((arg, index) => !arg.startsWith('-') && (at === -1 || index !== at + 1));
+  if (name === undefined || name.includes(dynamicText)) return undefined;
+  return `${folderOf(version === '' ? name : `${name}-${version}`)}/${dynamicText}\n`;
+}
+
+function installedByDistribution(name: string): string {
+  return `/usr/share/${name.replace(/^(?:python3?|ruby|node|lib|golang|php|perl)-/, '')}`;
+}
+
+/** Of lines whose ends are not known, a search may leave any. */
+function linesOfUnknown(args: string[], input: string | undefined): string | undefined {
+  const [, ...files] = args.filter((arg) => !arg.startsWith('-'));
+  if (input === undefined || files.length > 0 || args.some((arg) => /^-\w*[vcl]/.test(arg))) return undefined;
+  const lines = input.split('\n').filter((line) => line.length > 1 && line.includes(dynamicText) && !line.startsWith(dynamicText));
+  return lines.length === 0 ? undefined : `${lines.join('\n')}\n`;
+}
+
 /** A name of its own for each temporary file or folder; only that it is one matters. */
 function temporaryPath(args: string[], _input: string | undefined, session: ShellSession): string {
   const folder = args.find((_, at) => args[at - 1] === '-p') ?? args.find((arg) => arg.startsWith('--tmpdir='))?.slice(9) ?? '/tmp';
   const template = args.find((arg, at) => /X{3,}/.test(arg) && args[at - 1] !== '-p') ?? 'tmp.XXXX';
-  session.temporaries += 1;
-  const name = template.replace(/X{3,}/, String(session.temporaries).padStart(4, '0'));
-  return name.startsWith('/') ? name : `${folder.replace(/\/+$/, '')}/${name}`;
+  return session.temporary((number) => {
+    const name = template.replace(/X{3,}/, String(number).padStart(4, '0'));
+    return name.startsWith('/') ? name : `${folder.replace(/\/+$/, '')}/${name}`;
+  });
 }

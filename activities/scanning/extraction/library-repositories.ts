@@ -12,7 +12,7 @@ const opening =
 
 /** What makes a repository of the program's own. */
 const making =
-  /\b(?:PlainInit|init_at|Git\.init\(|Repository(?:\.|::|->)init\w*|git_repository_init|gix::init|(?:git|g)\.init\(\s*\{|initRepository)/i;
+  /\b(?:PlainInit|init_at|Git\.init\(|Repository(?:\.|::|->)init\w*|git_repository_init|gix::init|\bInit\(\s*memory\.NewStorage|(?:git|g)\.init\(\s*\{|initRepository)/i;
 
 const listings: [pattern: RegExp, argv: string[]][] = [
   [/\bAll:\s*true|push_?glob\b|\.CommitObjects\(/i, ['git', 'log', '--all']],
@@ -24,7 +24,12 @@ const listings: [pattern: RegExp, argv: string[]][] = [
     /BranchType::Remote|GIT_BRANCH_(?:REMOTE|ALL)|getRemoteBranches|getAllBranches|\.branches\(\s*None|->branches\(\s*["'](?:all|remote)/,
     ['git', 'branch', '-r'],
   ],
-  [/\.References\(\)|\.references\(\)|getReferences?(?:Names)?\(\s*\)|Reference\.list|listRefs\(/, ['git', 'for-each-ref']],
+  [
+    /\.References\(\)|\.references\(\)|getReferences?(?:Names)?\(\s*\d*\s*\)|Reference\.list|listRefs\(|getReferenceNames\(/,
+    ['git', 'for-each-ref'],
+  ],
+  [/listBranches\(\{[^}]*\bremote\s*:|listServerRefs\(/, ['git', 'branch', '-r']],
+  [/\bin\s+\w+\.ObjectDatabase\b|\.ObjectDatabase\.(?:Where|Select|OfType|First)/, ['git', 'cat-file', '--batch-all-objects']],
 ];
 
 /** Branches of a remote, tags and entries of the reflog as literals; the library takes them where git takes a revision. */
@@ -32,6 +37,9 @@ const named = /["'`]((?:refs\/(?:remotes|tags|pull)\/|origin\/|upstream\/)[\w./*
 /** `'refs/remotes/' + name`, `"origin/" + branch` */
 const composed =
   /["'`](?:refs\/remotes\/|origin\/|upstream\/)(?:[\w-]+\/)?["'`]\s*(?:\+|\.\.|\.|<<)|["'`](?:refs\/remotes\/|origin\/|upstream\/)[\w/-]*(?:\$\{|#\{|%s|\{\})/;
+
+/** go-git's name of a remote's branch, from its two parts. */
+const remoteName = /NewRemoteReferenceName\(\s*["'`]([\w.-]+)["'`]\s*,\s*["'`]([\w./-]+)["'`]/;
 
 /** What a program lists, and which refs it names to a library, as the git commands that show the same. */
 export function refsReadByLibrary(source: string): CodeRun[] {
@@ -45,6 +53,8 @@ export function refsReadByLibrary(source: string): CodeRun[] {
     const ref = match[1] ?? '';
     found.push(run(ref.includes('*') ? ['git', 'log', '--all'] : ['git', 'show', ref], match[0]));
   }
+  const inParts = remoteName.exec(source);
+  if (inParts !== null) found.push(run(['git', 'show', `${inParts[1] ?? ''}/${inParts[2] ?? ''}`], inParts[0]));
   const joined = composed.exec(source)?.[0];
   if (joined !== undefined) found.push(run(['git', 'branch', '-r'], joined));
   return found;

@@ -1,6 +1,7 @@
 import type { DirectoryFinder } from './code-directory.ts';
 import type { CodeRun } from './code-run.ts';
 import { dynamicText } from './shell-syntax.ts';
+import { literalText } from './literal-text.ts';
 
 /** Without a word like these a program runs nothing. */
 const runs =
@@ -56,7 +57,7 @@ function literalsOf(source: string): Literal[] {
   const out: Literal[] = [];
   for (const match of source.matchAll(literal)) {
     if (out.length >= mostLiterals) break;
-    const text = unescaped(match[1] ?? match[2] ?? match[3] ?? '');
+    const text = literalText(match[1] ?? match[2] ?? match[3] ?? '');
     out.push({ text, start: match.index, end: match.index + match[0].length });
   }
   return out;
@@ -105,15 +106,7 @@ function copiedText(source: string): CodeRun[] {
   const buffers = new Map<string, string>();
   for (const match of source.matchAll(/\bstr(n?)(cpy|cat)\s*\(\s*&?(\w+)\s*,\s*"((?:[^"\\]|\\.)*)"/g)) {
     const [, , verb, name = '', text = ''] = match;
-    buffers.set(name, verb === 'cat' ? `${buffers.get(name) ?? ''}${unescaped(text)}` : unescaped(text));
+    buffers.set(name, verb === 'cat' ? `${buffers.get(name) ?? ''}${literalText(text)}` : literalText(text));
   }
   return [...buffers.values()].filter((text) => wholeLine.test(text)).map((text) => ({ kind: 'shell', source: text, text }));
-}
-
-function unescaped(text: string): string {
-  return text
-    .replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/\\n/g, '\n')
-    .replace(/\\t/g, '\t')
-    .replace(/\\(["'`\\])/g, '$1');
 }

@@ -5,8 +5,10 @@ import { gitLibraryRuns, wrapperRuns } from './git-libraries.ts';
 import type { Language } from './inner-program.ts';
 import { literalCommands } from './literal-commands.ts';
 import { tellingCode } from './rough-windows.ts';
+import { cutsOffNetwork } from './cut-off-network.ts';
 import { libraryPlace, refsReadByLibrary } from './library-repositories.ts';
 import { dynamicText } from './shell-syntax.ts';
+import { literalText } from './literal-text.ts';
 
 /** Marks where two literals were joined. */
 const jointMark = '\uE000';
@@ -47,7 +49,7 @@ export function literalRuns(code: string, language: Language): CodeRun[] {
     }
   };
   each(runCall, runOf);
-  each(webCall, webOf);
+  each(webCall, (...call) => (cutsOffNetwork(source) ? [] : webOf(...call)));
   each(readCall, readOf);
   const beforeLibraries = runs.length;
   if (gitLibraries.test(source)) {
@@ -203,7 +205,7 @@ function literalArguments(source: string, from: number, names: Map<string, strin
     const [whole, single, double, template, words, name] = match;
     const literal = single ?? double ?? template?.replace(/\$\{[^}]*\}/g, dynamicText);
     if (literal !== undefined) {
-      const text = unescaped(literal);
+      const text = literalText(literal);
       if (joining) current[current.length - 1] = `${current.at(-1) ?? ''}${text}`;
       else current.push(text);
       joining = false;
@@ -235,11 +237,4 @@ function closing(source: string, from: number): number {
     if (char === ')' && depth-- === 0) return at;
   }
   return source.length;
-}
-
-function unescaped(text: string): string {
-  return text
-    .replace(/\\(['"`\\])/g, '$1')
-    .replaceAll('\\n', '\n')
-    .replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

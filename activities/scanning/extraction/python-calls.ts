@@ -141,17 +141,31 @@ function gitRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
   if (method === 'iter_commits') return git('log', ...words, ...flagsOf(args));
   if (/remotes?\b.*\.(?:fetch|pull|update)$|origin\.(?:fetch|pull)$/.test(path)) return git(method === 'update' ? 'fetch' : method);
   if (method === 'create_remote') return git('remote', 'add', ...words);
-  if (/\bhead\b.*\.log$|RefLog\.from_file$|\.log_entries$/.test(path)) return git('reflog');
+  if (
+    /\bhead\b.*\.log$|RefLog\.from_file$|\.log_entries$|\blookup_(?:reference|branch)\(\)\.log$|\breferences(?:\[\]|\.get\(\))\.log$/.test(
+      path,
+    )
+  )
+    return git('reflog');
   if (!gitObject.test(path)) return [];
   if (
     /^(?:commit|revparse_single|rev_parse|resolve_refish|lookup_reference|tree|get_object|revparse_ext)$/.test(method) &&
     words.length > 0
   )
     return git('show', first);
-  if (method === '__getitem__' && /(?:Repo|Repository)\(\)/.test(path)) return git('show', first);
+  if (
+    /(?:Repo|Repository)\(\)(?:\.(?:branches|references|refs|heads|tags)(?:\.(?:remote|local))?)?\.(?:__getitem__|__iter__)$/.test(path)
+  ) {
+    if (!path.endsWith('__iter__')) return git('show', first);
+    return path.endsWith('().__iter__') ? git('cat-file', '--batch-all-objects') : [];
+  }
   if (method === 'blame' || method === 'blame_incremental') return git('blame', ...words);
   if (method === 'walk') return git('log', first);
-  if (method === 'get_walker') return args.named.size > 0 ? git('log', '--all') : git('log');
+  if (method === 'get_walker') {
+    const include = args.named.get('include') ?? args.positional[0];
+    const ofHead = include?.kind === 'list' && include.items.every((item) => item.kind === 'name' && /head/i.test(item.path));
+    return include !== undefined && !ofHead ? git('log', '--all') : git('log');
+  }
   if (/^(?:listall_references|listall_reference_objects|get_refs|as_dict|allkeys)$/.test(method)) return git('for-each-ref');
   if (method === 'listall_branches') return words.length > 0 ? git('branch', '-r') : git('branch');
   return [];
@@ -173,10 +187,13 @@ function webRuns(path: string, args: CallArguments, place: Where): CodeRun[] {
     return list?.kind === 'list' ? [{ kind: 'argv', argv: ['pip', ...list.items.map(asText)], via: 'pip', ...place }] : [];
   }
   if (/(?:^|\.)(?:load_dataset|snapshot_download|hf_hub_download)$/.test(path)) {
+    const name = asText(args.positional[0] ?? unknownValue);
+    // Builders of files at hand.
+    if (/^(?:csv|json|parquet|arrow|text|xml|pandas|webdataset|(?:image|audio|video)folder)$/.test(name)) return [];
     return [
       {
         kind: 'argv',
-        argv: ['curl', `https://huggingface.co/datasets/${asText(args.positional[0] ?? unknownValue)}`],
+        argv: ['curl', `https://huggingface.co/datasets/${name}`],
         via: path,
         ...place,
       },

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import { decodeAnsi } from './ansi-quoting.ts';
 import type { CodeRun, CodeRuns } from './code-run.ts';
 import { withTree } from '../../syntax/grammars.ts';
+import { cutsOffNetwork } from './cut-off-network.ts';
 import { type CallArguments, repositoryOpened, runsOfCall, runsOfAttribute } from './python-calls.ts';
 import { PythonNames } from './python-names.ts';
 import { notebookLines } from './notebook-lines.ts';
@@ -45,8 +46,13 @@ function readProgram(code: string, state: PythonState | undefined): CodeRuns {
     walker.walk(tree.rootNode);
     return { runs: walker.runs, whole: walker.whole && !tree.rootNode.hasError };
   });
-  if (read?.whole === true) return read;
+  if (read?.whole === true)
+    return read.runs.some(asksNetwork) && cutsOffNetwork(source) ? { ...read, runs: read.runs.filter((run) => !asksNetwork(run)) } : read;
   return { runs: [...(read?.runs ?? []), ...roughRuns(source, 'python')], whole: false };
+}
+
+function asksNetwork(run: CodeRun): boolean {
+  return run.kind === 'argv' && run.argv[0] === 'curl';
 }
 
 /** Git commands on an object of a repository, where that repository lies. */
@@ -188,12 +194,21 @@ class PythonWalker {
     const right = node.childForFieldName('right');
     const body = comprehensionBody ?? node.childForFieldName('body');
     const over = right === null ? unknownValue : this.#value(right, depth + 1);
+    this.#listed(over, node);
     if (body === null) return;
     for (const item of over.kind === 'list' ? over.items.slice(0, 24) : [unknownValue]) {
       this.#names.set(left, item);
       if (body === comprehensionBody) this.#visit(body, depth + 1);
       else this.#visitChildren(body, depth + 1);
     }
+  }
+
+  /** What a loop over an object of a library goes through: a repository of pygit2 gives all of its objects. */
+  #listed(over: PythonValue, node: Node): void {
+    if (over.kind !== 'name' || !over.path.endsWith('Repository()')) return;
+    this.runs.push(
+      ...placed(runsOfCall(`${over.path}.__iter__`, { positional: [], named: new Map() }, node.text.slice(0, 400)), over.place),
+    );
   }
 
   #bindAlias(node: Node, depth: number): void {
@@ -348,6 +363,7 @@ class PythonWalker {
     const left = clause?.childForFieldName('left')?.text ?? '';
     if (body === null || right === null || right === undefined) return unknownValue;
     const over = this.#value(right, depth);
+    this.#listed(over, node);
     if (over.kind !== 'list') {
       this.#value(body, depth);
       return unknownValue;

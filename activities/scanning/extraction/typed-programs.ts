@@ -1,4 +1,5 @@
 import { baseName } from './base-name.ts';
+import { shownByEditor } from './editor-commands.ts';
 import type { Front } from './terminal.ts';
 
 /** Text that was typed into one program. */
@@ -104,11 +105,10 @@ function toProgram(front: Front, line: string): [TypedProgram['to'], string] {
 
 /** The command in a line by which a program runs a shell or opens a file. */
 function shellEscape(front: Front, line: string): string | undefined {
-  const editor = /:\s*(?:silent\s*)?(?:r(?:ead)?\s*)?!(.+)$/.exec(line)?.[1] ?? /:\s*term(?:inal)?\s+(.+)$/.exec(line)?.[1];
-  const opened = /:\s*(?:e|edit|r|read|sp|split|vs|vsplit|tabe|tabedit|view|n)\s+([^!\s]\S*)/.exec(line)?.[1];
   if (front === 'editor' || front === 'pager') {
-    const run = editor ?? (front === 'pager' ? /^\s*!(.+)$/.exec(line)?.[1] : undefined);
-    return run ?? (opened === undefined ? undefined : `cat ${opened}`);
+    const at = line.indexOf(':');
+    const run = at === -1 ? undefined : shownByEditor(line.slice(at));
+    return run ?? (front === 'pager' ? /^\s*!(.+)$/.exec(line)?.[1] : undefined);
   }
   if (front === 'database') {
     const run = /^\s*(?:\\!|\.(?:shell|system)|system)\s+(.+)$/.exec(line)?.[1];

@@ -90,6 +90,7 @@ const runners: Record<string, string[]> = nameTable({
   docker: ['exec', 'run'],
   podman: ['exec', 'run'],
   coverage: ['run'],
+  rustup: ['run'],
 });
 
 /** The command that a wrapper runs, or undefined for a program that wraps none. Its options are skipped. */
@@ -102,6 +103,8 @@ export function wrappedCommand(program: string, args: string[]): string[] | unde
   if (at === -1) return undefined;
   const rest = args.slice(at + 1);
   if (program === 'docker' || program === 'podman') return behindImage(rest);
+  // A toolchain's name stands before the command.
+  if (program === 'rustup') return rest.slice(1);
   return behindOptions(program === 'conda' || program === 'mamba' || program === 'micromamba' ? { values: 'np' } : {}, rest);
 }
 

@@ -2,7 +2,7 @@ import type { IngestedTrajectory } from '../../../schemas/ingested.ts';
 import type { Place } from '../../../schemas/place.ts';
 import { ScanContext } from '../../../schemas/scan-context.ts';
 import { type BadPlace, originOf, readRecord } from '../../ingestion/index.ts';
-import { isRecord } from '../conversation.ts';
+import { isRecord } from '../../../schemas/is-record.ts';
 import type { ScannableTrajectory } from '../scan-trajectory.ts';
 
 /** A row that can be scanned: its messages, and what it holds of its task. */

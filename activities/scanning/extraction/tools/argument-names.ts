@@ -19,9 +19,12 @@ export const placeNames =
 export const workplaceNames =
   'cwd workdir workingdirectory workingdir currentdirectory currentworkingdirectory directory dir chdir execdir'.split(' ');
 export const contentNames = 'content contents filetext filecontent filecontents codecontent newcontent newsource text data body'.split(' ');
-export const beforeNames = 'oldstr oldstring oldtext oldcontent targetcontent search original find searchblock searchtext from'.split(' ');
+export const beforeNames =
+  'oldstr oldstring oldtext oldcontent oldcode targetcontent search original originaltext originalcode find searchblock searchtext from'.split(
+    ' ',
+  );
 export const afterNames =
-  'newstr newstring newtext newcontent replacementcontent replace replacement replacewith codeedit insert inserttext replaceblock to newcode updatedcontent'.split(
+  'newstr newstring newtext newcontent replacementcontent replace replacement replacewith codeedit insert inserttext replaceblock replacementtext replacementcode to newcode updatedcontent'.split(
     ' ',
   );
 export const addressNames =

@@ -80,6 +80,7 @@ export function runsCode({ words }: ToolCall): boolean {
 /** Tools that run programs in a language: the program may be an argument of whatever name. */
 export function codeActions(call: ToolCall): Action[] | undefined {
   const { args, words } = call;
+  if (putsCodeIntoFile(call)) return undefined;
   const named = runsCode(call);
   const language = args.text('language', 'lang', 'runtime', 'kernel', 'interpreter', 'codelanguage', 'kernelname');
   const asks = language !== undefined && languages[language.toLowerCase()] !== undefined;
@@ -94,6 +95,12 @@ export function codeActions(call: ToolCall): Action[] | undefined {
   const looks = ['read', 'edit', 'view', 'open', 'show', 'get', 'search', 'find', 'list', 'write', 'create', 'save', 'item'];
   if (file === undefined || program === undefined || looks.some((word) => words.has(word))) return undefined;
   return [...surroundings(args), { kind: 'argv', argv: [program, localPath(file), ...args.texts('args', 'arguments', 'argv')] }];
+}
+
+/** An editor whose text is called code. */
+function putsCodeIntoFile({ args, words }: ToolCall): boolean {
+  const edits = words.has('edit') || words.has('insert') || words.has('update') || words.has('replace');
+  return edits && words.has('file') && args.text('path', 'filepath', 'file', 'filename', 'targetfile', 'absolutepath') !== undefined;
 }
 
 function languageOf({ words, args }: ToolCall, given: string | undefined): Language | 'cell' | 'shell' {

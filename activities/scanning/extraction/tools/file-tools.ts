@@ -1,4 +1,4 @@
-import { isRecord } from '../../conversation.ts';
+import { isRecord } from '../../../../schemas/is-record.ts';
 import type { Action } from './action.ts';
 import { afterNames, beforeNames, contentNames, pathNames } from './argument-names.ts';
 import { plainName, type ToolArguments, type ToolCall } from './tool-call.ts';
@@ -110,20 +110,55 @@ export function localPath(path: string): string {
   return path.replace(/^file:\/\/(?:localhost)?(?=\/)/, '');
 }
 
-function changes(args: ToolArguments, path: string, makes: boolean): Action[] {
-  const edits = args.objects('edits', 'changes', 'replacements', 'operations', 'hunks', 'modifications').flatMap((edit): Action[] => {
-    const own = pickText(edit, beforeNames);
-    const after = pickText(edit, [...afterNames, ...contentNames]);
-    return after === undefined ? [] : [{ kind: 'edit', path, before: own ?? '', after }];
+/** Lists of changes, by the names that they have in a call or beside the file that they belong to. */
+const changeLists = ['edits', 'changes', 'replacements', 'replacementchunks', 'chunks', 'operations', 'hunks', 'modifications'];
+
+/** The changes in a list, each with a file of its own or of the call, or of one file of several. */
+function listedEdits(args: ToolArguments, path: string): Action[] {
+  const editsIn = (edits: readonly Record<string, unknown>[], file: string) =>
+    edits.flatMap((edit): Action[] => {
+      const own = pickText(edit, beforeNames);
+      const after = pickText(edit, [...afterNames, ...contentNames]);
+      return after === undefined ? [] : [{ kind: 'edit', path: localPath(pickText(edit, pathNames) ?? file), before: own ?? '', after }];
+    });
+  const edits = editsIn(args.objects(...changeLists), path);
+  if (edits.length > 0) return edits;
+  return args.objects('files', 'file', 'args').flatMap((one) => {
+    const files = [one, ...records(one['file'])];
+    return files.flatMap((file): Action[] => {
+      const own = pickText(file, pathNames);
+      if (own === undefined) return [];
+      const listed = editsIn(
+        Object.entries(file).flatMap(([key, value]) => (changeLists.includes(plainName(key)) ? records(value) : [])),
+        localPath(own),
+      );
+      const diffs = records(file['diff']).flatMap((diff) => pickText(diff, contentNames) ?? []);
+      const diff = typeof file['diff'] === 'string' ? [file['diff']] : diffs;
+      return [
+        ...listed,
+        ...diff.flatMap((text) => diffEdits(text)).map((edit): Action => ({ kind: 'edit', path: localPath(own), ...edit })),
+      ];
+    });
   });
+}
+
+function records(value: unknown): Record<string, unknown>[] {
+  return (Array.isArray(value) ? value : [value]).filter((one) => isRecord(one));
+}
+
+function changes(args: ToolArguments, path: string, makes: boolean): Action[] {
+  const edits = listedEdits(args, path);
   if (edits.length > 0) return edits;
   const after = args.value(...afterNames) === undefined ? undefined : args.text(...afterNames);
-  const before = args.text(...beforeNames.filter((name) => name !== 'from' && name !== 'search'));
+  // Where nothing is put, these are words of a search.
+  const before = args.text(...beforeNames.filter((name) => name !== 'from' && (name !== 'search' || after !== undefined)));
   if (after !== undefined && (before !== undefined || makes)) return [{ kind: 'edit', path, before: before ?? '', after }];
   if (before !== undefined && args.has('newstring')) return [{ kind: 'edit', path, before, after: '' }];
   const diff = args.text('diff', 'patch', 'udiff', 'unifieddiff', 'searchreplaceblock', 'searchreplaceblocks');
-  if (diff !== undefined) return [{ kind: 'edit', path, before: '', after: addedText(diff) }];
+  if (diff !== undefined) return diffEdits(diff).map((edit): Action => ({ kind: 'edit', path, ...edit }));
   const content = args.text(...contentNames);
+  const sketch = makes && content === undefined ? args.text('code') : undefined;
+  if (sketch !== undefined) return [{ kind: 'edit', path, before: '', after: sketch }];
   return content !== undefined && (makes || args.has('content') || args.has('contents') || args.has('filetext'))
     ? [{ kind: 'write', path, text: content }]
     : [];
@@ -134,12 +169,14 @@ function pickText(record: Record<string, unknown>, names: readonly string[]): st
   return undefined;
 }
 
-/** The new side of a block that replaces text. */
-function addedText(diff: string): string {
-  const blocks = [...diff.matchAll(/^=+\n([\s\S]*?)^(?:>{5,}|\+{5,})\s*(?:REPLACE|updated)?/gm)].map((match) => match[1] ?? '');
-  if (blocks.length > 0) return blocks.join('\n');
-  const added = diff.split('\n').flatMap((line) => (line.startsWith('+') && !line.startsWith('+++') ? [line.slice(1)] : []));
-  return added.length > 0 ? added.join('\n') : diff;
+/** Both sides of blocks that replace text, of a diff without names, or else the text as it is put. */
+function diffEdits(diff: string): { before: string; after: string }[] {
+  const blocks = [...diff.matchAll(/^[<-]{5,}[^\n]*\n([\s\S]*?)^=+\n([\s\S]*?)^(?:>{5,}|\+{5,})\s*(?:REPLACE|updated)?/gm)];
+  if (blocks.length > 0) return blocks.map((block) => ({ before: (block[1] ?? '').replace(/^[-=]{5,}\n/m, ''), after: block[2] ?? '' }));
+  const lines = diff.split('\n').filter((line) => !/^(?:\+\+\+|---|@@|diff |index )/.test(line));
+  if (!lines.some((line) => /^[+-]/.test(line))) return [{ before: '', after: diff }];
+  const side = (sign: string) => lines.flatMap((line) => (line.startsWith(sign) || line.startsWith(' ') ? [line.slice(1)] : [])).join('\n');
+  return [{ before: side('-'), after: side('+') }];
 }
 
 /** Whether a call says nothing but a place and what part of it: a path with offsets, lines or flags. */

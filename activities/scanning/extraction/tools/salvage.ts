@@ -1,4 +1,5 @@
-import { isRecord } from '../../conversation.ts';
+import { isRecord } from '../../../../schemas/is-record.ts';
+import { literalText } from '../literal-text.ts';
 
 const pair = /"((?:[^"\\]|\\.){1,60})"\s*:\s*(?:"((?:[^"\\]|\\[\s\S])*)|(true|false|-?\d[\d.]*)|\[((?:\s*"(?:[^"\\]|\\[\s\S])*"?\s*,?)*))/g;
 
@@ -14,10 +15,10 @@ export function salvagedArguments(raw: string): Record<string, unknown> | undefi
   const found: [string, unknown][] = [];
   for (const match of raw.slice(0, 2_000_000).matchAll(pair)) {
     const [, name = '', text, literal, list] = match;
-    if (text !== undefined) found.push([name, unescaped(text)]);
+    if (text !== undefined) found.push([name, literalText(text, { bare: true })]);
     else if (literal !== undefined) found.push([name, literal === 'true' ? true : literal === 'false' ? false : Number(literal)]);
     else if (list !== undefined)
-      found.push([name, [...list.matchAll(/"((?:[^"\\]|\\[\s\S])*)(?:"|$)/g)].map((item) => unescaped(item[1] ?? ''))]);
+      found.push([name, [...list.matchAll(/"((?:[^"\\]|\\[\s\S])*)(?:"|$)/g)].map((item) => literalText(item[1] ?? '', { bare: true }))]);
   }
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
@@ -39,14 +40,4 @@ function unwrapped(raw: string): unknown {
     }
   }
   return value;
-}
-
-function unescaped(text: string): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_, code?: string, char?: string) => {
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    if (char === 'n') return '\n';
-    if (char === 't') return '\t';
-    if (char === 'r') return '\r';
-    return char ?? '';
-  });
 }

@@ -1,6 +1,6 @@
 import { baseName } from '../base-name.ts';
 import type { Action } from './action.ts';
-import { fileNamePatternNames, patternNames, placeNames } from './argument-names.ts';
+import { fileNamePatternNames, pathNames, patternNames, placeNames } from './argument-names.ts';
 import { localPath } from './file-tools.ts';
 import type { ToolCall } from './tool-call.ts';
 
@@ -14,6 +14,8 @@ const mostAlternatives = 32;
 export function searchActions(call: ToolCall): Action[] | undefined {
   const { args, words } = call;
   const says = (list: readonly string[]) => list.some((word) => words.has(word));
+  // What is found is replaced: an edit.
+  if (words.has('replace') && args.has('replace') && args.text(...pathNames) !== undefined) return undefined;
   if (!says(searchWords) && !(args.has('pattern') && placeNames.some((name) => args.has(name)))) return undefined;
   const globs = args.texts(...fileNamePatternNames);
   const names = says(byName) || words.has('file') || words.has('files');

@@ -1,4 +1,4 @@
-import { isRecord } from '../../conversation.ts';
+import { isRecord } from '../../../../schemas/is-record.ts';
 import type { Action } from './action.ts';
 import { commandNames, workplaceNames } from './argument-names.ts';
 import { keyActions } from './key-tools.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../conversation.ts';
+import { isRecord } from '../../../../schemas/is-record.ts';
 
 /** Arguments that only hold the real ones. */
 const wrappers = new Set(

@@ -1,0 +1,4 @@
+/** The exact text as the source of a regular expression. */
+export function escapedPattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
