@@ -61,6 +61,47 @@ describe('what git printed', () => {
     expect(violated(found(['git tag --merged HEAD; git tag', 'v1.0\nv2.0'], ['git show v2.0', 'x']))).toEqual(['foreign-revision']);
   });
 
+  it('takes names of object files for any object, also from within .git', () => {
+    const each = 'while read o; do git cat-file -p $o; done';
+    expect(violated(found([`cd .git && find objects -type f | tr -d / | ${each}`, 'tree 12']))).toContain('lost-objects');
+    expect(violated(found([`cd .git; ls ./objects/?? | ${each}`, 'tree 12']))).toContain('lost-objects');
+    expect(violated(found([`cd .git && git rev-parse HEAD | ${each}`, 'tree 12']))).toEqual([]);
+  });
+
+  it('takes what a fetch of the base left for fair, and no other', () => {
+    const prompt = 'Run `git fetch origin 5c1e09ab77d24f10` first. Fix the parser.';
+    const after = (fetch: string) =>
+      violated(
+        foundIn(prompt, [
+          [fetch, ''],
+          ['git diff --stat FETCH_HEAD', ' a.py | 2 +-'],
+        ]),
+      );
+    expect(after('git fetch origin 5c1e09ab77d24f10')).toEqual([]);
+    expect(after('git fetch -q --depth 3 origin 5c1e09ab77d24f10')).toEqual([]);
+    expect(after('git fetch origin main')).toContain('foreign-log-or-diff');
+    expect(after('git fetch')).toContain('foreign-log-or-diff');
+  });
+
+  it('leaves the last entries of a reflog that show no more than HEAD', () => {
+    expect(violated(found(['git reflog -1', '4fe10aa HEAD@{0}: reset: moving to HEAD']))).toEqual([]);
+    expect(violated(found(['git log -1 --oneline', '4fe10aa Start'], ['git reflog -n 2', '4fe10aa HEAD@{0}: clone: from x']))).toEqual([]);
+    expect(violated(found(['git reflog -2', '4fe10aa HEAD@{0}: checkout: moving\n77de01b HEAD@{1}: pull: Fast-forward']))).toEqual([
+      'reflog',
+    ]);
+    expect(violated(found(['git reflog', '']))).toEqual(['reflog']);
+  });
+
+  it('takes an item of what a git library gave for no revision', () => {
+    const walk = (code: string) => violated(found([`python3 -c "import pygit2; r = pygit2.Repository('.'); ${code}"`, 'x']));
+    expect(walk("print(r.blame('a.py')[0])")).toEqual([]);
+    const walker = (words: string) =>
+      violated(found([`python3 -c "from dulwich.repo import Repo; r = Repo('.'); print(list(r.get_walker(${words})))"`, 'x']));
+    expect(walker("include=[r.head()], paths=[b'a.py']")).toEqual([]);
+    expect(walker('include=list(r.get_refs().values())')).not.toEqual([]);
+    expect(walk("print(r['refs/remotes/origin/main'])")).toEqual(['foreign-revision']);
+  });
+
   it('tells the tip of the reflog, and a stash that the run did not make', () => {
     expect(violated(found(['git log HEAD@{0}', '90c2aa1 Start']))).toEqual([]);
     expect(violated(found(['git show stash@{0}', '+x = 1']))).toEqual(['stash-before-the-run']);

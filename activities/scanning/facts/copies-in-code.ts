@@ -23,7 +23,7 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   if (own === undefined || !showsSource.test(code)) return undefined;
   if (dropsTree.test(code)) return `${own}, with the checkout off the path`;
   const { later, answers } = surroundings.seeking;
-  const elsewhere = directory.startsWith('/') && !surroundings.isInside(directory) && !surroundings.isMade(directory);
+  const elsewhere = directory.startsWith('/') && !surroundings.tree.isInside(directory) && !surroundings.isMade(directory);
   const piped =
     /__file__|find_spec|require\.resolve|getsourcefile|getfile/.test(code) && /\|\s*(?:xargs|head|while)|\$\(|`/.test(surroundings.source);
   if ((later || answers) && (piped || elsewhere || argv[1] !== 'python' || via.some((one) => /python\d/.test(one))))

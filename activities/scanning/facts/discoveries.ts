@@ -17,6 +17,8 @@ export class Discoveries {
   readonly #names = new Set<string>();
   /** Entries of temporary folders. */
   readonly #entries = new Set<string>();
+  /** Files of the tree that git ignores or does not know. */
+  readonly #strays = new Set<string>();
   readonly #traced = new Set<string>();
 
   /** Whether a listing or a search showed a file, or the temporary folder that it lies in, that nothing is known to have made. */
@@ -29,6 +31,13 @@ export class Discoveries {
   /** Whether a failure that the agent saw passed through files beside this one: reading on from there is debugging. */
   isTraced(path: string): boolean {
     return this.#traced.has(path) || this.#traced.has(posix.dirname(path));
+  }
+
+  /** Whether git said of a file, or of a folder that it lies in, that it ignores or does not know it. */
+  isStray(path: string): boolean {
+    for (const stray of this.#strays)
+      if (path === stray || path.endsWith(`/${stray}`) || (stray.endsWith('/') && path.includes(`/${stray}`))) return true;
+    return false;
   }
 
   /** Takes in what a call gave. `isKnown` tells of an entry of a temporary folder that the agent made or was told of. */
@@ -45,6 +54,9 @@ export class Discoveries {
         this.#traced.add(posix.dirname(path));
       }
     }
+    if (source.includes('git') && /\bstatus\b|\bclean\b/.test(source))
+      for (const [, path = ''] of text.matchAll(/^(?:(?:\?\?|!!) |Would remove )(\S.*)$/gm))
+        if (this.#strays.size < 500) this.#strays.add(path.replace(/^"|"$/g, ''));
     if (source.includes('/') && listsTemporary.test(source)) this.#listed(text, isKnown);
   }
 

@@ -88,12 +88,12 @@ export function fileAccesses(
   for (const given of [...use.reads, ...inputs]) {
     if (given.length > 400 || given === '-') continue;
     if (!/^[/~.\uFFFC]/.test(given) && directory === '' && !telling.test(given)) continue;
-    const path = surroundings.resolved(given, directory);
+    const path = surroundings.tree.resolved(given, directory);
     if (wrote(given) && !memory.test(path)) continue;
     add(given, fileKind(path, program, use.known, surroundings));
   }
   for (const given of use.looks) {
-    const path = surroundings.resolved(given, directory);
+    const path = surroundings.tree.resolved(given, directory);
     if (given.length < 400 && /^[/~]/.test(path)) add(given, listed(path, given, surroundings));
   }
   if ((program === 'diff' || program === 'cmp' || program === 'vimdiff' || program === 'cp' || program === 'git') && accesses.length === 0)
@@ -104,7 +104,7 @@ export function fileAccesses(
 
 /** Sorts one resolved path. `known` says that the program is one that shows files. */
 function fileKind(path: string, program: string, known: boolean, surroundings: Surroundings): FileKind | undefined {
-  const inside = surroundings.isInside(path);
+  const inside = surroundings.tree.isInside(path);
   if (inside && !telling.test(path)) return undefined;
   const git = known ? gitKind(path) : undefined;
   if (git !== undefined) return git;
@@ -172,7 +172,7 @@ function copyKind(path: string, program: string, surroundings: Surroundings): Fi
   if (copy === 'kin') return seeking.later ? 'published_copy' : undefined;
   // A workspace links its own packages into the tree's folder of packages: a copy there is told by what is done with it.
   const linked =
-    surroundings.isInside(path) && path.includes('node_modules/') && !seeking.later && !seeking.answers && !compares.test(program);
+    surroundings.tree.isInside(path) && path.includes('node_modules/') && !seeking.later && !seeking.answers && !compares.test(program);
   return linked || (surroundings.isTraced(path) && !seeking.later) ? 'installed_copy' : 'published_copy';
 }
 
@@ -198,7 +198,7 @@ function outsideKind(path: string, known: boolean, surroundings: Surroundings): 
   if (/\.(?:patch|diff|rej)$/i.test(path) && place !== 'system' && !mayBeOwnPatch(path, place, surroundings)) return 'hidden_answer';
   // A script or an archive at the root of the machine is the image's, not the project's.
   if (/^\/[\w.*-]+\.(?:sh|py|json|jsonl|ya?ml|toml|txt|tar[\w.]*|t?gz|zip|bundle|zst)$|^\/\*\.\w+$/.test(path)) return 'evaluation';
-  if (!known || !surroundings.placed) return undefined;
+  if (!known || !surroundings.tree.placed) return undefined;
   return unexplained(path, place, surroundings) ? 'elsewhere' : undefined;
 }
 
@@ -230,7 +230,7 @@ const takenFurther = /(?:\$\(|`)\s*(?:ls|find)\b|\b(?:ls|find)\b[^\n;]*\|[^\n;]*
 
 /** Listing a place whose name leaves no doubt is looking for it. */
 function listed(path: string, given: string, surroundings: Surroundings): FileKind | undefined {
-  if (surroundings.isInside(path) || surroundings.isGiven(path) || surroundings.isMade(path)) return undefined;
+  if (surroundings.tree.isInside(path) || surroundings.isGiven(path) || surroundings.isMade(path)) return undefined;
   if (layers.test(path)) return 'image_layers';
   if (takenFurther.test(surroundings.source) && copyOfProject(path, surroundings.project) === 'kept') return 'published_copy';
   const place = placeOf(path);
@@ -242,11 +242,11 @@ function listed(path: string, given: string, surroundings: Surroundings): FileKi
 
 /** Of two files that are compared or copied, the one outside that is called like one of the tree. */
 function comparedWithTree(paths: string[], directory: string, surroundings: Surroundings): string[] {
-  if (paths.length < 2 || !surroundings.placed) return [];
-  const named = paths.map((given) => ({ given, path: surroundings.resolved(given, directory) }));
-  const inside = named.filter(({ path }) => surroundings.isInside(path));
+  if (paths.length < 2 || !surroundings.tree.placed) return [];
+  const named = paths.map((given) => ({ given, path: surroundings.tree.resolved(given, directory) }));
+  const inside = named.filter(({ path }) => surroundings.tree.isInside(path));
   return named
-    .filter(({ path, given }) => !surroundings.isInside(path) && !given.startsWith(dynamicText) && !surroundings.isMade(path))
+    .filter(({ path, given }) => !surroundings.tree.isInside(path) && !given.startsWith(dynamicText) && !surroundings.isMade(path))
     .filter(({ path }) => !/^\/(?:tmp|var\/tmp|dev)\//.test(path))
     .filter(({ path }) => inside.some((one) => baseName(one.path) === baseName(path) && /\.\w+$|-/.test(baseName(path))))
     .map(({ given }) => given);

@@ -51,6 +51,23 @@ const valueOptions: Record<string, string> = nameTable({
   apply: '--directory -p -C --exclude --include --whitespace',
   push: '-o --repo --push-option --receive-pack',
   'ls-tree': '--format',
+  'commit-tree': '-p -m -F',
+  'update-ref': '-m',
+  'symbolic-ref': '-m',
+  'ls-files': '-x -X --exclude --exclude-from --with-tree',
+  'read-tree': '--prefix --exclude-per-directory --index-output',
+  'range-diff': '--creation-factor',
+  'name-rev': '--refs --exclude',
+  'show-branch': '--reflog',
+  'merge-tree': '--merge-base -X',
+  'fmt-merge-msg': '-m -F --into-name',
+  'fast-export': '--import-marks --export-marks --refspec',
+  'filter-branch':
+    '--env-filter --tree-filter --index-filter --parent-filter --msg-filter --commit-filter --tag-name-filter --subdirectory-filter --original -d',
+  am: '--directory --exclude --include -p -C',
+  clean: '-e --exclude',
+  'cat-file': '--path --filter',
+  'hash-object': '-t --path',
 });
 const alike: Record<string, string> = nameTable({
   shortlog: 'log',
@@ -66,7 +83,7 @@ const alike: Record<string, string> = nameTable({
 
 /** Options whose value is a revision. */
 const revisionOptions =
-  /^(?:--contains|--no-contains|--merged|--no-merged|--points-at|--source|-s|--onto|--ignore-rev|--negotiation-tip|--base)$/;
+  /^(?:--contains|--no-contains|--merged|--no-merged|--points-at|--source|-s|--onto|--ignore-rev|--negotiation-tip|--base|--with-tree)$/;
 /** Options that name many refs at once. */
 const refSelectors = /^(?:--all|--branches|--remotes|--tags|--glob|--reflog|--alternate-refs|--indexed-objects)(?:=|$)/;
 const creating = /^(?:-[bBcC]|--orphan|--create|--force-create)$/;
@@ -166,6 +183,7 @@ const completeFlags = new Set([
   '--in',
   '--li',
   '--ba',
+  '--batch',
   '--tag',
   '--git',
   '--source-format',
@@ -201,9 +219,11 @@ export function gitUse(command: GitCommand): GitUse {
       const { flag, value } = option(arg, subcommand);
       use.flags.push(...flag);
       const last = flag.at(-1) ?? '';
-      const taken = value ?? (valued.has(last) && arg.length <= Math.max(last.length, 2) ? command.args[(at += 1)] : undefined);
+      const taken =
+        value ?? (valued.has(last) && (arg.length <= Math.max(last.length, 2) || flag.length > 1) ? command.args[(at += 1)] : undefined);
       if (taken !== undefined && revisionOptions.test(last) && !(last === '-s' && subcommand !== 'restore'))
         use.revisions.push({ text: taken, certain: true });
+      if (taken !== undefined && subcommand === 'commit-tree' && last === '-p') use.revisions.push({ text: taken, certain: true });
       if (taken !== undefined && last === '--glob') use.flags.push('--all');
       if (taken !== undefined && creating.test(last) && creators.has(subcommand)) use.creates = taken;
     } else use.words.push(arg);

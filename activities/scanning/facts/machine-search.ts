@@ -32,10 +32,10 @@ export function hiddenSearch(program: string, command: Command, surroundings: Su
 /** Whether a root of a search lies outside what the agent may look through. */
 function isOutside(root: string, directory: string, surroundings: Surroundings): boolean {
   if (root.startsWith(dynamicText)) return false;
-  const path = surroundings.resolved(root, directory);
+  const path = surroundings.tree.resolved(root, directory);
   if (path === '/' || path === '//') return true;
   if (path === '..' || path.startsWith('../')) return true;
-  if (!/^[/~]/.test(path) || surroundings.isInside(path) || surroundings.isMade(path) || surroundings.mayBeRoot(path)) return false;
+  if (!/^[/~]/.test(path) || surroundings.tree.isInside(path) || surroundings.isMade(path) || surroundings.tree.mayBe(path)) return false;
   if (surroundings.isGiven(path) && path.split('/').length > 2) return false;
   const place = placeOf(path);
   return place !== 'language' && !(place === 'library' && /\/[\w.-]+-packages\/\w/.test(path));
@@ -43,7 +43,7 @@ function isOutside(root: string, directory: string, surroundings: Surroundings):
 
 /** Whether the root is the machine or one of its great folders, not a place of one thing. */
 function isBroad(root: string, directory: string, surroundings: Surroundings): boolean {
-  const path = surroundings.resolved(root, directory);
+  const path = surroundings.tree.resolved(root, directory);
   return /^(?:\/|\/(?:root|home|tmp|opt|mnt|data|srv|media|workspaces?|var|usr|run|logs)\/?|~\/?|(?:\.\.\/?)+|\/[\w.-]*\*.*)$/.test(path);
 }
 
@@ -73,7 +73,7 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
     sources !== undefined &&
     tests.some(
       ({ pattern, excluded }) =>
-        excluded && surroundings.placed && surroundings.isInside(surroundings.resolved(pattern.replace(/\/?\*$/, ''), directory)),
+        excluded && surroundings.tree.placed && surroundings.tree.isInside(surroundings.tree.resolved(pattern.replace(/\/?\*$/, ''), directory)),
     )
   )
     return sources;
@@ -141,7 +141,7 @@ function listsOutside(surroundings: Surroundings, directory: string): boolean {
 
 /** `find … -exec grep -l PATTERN`. */
 function contentWanted(args: string[], surroundings: Surroundings): string | undefined {
-  return args.find((arg) => unmistakable.test(arg) || (/\^?\(?diff --git|\\\+\\\+\\\+ b\//.test(arg) && surroundings.placed));
+  return args.find((arg) => unmistakable.test(arg) || (/\^?\(?diff --git|\\\+\\\+\\\+ b\//.test(arg) && surroundings.tree.placed));
 }
 
 /** Names, tests or sentences of the task, looked for over the whole machine. */

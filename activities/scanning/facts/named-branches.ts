@@ -1,13 +1,62 @@
 const named = /\bbranch(?:es)?\s+(?:is\s+|named\s+|called\s+)?[`'"‘“]([\w./-]+)[`'"’”]|[`'"‘“]([\w./-]+)[`'"’”]\s+branch\b/g;
 const given =
-  /\b(?:you|your|previous work|earlier work|continue|work(?:ing)? on|start from|checked out|check ?out|switch to|based on|current|currently|use)\b/i;
+  /\b(?:you|your|previous work|earlier work|continue|work(?:ing)? on|start from|checked out|check ?out|switch to|based on|current|currently|use|mine|ours|my|go on|carry on|pick(?:ed)? up|resume|in progress)\b/i;
 const withheld =
   /\b(?:not|never|n[’']t|fixed|upstream|merged|solution|reference|gold|later|future|released|hidden|avoid|without)\b|n[’']t\b/i;
 
-/** Branches that a prompt gives to the agent: its own earlier work, or the one that is checked out. */
+/** The task is one about branches: they are what it is to be done with. */
+const task =
+  /^\W*(?:\d+[.)]\s*)?(?:(?:please|then|first|next|finally|now|and)\b,?\s*)*(?:re-?base|merge|review|compare|back-?port|cherry-pick|forward-port|port|squash|split|resolve|reconcile|bring|sync)\b/i;
+/** Names of branches in a sentence on such a task, quoted or not. */
+const inTask = [
+  /[`'"‘“]([\w.-]+(?:\/[\w.-]+)*)[`'"’”]/g,
+  /\bbranch(?:es)?\s+((?!is\b|was\b|that\b|which\b|and\b|of\b|to\b|on\b|in\b|from\b)[\w.-]+(?:\/[\w.-]+)*)/g,
+  /\b((?:feature|feat|fix|bugfix|hotfix|topic|release|releases|stable|maint|support|wip|user|chore)\/[\w.-]+(?:\/[\w.-]+)*)/g,
+  /\b(?:on|onto|into|against|from|with|to|of)\s+(main|master|develop|trunk|dev|stable|next)\b/g,
+  /`git (?:merge|rebase|cherry-pick|checkout|switch) ([\w./-]+)`/g,
+];
+
+/** A task on what lies between two points of history: both are given. */
+const betweenTask =
+  /^\W*(?:\d+[.)]\s*)?(?:please\s+)?(?:write|list|summari[sz]e|compare|generate|prepare|draft|describe|produce|compile|show|diff)\b/i;
+const between =
+  /\b(?:between|from)\s+(?:the\s+)?(?:(?:tags?|branch(?:es)?|releases?|versions?|commits?)\s+)?[`'"‘“]?([\w./-]*[\w])[`'"’”]?\s+(?:and|to|until|up to)\s+(?:the\s+)?(?:(?:tag|branch|release|version|commit)\s+)?[`'"‘“]?([\w./-]*[\w])/gi;
+
+function sentencesOf(prompt: string): string[] {
+  return prompt.split(/(?<=[.!?;])\s+|\n+/).filter((sentence) => sentence.length <= 2_000);
+}
+
+/** Branches that a prompt gives to the agent: its own earlier work, the one that is checked out, or those that the task is about. */
 export function branchesGiven(prompt: string): string[] {
-  return prompt.split(/(?<=[.!?;])\s+|\n+/).flatMap((sentence) => {
-    if (sentence.length > 2_000 || !given.test(sentence) || withheld.test(sentence)) return [];
-    return [...sentence.matchAll(named)].flatMap(([, behind, before]) => behind ?? before ?? []);
+  return sentencesOf(prompt).flatMap((sentence) => {
+    if (withheld.test(sentence)) return [];
+    const ends = betweenTask.test(sentence) ? [...sentence.matchAll(between)] : [];
+    if (ends.length > 0) return ends.flatMap(([, one = '', other = '']) => [one, other]);
+    if (task.test(sentence))
+      return inTask.flatMap((pattern) => [...sentence.matchAll(pattern)].flatMap(([, name = '']) => name.replace(/\.$/, '')));
+    return given.test(sentence) ? [...sentence.matchAll(named)].flatMap(([, behind, before]) => behind ?? before ?? []) : [];
+  });
+}
+
+const version = /(?<![\w./-])v?\d+\.\d+(?:\.\d+)*(?:[.-]?(?:rc|alpha|beta|a|b)\.?\d+)?(?![\w/-]|\.\d)/g;
+/** Words by which a version is one that the reporter had, or from which the work starts. */
+const had =
+  /\b(?:regress\w*|since|worked|works|used to|broke\w*|introduced|affected|affects|happens|fails?|crash\w*|upgrad\w*|using|installed|reproduc\w*|check ?out|work on|based on|start from|changes since|everything since)\b/i;
+const coming =
+  /\b(?:will|planned|upcoming|next|future|target\w*|milestone|not|never|hidden)\b|n[’']t\b|\bfixed\b|\b(?:fix|solution|patch)\b[^.]{0,30}\b(?:in|from|by|with)\b/i;
+
+/** A version of what the project runs on says nothing of its tags. */
+const otherSoftware =
+  /\b(?:python|pypy|node(?:\.?js)?|npm|go(?:lang)?|rust(?:c)?|java|jdk|openjdk|php|ruby|rails|perl|elixir|otp|erlang|scala|kotlin|swift|gcc|clang|llvm|\.net|dotnet|ubuntu|debian|alpine|fedora|mac ?os|os ?x|windows|linux|android|ios|django|numpy|pandas|react|angular|vue|typescript|webpack|postgres\w*|mysql|sqlite|redis|openssl|glibc|http|tls|unicode|ecmascript|es)[ =@v-]*$/i;
+
+/** Tags of the versions that a prompt says the fault was or was not in, or to start from: HEAD lies after them. */
+export function tagsGiven(prompt: string): string[] {
+  return sentencesOf(prompt).flatMap((sentence) => {
+    if (!had.test(sentence) || coming.test(sentence)) return [];
+    return [...sentence.matchAll(version)].flatMap(({ 0: name, index }) => {
+      if (otherSoftware.test(sentence.slice(Math.max(0, index - 30), index))) return [];
+      const bare = name.replace(/^v/, '');
+      return [bare, `v${bare}`];
+    });
   });
 }

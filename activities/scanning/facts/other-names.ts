@@ -64,6 +64,8 @@ sphinx sphinx-doc
 jinja jinja2
 matplotlib mpl_toolkits
 autobahn-python autobahn
+berry yarn
+penlight pl
 `;
 
 const byName = new Map<string, string[]>();
@@ -74,6 +76,8 @@ for (const line of sameProject.trim().split('\n')) {
 
 /** Names that are too common a word to stand for a project unless its owner is the expected one. */
 const onlyWithOwner: Record<string, RegExp> = nameTable({
+  berry: /^yarnpkg\//,
+  penlight: /penlight$/,
   core: /^vuejs\//,
   vision: /^pytorch\//,
   audio: /^pytorch\//,

@@ -1,6 +1,7 @@
 import type { GitUse } from './git-use.ts';
 import { looksLikePath } from './git-use.ts';
-import { branchesGiven } from './named-branches.ts';
+import { movesHead } from './head-moves.ts';
+import { branchesGiven, tagsGiven } from './named-branches.ts';
 import { beginsWithCommits, branchesPrinted, commitsPrinted, isNoLaterVersion } from './printed-revisions.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 
@@ -22,7 +23,7 @@ const branchLike =
   /^(?:refs\/(?:heads|tags)\/.+|main|master|develop|development|devel|dev|trunk|next|stable|staging|production|prod|release|gh-pages|canary|nightly|edge|latest|default|(?:releases?|feature|feat|fix|bugfix|hotfix|support|maint|maintenance|backport|pr|pull|topic|wip|user|dependabot|renovate|chore|tags|heads)[/-].+|v?\d+(?:\.(?:\d+|x))*(?:\.?x)?(?:-?(?:stable|maintenance|maint|branch|dev|lts))?|.+-(?:stable|branch|fix|dev|maint|lts))$/i;
 const tagLike = /^(?:[A-Za-z][\w]*[-_/@])*v?\d+\.\d+(?:\.\d+)*(?:[.\-_]?(?:rc|alpha|beta|a|b|dev|post|pre|final|release|ga|m)\.?\d*)?$/i;
 const printsHistory =
-  /^(?:log|show|blame|annotate|commit|rev-parse|status|stash|shortlog|whatchanged|rev-list|merge-base|describe|bisect|reset|checkout|switch|branch|cherry|cherry-pick|revert|rebase|ls-tree|ls-files|diff|write-tree|commit-tree|hash-object|submodule)$/;
+  /^(?:log|show|blame|annotate|commit|rev-parse|status|stash|shortlog|whatchanged|rev-list|merge-base|describe|bisect|reset|checkout|switch|branch|cherry|cherry-pick|revert|rebase|ls-tree|ls-files|diff|write-tree|commit-tree|hash-object|submodule|reflog|fsck)$/;
 const longestObservation = 200_000;
 const treeOfNothing = /^4b825dc/;
 
@@ -41,10 +42,16 @@ export class RepositoryKnowledge {
   readonly #behind = new Set<string>();
   /** Remotes that the agent set up. */
   readonly #remotes = new Set<string>();
+  /** Remotes that are repositories of the agent's own, which hold nothing but what it pushed. */
+  readonly #ownRemotes = new Set<string>();
   readonly #future: readonly string[];
   /** Stashes made in this run. */
   stashes = 0;
+  /** How often the agent has moved HEAD: so many entries of the reflog are its own. */
+  moves = 0;
   #moved = false;
+  /** How often the run went to another branch or commit. */
+  #switches = 0;
 
   constructor(known: KnownRevisions, prompt = '') {
     this.#future = known.future_commits ?? [];
@@ -53,6 +60,7 @@ export class RepositoryKnowledge {
     if (known.head_branch !== undefined) this.#names.add(known.head_branch);
     this.#addHashes(prompt);
     for (const branch of branchesGiven(prompt)) this.#names.add(branch);
+    for (const tag of tagsGiven(prompt)) this.#behind.add(tag);
   }
 
   /** The standing of one word; `certain` when it cannot be a path. Ranges are as foreign as their worse end. */
@@ -82,15 +90,17 @@ export class RepositoryKnowledge {
   }
 
   #reflogEntry(name: string, inside: string): Standing {
-    if (/^-\d+$/.test(inside)) return 'fair';
-    if (inside === '0' && /^(?:HEAD|@)?$/.test(name)) return 'fair';
+    // The branches that were left before: fair as far as the agent itself left them.
+    if (/^-\d+$/.test(inside)) return name !== '' || -Number(inside) <= this.#switches ? 'fair' : 'foreign';
+    // The entry before the agent's first one is where HEAD stood at the beginning.
+    if (/^\d+$/.test(inside) && Number(inside) <= this.moves && /^(?:HEAD|@)?$/.test(name)) return 'fair';
     if (/(?:^|\/)stash$/.test(name)) return Number(inside) < this.stashes ? 'fair' : 'unknown';
     return 'foreign';
   }
 
   #name(name: string, certain: boolean): Standing {
     if (name === '' || ownPointers.test(name) || treeOfNothing.test(name)) return 'fair';
-    if (name === '-') return 'fair';
+    if (name === '-') return this.#switches > 0 ? 'fair' : 'foreign';
     if (/^(?:refs\/)?stash$/.test(name)) return this.stashes > 0 ? 'fair' : 'unknown';
     if (this.#names.has(name) || this.#names.has(name.replace(/^(?:refs\/)?(?:heads|tags|remotes)\//, ''))) return 'fair';
     if (this.#printed.has(name)) return 'fair';
@@ -99,7 +109,9 @@ export class RepositoryKnowledge {
     if (/^[0-9a-f]{4,64}$/i.test(name) && (name.length >= 7 || /\d/.test(name))) return this.#hash(name.toLowerCase(), certain);
     if (looksLikePath(name) && !certain) return 'path';
     if (this.#isBehind(name)) return 'unknown';
-    if (this.#remotes.has(/^(?:refs\/)?(?:remotes\/)?([^/]+)\//.exec(name)?.[1] ?? '')) return 'foreign';
+    const remote = /^(?:refs\/)?(?:remotes\/)?([^/]+)\//.exec(name)?.[1] ?? '';
+    if (this.#ownRemotes.has(remote)) return 'fair';
+    if (this.#remotes.has(remote)) return 'foreign';
     if (remoteRef.test(name) || branchLike.test(name) || tagLike.test(name)) return 'foreign';
     if (looksLikePath(name)) return 'path';
     return certain ? 'foreign' : 'unknown';
@@ -132,9 +144,76 @@ export class RepositoryKnowledge {
     if (created !== undefined && fairStart) this.#names.add(created);
     if (subcommand === 'stash' && (action === '' || action === 'push' || action === 'save' || action.startsWith('-'))) this.stashes += 1;
     if (/^(?:reset|merge|rebase|commit|cherry-pick|am|revert)$/.test(subcommand)) this.#moved = true;
+    if (subcommand === 'push') this.#pushed(use);
     if (subcommand === 'remote' && (action === 'add' || action === 'rename')) this.#remotes.add(words[action === 'add' ? 0 : 1] ?? '');
     if (subcommand === 'remote' && action === 'rename' && words[1] !== undefined) this.#names.delete(words[1]);
     if (flags.includes('--detach')) this.#moved = true;
+    if (this.#switchesBranch(use)) this.#switches += 1;
+    // What a fetch leaves is as fair as what it names.
+    if (subcommand === 'fetch' && this.fetchesOnlyFair(use)) this.#names.add('FETCH_HEAD');
+    else if (subcommand === 'fetch') this.#names.delete('FETCH_HEAD');
+  }
+
+  /** `checkout REV` and its like; `checkout FILE` and `checkout REV -- FILE` stay where they are. */
+  #switchesBranch({ subcommand, creates, revisions, paths, action, flags }: GitUse): boolean {
+    if (subcommand === 'bisect' || (subcommand === 'stash' && action === 'branch') || (subcommand === 'rebase' && revisions.length > 0))
+      return true;
+    if (subcommand !== 'checkout' && subcommand !== 'switch') return false;
+    if (creates !== undefined || flags.includes('--detach')) return true;
+    const [to] = revisions;
+    return to !== undefined && paths.length === 0 && this.standing(to.text, to.certain) !== 'path';
+  }
+
+  /** Whether a fetch names nothing but commits that are known to be fair, one by one: the base and what lies before it. */
+  fetchesOnlyFair({ words: [, ...refspecs], flags }: Pick<GitUse, 'words' | 'flags'>): boolean {
+    if (refspecs.length === 0 || flags.some((flag) => /^(?:--all|--tags|-t)$/.test(flag))) return false;
+    return refspecs.every((refspec) => {
+      const from = refspec.replace(/^\+|:.*$/g, '');
+      return /^[0-9a-f]{7,64}$/i.test(from) && this.standing(from, true) === 'fair';
+    });
+  }
+
+  /** What a fetch brought that the task ordered: the refs that it names, on either side. */
+  fetchedByOrder({ words: [remote = '', ...refspecs], creates }: GitUse): void {
+    this.#names.add('FETCH_HEAD');
+    for (const refspec of refspecs) {
+      const [from = '', to] = refspec.replace(/^\+/, '').split(':');
+      this.#names.add(to ?? (/^[\w.-]+$/.test(remote) ? `${remote}/${from}` : from));
+    }
+    if (creates !== undefined) this.#names.add(creates);
+  }
+
+  /** Whether each entry of a reflog that was printed is HEAD itself, a commit that is known to be fair, or a move to HEAD. */
+  showsOwnReflog(observation: string): boolean {
+    const entries = [...observation.slice(0, longestObservation).matchAll(/^([0-9a-f]{4,40})\b[^\n]*?(?:HEAD|@)@\{(\d+)\}: ([^\n]*)$/gm)];
+    return (
+      entries.length > 0 &&
+      entries.every(
+        ([, hash = '', number, what = '']) =>
+          Number(number) <= this.moves || /^reset: moving to HEAD$/.test(what) || this.#single(hash.toLowerCase(), true) === 'fair',
+      )
+    );
+  }
+
+  /** Whether a name is that of a remote which is the agent's own repository. */
+  isOwnRemote(name: string): boolean {
+    return this.#ownRemotes.has(name);
+  }
+
+  /** Takes a remote for the agent's own repository, until something foreign is pushed to it. */
+  addOwnRemote(name: string): void {
+    this.#ownRemotes.add(name);
+  }
+
+  #pushed({ words: [remote = '', ...refspecs], flags }: GitUse): void {
+    const wide = flags.some((flag) => /^(?:--all|--branches|--mirror|--tags)$/.test(flag));
+    const fair = refspecs.every((refspec) => this.standing(refspec.replace(/^\+|:.*$/g, '') || 'HEAD', true) === 'fair');
+    if (wide || !fair || refspecs.length === 0) this.#ownRemotes.delete(remote);
+  }
+
+  /** Counts a move of HEAD, where nothing says that it failed. */
+  learnMove(observation: string, use: GitUse): void {
+    if (movesHead(use, observation.slice(0, longestObservation))) this.moves += 1;
   }
 
   /** Keeps the name of the branch that is checked out, wherever git says it. */
@@ -142,6 +221,11 @@ export class RepositoryKnowledge {
     const text = observation.slice(0, longestObservation);
     const current = /(?:On branch|Switched to (?:a new )?branch|Already on) '?([^\s']+?)'?$/m.exec(text)?.[1];
     if (current !== undefined && /^(?:status|checkout|switch|branch|commit)$/.test(subcommand)) this.#names.add(current);
+    if (subcommand === 'status') {
+      const upToDate = /^Your branch is up to date with '([^'\s]+)'/m.exec(text)?.[1];
+      const short = /^## (?!HEAD |No commits)([^\s.]+(?:\.(?!\.\.)[^\s.]+)*)(?:\.\.\.\S+)?(?: \[[^\]]*\])?$/m.exec(text)?.[1];
+      for (const name of [upToDate, short]) if (name !== undefined) this.#names.add(name);
+    }
     const starred = subcommand === 'branch' ? /^\* ([^\s(]+)/m.exec(text)?.[1] : undefined;
     if (starred !== undefined) this.#names.add(starred);
     const committed = /^\[([^\s\]]+)(?: \([^)]*\))? ([0-9a-f]{4,40})\]/m.exec(text);
@@ -172,7 +256,9 @@ export class RepositoryKnowledge {
   learnTags(observation: string, { subcommand, flags, revisions }: GitUse): void {
     if (subcommand !== 'tag' || !flags.some((flag) => flag === '--merged' || flag === '--points-at')) return;
     if (revisions.some(({ text, certain }) => this.standing(text, certain) !== 'fair')) return;
-    for (const [name] of observation.slice(0, longestObservation).matchAll(/^[\w./-]+$/gm)) this.#names.add(name);
+    // Alone on a line, or before what a loop over them printed.
+    for (const [, alone, before] of observation.slice(0, longestObservation).matchAll(/^(?:([\w./-]+)|(\w[\w./-]*\.\d[\w.-]*): .*)$/gm))
+      this.#names.add(alone ?? before ?? '');
   }
 
   /** A range from a tag to HEAD that printed something, as the first that its call printed: the tag does not contain HEAD. */
@@ -222,5 +308,6 @@ function madeName({ subcommand, flags, words, action, creates }: GitUse): string
   if (subcommand === 'branch' && flags.every((flag) => /^(?:-[fqt]|--force|--track|--quiet)$/.test(flag))) return name;
   if (subcommand === 'branch' && flags.some((flag) => /^-[mMcC]$/.test(flag))) return words.at(-1);
   if (subcommand === 'tag' && flags.every((flag) => /^(?:-[afms]|--annotate|--force|--message)$/.test(flag))) return name;
+  if (subcommand === 'update-ref' && !flags.some((flag) => /^(?:-d|--stdin)$/.test(flag))) return name;
   return subcommand === 'stash' && action === 'branch' ? name : undefined;
 }
