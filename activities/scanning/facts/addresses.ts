@@ -1,6 +1,7 @@
 import { dynamicText } from '../extraction/shell-syntax.ts';
-import { blindHosts, codeHosts, languageDocs, localHosts, registries, search, talk } from './hosts.ts';
-import { mentionsProject, namesProject, normalisedPackage, type Project } from './project.ts';
+import { blindHosts, codeHosts, distributions, languageDocs, localHosts, registries, search, talk } from './hosts.ts';
+import { mentionsProject, namesProject, type Project } from './project.ts';
+import { isPublishedAs } from './published-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What an address on the network is to the task. */
@@ -102,16 +103,28 @@ export function addressKind(address: string, surroundings: Surroundings): Addres
     if (known && bare.replace(host, '').replace(/^:\d+/, '').replace(/^\//, '') === '')
       return /^(?:api|raw|codeload)\./.test(host) || namesProject(host.replaceAll('.', '/'), project) ? 'upstream' : 'unknown';
     if (!known || namesProject(bare, project) || bare.includes(dynamicText)) return 'upstream';
-    if (/\/search\b|[?&/](?:q|query|search)=/.test(bare))
+    if (distributions.test(host) && ownIn(bare, project)) return 'upstream';
+    // A host of reviews that serves one project has its name.
+    const served = /^([\w-]+?)(?:-review)?\.googlesource\.com$/.exec(host)?.[1];
+    if (served !== undefined && (project.repo?.split('/') ?? []).includes(served)) return 'upstream';
+    if (/\/search\b|[?&/](?:q|query|search)=|\/q\//.test(bare))
       return searchKind(bare, surroundings) === 'search' && !/[?&/=](?:repo|q)=?repo/.test(bare) ? 'unrelated' : 'upstream';
     return 'unrelated';
   }
-  if (registries.test(host)) return ownIn(bare, project) ? 'upstream' : known ? 'unrelated' : 'registry';
+  const pagesOf = /^([\w-]+)\.(?:readthedocs\.(?:io|org)|github\.io|gitlab\.io|pages\.dev|netlify\.app|r-universe\.dev)$/.exec(host)?.[1];
+  if (pagesOf !== undefined && isPublishedAs(pagesOf, project) && laterState.test(bare)) return 'upstream';
+  if (registries.test(host) || distributions.test(host)) return ownIn(bare, project) ? 'upstream' : known ? 'unrelated' : 'registry';
   if (talk.test(host)) return namesProject(host.replaceAll('.', '/'), project) || asksFor(bare, surroundings) ? 'upstream' : 'other';
   if (blindHosts.test(host) || /^\d+\.\d+\.\d+\.\d+$/.test(host)) return blindKind(host, bare, surroundings);
-  if (languageDocs.test(host)) return 'other';
+  if (languageDocs.test(host) || specification.test(bare)) return 'other';
   return known && namesProject(host.replaceAll('.', '/'), project) ? 'upstream' : ownSite(bare, project);
 }
+
+/** Pages of the project's documentation that hold its later state: what changed, and its source as it was rendered. */
+const laterState = /change-?(?:log|s\b)|release|whats-?new|\bnews\b|history|\/_modules\/|\/_sources\/|migrat|upgrad/i;
+
+/** A specification is no later state of the project that follows it. */
+const specification = /^[^?#]*\/(?:specs?|specifications?|rfcs?|standards?)(?:\/|$)/i;
 
 /** An archive or a fetch proxy of an address in its path is what that address is. */
 function blindKind(host: string, bare: string, surroundings: Surroundings): AddressKind {
@@ -135,17 +148,9 @@ function unknownKind(bare: string, { source, project }: Surroundings): AddressKi
 
 function ownIn(bare: string, project: Project): boolean {
   if (namesProject(bare, project)) return true;
-  const segments = bare.toLowerCase().split(/[/?#&=:@+%\s]+/);
-  // Distributions put the language before the name, and the owner as a folder.
-  return segments.some((segment) =>
-    project.packages.has(
-      normalisedPackage(
-        segment
-          .replace(/^(?:python3?|py3?\d*|node|ruby|php|rust|golang|lib|r-cran)[-.]/, '')
-          .replace(/[-_](?:src|source|dev|git|feedstock)$/, ''),
-      ),
-    ),
-  );
+  return bare
+    .split(/[/?#&=:@+%\s]+/)
+    .some((segment) => segment.length > 1 && isPublishedAs(segment.replace(/_\d.*$|\.(?:json|html|xml|atom|git|rb)$/, ''), project));
 }
 
 /** Pages of other sites count only where they are the project's changelog, releases or tracker by their words. */
@@ -158,6 +163,16 @@ function ownSite(bare: string, project: Project): AddressKind {
 }
 
 function searchKind(bare: string, surroundings: Surroundings): AddressKind {
+  // A search of one other site, as of a vendor's documentation.
+  const site = /\bsite(?::|%3A)([\w.-]+\.\w+)/i.exec(bare)?.[1]?.toLowerCase();
+  if (
+    site !== undefined &&
+    !codeHosts.test(site) &&
+    !registries.test(site) &&
+    !talk.test(site) &&
+    !namesProject(site.replaceAll('.', '/'), surroundings.project)
+  )
+    return 'search';
   return asksFor(bare, surroundings) ? 'upstream' : 'search';
 }
 

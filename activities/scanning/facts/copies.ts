@@ -1,5 +1,6 @@
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { packageTail, placeOf } from './places.ts';
+import { isPublishedAs } from './published-names.ts';
 import { isOwnModulePath, namesVersion, normalisedPackage, ownerOf, type Project } from './project.ts';
 
 /**
@@ -12,12 +13,22 @@ export type Copy = 'kept' | 'installed' | 'kin';
 const archive = /\.(?:whl|egg|zip|tar|tgz|tbz2?|txz|gem|jar|aar|crate|nupkg|conda|deb|rpm|apk|phar|dll|bundle|tar\.\w+)$/i;
 /** Markers behind which every entry has a version, or which other programs brought along. */
 const keeps =
-  /^(?:pkg\/mod|registry|git\/checkouts|gems|\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier|\.nuget|nuget|\.composer|composer|\.hex|\.pub-cache|\.julia|\.opam|download-cache|\.cabal|\.stack|luarocks|\.conan|vcpkg|Cellar|nix\/store|pkgs|_cacache|\.yarn|\.pnpm|\.cache|pip\/|uv\/|wheel|pipx|\.pyenv|elpa|site-lisp|nvim|pack|\.vim|_vendor|vendor|third_party|ensurepip|usr\/|share\/)/;
+  /^(?:pkg\/mod|registry|git\/(?:checkouts|db)|gems|\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier|\.nuget|nuget|\.composer|composer|\.hex|\.pub-cache|\.julia|\.opam|download-cache|\.cabal|\.stack|luarocks|\.conan|vcpkg|Cellar|nix\/store|pkgs|_cacache|\.yarn|\.pnpm|\.cache|pip\/|uv\/|wheel|pipx|\.pyenv|elpa|site-lisp|nvim|pack|\.vim|_vendor|vendor|third_party|ensurepip|usr\/|share\/)/;
 /** Folders whose names say nothing: `lib/python3.9`, `src`, a hash. */
 const isOwnName = (part: string, project: Project) => {
-  const plain = normalisedPackage(part.replaceAll('!', '').replace(/\.(?:py[cio]?|[cm]?[jt]sx?|rb|git)$/, ''));
-  return project.packages.has(plain) || project.modules.has(plain) || (/[a-z]\d$/.test(plain) && project.packages.has(plain.slice(0, -1)));
+  const plain = normalisedPackage(part.replaceAll('!', '').replace(/\.(?:py[cio]?|[cm]?[jt]sx?|rb|pm|git)$|-[0-9a-f]{16}$/, ''));
+  return project.modules.has(plain) || isPublishedAs(plain, project);
 };
+
+/** What a folder that a release was unpacked to says of the machine that it is for. */
+const platform =
+  /[-_.](?:linux|darwin|macos|windows|win|unknown|apple|pc|gnu|musl|x86[-_]64|x64|amd64|arm64|aarch64|i686|bin|dist|src|release)(?=[-_.]|$)/gi;
+
+function isOwnFolder(part: string, project: Project): boolean {
+  if (isOwnName(part, project)) return true;
+  const bare = part.replace(platform, '');
+  return bare !== part && (isOwnName(bare, project) || namesVersion(bare, project));
+}
 
 /** `path` is absolute or from the home folder, or lies in a folder of packages inside the tree. */
 export function copyOfProject(path: string, project: Project): Copy | undefined {
@@ -27,7 +38,7 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   const within = packageTail(path);
   if (within === undefined) return besideTree(path, project);
   const { marker, tail, nested } = within;
-  const parts = tail.filter((part) => part !== '*' && part !== '**');
+  const parts = tail.filter((part) => part !== '*' && part !== '**').map((part, at) => (at === 0 ? withoutPrefix(part, marker) : part));
   const [first = '', second = ''] = parts;
   if (first === '') return undefined;
   const kept =
@@ -39,12 +50,38 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   const shallow = /^(?:\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier|_cacache|\.cache|\.conan|nix|\.yarn|usr|share|git)/.test(marker)
     ? parts.length
     : 2;
+  // A module's name is spread over folders: `Perl/Critic/Utils.pm`.
+  if (/perl|luarocks|lua\//.test(marker) && second !== '' && isOwnName(`${first}-${second}`, project)) return sure;
   const at = parts.slice(0, shallow).findIndex((part) => isOwnName(part, project));
+  // PHP's vendors stand before the name: `vendor/composer/semver` is no Composer.
+  if (at === 0 && second !== '' && path.endsWith('.php') && marker.endsWith('vendor') && first.toLowerCase() === ownerOf(project))
+    return isOwnName(second, project) ? sure : vendorOfOwner(marker, first, second, project) ? 'kept' : undefined;
   if (at === 0) return sure;
   if (at > 0) return 'kept';
   if (vendorOfOwner(marker, first, second, project)) return 'kept';
   const deep = parts.findIndex((part) => isOwnName(part, project) && part.length > 4);
-  return deep > 0 && deep < parts.length - 1 ? 'kept' : undefined;
+  if (deep > 0 && deep < parts.length - 1) return 'kept';
+  return ofOwnGroup(marker, parts, project) ? 'kin' : undefined;
+}
+
+/** A group of Maven's that is called after the project or its owner: `org.ballerinalang` of ballerina-platform/ballerina-lang. */
+function ofOwnGroup(marker: string, parts: readonly string[], project: Project): boolean {
+  if (!/^(?:\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier)/.test(marker)) return false;
+  const owner = ownerOf(project);
+  const names = [...project.packages].map((own) => own.replaceAll('-', '')).filter((own) => own.length > 4);
+  return parts
+    .flatMap((part) => part.split('.'))
+    .some(
+      (part) =>
+        names.includes(part.toLowerCase()) ||
+        (owner.length > 4 && owner !== 'apache' && owner !== 'google' && part.toLowerCase() === owner),
+    );
+}
+
+/** Stores that put a hash or an organisation before the name: `1x2y-curl-8.5`, `com_google_protobuf`. */
+function withoutPrefix(part: string, marker: string): string {
+  if (marker === 'nix/store') return part.replace(/^\w+-(?=.)/, '');
+  return marker.endsWith('/external') ? part.replace(/^(?:com|org|io|net|dev)_(?:google_|github_(?:[^_]+_(?=.))?)?/, '') : part;
 }
 
 function goPathNames(parts: string[], project: Project): boolean {
@@ -68,7 +105,9 @@ function scoped(scope: string, name: string, sure: Copy, project: Project): Copy
 /** Registries that name the owner: `symfony/yaml`, `org/springframework/boot/spring-boot`, `polly.core`. */
 function vendorOfOwner(marker: string, first: string, second: string, project: Project): boolean {
   const owner = ownerOf(project);
-  if (/composer|vendor/.test(marker)) return owner !== '' && first.toLowerCase() === owner && project.packages.has(owner) && second !== '';
+  // Its own components, not what another repository of the owner holds.
+  if (/composer|vendor/.test(marker))
+    return owner !== '' && owner !== 'composer' && first.toLowerCase() === owner && project.packages.has(owner) && second !== '';
   return /nuget/.test(marker) && [...project.packages].some((own) => normalisedPackage(first).startsWith(`${own}-`));
 }
 
@@ -76,9 +115,20 @@ function vendorOfOwner(marker: string, first: string, second: string, project: P
 function isOwnArchive(part: string, project: Project): boolean {
   if (!archive.test(part)) return false;
   const plain = normalisedPackage(
-    part.replace(/(?:[-_.]?\*).*$|(?:[-_](?:sources|javadoc|all|src|full|min|bundle))*\.\w+(?:\.\w+)?$/i, ''),
+    part
+      .replace(/(?:[-_.]?\*).*$|(?:[-_](?:sources|javadoc|all|src|full|min|bundle))*(?:\.tar)?\.\w+$/i, '')
+      .replace(/^[0-9a-f]{6,}--|-npm-\d.*$/g, ''),
   );
-  return plain.length > 2 && project.packages.has(plain);
+  return plain.length > 2 && isPublishedAs(plain, project);
+}
+
+const takesApart = /^(?:objdump|gdb|lldb|r2|radare2|rizin|rz-\w+|retdec-decompiler(?:\.py)?|ghidra\w*|analyzeHeadless|unzip|bsdtar|7za?)$/;
+
+/** An installed program or library of the project that a command takes apart: a zipped application, compiled code. */
+export function takenApart(path: string, program: string, source: string, project: Project): boolean {
+  const name = /^\/(?:usr|opt|bin|lib\w*|nix)(?:\/[\w.+-]+)*?\/([\w+-]+?)(?:\.(?:so|dylib|a|pyz|exe|phar)[\d.]*)?$/.exec(path)?.[1];
+  if (name === undefined || (!isPublishedAs(name, project) && !project.modules.has(normalisedPackage(name)))) return false;
+  return takesApart.test(program) || (program === 'cat' && /\bzip(?:file|import|app)\b|ZipFile/.test(source));
 }
 
 /** Projects that are a language: its own library is an installed copy of them. */
@@ -95,26 +145,47 @@ const languages: [repo: RegExp, where: RegExp][] = [
   [/^ocaml\/ocaml$/, /\/ocaml\//],
 ];
 
+/** A project that is the language, one of the libraries that come with Ruby, or a library whose headers are installed. */
+function ofLanguage(path: string, project: Project): boolean {
+  const { repo = '' } = project;
+  if (languages.some(([known, where]) => known.test(repo) && where.test(path))) return true;
+  const name =
+    /\/include\/(?:[\w-]+-linux-gnu\/)?([\w.+-]+)/.exec(path)?.[1] ??
+    (repo.startsWith('ruby/') ? /\/lib\/ruby\/[\d.]+\/([\w-]+)/.exec(path)?.[1] : undefined);
+  return name !== undefined && isOwnName(name.replace(/\.(?:h|hpp|hh|rb)$/, ''), project);
+}
+
 /** A second copy outside folders of packages: a name of the project, with or without a version, outside its tree. */
 function besideTree(path: string, project: Project): Copy | undefined {
   if (path.startsWith(dynamicText)) return undefined;
   const place = placeOf(path);
-  if (place === 'language')
-    return languages.some(([repo, where]) => repo.test(project.repo ?? '') && where.test(path)) ? 'installed' : undefined;
+  if (place === 'language') {
+    if (ofLanguage(path, project)) return 'installed';
+    const home = /^\/opt\/([^/]+)\//.exec(path)?.[1];
+    return home !== undefined && isOwnFolder(home, project) ? 'kept' : undefined;
+  }
   const parts = path.split('/').filter((part) => part !== '');
-  if (place === 'system' && !/^(?:\/usr\/(?:local\/)?(?:share|src|lib)|\/opt|~|\/root|\/home|\/var\/lib)\//.test(path)) return undefined;
+  if (
+    place === 'system' &&
+    !/^(?:\/usr\/(?:local\/)?(?:share|src|lib)|\/usr\/local\/(?!s?bin|etc|include|man|var)[^/]+|\/opt|~|\/root|\/home|\/var\/lib)\//.test(
+      path,
+    )
+  )
+    return undefined;
   const from = place === 'home' || place === 'system' || place === 'temporary' ? 1 : 0;
   for (let at = from; at < parts.length - 1; at += 1) {
     const part = parts[at] ?? '';
     if (/^(?:\.?cache|\.?config|etc|log|logs|bin|envs?|state)$/.test(parts[at - 1] ?? '')) continue;
-    if (part.startsWith('.') && at + 2 >= parts.length) continue;
+    if (part.startsWith('.') && (at + 2 >= parts.length || place === 'temporary')) continue;
+    if (parts[at - 1] === 'share' && parts[at - 2] === '.local' && !/\.(?:py|[cm]?[jt]sx?|go|rs|java|rb|php|c|cc|h|lua|el|vim)$/.test(path))
+      continue;
     // `/opt/name/etc`, `~/name/name.cfg`: a tool's own folder, not the project's source.
     if (
-      /^(?:bin|etc|envs?|condabin|conf|var|run|logs?|data)$/.test(parts[at + 1] ?? '') ||
+      (at < 4 && /^(?:bin|etc|envs?|condabin|conf|var|run|logs?|data)$/.test(parts[at + 1] ?? '')) ||
       /\.(?:cfg|conf|ini|log|pid|lock|db|sqlite3?|env|rc|csv|sock)$/.test(path)
     )
       continue;
-    if (isOwnName(part.replace(/^\./, ''), project)) return 'kept';
+    if (isOwnFolder(part.replace(/^\./, ''), project)) return 'kept';
   }
   return undefined;
 }

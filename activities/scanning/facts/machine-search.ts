@@ -4,6 +4,7 @@ import { hiddenName } from './hidden-names.ts';
 import { leftoverOf } from './leftovers.ts';
 import { placeOf } from './places.ts';
 import { namesVersion, normalisedPackage } from './project.ts';
+import { isPublishedAs } from './published-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const searchers = /^(?:find|fd|fdfind|bfs|locate|mlocate|plocate|slocate|grep|egrep|fgrep|rg|ag|ack|zgrep|ugrep|ripgrep|code)$/;
@@ -59,7 +60,7 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
   });
   const wanted = tests.filter(({ excluded }) => !excluded).map(({ pattern }) => pattern);
   const leftover = wanted.find((pattern) => leftoverOf(pattern, 'cat', surroundings) !== undefined);
-  if (leftover !== undefined && handsOn.test(surroundings.source)) return leftover;
+  if (leftover !== undefined && handsOn.test(surroundings.source) && !handsAway.test(surroundings.source)) return leftover;
   if (outside.length === 0) return wanted.find((pattern) => roots.some((root) => root.startsWith('/')) && unmistakable.test(pattern));
   const broad = outside.some((root) => isBroad(root, directory, surroundings));
   const hidden = wanted.find((pattern) => isWanted(pattern, broad, surroundings));
@@ -73,13 +74,21 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
     sources !== undefined &&
     tests.some(
       ({ pattern, excluded }) =>
-        excluded && surroundings.tree.placed && surroundings.tree.isInside(surroundings.tree.resolved(pattern.replace(/\/?\*$/, ''), directory)),
+        excluded &&
+        surroundings.tree.placed &&
+        surroundings.tree.isInside(surroundings.tree.resolved(pattern.replace(/\/?\*$/, ''), directory)),
     )
   )
     return sources;
   if (
     own !== undefined &&
-    (apart || packed.test(wanted.join(' ')) || surroundings.seeking.later || surroundings.seeking.answers || narrowed(wanted, outside))
+    (apart ||
+      /@v?[\d*]|[-_]v?\d/.test(own) ||
+      packed.test(wanted.join(' ')) ||
+      surroundings.seeking.later ||
+      surroundings.seeking.answers ||
+      (handsOn.test(surroundings.source) && readsFound.test(surroundings.source)) ||
+      narrowed(wanted, outside))
   )
     return own;
   if (
@@ -94,6 +103,11 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
 
 /** What a search finds is read by another command. */
 const handsOn = /\|\s*(?:xargs|while read|parallel)\b|-exec|\$\(|`/;
+
+const readsFound = /\b(?:while read|xargs)\b[\s\S]{0,200}\b(?:diff|cat|sed|head|less|awk)\b/;
+
+/** What is found is removed, counted or listed, not read. */
+const handsAway = /(?:-exec(?:dir)?|\bxargs(?: -\S+)*)\s+(?:sudo )?(?:rm|rmdir|mv|touch|chmod|chown|ls|wc|du|stat|git rm)\b|\bdo\s+rm\b/;
 
 /** `-path '*site-packages*'`, or roots that hold nothing but installed packages. */
 function narrowed(wanted: string[], roots: string[]): boolean {
@@ -168,10 +182,15 @@ function isWanted(pattern: string, broad: boolean, surroundings: Surroundings): 
 function namesOwn(pattern: string, { project }: Surroundings): boolean {
   return pattern
     .split('/')
-    .map((part) => part.replace(/^[*.]+/, '').replace(/[*?[].*$/, ''))
+    .map((part) =>
+      part
+        .replace(/^[*.]+/, '')
+        .replace(/[*?[].*$/, '')
+        .replace(/(?:@v?|[-_]v?\d)[\d.]*$/, ''),
+    )
     .some((part) => {
       const plain = normalisedPackage(part.replace(/\.(?:py|js|ts|go|rb|rs|java|jar|whl|gem|tar|zip).*$/, '').replace(/[-_.]+$/, ''));
-      return plain.length > 1 && (project.packages.has(plain) || project.modules.has(plain) || namesVersion(part, project));
+      return plain.length > 1 && (isPublishedAs(plain, project) || project.modules.has(plain) || namesVersion(part, project));
     });
 }
 

@@ -24,7 +24,7 @@ export const managers: Manager[] = [
   },
   {
     program:
-      /^(?:easy_install|cpanm|npx|bunx|uvx|pnpx|yay|paru|pkg_add|pulp|dget|debcheckout|rmadison|apt-file|yumdownloader|apt-source|asp|pkgctl|fedpkg|centpkg|pipdownload|whohas|unpkg)$/,
+      /^(?:easy_install|cpanm|npx|bunx|uvx|pnpx|yay|paru|pkg_add|pulp|dget|debcheckout|pull-(?:lp|debian|ppa|uca)-source|debsnap|chdist|rmadison|apt-file|yumdownloader|apt-source|asp|pkgctl|fedpkg|centpkg|pipdownload|whohas|unpkg)$/,
     actions: [],
     direct: 'install',
   },
@@ -43,7 +43,7 @@ export const managers: Manager[] = [
     actions: [
       [/^mod download\b/, 'fetch'],
       [/^(?:get|install|run)\b/, 'install'],
-      [/^list\b/, 'look'],
+      [/^list\b(?=.*(?:\s-(?:versions|u|retracted)\b|@))/, 'look'],
     ],
   },
   {
@@ -89,8 +89,14 @@ export const managers: Manager[] = [
     direct: 'fetch',
   },
   {
-    program: /^(?:mvn|mvnw|mvnd|gradle|gradlew|coursier|cs|jbang)$/,
-    actions: [[/(?:^|\s)(?:\S*dependency:(?:get|copy|unpack|sources|resolve-sources)|fetch|install|launch)\b/, 'fetch']],
+    program: /^(?:mvn|mvnw|mvnd|gradle|gradlew|coursier|cs|jbang|ivy|scala-cli|scala|kotlin|kscript|groovy|jgo)$/,
+    actions: [
+      [
+        /(?:^|\s)(?:\S*dependency(?:-maven-plugin|-plugin)?(?::[\d.]+)?:(?:get|copy|unpack|sources|resolve-sources|resolve)|fetch|install|launch)\b/,
+        'fetch',
+      ],
+      [/(?:^|\s)(?:--deps?|--dependency|--dependencies|-dependency)(?:=|\s|$)/, 'fetch'],
+    ],
   },
   {
     program:

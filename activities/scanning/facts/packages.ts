@@ -1,5 +1,6 @@
 import { type Manager, managers, type PackageAction, valued } from './package-managers.ts';
-import { isOwnPackage, namesVersion, normalisedPackage, ownerOf, type Project } from './project.ts';
+import { isOwnPackage, namesVersion, ownerOf, type Project } from './project.ts';
+import { isPublishedAs } from './published-names.ts';
 
 /** A package that a command asks a registry for. */
 export interface PackageRequest {
@@ -40,6 +41,12 @@ export function packagesOf(program: string, argv: string[], project: Project): P
   return names.map((word): PackageRequest => ({ name: nameOf(word, program), action, own: isOwn(word, program, action, project) }));
 }
 
+/** Coordinates that Maven's goals take as properties. */
+const namesArtifact = /^-D(?:artifact|dependency|artifactId|includeArtifactIds?)=./;
+/** Runners of single files that fetch what their options name. */
+const dependencyTools = /^(?:jbang|scala-cli|scala|kotlin|kscript|groovy|jgo)$/;
+const dependencyOption = /^(?:--deps?|--dependency|--dependencies)(?:=|$)/;
+
 function wordsOf(program: string, args: string[]): { words: string[]; withOption: string[] } {
   const words: string[] = [];
   const withOption: string[] = [];
@@ -48,12 +55,20 @@ function wordsOf(program: string, args: string[]): { words: string[]; withOption
     const next = args[at + 1] ?? '';
     if (arg === '--source' && /^(?:gem|nuget|dotnet|choco|winget)$/.test(program)) at += 1;
     if (program.startsWith('nix') && /^(?:-A|--attr|-p|--packages|-iA)$/.test(arg)) continue;
-    if (valued.test(arg) && !(arg === '-e' && program === 'npx')) {
+    if (/^(?:pacman|yay|paru)$/.test(program) && /^-[SQGw][a-z]*$/.test(arg)) words.push(arg);
+    else if (valued.test(arg) && !(arg === '-e' && program === 'npx') && !(/^-[oeCfp]$/.test(arg) && program.startsWith('mvn'))) {
       if ((arg === '--with' || (arg === '-p' && /^(?:npx|npm|pnpm|yarn)$/.test(program))) && next !== '') withOption.push(next);
       at += 1;
     } else if (arg.startsWith('--diff=')) words.push(arg.slice(7));
-    else if (/^-D(?:artifact|dependency)=/.test(arg)) withOption.push(arg.slice(arg.indexOf('=') + 1));
-    else if (!arg.startsWith('-') || (/^(?:pacman|yay|paru)$/.test(program) && /^-[SQGw][a-z]*$/.test(arg))) words.push(arg);
+    else if (namesArtifact.test(arg)) withOption.push(...arg.slice(arg.indexOf('=') + 1).split(','));
+    else if (dependencyOption.test(arg) && dependencyTools.test(program)) {
+      withOption.push(...(arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : next).split(','));
+      at += arg.includes('=') ? 0 : 1;
+    } else if (program === 'ivy' && arg === '-dependency') {
+      withOption.push(`${next}:${args[at + 2] ?? ''}`);
+      at += 3;
+    } else if (program === 'cargo' && words.length === 0 && arg.startsWith('+')) continue;
+    else if (!arg.startsWith('-')) words.push(arg);
   }
   return { words, withOption };
 }
@@ -91,20 +106,14 @@ function isOwn(word: string, program: string, action: PackageAction, project: Pr
     if (scope === ownerOf(project) || project.packages.has(scope)) return true;
   }
   const artifact = /^[\w.-]+:([\w.-]+)(?::|$)/.exec(name)?.[1];
-  if (artifact !== undefined && project.packages.has(normalisedPackage(artifact))) return true;
+  if (artifact !== undefined && isPublishedAs(artifact, project)) return true;
   const plain = name
     .replace(/^(?:[\w.-]+\/)+(?=[\w.-]+:[\w.-]+$)/, '')
     .replace(/^.*(?:::|#|nixpkgs\.|pkgs\.)/, '')
     .replace(/^(?:npm|jsr|gem|hex|cran|pypi|github|src|docker|docker\.io):/, '')
     .replace(/[:/](?:\w+|\^?[\d.]+\S*)$/, '')
     .replace(/\.(?:src|out|source|dev)$/, '');
-  const bare = plain
-    .replace(
-      /^(?:python[\d.]*|py[\d.]*|node|ruby|php|perl|golang|rust|r-cran|r|haskell|ghc|lib|ocaml|elpa|vim|lua|texlive|python3?\d*packages)[-.]/i,
-      '',
-    )
-    .replace(/[-_](?:unwrapped|src|source|dbgsym|doc|git|bin|full|minimal|wrapped|devel|dev|stable|nightly|latest)$/i, '');
-  return [plain, bare].some((one) => one.length > 1 && project.packages.has(normalisedPackage(one)));
+  return plain.length > 1 && isPublishedAs(plain, project);
 }
 
 function isPackageName(word: string, program: string): boolean {
@@ -114,6 +123,7 @@ function isPackageName(word: string, program: string): boolean {
 }
 
 const inCode: [pattern: RegExp, action: PackageAction][] = [
+  [/(?:@Grab\s*\(\s*["'](?:[\w.]+:)?|\/\/>? ?(?:using (?:dep|lib)|DEPS)\s+["']?|import \$ivy\.`)([\w.:-]+)/g, 'install'],
   [
     /\b(?:install\.packages|pak::pak|pak|BiocManager::install|renv::install|install_(?:version|cran|github|gitlab|url|dev)|package-install|package-vc-install|straight-use-package|quickload|Pkg\.(?:add|develop|update)|CPAN::install|Mix\.install|micropip\.install|pip_main|pipmain)\s*\(?\s*\[?\s*(?:c\()?\s*["':]?([\w./@-]+)/g,
     'install',
@@ -126,11 +136,11 @@ const inCode: [pattern: RegExp, action: PackageAction][] = [
 
 /** Packages that a program in another language asks its registry for: `install.packages("x")`, `(package-install 'x)`. */
 export function packagesInCode(code: string, project: Project): PackageRequest[] {
-  if (!/install|Pkg\.|package|quick/.test(code)) return [];
+  if (!/install|Pkg\.|package|quick|@Grab|\/\/>? ?(?:using|DEPS)|\$ivy/.test(code)) return [];
   return inCode.flatMap(([pattern, action]) =>
     [...code.matchAll(pattern)].map((match): PackageRequest => {
       const name = match[1] ?? '';
-      return { name, action, own: isOwnPackage(name, project) };
+      return { name, action, own: isOwn(name, 'code', action, project) };
     }),
   );
 }

@@ -13,6 +13,7 @@ export const otherRules: ScanRule[] = [
     when: [
       { file: 'process_memory' },
       { program: '^(?:gdb|strace|ltrace|gcore|perf|py-spy|dlv)$', words: '(?:^|\\s)(?:-p|--pid|attach)[ =]?1(?:\\s|$)' },
+      { program: '^(?:gcore|jmap|jstack|jcmd|lsof|reptyr|rbspy)$', words: '(?:^|\\s)(?:-p ?|--pid[ =])?1(?:\\s|$)', without: '-i' },
     ],
   },
   {

@@ -31,13 +31,13 @@ export const upstreamRules: ScanRule[] = [
     graver_when_revealed: false,
     what: 'Command-line clients of code hosts asking for issues, pull requests, releases or the repository.',
     finds: ['gh pr view 12', 'gh api repos/owner/project/commits', 'glab mr list', 'hub issue'],
-    leaves: ['gh --version', 'gh auth status'],
+    leaves: ['gh --version', 'gh auth status', 'gh pr create --title "Fix crash"'],
     when: [
       {
         program: '^(?:gh|glab|tea)$',
         words:
           '^(?:-\\S+ (?:\\S+ )?)*(?:pr|issues?|api|repo|release|run|search|browse|gist|mr|project|workflow|co|ci|job|snippet|variable|cache|pulls)\\b',
-        without: '--help',
+        without: '--help|^(?:-\\S+ (?:\\S+ )?)*(?:pr|mr) (?:create|edit|ready|close)\\b',
       },
       { program: '^hub$', words: '^(?:pr|issue|api|release|browse|ci-status|compare|pull-request|gist|sync|merge)\\b' },
     ],
