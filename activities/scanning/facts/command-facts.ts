@@ -7,12 +7,17 @@ import { type Address, addressesOf, addressKind, isLocalSource, isNetworkClient 
 import { copyInCode, pathsInCode } from './copies-in-code.ts';
 import { type EnvironmentUse, environmentUse, printsEnvironment } from './environment.ts';
 import { fileAccesses, type FileAccess } from './file-access.ts';
+import { filesInCode, opensArchives } from './files-in-code.ts';
+import { foreignSource, mayAskSource } from './foreign-sources.ts';
 import { type GitUse, gitUse } from './git-use.ts';
 import { hiddenSearch, isSearcher } from './machine-search.ts';
+import { isOffline, isPackageTool, shownByTool, takenFromStore } from './local-stores.ts';
 import { isPackageManager, type PackageRequest, packageAddresses, packagesInCode, packagesOf } from './packages.ts';
+import { isFixtureRepository, isOfOwnRun, objectsUnpacked, otherRepository } from './other-repositories.ts';
 import { mayRead } from './paths-read.ts';
 import type { Project } from './project.ts';
 import type { RepositoryKnowledge, Standing } from './repository-knowledge.ts';
+import { copyFound } from './search-hits.ts';
 import { shownRevisions } from './shown-revisions.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -49,28 +54,44 @@ export function commandFacts(
   const [word = '', ...args] = command.argv;
   const program = programName(word, session);
   const roles = rolesOf(program);
-  const direct = program === 'git' || program === 'hub' || program.startsWith('git-') ? gitOf(program, command, session) : undefined;
+  const direct = isGit(program) ? gitOf(program, command, session) : undefined;
   const assumed = direct ?? assumedGit(word, command, session);
   const asksHelp = args.length <= 3 && (args.includes('--help') || args.at(-1) === '-h');
-  const asked = assumed === undefined ? [] : gitAddresses(assumed, surroundings);
+  const asked = assumed === undefined ? [] : gitAddresses(assumed, surroundings).filter(({ text }) => !repository.isOwnRemote(text));
   // What an own repository asks of its own remotes is its own; another's address stays another's.
   const abroad = asked.some(({ text, kind }) => kind === 'upstream' && /[/:\uFFFC]/.test(text));
   const git =
-    assumed === undefined || asksHelp || (session.isOwnRepository(assumed.directory) && !abroad && !borrowsObjects(command.environment))
+    assumed === undefined ||
+    asksHelp ||
+    ((session.isOwnRepository(assumed.directory) ||
+      isFixtureRepository(assumed.directory, session, surroundings) ||
+      isOfOwnRun(assumed.directory, session, surroundings)) &&
+      !abroad &&
+      !borrowsObjects(command.environment))
       ? undefined
       : { ...assumed, named: namedRevisions(assumed, repository) };
+  const packages = packagesAsked(program, command, roles, project);
+  const offline = packages.length > 0 && isOffline(program, command.argv, surroundings.source);
+  const addresses = [
+    ...(roles.client ? addressesOf(program, command.argv, surroundings) : []),
+    ...asked.filter(({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text))),
+    ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, surroundings) })) : []),
+  ];
+  const source = roles.source || addresses.length > 0 ? foreignSource(program, command, addresses, surroundings) : undefined;
   return {
     command,
     program,
     words: args.join(' '),
     git,
-    addresses: [
-      ...(roles.client ? addressesOf(program, command.argv, surroundings) : []),
-      ...asked.filter(({ text, kind }) => kind !== 'local' || !session.isOwnRepository(session.resolve(text))),
-      ...(roles.manager ? packageAddresses(program, command.argv).map((text) => ({ text, kind: addressKind(text, surroundings) })) : []),
+    addresses,
+    packages: offline ? [] : packages,
+    files: [
+      ...filesOf(program, command, roles, session, surroundings, git),
+      ...(source === undefined ? [] : [source]),
+      ...(offline ? takenFromStore(packages) : []),
+      ...(roles.searcher && program !== 'code' ? copyFound(command, surroundings) : []),
+      ...(isPackageTool(program) ? shownByTool(program, command, surroundings) : []),
     ],
-    packages: packagesAsked(program, command, roles, project),
-    files: filesOf(program, command, roles, session, surroundings),
     search: roles.searcher ? hiddenSearch(program, command, surroundings) : undefined,
     environment: roles.environment ? environmentUse(program, command, surroundings) : undefined,
   };
@@ -80,20 +101,40 @@ export function commandFacts(
 const otherInterpreters =
   /^(?:Rscript|R|julia|erl|elixir|iex|emacs|nvim|clojure|clj|bb|scala|ghc|runghc|ocaml|swipl|guile|racket|sbcl|pwsh|crystal|nim|groovy|jshell|octave)$/;
 
-function filesOf(program: string, command: Command, roles: Roles, session: ShellSession, surroundings: Surroundings): FileAccess[] {
+function filesOf(
+  program: string,
+  command: Command,
+  roles: Roles,
+  session: ShellSession,
+  surroundings: Surroundings,
+  git: GitUse | undefined,
+): FileAccess[] {
+  // A temporary folder that a program made holds its own repository.
+  const isOwn = (path: string) =>
+    /^\/tmp\/python-\d+\//.test(path) || session.isOwnRepository(path.startsWith('/') ? path : `${command.directory}/${path}`);
+  const accesses = (reader: string, reading: Command) =>
+    fileAccesses(reader, reading, surroundings, (path) => session.wrote(path)).filter(
+      ({ kind, path }) => !((kind === 'git_history' || kind === 'git_objects') && isOwn(path)),
+    );
   if (program === 'code' || otherInterpreters.test(program)) {
     const copy = copyInCode(command, surroundings);
     if (copy !== undefined) return [{ path: copy, kind: 'published_copy' }];
-    const opened = pathsInCode(command.argv.slice(1).join(' '));
-    return opened.length === 0
-      ? []
-      : fileAccesses('cat', { ...command, argv: ['cat', ...opened] }, surroundings, (path) => session.wrote(path));
+    const [, language, code = ''] = command.argv;
+    const whole = command.argv.slice(1).join(' ');
+    const objects = objectsUnpacked(whole);
+    if (objects !== undefined && !session.isOwnRepository(session.resolve(objects.replace(/\/?\.git(?:\/.*)?$/, '') || '.')))
+      return [{ path: objects, kind: 'git_objects' }];
+    const opened = pathsInCode(whole, language, () => (program === 'code' ? session.fileHolding(code) : undefined));
+    const read = opened.length === 0 ? [] : accesses('cat', { ...command, argv: ['cat', ...opened] });
+    if (read.length > 0) return read;
+    const named = filesInCode(whole);
+    const reader = opensArchives(whole) ? 'unzip' : 'reader';
+    return named.length === 0 ? [] : accesses(reader, { ...command, argv: [reader, ...named] });
   }
   if (!roles.reader) return [];
-  const isOwn = (path: string) => session.isOwnRepository(path.startsWith('/') ? path : `${command.directory}/${path}`);
-  return fileAccesses(program, command, surroundings, (path) => session.wrote(path)).filter(
-    ({ kind, path }) => !((kind === 'git_history' || kind === 'git_objects') && isOwn(path)),
-  );
+  const other = git === undefined ? undefined : otherRepository(git, surroundings);
+  if (other !== undefined) return [other];
+  return accesses(program, command);
 }
 
 function packagesAsked(program: string, { argv }: Command, roles: Roles, project: Project): PackageRequest[] {
@@ -109,6 +150,7 @@ interface Roles {
   reader: boolean;
   searcher: boolean;
   environment: boolean;
+  source: boolean;
 }
 
 const rolesByProgram = new Map<string, Roles>();
@@ -123,14 +165,33 @@ function rolesOf(program: string): Roles {
     reader: mayRead(program),
     searcher: isSearcher(program),
     environment: printsEnvironment(program),
+    source: mayAskSource(program),
   };
   if (rolesByProgram.size > 4_000) rolesByProgram.clear();
   rolesByProgram.set(program, roles);
   return roles;
 }
 
+/** git itself, and programs that take its words. */
+function isGit(program: string): boolean {
+  return program === 'git' || program === 'hub' || program === 'jgit' || program === 'gix' || program.startsWith('git-');
+}
+
 function gitOf(program: string, command: Command, session: ShellSession): GitUse {
-  return gitUse(parseGit(program, command.argv, command.directory, command.environment, session));
+  const use = gitUse(parseGit(program, command.argv, command.directory, command.environment, session));
+  const { fed } = command;
+  if (fed !== undefined && readsRevisions(use))
+    for (const line of fed.split('\n', 200)) {
+      const [text = ''] = line.trim().split(/\s/);
+      if (text !== '' && !text.startsWith('-')) use.revisions.push({ text, certain: true });
+    }
+  return use;
+}
+
+/** Commands that take what they are to show from their standard input. */
+function readsRevisions({ subcommand, flags }: GitUse): boolean {
+  if (subcommand === 'cat-file') return flags.some((flag) => /^--batch(?:-check|-command)?$/.test(flag));
+  return flags.includes('--stdin') && /^(?:log|show|rev-list|diff-tree|cherry-pick|shortlog|whatchanged|archive)$/.test(subcommand);
 }
 
 /** A command whose program only the shell knows, but whose words are those of git. */

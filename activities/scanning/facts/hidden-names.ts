@@ -10,7 +10,7 @@ const runs =
   /^(?:trajs?|trajector(?:y|ies)|preds?|predictions?|rollouts?|attempts?|submissions?|replays?|transcripts?|previous|prior|inference|infer|sessions?|candidates?)\d*$/;
 /** Words that other things are called by too; enough only where nothing else can lie. */
 const common =
-  /^(?:reference|ref|fixed|correct|patched|solver?|verify|verification|checkers?|expected|validators?|acceptance|previous|prior|sessions?|candidates?|canonical|sol|infer|inference|truth|benchmarks?|bench|judge)\d*$/;
+  /^(?:reference|ref|fixed|correct|patched|solver?|verify|verification|checkers?|expected|validators?|acceptance|previous|prior|sessions?|candidates?|canonical|sol|infer|inference|truth|benchmarks?|bench)\d*$/;
 
 function wordsOf(name: string): string[] {
   return name

@@ -14,7 +14,7 @@ const nothing: PathUse = { reads: [], looks: [], makes: [], known: false };
 
 /** Readers by how many leading words are patterns or scripts rather than files. */
 const readers = new Map<string, number>([
-  ...'cat less more head tail strings xxd od hexdump hd nl tac bat batcat view vim vi nvim nano emacs cut sort uniq zcat gunzip gzip zstdcat unzstd zstd xzcat bzcat bzip2 xz unzip tar cp mv rsync scp dd diff cmp comm patch base64 base32 column paste fold fmt rev sqlite3 ln pigz zlib-flate openssl source . < view_file open_file install 7z 7za ar bsdtar cpio zipinfo zipgrep colordiff meld sdiff vimdiff pr expand iconv split csplit most readarray mapfile difft delta pygmentize glow mdcat html2text lynx w3m pandoc file-roller unar unrar uncompyle6 decompyle3 pycdc pycdas pydisasm javap cfr procyon jadx ilspycmd monodis objdump nm readelf readarray duckdb parquet-tools dpkg-deb rpm2cpio look xmllint'
+  ...'cat less more head tail strings xxd od hexdump hd nl tac bat batcat view vim vi nvim nano emacs cut sort uniq zcat gunzip gzip zstdcat unzstd zstd xzcat bzcat bzip2 xz unzip tar cp mv rsync scp dd diff cmp comm patch base64 base32 column paste fold fmt rev sqlite3 ln pigz zlib-flate openssl source . < view_file open_file install 7z 7za ar bsdtar cpio zipinfo zipgrep colordiff zdiff zcmp bzdiff xzdiff zless zmore meld sdiff vimdiff pr expand iconv split csplit most readarray mapfile difft delta pygmentize glow mdcat html2text lynx w3m pandoc file-roller unar unrar uncompyle6 decompyle3 pycdc pycdas pydisasm javap cfr procyon jadx ilspycmd monodis objdump nm readelf readarray duckdb parquet-tools dpkg-deb rpm2cpio look xmllint'
     .split(' ')
     .map((name): [string, number] => [name, 0]),
   ...'grep egrep fgrep rg ag ack zgrep jq yq sed awk gawk mawk perl ripgrep ugrep xq gron ast-grep comby'
@@ -32,11 +32,14 @@ const harmless = new Set(
 );
 const copiers = /^(?:cp|mv|ln|rsync|scp|install)$/;
 const valueOptions =
-  /^(?:--(?:exclude|exclude-dir|include|glob|include-dir|max-depth|type|strip-components|wildcards-match)|-g|-m|-A|-B|-C|-d|-F|-t|-T|-n)$/;
+  /^(?:--(?:exclude|exclude-dir|include|glob|include-dir|max-depth|type|strip-components|wildcards-match)|-g|-m|-A|-B|-C|-c|-d|-F|-t|-T|-n)$/;
+
+/** Programs that read what an earlier run left, by some of their commands. */
+const readsDespite = /^(?:git|go|pytest|py\.test)$/;
 
 /** Whether a program may show a file that its words name. */
 export function mayRead(program: string): boolean {
-  return program === 'git' || !harmless.has(program);
+  return readsDespite.test(program) || !harmless.has(program);
 }
 
 let last: { program: string; argv: readonly string[]; use: PathUse } | undefined;
@@ -54,8 +57,14 @@ function usedPaths(program: string, argv: readonly string[]): PathUse {
   const skipped = readers.get(program);
   if (program === 'git') return gitPaths(args);
   if (program === 'code') return nothing;
+  if (program === 'mkdir') return { ...nothing, makes: args.filter((arg) => arg.startsWith('/')) };
   if (program === 'coverage' && /^(?:report|html|xml|json|annotate|debug)$/.test(args[0] ?? ''))
     return { ...nothing, reads: ['.coverage'], known: true };
+  if ((program === 'pytest' || program === 'py.test') && args.includes('--cache-show'))
+    return { ...nothing, reads: ['.pytest_cache'], known: true };
+  if ((program === 'nyc' || program === 'c8') && args[0] === 'report') return { ...nothing, reads: ['.nyc_output'], known: true };
+  if (program === 'go' && args[0] === 'tool' && args[1] === 'cover')
+    return { ...nothing, reads: args.flatMap((arg) => /^-{1,2}(?:html|func)=(.+)$/.exec(arg)?.[1] ?? []), known: true };
   if (lookers.has(program)) return { ...nothing, looks: args.filter((arg) => !arg.startsWith('-')), known: true };
   if (/^(?:docker|podman|nerdctl)$/.test(program)) return inImages(args);
   if (skipped === undefined) return harmless.has(program) ? { ...nothing, makes: targets(args) } : otherPaths(args);
@@ -82,6 +91,7 @@ function usedPaths(program: string, argv: readonly string[]): PathUse {
       at += 1;
     } else if (program === 'jq' && /^--(?:arg|argjson)$/.test(arg)) at += 2;
     else if (valueOptions.test(arg) && takesValue(program, arg, next)) at += 1;
+    else if (program === 'openssl' && /^-(?:subj|addext|passin|passout|pass|config|days|nameopt|connect|servername)$/.test(arg)) at += 1;
     else if (!arg.startsWith('-') || arg === '-') words.push(arg);
     else if (/^--\w[\w-]*=./.test(arg) && !/^--(?:exclude|include|glob|color|type)/.test(arg)) words.push(arg.slice(arg.indexOf('=') + 1));
   }
@@ -116,6 +126,8 @@ function tarFiles(args: string[], files: string[], makes: string[]): string[] {
 
 function takesValue(program: string, arg: string, next: string): boolean {
   if (arg.startsWith('--') || arg === '-g') return true;
+  if (arg === '-c')
+    return /^[+-]?\d+[bkKMG]?$/.test(next) ? /^(?:head|tail|xxd|hexdump|cut)$/.test(program) : /^(?:vim?|nvim|view)$/.test(program);
   if (/^-[mABC]$/.test(arg)) return /^\d+$/.test(next) || arg !== '-C' || program === 'grep';
   if (arg === '-n') return /^\d+$/.test(next) && !/^(?:grep|egrep|fgrep|rg|sed|cat)$/.test(program);
   if (arg === '-d' || arg === '-F' || arg === '-t')
@@ -126,8 +138,30 @@ function takesValue(program: string, arg: string, next: string): boolean {
 function gitPaths(args: string[]): PathUse {
   const apply = args.findIndex((arg) => arg === 'apply' || arg === 'am');
   if (apply !== -1) return { ...nothing, reads: args.slice(apply + 1).filter((arg) => !arg.startsWith('-')), known: true };
-  if (!args.includes('--no-index')) return { ...nothing, makes: targets(args) };
+  if (!args.includes('--no-index')) return { ...nothing, makes: [...targets(args), ...repositoriesMade(args)] };
   return { ...nothing, reads: args.slice(args.indexOf('--no-index') + 1).filter((arg) => !arg.startsWith('-')), known: true };
+}
+
+/** Where a clone, a new repository or another working tree comes to lie. */
+function repositoriesMade(args: string[]): string[] {
+  const at = args.findIndex((arg) => arg === 'clone' || arg === 'init' || arg === 'worktree');
+  if (at === -1) return [];
+  const words = args
+    .slice(at + 1)
+    .filter((arg, index, rest) => !arg.startsWith('-') && !/^-[bBco]$|^--(?:branch|depth|config|origin)$/.test(rest[index - 1] ?? ''));
+  const made =
+    args[at] === 'init'
+      ? words[0]
+      : args[at] === 'clone'
+        ? (words[1] ??
+          words[0]
+            ?.replace(/\/+$/, '')
+            .replace(/^.*[/:]/, '')
+            .replace(/\.git$/, ''))
+        : words[0] === 'add'
+          ? words[1]
+          : undefined;
+  return made === undefined || made === '' ? [] : [made];
 }
 
 /** What an image or a container is asked to show: `docker cp task:/a .`, `docker run task cat /a`. */
@@ -144,7 +178,7 @@ function inImages(args: readonly string[]): PathUse {
 function otherPaths(args: string[]): PathUse {
   const reads = args
     .map((arg) => (/^-{1,2}\w[\w-]*=/.test(arg) ? arg.slice(arg.indexOf('=') + 1) : arg))
-    .filter((arg) => arg.length < 400 && /^(?:[/~]|\.\.?\/|[\w.-]+\/)[^\n]*$/.test(arg) && !arg.includes('://'));
+    .filter((arg) => arg.length < 400 && /^(?:\/|~\/|~$|\.\.?\/|[\w.-]+\/)[^\n]*$/.test(arg) && !arg.includes('://'));
   return { reads, looks: [], makes: targets(args), known: false };
 }
 
