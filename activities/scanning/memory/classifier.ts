@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { tableSize } from './features.ts';
+import { knownPlaces, tableSize } from './features.ts';
 
 const share = z.strictObject({ claims: z.number(), others: z.number() });
 const shares = { violation: share, note: share, marked: share };
@@ -26,6 +26,8 @@ export interface Classifier {
   measured: ClassifierFile['measured'];
   /** The probability, 0 to 1, that a sentence with these features claims to know the project's later state. */
   score: (features: Int32Array) => number;
+  /** The most that `score` can be when it is known of the sentence's names and numbers whether they were shown. */
+  mostWithKnown: (features: Int32Array) => number;
 }
 
 /**
@@ -36,12 +38,20 @@ export function classifierOf({ version, bias, unit, thresholds, measured, weight
   const bytes = Buffer.from(weights, 'base64');
   const table = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   if (table.length !== tableSize) throw new Error(`a table of ${table.length} weights, not of ${tableSize}`);
-  const score = (features: Int32Array) => {
+  const sumOf = (features: Int32Array) => {
     let sum = 0;
     for (const feature of features) sum += table[feature] ?? 0;
-    return probability(bias + (unit * sum) / Math.sqrt(Math.max(1, features.length)));
+    return sum;
   };
-  return { version, thresholds, measured, score };
+  const ofSum = (sum: number, count: number) => probability(bias + (unit * sum) / Math.sqrt(Math.max(1, count)));
+  const gain = knownPlaces.reduce((sum, feature) => sum + Math.max(0, table[feature] ?? 0), 0);
+  const score = (features: Int32Array) => ofSum(sumOf(features), features.length);
+  const mostWithKnown = (features: Int32Array) => {
+    const sum = sumOf(features) + gain;
+    // More features make a sum weigh less, which helps one below zero.
+    return ofSum(sum, features.length + (sum < 0 ? knownPlaces.length : 0));
+  };
+  return { version, thresholds, measured, score, mostWithKnown };
 }
 
 /** To four decimals, so that a last bit of `exp` decides nothing. */

@@ -72,6 +72,11 @@ export function featuresOf(tokens: readonly Token[], context: SentenceContext): 
   return found.list();
 }
 
+/** Places of every feature that {@link withKnown} may add. */
+export const knownPlaces: readonly number[] = Object.values(kinds)
+  .filter((kind) => has(namedKinds, kind))
+  .flatMap((kind) => [place(50, kind, 0, 0), place(50, kind, 1, 0)]);
+
 /**
  * The features with further ones: of each kind of name and number, whether one of the sentence stands in the prompt, the task
  * or earlier outputs, and whether one does not. Apart, since looking takes long.

@@ -1,10 +1,11 @@
 import type { Message } from '../../../schemas/message.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import { conversationOf, type Turn } from '../conversation.ts';
-import { type Classifier, usualClassifier } from './classifier.ts';
+import { usualClassifier } from './classifier.ts';
 import { bare, featuresOf, withKnown } from './features.ts';
 import { ownNames } from './own-names.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
+import { ShownTexts } from './shown-texts.ts';
 import { type SpokenPassage, spokenPassages, type Voice } from './spoken-passages.ts';
 import { kinds, type Token, Tokenizer } from './tokens.ts';
 
@@ -36,44 +37,47 @@ export function markPassages(
   { repo, instance_id, problem_statement = '', package_names = [] }: ScanContext,
 ): MarkedPassage[] {
   const conversation = conversationOf(messages);
-  const shown = [conversation.prompt, problem_statement, ...conversation.later];
+  const shown = new ShownTexts([conversation.prompt, problem_statement, ...conversation.later]);
   const tokenizer = new Tokenizer(ownNames(repo, instance_id, ...package_names));
-  const isKnown = (text: string) => shown.some((one) => one.includes(text));
+  const isKnown = (text: string) => shown.holds(text);
   return conversation.turns.flatMap((turn, index) => {
     const marked = markedInTurn(turn, index, { tokenizer, isKnown });
-    for (const { observation } of turn.calls) shown.push(observation);
+    for (const { observation } of turn.calls) shown.add(observation);
     return marked;
   });
 }
 
-/** Sentences of one turn that the classifier marks. */
-export function markedInTurn(turn: Turn, index: number, context: MarkingContext, classifier = usualClassifier()): MarkedPassage[] {
+/** Sentences of one turn whose score is `least` or more; by default those that the classifier marks. */
+export function markedInTurn(
+  turn: Turn,
+  index: number,
+  context: MarkingContext,
+  least = usualClassifier().thresholds.marked,
+): MarkedPassage[] {
   const seen = new Set<string>();
   return spokenPassages(turn).flatMap((passage) => {
     if (seen.has(passage.text)) return [];
     seen.add(passage.text);
-    return markedIn(passage, index, context, classifier);
+    return markedIn(passage, index, context, least);
   });
 }
-
-/** A score below this part of the threshold does not reach it when names turn out to be new. */
-const hopeless = 0.5;
 
 function markedIn(
   { where, call, text }: SpokenPassage,
   turn: number,
   { tokenizer, isKnown }: MarkingContext,
-  classifier: Classifier,
+  least: number,
 ): MarkedPassage[] {
+  const classifier = usualClassifier();
   const sentences = sentencesOf(text);
   const tokens = sentences.map((sentence) => tokenizer.tokens(sentence.text));
   return sentences.flatMap((sentence, at): MarkedPassage[] => {
     const spoken = tokens[at] ?? [];
     const features = featuresOf(spoken, { where, before: tokens[at - 1] ?? [], after: tokens[at + 1] ?? [] });
-    const { marked } = classifier.thresholds;
-    if (classifier.score(features) < marked * hopeless) return [];
+    // Looking names up takes long, and most sentences are far from a claim.
+    if (classifier.mostWithKnown(features) < least) return [];
     const score = classifier.score(withKnown(features, spoken, isKnown));
-    if (score < marked) return [];
+    if (score < least) return [];
     return [{ turn, call, where, text: sentence.text, context: around(text, sentence), score, unknown: unknownIn(spoken, isKnown) }];
   });
 }

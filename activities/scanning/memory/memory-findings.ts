@@ -6,9 +6,7 @@ import { type MarkedPassage, markedInTurn, type MarkingContext } from './marked-
 /** What a turn claims to know of the project's later state, as findings with sentence, score and threshold. */
 export function memoryFindings(turn: Turn, index: number, context: MarkingContext): Finding[] {
   const { note } = usualClassifier().thresholds;
-  return markedInTurn(turn, index, context)
-    .filter(({ score }) => score >= note)
-    .map((passage) => findingOf(passage));
+  return markedInTurn(turn, index, context, note).map((passage) => findingOf(passage));
 }
 
 function findingOf({ turn, call, text, score, unknown }: MarkedPassage): Finding {

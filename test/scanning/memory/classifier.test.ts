@@ -61,7 +61,7 @@ describe('the classifier', () => {
       score('The loop ends one step early, so the last unit is lost.'),
       score('dtolnay took the other road later on.'),
       score('この問題は本家の 2.5 で修正されました。'),
-    ]).toEqual([0.9566, 0.0502, 0.6464, 0.9188]);
+    ]).toEqual([0.9073, 0.0375, 0.6958, 0.89]);
   });
 
   it('learns the same from the same passages', () => {

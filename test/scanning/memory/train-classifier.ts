@@ -6,7 +6,20 @@ import { type Model, oddsOf, trained } from './logistic-regression.ts';
 import { ownStatements } from './own-statements.ts';
 
 const target = new URL('../../../activities/scanning/memory/classifier.json', import.meta.url);
-const authors = ['train-1', 'train-2', 'train-3', 'train-4', 'train-5', 'tune'];
+const authors = [
+  'train-1',
+  'train-2',
+  'train-3',
+  'train-4',
+  'train-5',
+  'tune',
+  'train-6',
+  'train-7',
+  'train-8',
+  'train-9',
+  'train-10',
+  'train-11',
+];
 
 /** A passage's label with the highest probability among its sentences. */
 interface Scored {
@@ -20,7 +33,7 @@ interface Scored {
  */
 function main(): void {
   const sets = authors.map((name) => labelledPassages(name));
-  const own = examplesOf(ownStatements());
+  const own = examplesOf([...ownStatements(), ...labelledPassages('own')]);
   const examples = sets.map((passages) => examplesOf(passages));
   const turned = sets.map((passages) => turnedExamples(passages));
   const taught = (by: (author: number) => boolean) =>
