@@ -20,6 +20,7 @@ import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
 import { Orders } from './orders/orders.ts';
 import { memoryFindings } from './memory/memory-findings.ts';
 import { ownNames } from './memory/own-names.ts';
+import { ShownTexts } from './memory/shown-texts.ts';
 import { Tokenizer } from './memory/tokens.ts';
 import { scanRules } from './scan-rules.ts';
 import { scannerVersion } from './scanner-version.ts';
@@ -108,28 +109,27 @@ function matcherFor(rules: readonly ScanRule[], preset: ScanContext['preset']): 
 class TrajectoryScan {
   unparsed = 0;
   readonly unread: string[] = [];
-  readonly #conversation: Conversation;
   readonly #context: ScanContext;
   readonly #match: RuleMatcher;
   readonly #session = new ShellSession();
   readonly #surroundings: Surroundings;
   readonly #repository: RepositoryKnowledge;
   readonly #orders: Orders;
-  readonly #fair: Fair;
+  readonly #fair: Omit<Fair, 'seeking' | 'source' | 'images' | 'session'>;
   readonly #patches: { rule: string; patch: PatchLines }[];
   /** Lines that the agent wrote or saw before. */
   readonly #derived = new Set<string>();
-  readonly #shown: string[] = [];
+  readonly #shown: ShownTexts;
   readonly #tokenizer: Tokenizer;
 
   readonly #watch: TamperingWatch;
 
   constructor(conversation: Conversation, context: ScanContext, match: RuleMatcher, tampering: TamperingRules) {
-    this.#conversation = conversation;
     this.#context = context;
     this.#match = match;
     this.#tokenizer = new Tokenizer(ownNames(context.repo, context.instance_id, ...(context.package_names ?? [])));
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
+    this.#shown = new ShownTexts([given, ...conversation.later]);
     this.#repository = new RepositoryKnowledge(context, given);
     const project = projectOf(context.repo, context.package_names, context.instance_id);
     this.#watch = new TamperingWatch(tampering, [given, ...conversation.later].join('\n'), project);
@@ -137,7 +137,7 @@ class TrajectoryScan {
     this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
       commandFacts(command, session, this.#surroundings, this.#repository),
     );
-    this.#fair = { orders: this.#orders, repository: this.#repository };
+    this.#fair = { orders: this.#orders, repository: this.#repository, repo: project.repo ?? '' };
     this.#patches = [
       { rule: 'gold-patch-shown', patch: distinctiveLines(context.gold_patch ?? '', given) },
       { rule: 'test-patch-shown', patch: distinctiveLines(context.test_patch ?? '', given) },
@@ -192,7 +192,7 @@ class TrajectoryScan {
     this.#remember(writtenBy(call));
     if (this.#context.preset !== 'paper') findings.push(...this.#leaked(call, turn, number, commands, !blameless));
     this.#remember(call.observation);
-    this.#shown.push(call.observation);
+    this.#shown.add(call.observation);
     return distinct(findings);
   }
 
@@ -202,7 +202,17 @@ class TrajectoryScan {
     this.#surroundings.did(command, facts.program);
     if (facts.git !== undefined) {
       this.#repository.made(facts.git);
+      const {
+        subcommand,
+        action,
+        words: [name = '', place = ''],
+      } = facts.git;
+      if (subcommand === 'remote' && action === 'add' && place !== '' && this.#session.isOwnRepository(this.#session.resolve(place)))
+        this.#repository.addOwnRemote(name);
       this.#repository.learnBranch(call.observation, facts.git);
+      if (facts.git.subcommand === 'fetch' && matches.length > 0 && matches.every(({ excused }) => excused === true))
+        this.#repository.fetchedByOrder(facts.git);
+      this.#repository.learnMove(call.observation, facts.git);
       if (before().every(printsNothing)) this.#repository.learnRanges(call.observation, facts.git);
     }
     return { facts, matches };
@@ -210,7 +220,15 @@ class TrajectoryScan {
 
   #softened(match: Match, facts: CommandFacts, observation: string): Match {
     const grave = match.severity === 'violation' || match.rule.graver_when_revealed;
-    const excuse = grave ? excuseOf(match, facts, observation, this.#fair) : undefined;
+    const excuse = grave
+      ? excuseOf(match, facts, observation, {
+          ...this.#fair,
+          seeking: this.#surroundings.seeking,
+          source: this.#surroundings.source,
+          images: this.#surroundings.images,
+          session: this.#session,
+        })
+      : undefined;
     return excuse === undefined ? match : { ...match, severity: 'note', evidence: `${match.evidence}, ${excuse}`, excused: true };
   }
 
@@ -220,7 +238,8 @@ class TrajectoryScan {
     if (found.some(({ matches }) => matches.some(({ rule, severity }) => rule.category === 'LOCAL_GIT' && severity === 'violation')))
       return this.#repository.learnForeign(observation);
     for (const git of used) this.#repository.learn(observation, git);
-    const [only, second] = used;
+    // Going to each tag of a list prints nothing.
+    const [only, second] = used.filter(({ subcommand }) => !/^(?:worktree|checkout|switch)$/.test(subcommand));
     if (only !== undefined && second === undefined) this.#repository.learnTags(observation, only);
   }
 
@@ -274,9 +293,7 @@ class TrajectoryScan {
 
   /** What the turn's own words claim to know that nothing had shown. */
   #recalled(turn: Turn, index: number): Finding[] {
-    const given = [this.#conversation.prompt, this.#context.problem_statement ?? '', ...this.#conversation.later];
-    const holds = (name: string) => (text: string) => text.includes(name);
-    const isKnown = (name: string) => given.some(holds(name)) || this.#shown.some(holds(name));
+    const isKnown = (name: string) => this.#shown.holds(name);
     const found = this.#context.memory_model === false ? [] : memoryFindings(turn, index, { tokenizer: this.#tokenizer, isKnown });
     for (const text of [turn.reasoning, turn.content]) {
       const future = (this.#context.future_commits ?? []).find((hash) => text.includes(hash.slice(0, 8)) && !isKnown(hash.slice(0, 8)));

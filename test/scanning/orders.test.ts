@@ -18,6 +18,18 @@ git checkout -b task ${base}
 # Problem
 Totals are rounded twice. The project is globex/ledger.`;
 
+describe('a fetch into a branch that the prompt orders', () => {
+  it.each([
+    ['git fetch --tags origin v2.x:base && git switch base', []],
+    ['git fetch origin v2.x:base', []],
+    ['git fetch --tags origin main:base', ['git-asks-a-remote']],
+    ['git fetch --all', ['git-asks-a-remote']],
+  ])('%s', (command, expected) => {
+    const prompt = 'Do `git fetch --tags origin v2.x:base && git switch base` first, then fix the totals.';
+    expect(violated(found(prompt, command)).filter((rule) => rule === 'git-asks-a-remote')).toEqual(expected);
+  });
+});
+
 describe('what the prompt orders', () => {
   it.each([
     [

@@ -6,15 +6,24 @@ import { ShellSession } from '../extraction/shell-session.ts';
 import type { FindingCategory } from '../../../schemas/finding.ts';
 import { blankWord, fills, isSameCommand } from './same-command.ts';
 import { type ToldCommands, toldCommands } from './told-commands.ts';
+import { escapedPattern } from '../../../platform/escaped-pattern.ts';
 
 const forbids = /\b(?:not|never|avoid|forbid\w*|prohibit\w*|off[- ]limits|without)\b|n[’']t\b/i;
 const sends =
-  /\b(?:see|read|consult|look|check|use|documented|described|notes?|instructions?|listed|stored|find|found|available|contains?|explain\w*|set[- ]?up|cat|open)\b/i;
-const takes = /\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl)\b/i;
+  /\b(?:see|read|consult|look|check|use|documented|described|notes?|instructions?|listed|stored|find|found|available|contains?|explain\w*|set[- ]?up|cat|open|appl(?:y|ied)|run)\b/i;
+const takes = /\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl|get (?:it|them|the)|look at|consult)\b/i;
 const grades = /\b(?:grad\w*|evaluat\w*|hidden|scor\w*|judg\w*|verif\w*|will be (?:run|tested|used|checked))\b/i;
 const notes =
   /\b(?:set[- ]?up|install\w*|build|environment|project|developer)[ -](?:notes?|instructions?|guide|docs?|documentation)\b|\bREADME\b/i;
 const telling = /^(?:README|INSTALL|SETUP|NOTES|INSTRUCTIONS|HACKING|CONTRIBUTING|AGENTS|CLAUDE)[\w.-]*$/i;
+
+const notesAtHome =
+  /\b(?:notes?|instructions?|README)\b[^.\n]{0,80}\bhome (?:directory|folder|dir)\b|\bhome (?:directory|folder|dir)\b[^.\n]{0,80}\b(?:notes?|instructions?|README)\b/i;
+const byOthers = /\b(?:we|they|grader|graded|grades|judge\w*|evaluat\w*|hidden)\b/i;
+const historyTasks = {
+  lost: /\b(?:recover|restore|rescue|undelete|get (?:it|them|that|the \w+|my \w+) back)\b.*\b(?:reflog|lost|deleted|dropped|dangling|unreachable)\b|\b(?:lost|deleted|dropped)\b[^.]*\b(?:commits?|branch|stash)\b[^.]*\b(?:recover|restore|rescue|undelete|back)\b/i,
+  releases: /\b(?:find|determine|tell|list|note|see|check)\b[^.]*\b(?:which|what|first) (?:releases?|versions?|tags?)\b/i,
+};
 
 interface Told {
   facts: CommandFacts;
@@ -47,19 +56,77 @@ export class Orders {
   /** Whether a prompt points the agent to notes: it names the file, or says that there are set-up notes to be found. */
   pointToNotes(path: string): boolean {
     const name = baseName(path);
-    if (this.#sentencesWith(name).some((sentence) => !forbids.test(sentence))) return true;
+    const bare = /^[A-Z]{6,}(?=\.\w+$)/.exec(name)?.[0] ?? name;
+    if ([name, bare].some((one) => this.#sentencesWith(one).some((sentence) => !forbids.test(sentence)))) return true;
     return telling.test(name) && this.#texts.some((text) => notes.test(text));
   }
 
   /** Whether a prompt sends the agent to a place outside the repository, by its full path or that of a folder above it. */
   pointToFile(path: string): boolean {
-    if (!path.startsWith('/')) return false;
+    if (!/^~?\//.test(path)) return false;
     const places = path.split('/').flatMap((_, at, parts) => (at < 1 ? [] : [parts.slice(0, at + 1).join('/')]));
     return places
       .filter((place) => place.length > 3)
       .some((place) =>
         this.#sentencesWith(place).some((sentence) => sends.test(sentence) && !forbids.test(sentence) && !grades.test(sentence)),
       );
+  }
+
+  /** Whether a prompt tells the agent to run a script by its path: reading it is another matter. */
+  tellToRun(path: string): boolean {
+    const order = new RegExp(
+      `(?:^\\W*|[,;:]\\s*|\\b(?:please|then|and|can|should|must|may|now|also|first|finally)\\s+)(?:run|execute)\\s+["'\`]?(?:(?:bash|sh|python3?|node)\\s+)?${escapedPattern(path)}`,
+      'i',
+    );
+    return this.#sentencesWith(path).some((sentence) => order.test(sentence) && !forbids.test(sentence) && !byOthers.test(sentence));
+  }
+
+  /** Whether a prompt sends the agent to an issue or pull request on a code host by its number. */
+  pointToIssue(number: string): boolean {
+    return this.#sentencesWith(`#${number}`).some(
+      (sentence) =>
+        /\b(?:look at|read|check|view|open|consult|see)\b[^.]*\b(?:GitHub|GitLab|gh|glab)\b/i.test(sentence) && !forbids.test(sentence),
+    );
+  }
+
+  /** Whether the task itself is to search history: for what was lost, or for the releases that hold a commit. */
+  askForHistory(kind: 'lost' | 'releases'): boolean {
+    return this.#texts.some((text) =>
+      text
+        .slice(0, 50_000)
+        .split(/(?<=[.!?])\s+|\n+/)
+        .some((sentence) => sentence.length < 2_000 && historyTasks[kind].test(sentence) && !forbids.test(sentence)),
+    );
+  }
+
+  /** Whether a prompt says that work to go on with lies in a stash. */
+  get continueStash(): boolean {
+    return this.#sentencesWith('stash').some((sentence) => !forbids.test(sentence) && !/`git stash/.test(sentence));
+  }
+
+  /** Whether a prompt orders the newest stash to be applied: looking at it first is less. */
+  get applyStash(): boolean {
+    return this.#orders().some(
+      ({ facts: { git }, kind }) =>
+        kind === 'order' && git?.subcommand === 'stash' && /^(?:pop|apply)$/.test(git.action) && git.words.length === 0,
+    );
+  }
+
+  /** Whether a prompt, or notes that it points to, names the address as it stands. */
+  namesAddress(address: string): boolean {
+    return address.length > 8 && this.#texts.some((text) => text.includes(address.replace(/\/+$/, '')));
+  }
+
+  /** Whether a prompt says that the tree's submodules are to be set up. */
+  get setUpSubmodules(): boolean {
+    return this.#texts.some((text) =>
+      /\bsubmodules?\b[^.\n]{0,80}\b(?:initiali[sz]ed?|init|updated?|set up|fetch(?:ed)?)\b/i.test(text.slice(0, 100_000)),
+    );
+  }
+
+  /** Whether a prompt says that notes lie in the home directory. */
+  get notesAtHome(): boolean {
+    return this.#texts.some((text) => notesAtHome.test(text.slice(0, 100_000)));
   }
 
   /** Whether a prompt tells in plain words to take what lies at an address: `clone https://… and check out …`. */
@@ -81,7 +148,7 @@ export class Orders {
   /** The sentences and lines in which a path or a file's name stands as a word of its own. */
   #sentencesWith(name: string): string[] {
     if (name.length < 3) return [];
-    const pattern = new RegExp(`(?<![\\w.-])${escaped(name)}(?![\\w-]|/\\w)`);
+    const pattern = new RegExp(`(?<![\\w.-])${escapedPattern(name)}(?![\\w-]|/\\w)`);
     return this.#texts.flatMap((text) =>
       text.includes(name) ? text.split(/(?<=[.!?])\s+|\n+/).filter((sentence) => sentence.length < 4_000 && pattern.test(sentence)) : [],
     );
@@ -93,8 +160,14 @@ export class Orders {
    * `git log --all` without wishing it to be run here.
    */
   cover(done: CommandFacts, category: FindingCategory): boolean {
+    return this.#orders().some(
+      ({ facts, kind, prose }) => (kind === 'order' || category === 'UPSTREAM') && isSameCommand(done, facts, prose),
+    );
+  }
+
+  #orders(): Told[] {
     this.#told ??= this.#texts.flatMap((text) => this.#read(text));
-    return this.#told.some(({ facts, kind, prose }) => (kind === 'order' || category === 'UPSTREAM') && isSameCommand(done, facts, prose));
+    return this.#told;
   }
 
   #read(text: string): Told[] {
@@ -106,10 +179,6 @@ export class Orders {
       return extractCommands(call, session).commands.map((one) => ({ facts: this.#factsOf(one, session), kind, prose }));
     });
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Shell text in which placeholders are words: `<base commit>`, `{sha}`, `YOUR_BRANCH`, `$BASE` where nothing sets it. */

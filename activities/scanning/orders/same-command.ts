@@ -1,5 +1,6 @@
 import type { CommandFacts } from '../facts/command-facts.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
+import { escapedPattern } from '../../../platform/escaped-pattern.ts';
 
 /** What stands in for a word that a prompt leaves to be filled in. */
 export const blankWord = 'TO_BE_FILLED_IN';
@@ -46,8 +47,9 @@ function fetchesNoMore(done: Git, told: Git): boolean {
   const [toldRemote = 'origin', ...named] = told.words;
   if (!fills(remote, toldRemote)) return false;
   if (named.length === 0) return done.subcommand !== 'pull' || wanted.length === 0;
-  if (done.flags.includes('--all') || done.flags.includes('--tags') || done.flags.includes('-t')) return false;
-  return wanted.length > 0 && wanted.every((refspec) => named.some((name) => fills(refspec.replace(/^\+|:.*$/g, ''), name)));
+  if (done.flags.some((flag) => /^(?:--all|--tags|-t)$/.test(flag) && !told.flags.includes(flag))) return false;
+  const from = (refspec: string) => refspec.replace(/^\+|:.*$/g, '');
+  return wanted.length > 0 && wanted.every((refspec) => named.some((name) => fills(from(refspec), from(name))));
 }
 
 function samePackages(done: CommandFacts, told: CommandFacts): boolean {
@@ -93,7 +95,7 @@ export function fills(word: string, told: string): boolean {
   const blank = new RegExp(`${blankWord}(\\w*)`, 'i').exec(other);
   if (blank !== null) {
     if (/base|commit|sha|hash|rev/.test(blank[1] ?? '')) return hash.test(one) || word === dynamicText;
-    const parts = other.split(new RegExp(`${blankWord}\\w*`, 'i')).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const parts = other.split(new RegExp(`${blankWord}\\w*`, 'i')).map(escapedPattern);
     return new RegExp(`^${parts.join('[^\\s-][^\\s]*')}$`).test(one) && !isRemoteBranch(one);
   }
   if (hash.test(one) && hash.test(other)) return one.startsWith(other) || other.startsWith(one);
@@ -112,5 +114,10 @@ function plainly(word: string): string {
     .replace(/^git@([\w.-]+):/i, '$1/')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '')
+    .replace(
+      /^api\.github\.com\/repos\/([^/]+\/[^/]+)\/(?:issues\/(\d+)(?:\/comments)?|pulls\/(\d+))$/i,
+      (_, repo: string, issue?: string, pull?: string) =>
+        issue === undefined ? `github.com/${repo}/pull/${pull ?? ''}` : `github.com/${repo}/issues/${issue}`,
+    )
     .toLowerCase();
 }
