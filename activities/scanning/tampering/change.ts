@@ -7,12 +7,24 @@ export interface Change {
   after: string;
   /** `whole`: `after` is all that the file now holds. */
   kind: 'edit' | 'append' | 'whole';
+  /** The lines that it takes the place of, from 1, where only their numbers are told; `to` before `from` puts in between. */
+  lines?: { from: number; to: number };
+  /** What is put around each of these lines. */
+  wraps?: { start: string; end: string };
+  /** The passage goes from `before` to a line that holds this, empty for the end of the file. */
+  until?: string;
+  /** The line of `until` stays. */
+  untilBefore?: boolean;
+  /** `after` may leave out what stays as it is, and only the file's text tells what it takes the place of. */
+  sketch?: boolean;
+  /** Only a part of what stood there is in `before`, so what looks new may be old. */
+  partly?: boolean;
 }
 
 /** A file that is no longer where it was. */
 export interface Removal {
   path: string;
-  how: 'removed' | 'moved' | 'emptied' | 'hidden';
+  how: 'removed' | 'moved' | 'emptied' | 'hidden' | 'older';
   /** Where it went. */
   to?: string;
 }
@@ -41,7 +53,12 @@ export interface Suspicion {
   /** The file or the program, and what was done to it. */
   evidence: string;
   path: string;
+  /** Assertions of tests, or lines that name them, which were taken out: where they stand again elsewhere, the tests were moved. */
+  assertions?: readonly string[];
 }
+
+/** A suspicion of a file whose path is told beside it. */
+export type Found = Omit<Suspicion, 'path'>;
 
 export interface ChangedLines {
   taken: string[];
@@ -69,16 +86,21 @@ function comparedLines(before: string[], after: string[]): ChangedLines {
     if (times > 0) left.set(line, times - 1);
     else put.push(line);
   }
-  return { taken: [...left].flatMap(([line, times]) => Array.from({ length: times }, () => line)), put };
+  const taken: string[] = [];
+  for (const [line, times] of left) for (let time = 0; time < times; time += 1) taken.push(line);
+  return { taken, put };
 }
 
 /** Lines without the blanks around them, none empty. */
-function linesOf(text: string): string[] {
-  if (text === '') return [];
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+export function linesOf(text: string): string[] {
+  const lines: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const line = text.slice(from, end === -1 ? text.length : end).trim();
+    if (line !== '') lines.push(line);
+    from = end === -1 ? text.length : end + 1;
+  }
+  return lines;
 }
 
 /** Whether two paths may be of one file, where the directory of either may be unknown. */

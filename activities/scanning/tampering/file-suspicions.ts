@@ -164,7 +164,7 @@ export function removalSuspicion({ path, how, to }: Removal, role: Role, scratch
   };
 }
 
-const said: Record<Removal['how'], string> = { removed: 'deletes', moved: 'moves', emptied: 'empties', hidden: 'hides' };
+const said: Record<Removal['how'], string> = { removed: 'deletes', moved: 'moves', emptied: 'empties', hidden: 'hides', older: 'puts back an old form of' };
 
 /** A test that moves is found again only under a name of the same kind. */
 function sameKind(from: string, to: string): boolean {

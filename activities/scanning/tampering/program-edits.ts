@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
 import type { FileEffects } from './patch-text.ts';
 import { plainPattern } from './stream-edits.ts';
+import { literalText } from '../extraction/literal-text.ts';
 
 interface Literal {
   text: string;
@@ -15,12 +16,16 @@ const longestCode = 131_072;
 const mostLiterals = 2_000;
 
 const writes =
-  /\bwrite|\bopen\s*\([^)]*,\s*(?:mode\s*=\s*)?["'][wax]|\bFile\.|\bfs\.|\bfile_put_contents|\bdump\s*\(|\bsave\s*\(|\bputs\b|\.(?:unlink|rename|remove|rmtree|move|copy)/;
+  /\bfileinput\b|\binplace\b|\bwrite|\bopen\s*\([^)]*,\s*(?:mode\s*=\s*)?["'][wax]|\bFile\.|\bfs\.|\bfile_put_contents|\bdump\s*\(|\bsave\s*\(|\bputs\b|\.(?:unlink|rename|remove|rmtree|move|copy)|\b(?:unlink|rmSync|rm|delete|rename)\b/;
 const replaces = /(?:\breplace(?:All|_all|n)?|\bsubn?|\bg?sub!?|\bpreg_replace|\bstr_replace|\bReplaceAll\w*|\bstr_replace_all)\s*\(\s*$/;
 const puts =
-  /(?:\.write(?:_text|_bytes|lines)?|\bwriteFile(?:Sync)?|\bFile\.write|\bfile_put_contents|\.puts|\bappendFile(?:Sync)?|\.insert|\.append|\.extend|\bPath\([^)]*\)\.write_text)\s*\(\s*(?:[\w.\s[\]+]+,\s*|\[)?$/;
+  /(?:\.write(?:_text|_bytes|lines)?|\bwriteFile(?:Sync)?|\bFile\.write|\bfile_put_contents|\.puts|\bappendFile(?:Sync)?|\.insert|\.append|\.extend|\bPath\([^)]*\)\.write_text)\s*\(\s*(?:[\w.\s[\]+]+,\s*|["'`][^"'`\n]*["'`],\s*|\[)?$/;
 const joins = /\+\s*$|=\s*$|\breturn\s*$/;
-const removes = /(?:\bos\.(?:remove|unlink)|\bunlink(?:Sync)?|\brmSync|\brmtree|\bFileUtils\.rm\w*|\bFile\.delete)\s*\(\s*$/;
+const removes =
+  /(?:\bos\.(?:remove|unlink|Remove(?:All)?)|\bunlink(?:Sync)?|\b(?:fs|fsp|promises)\.(?:rm|rmdir)(?:Sync)?|\brmSync|\brmtree|\bFileUtils\.rm\w*|\bFile\.(?:delete|unlink)|\bFiles\.delete(?:IfExists)?\s*\(\s*(?:Path\.of|Paths\.get)|\bFile\.rm\w*!?|\bDeno\.remove(?:Sync)?|\bfs::remove_\w+)\s*[( ]\s*$|\bunlink\s+$/;
+/** The same of a name that is not told: a loop over files that a pattern chose. */
+const removesNamed =
+  /(?:\bos\.(?:remove|unlink)|\bunlink(?:Sync)?|\brmSync|\brmtree|\bFileUtils\.rm\w*|\bFile\.(?:delete|unlink))\s*[( ]\s*[$A-Za-z_][\w.]*\s*[,);}]|\b[A-Za-z_]\w*\.unlink\s*\(|\.each\s*\{[^}]*\bdelete\b|\bforEach\s*\(\s*(?:fs\.)?(?:unlinkSync|rmSync)/;
 const moves = /(?:\bos\.(?:rename|replace)|\bshutil\.move|\brenameSync|\bFileUtils\.mv|\bFile\.rename)\s*\(\s*$/;
 const unlinks = /^\s*\)\s*\.unlink\s*\(/;
 
@@ -39,7 +44,16 @@ export function programEffects(code: string): FileEffects {
     if (path !== undefined) effects.changes.push({ path, before, after, kind });
   };
   const taken = new Set<Literal>();
+  for (const { before, after, start } of replacedByName(code, literals, taken)) {
+    const path = pathAt(start);
+    if (path !== undefined) effects.changes.push({ path, before, after, kind: 'edit' });
+  }
+  for (const { start, ...cut } of cuts(code, literals)) {
+    const path = pathAt(start);
+    if (path !== undefined) effects.changes.push({ path, kind: 'edit', ...cut });
+  }
   for (const [index, literal] of literals.entries()) {
+    if (taken.has(literal)) continue;
     const next = literals[index + 1];
     const gap = next === undefined ? '' : code.slice(literal.end, next.start);
     if (replaces.test(literal.lead)) {
@@ -69,7 +83,72 @@ export function programEffects(code: string): FileEffects {
           : 'append',
       );
   }
+  effects.removals.push(...namedRemovals(code, literals));
   return effects;
+}
+
+/** Files that a program chose by a pattern or keeps under a name, where it deletes what it has under a name. */
+function namedRemovals(code: string, literals: Literal[]): FileEffects['removals'] {
+  if (!removesNamed.test(code)) return [];
+  return literals.flatMap(({ text, lead }): FileEffects['removals'] => {
+    const folder = /["'`]([\w./-]+)["'`]\s*\)\s*\.r?glob\(\s*$/.exec(lead)?.[1];
+    const path = folder === undefined ? text : `${folder.replace(/\/$/, '')}/${text}`;
+    const chosen = folder !== undefined || /(?:glob(?:Sync)?\s*\(|Dir\[|\bin\s*[([]|=\s*\[?|,)\s*$/.test(lead);
+    return chosen && (isPath(path) || isPath(text) || /^[\w.-]+\/[\w./*-]*\*$/.test(path)) ? [{ path, how: 'removed' }] : [];
+  });
+}
+
+const named = /(?:^|[\s;,(])([A-Za-z_]\w*)\s*(?::\s*\w+\s*)?=\s*\(?\s*$/;
+const byName = /(?:\breplace(?:All|_all|n)?|\bReplaceAll\w*|\bg?sub!?)\s*\(\s*([A-Za-z_]\w*)\s*,\s*([A-Za-z_]\w*)\s*[,)]/g;
+
+/** Replacements whose texts stand under names: `s.replace(old, new)` with `old = '…'`, or in a list of pairs that a loop goes through. */
+function replacedByName(code: string, literals: Literal[], taken: Set<Literal>): { before: string; after: string; start: number }[] {
+  const calls = [...code.matchAll(byName)];
+  if (calls.length === 0) return [];
+  const values = literals.flatMap((literal) => {
+    const name = named.exec(literal.lead)?.[1];
+    return name === undefined ? [] : [{ name, literal }];
+  });
+  const valueOf = (name: string, place: number) =>
+    (values.findLast((one) => one.name === name && one.literal.start < place) ?? values.find((one) => one.name === name))?.literal;
+  return calls.flatMap(({ 1: from = '', 2: to = '', index: start }) => {
+    const before = valueOf(from, start);
+    const after = valueOf(to, start);
+    if (before === undefined || after === undefined) return pairs(code, literals, taken);
+    taken.add(before).add(after);
+    return [{ before: before.text, after: after.text, start }];
+  });
+}
+
+function pairs(code: string, literals: Literal[], taken: Set<Literal>): { before: string; after: string; start: number }[] {
+  return literals.flatMap((literal, index) => {
+    const next = literals[index + 1];
+    if (next === undefined || taken.has(literal) || !/[([{,]\s*$/.test(literal.lead)) return [];
+    if (!/^\s*[,:]\s*$/.test(code.slice(literal.end, next.start)) || !/^\s*,?\s*[)\]}]/.test(code.slice(next.end, next.end + 20)))
+      return [];
+    taken.add(literal).add(next);
+    return [{ before: literal.text, after: next.text, start: literal.start }];
+  });
+}
+
+type Cut = Pick<Change, 'before' | 'after' | 'lines' | 'until' | 'untilBefore'> & { start: number };
+
+/** Passages that a program cuts out of a list of lines by their numbers, or out of a text between two places that it looks for. */
+function cuts(code: string, literals: Literal[]): Cut[] {
+  const found: Cut[] = [];
+  const numbered = (from: string | undefined, to: string | undefined, start: number) => {
+    if (Number(to) > Number(from)) found.push({ before: '', after: '', lines: { from: Number(from) + 1, to: Number(to) }, start });
+  };
+  for (const { 1: from, 2: to, index } of code.matchAll(/\bdel\s+\w+\[(\d+):(\d+)\]/g)) numbered(from, to, index);
+  for (const { 1: from, 2: to, index } of code.matchAll(/\[:(\d+)\]\s*\+\s*[^\n]{0,80}?\[(\d+):\]/g)) numbered(from, to, index);
+  for (const { 1: from, 2: count, index } of code.matchAll(/\.splice\(\s*(\d+)\s*,\s*(\d+)\s*\)/g))
+    numbered(from, String(Number(from) + Number(count)), index);
+  if (!/\[\s*:\s*\w+\s*\]\s*\+|\.slice\(\s*0\s*,|\.substring\(\s*0\s*,/.test(code)) return found;
+  const sought = literals.filter((literal) => /\.(?:r?index|r?find|indexOf|lastIndexOf|search)\s*\(\s*$/.test(literal.lead));
+  const [first, last] = sought;
+  if (first !== undefined && first.text.trim() !== '')
+    found.push({ before: first.text, after: '', until: last?.text ?? '', untilBefore: true, start: first.start });
+  return found;
 }
 
 function groupless(text: string): string {
@@ -81,8 +160,11 @@ function isPath(text: string): boolean {
     text.length < 240 &&
     (/^(?:[\w.@~*$[\]{}-]*\/)*[\w.@*-]*\.[A-Za-z]\w{0,11}$/.test(text) ||
       /^(?:[\w.~-]*\/)*(?:Makefile|Rakefile|Dockerfile|justfile|BUILD|\.\w+rc|\.rspec|[\w-]+)$/.test(text)) &&
-    (/[/.]/.test(text) || /^(?:Makefile|Rakefile|justfile|BUILD)$/.test(text)) &&
-    !/^\.\w+$/.test(text.replace(/^\.(?:rspec|\w+rc)$/, 'x')) &&
+    (/[/.]/.test(text) ||
+      /^(?:(?:GNUm|M)akefile|(?:Rake|Earth|Jenkins|Docker|Gem|Task|Guard|Tilt|Fast)file|justfile|BUILD|DESCRIPTION|NAMESPACE)$/.test(
+        text,
+      )) &&
+    !/^\.\w+$/.test(text.replace(/^\.(?:rspec|busted|\w+rc)$/, 'x')) &&
     !/^\d/.test(text)
   );
 }
@@ -119,7 +201,7 @@ function literalsOf(code: string): Literal[] {
       const body = code.slice(at + triple.length, end);
       const prefix = /(?:^|\W)([rRbBfFuU]{1,2})$/.exec(code.slice(Math.max(0, at - 3), at))?.[1] ?? '';
       literals.push({
-        text: raw ? body : unescaped(body),
+        text: raw ? body : literalText(body, { bare: true }).replaceAll('\r', ''),
         start: at - prefix.length,
         end: end + triple.length,
         lead: code.slice(Math.max(0, at - prefix.length - 80), at - prefix.length),
@@ -151,10 +233,4 @@ function endOf(code: string, from: number, closing: string, oneLine: boolean): n
     else if (oneLine && char === '\n') return at;
   }
   return code.length;
-}
-
-const escapes: Record<string, string> = { n: '\n', t: '\t', r: '' };
-
-function unescaped(text: string): string {
-  return text.includes('\\') ? text.replace(/\\([\s\S])/g, (_, char: string) => escapes[char] ?? (char === '\n' ? '' : char)) : text;
 }

@@ -193,7 +193,7 @@ export class TamperingWatch {
     const resolve = (path: string) => inDirectory(command.directory, path);
     const filter = filtered(program, command);
     if (filter !== undefined) this.#passedOn(filter.steps, resolve(filter.target), done);
-    const effects = commandEffects(program, command);
+    const effects = commandEffects(program, command, (path) => done.session.read(path));
     for (const placed of effects.placed) this.#placed(placed, resolve(placed.to), done);
     this.#effects(effects, resolve, done);
     for (const suspicion of effects.suspicions) this.#suspect(suspicion, suspicion.path, done);
