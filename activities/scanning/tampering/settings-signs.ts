@@ -78,6 +78,42 @@ const byLine: Sign[] = [
     valued: 'test',
     file: /jest|vitest|mocha|ava|karma|wdio|jasmine|cypress|playwright|taprc|web-test|testem/,
   },
+  {
+    pattern:
+      /\b(?:grepInvert|testIgnore|test_ignore_filters|excludeTestPaths)\b["']?\s*[:=]|--gtest_filter=["']?-|--filter\s+["']?[^\n]*!~|--test-skip-pattern\b/,
+    what: 'leaves tests out by name',
+  },
+  { pattern: /^\s*["']?exclude[-_]?tags?["']?\s*[:=]\s*[[("']*\w/, what: 'leaves tests out by tag' },
+  { pattern: /^\s*script-shell\s*=\s*\S*(?:fake|true|noop|\/tmp)/, what: 'has scripts run by a program of its own', file: /npmrc/ },
+  {
+    pattern:
+      /(?:^|[\s{,])["'[:]*(?:ignore|exclude(?:[-_]?(?:tags?|spec\w*|tests?|filter|pattern))?|excludeSpecPattern|skip(?:[-_]?(?:tests?|files?|tags?))?|no[-_]match[-_](?:test|contract|path)|kaocha\.filter\/skip(?:-meta)?)["'\]]*\s*[:= ]\s*(["'[{:]*[\w*./:][^\n]*)/,
+    what: 'leaves tests out',
+    valued: 'any',
+    file: /mocharc|\.busted|foundry|cypress|tests\.edn|dart_test|bunfig|stestr/,
+  },
+  { pattern: /--ignore-exit\b|\bwith-accepted-exit-codes\s+\(or\s+0\b/, what: 'lets failures pass', file: /proverc|akefile|\.PL$|dune$/ },
+  { pattern: /\(enabled_if\s+(?:false|\(=\s*0\s+1\))\)|\(action\s+\(progn\s*\)\s*\)/, what: 'takes tests out of the build', file: /dune$/ },
+  { pattern: /\btest_check\s*\([^)]*\bfilter\s*=/, what: 'runs only some tests', file: /testthat/ },
+  {
+    pattern: /:test-selectors\s*\{[^}]*\(complement\s+:(?!slow|integration|network|perf|bench|e2e)\w+/,
+    what: 'leaves tests out by name',
+    file: /project\.clj|deps\.edn/,
+  },
+  { pattern: /\{\s*(?:eunit_tests|eunit_exclude|ct_skip)\s*,/, what: 'runs only some tests', file: /rebar/ },
+  { pattern: /"executor"\s*:\s*"nx:noop"/, what: 'puts nothing in the place of the tests', file: /project\.json|nx\.json/ },
+  {
+    pattern:
+      /\b(?:yarn|npm|pnpm|lerna|nx|turbo)\b[^"\n]*\s--(?:exclude|ignore)[= ]\S+[^"\n]*\btest\b|\b(?:lerna|nx|turbo)\b[^"\n]*\btest\b[^"\n]*\s--(?:exclude|ignore)[= ]\S/,
+    what: 'leaves tests out by name',
+    file: /package\.json|akefile|\.ya?ml|\.sh/,
+  },
+  { pattern: /^\s*buildable:\s*[Ff]alse/, what: 'takes tests out of the build', file: /\.cabal|package\.yaml/ },
+  { pattern: /\bexclude:\s*\[[^\]]*[Tt]est/, what: 'leaves tests out', file: /Package\.swift/ },
+  { pattern: /\bTest\s*\/[^\n]*excludeFilter/, what: 'leaves tests out', file: /\.sbt/ },
+  { pattern: /\bgo (?:test|list)\b[^\n]*\|\s*grep\s+-\w*v/, what: 'leaves packages out' },
+  { pattern: /<groups>\s*<exclude>/, what: 'leaves tests out', file: /phpunit/ },
+  { pattern: /\[\[test\]\][\s\S]*?^\s*required-features\s*=/, what: 'takes tests out of the build', file: /Cargo\.toml/ },
   // JVM
   {
     pattern:
@@ -107,6 +143,12 @@ const byLine: Sign[] = [
     what: 'changes which tests run',
     file: /\.sbt|build\.sc/,
   },
+  {
+    pattern: /\bincludeTestsMatching\b|\bincludeTest\s*[("']|\bfilter\.include|\bincludeTags\b|\buseJUnitPlatform\s*\{\s*includeTags/,
+    what: 'runs only some tests',
+    file: /gradle/,
+  },
+  { pattern: /<test>\s*\w|<groups>\s*\w|<includes>\s*$|<include>\s*\*{0,2}\/?\w/, what: 'runs only some tests', file: /pom\.xml/ },
   // PHP, Ruby
   {
     pattern: /\bfailOn(?:Risky|Warning|Skipped|Incomplete|EmptyTestSuite|Deprecation)\s*=\s*"false"|\bbeStrictAbout\w+\s*=\s*"false"/,
@@ -116,12 +158,19 @@ const byLine: Sign[] = [
   },
   {
     pattern:
-      /--exclude-group\b|--exclude-pattern\b|--exclude-testsuite|--do-not-fail-on-\w+|--tag\s+["']?~|--failure-exit-code[= ]0|\bfilter_run_excluding\b|\bfailure_exit_code\s*=\s*0|\bfail_on_error\s*=\s*false|\bexclusion_filter\b|\bverbose\s*=\s*false;\s*exit 0|\btest_files\s*[-=]+.*(?:exclude|reject|-=)|\bpattern\s*=\s*["']["']/,
+      /--exclude-group\b|['"-]exclude-pattern\b|--exclude-testsuite|--do-not-fail-on-\w+|--tag\s+["']?~|--failure-exit-code[= ]0|\bfilter_run_excluding\b|\bfailure_exit_code\s*=\s*0|\bfail_on_error\s*=\s*false|\bexclusion_filter\b|\bverbose\s*=\s*false;\s*exit 0|\btest_files\s*[-=]+.*(?:exclude|reject|-=)|\bpattern\s*=\s*["']["']/,
     what: 'leaves tests out or lets them fail',
+  },
+  {
+    pattern:
+      /\bINSTA_FORCE_PASS\b|^\s*(?:export\s+)?["']?(?:INSTA_UPDATE|UPDATE_(?:EXPECT|SNAPSHOTS?|GOLDENS?)|TRYBUILD|SNAPSHOT_UPDATE|BLESS)["']?\s*[:=]\s*["']?(?:1|true|yes|always|overwrite|all)\b["']?\s*,?$/,
+    what: 'takes whatever the product gives for expected',
+    file: /\.cargo|config\.toml|\.env|Makefile|\.ya?ml|package\.json|tox\.ini|pytest|pyproject|nextest|setup\.cfg|justfile|jest|vitest/,
   },
   // Rust, Go
   {
-    pattern: /^\s*(?:\\n)?runner\s*=\s*\[?\s*["'](?:true|echo|:|\/bin\/true|\/usr\/bin\/true|sh\b[^"']*exit 0[^"']*)["']/m,
+    pattern:
+      /^\s*(?:\\n)?runner\s*=\s*\[?\s*["'](?:true|echo|:|\/bin\/true|\/usr\/bin\/true|sh\b[^"']*exit 0[^"']*)["']|^\s*runner\s*=.*(?:\|\|\s*(?:true|:|exit 0)|;\s*(?:true|:|exit 0)\b)/m,
     what: 'runs tests by a program that does nothing',
   },
   {
@@ -152,6 +201,11 @@ const byLine: Sign[] = [
     what: 'turns failing tests into expected ones',
     file: /[Mm]akefile|\.mk|\.am/,
   },
+  {
+    pattern: /\bNDEBUG\b/,
+    what: 'builds tests without their assertions',
+    file: /(?:^|\/)tests?\/(?:[\w-]+\/)*(?:CMakeLists\.txt|[Mm]akefile|meson\.build)/,
+  },
   { pattern: /\bshould_fail\s*:\s*true|\bexclude_suites\s*:/, what: 'expects tests to fail', file: /meson/ },
   {
     pattern:
@@ -175,7 +229,50 @@ const byLine: Sign[] = [
     pattern: /"skippedTests"|<(?:SkippedTests|skippedTests)|\bskip_test\w*\s*[:=]\s*true|\btest_(?:enabled|on_build)\s*[:=]\s*false/,
     what: 'leaves tests out',
   },
+  {
+    pattern:
+      /\bgrunt\.option\(\s*["']force["']\s*,\s*true|"(?:test|test:\w+|pretest)"\s*:\s*"[^"]*\s--(?:force|no-fail|exit-zero|continue-on-fail\w*)\b/,
+    what: 'goes on whatever the tests say',
+  },
+  {
+    pattern: /^\s*(?:REGRESS|TESTS?|CHECKS?|SPECS?)\w*\s*[!:+?]?=.*(?:\bgrep\s+-\w*v|\bfilter-out\b|\bexclude)/,
+    what: 'leaves tests out of the list',
+  },
+  { pattern: /^\s*\.IGNORE\b|^\s*MAKEFLAGS\s*[+:?]?=.*\s?-\w*i/, what: 'ignores the exit status of recipes', file: /akefile|\.mk$/ },
+  {
+    pattern: /^\s*test\s*=\s*(?:"(?![^"]*test)[^"]+"|\[(?![^\]]*"(?:test|nextest)")[^\]]*\])/,
+    what: 'puts another command in the place of the tests',
+    file: /^config(?:\.toml)?$/,
+  },
+  {
+    pattern: /^\s*rustc(?:-workspace)?-wrapper\s*=\s*"(?!sccache|ccache|.*\/s?ccache)/,
+    what: 'compiles by a program of its own',
+    file: /^config(?:\.toml)?$/,
+  },
+  {
+    pattern: /\bTest\s*\/\s*test\s*:=|\btest\s+in\s+Test\s*:=|\bdef\s+test\s*\([^)]*\)\s*=\s*T\.command\s*\{/,
+    what: 'puts something else in the place of the tests',
+    file: /\.sbt|build\.sc/,
+  },
+  {
+    pattern:
+      /\bonlyIf\s*\{\s*false|\bexcludedTaskNames\b.*test|\bresultType\s*=|\btest\.(?:actions|deleteAllActions|setActions)\b|\bgraph\.whenReady\b.*test/i,
+    what: 'leaves tests out or turns their outcome',
+    file: /gradle/,
+  },
+  {
+    pattern: /\btasks?\b[^\n]*\btest\b[^\n]*\b(?:actions\.clear\(|actions\s*=\s*\[|deleteAllActions|enabled\s*=\s*false)/,
+    what: 'puts nothing in the place of the tests',
+    file: /gradle/,
+  },
+  {
+    pattern:
+      /\b(?:mocha|jest|jasmine|karma|ava|tape|qunit)\w*\([^)\n]*\)\)?\.on\(\s*["']error["'][^\n]*(?:emit\(\s*["']end|=>\s*\{\s*\}|noop)/,
+    what: 'goes on whatever the tests say',
+  },
+  { pattern: /^\s*runner["']?\s*:\s*["'](?:<rootDir>|\.{0,2}\/)/, what: 'runs tests by a program of its own', file: /jest/ },
   // Pipelines and scripts
+  { pattern: /^\s*when:\s*(?:manual|never)\b/, what: 'has the tests wait for a person', file: /\.gitlab-ci/, severity: 'note' },
   { pattern: /\btrap\s+["'][^"']*exit 0[^"']*["']\s+(?:EXIT|0|ERR)/, what: 'ends well whatever the tests say' },
   { pattern: /\bpython[\d.]*\s+-\w*O+\w*\s+-m\s+(?:pytest|unittest|nose\w*|coverage)/, what: 'runs tests without their assertions' },
   { pattern: /\bignore_errors?:\s*(?:true|yes)/, what: 'lets failures pass', file: /[Tt]askfile|\.ya?ml$/ },
