@@ -22,7 +22,6 @@ import {
   runLineLooser,
 } from './narrower-tests.ts';
 import { short } from './short.ts';
-export { short };
 import { assertionsIn, asserts, assertsNothing, disablingMark, isComment, namesCondition, saidTwice, testsDefined } from './test-code.ts';
 
 /** What a run's earlier changes say about a test's lines. */
