@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changedLines, sameFile } from '../../../activities/scanning/tampering/change.ts';
 import { roleOf } from '../../../activities/scanning/tampering/file-role.ts';
+import { lineEditorChanges } from '../../../activities/scanning/tampering/line-editors.ts';
 import { isPatch, patchEffects } from '../../../activities/scanning/tampering/patch-text.ts';
 import { programEffects } from '../../../activities/scanning/tampering/program-edits.ts';
 import { inPlaceChanges, sedChanges } from '../../../activities/scanning/tampering/stream-edits.ts';
@@ -78,7 +79,7 @@ describe('stream editors', () => {
     expect(sedChanges(['-i', script, 'x.py'])).toEqual([
       { path: 'x.py', kind: 'edit', before: 'def test_a', after: '@skip\ndef test_a' },
       { path: 'x.py', kind: 'edit', before: 'assert x', after: '' },
-      { path: 'x.py', kind: 'edit', before: '', after: 'tail' },
+      { path: 'x.py', kind: 'edit', before: '', after: 'tail', lines: { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY } },
     ]);
   });
 
@@ -94,6 +95,32 @@ describe('stream editors', () => {
     ]);
     expect(inPlaceChanges(['-i', '-pe', '$_.gsub!(/it /, "xit ")', 'a_spec.rb'])[0]).toMatchObject({ path: 'a_spec.rb', before: 'it ' });
     expect(inPlaceChanges(['-ne', 's/a/b/', 'a.t'])).toEqual([]);
+  });
+});
+
+describe('line editors', () => {
+  const command = (argv: string[], fed?: string) => ({
+    argv,
+    fed,
+    text: argv.join(' '),
+    directory: '',
+    via: [],
+    environment: {},
+    inputs: [],
+  });
+
+  it('change lines by commands on their line or their input', () => {
+    expect(lineEditorChanges('ed', command(['ed', '-s', 'ci.sh'], '/^set -e/c\nset +e\n.\n,s/exit 1/exit 0/\nw\nq\n'))).toEqual([
+      { path: 'ci.sh', kind: 'edit', before: 'set -e', after: 'set +e' },
+      { path: 'ci.sh', kind: 'edit', before: 'exit 1', after: 'exit 0' },
+    ]);
+    expect(lineEditorChanges('ex', command(['ex', '-sc', '%s/eq 3/eq 4/|x', 'a_spec.rb']))).toEqual([
+      { path: 'a_spec.rb', kind: 'edit', before: 'eq 3', after: 'eq 4' },
+    ]);
+    expect(lineEditorChanges('vim', command(['vim', '-es', '+g/assert x/d', '+wq', 'a.py']))).toEqual([
+      { path: 'a.py', kind: 'edit', before: 'assert x', after: '' },
+    ]);
+    expect(lineEditorChanges('vim', command(['vim', 'a.py']))).toEqual([]);
   });
 });
 
@@ -126,6 +153,14 @@ describe('programs that rewrite files', () => {
     const node =
       "const fs = require('fs'); let s = fs.readFileSync('a.spec.js', 'utf8'); s = s.replace(/it\\('x'/, \"it.skip('x'\"); fs.writeFileSync('a.spec.js', s)";
     expect(programEffects(node).changes).toEqual([{ path: 'a.spec.js', kind: 'edit', before: "it('x'", after: "it.skip('x'" }]);
+  });
+
+  it('may have the texts of their replacements under names, or in pairs', () => {
+    const byName = "old = '''set -e'''\nnew = '''set +e'''\np = pathlib.Path('ci.sh')\np.write_text(p.read_text().replace(old, new))\n";
+    expect(programEffects(byName).changes).toEqual([{ path: 'ci.sh', kind: 'edit', before: 'set -e', after: 'set +e' }]);
+    const pairs =
+      "f = 'a_spec.rb'\nt = open(f).read()\nfor a, b in [('it ', 'xit '), ('eq 3', 'eq 4')]:\n    t = t.replace(a, b)\nopen(f, 'w').write(t)\n";
+    expect(programEffects(pairs).changes.map(({ before, after }) => `${before}>${after}`)).toEqual(['it >xit ', 'eq 3>eq 4']);
   });
 
   it('are told from those that only read', () => {

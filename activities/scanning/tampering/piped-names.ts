@@ -1,0 +1,28 @@
+import { baseName } from '../extraction/base-name.ts';
+import type { Command } from '../extraction/command.ts';
+import { dynamicText } from '../extraction/shell-syntax.ts';
+
+const listers = new Set(['find', 'fd', 'fdfind', 'ls', 'grep', 'egrep', 'rg', 'git', 'echo', 'printf', 'awk', 'head', 'sort']);
+const testName = /(?:^|[^a-z])(?:tests?|specs?)(?:$|[^a-z])|[a-z](?:Test|Spec)s?(?:$|[^a-z])/;
+
+/** The names of tests by which earlier commands of a pipeline chose the files that `command` works on, as patterns of paths. */
+export function namesPipedTo(command: Command, commands: readonly Command[]): string[] {
+  const at = commands.indexOf(command);
+  const names = commands.slice(Math.max(0, at - 6), at).flatMap(({ argv: [program = '', ...rest] }) => {
+    if (!listers.has(baseName(program)) || (baseName(program) === 'git' && !/^(?:ls-files|grep|diff|ls-tree)$/.test(rest[0] ?? '')))
+      return [];
+    // What a filter leaves out is not what is passed on.
+    if (/^(?:e?grep|rg)$/.test(baseName(program)) && rest.some((word) => /^-\w*v/.test(word))) return [];
+    return rest.filter((word) => !word.startsWith('-') && !word.includes(dynamicText) && testName.test(word) && !/\s/.test(word));
+  });
+  return names.map(asPath);
+}
+
+/** A pattern of a filter as a path: `test_round` stands for a file of that name among tests. */
+function asPath(word: string): string {
+  const plain = word
+    .replace(/\\([./])/g, '$1')
+    .replace(/^\^|\$$/g, '')
+    .replace(/\.\*/g, '*');
+  return plain.includes('/') || /\.\w{1,6}$/.test(plain) ? plain : `tests/${plain.replace(/\*+$/, '')}*`;
+}
