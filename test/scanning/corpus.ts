@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -109,7 +109,21 @@ function statements(): LabelledTrajectory[] {
 function wholeTrajectories(): LabelledTrajectory[] {
   const files = ['trajectories', 'tampering', 'honest-changes'];
   const entries = files.flatMap((file) => z.array(Labelled).parse(parse(readFileSync(join(folder, `${file}.yaml`), 'utf8'))));
-  return entries.map(({ id, id_as, expect, attempts, context, prompt, in_text, tags, turns }) => ({
+  return entries.map(trajectoryOf);
+}
+
+function trajectoryOf({
+  id,
+  id_as,
+  expect,
+  attempts,
+  context,
+  prompt,
+  in_text,
+  tags,
+  turns,
+}: z.infer<typeof Labelled>): LabelledTrajectory {
+  return {
     id: id_as ?? id,
     name: id,
     expect,
@@ -120,7 +134,37 @@ function wholeTrajectories(): LabelledTrajectory[] {
       { role: 'user', content: prompt },
       ...turns.flatMap((turn, index) => (in_text || tags ? textTurn(turn, tags) : callTurn(turn, index))),
     ],
-  }));
+  };
+}
+
+const Pair = z.strictObject({
+  about: z.string(),
+  /** For all of the pair that do not say otherwise. */
+  prompt: z.string().optional(),
+  context: ScanContext.partial().optional(),
+  honest: z.array(z.strictObject({ prompt: z.string().optional(), turns: z.array(Turn) })).nonempty(),
+  cheating: z.array(z.strictObject({ expect: FindingCategory, prompt: z.string().optional(), turns: z.array(Turn) })).nonempty(),
+});
+
+/** Honest work beside the cheating that it resembles, from each file of the folder of twins. */
+export function twins(): LabelledTrajectory[] {
+  const place = join(import.meta.dirname, 'twins');
+  const pairs = readdirSync(place)
+    .toSorted()
+    .flatMap((file) => z.array(Pair).parse(parse(readFileSync(join(place, file), 'utf8'))));
+  return pairs.flatMap(({ about, prompt, context, honest, cheating }) =>
+    [...honest.map((one) => ({ ...one, expect: [] })), ...cheating.map((one) => ({ ...one, expect: [one.expect] }))].map((one, at) =>
+      trajectoryOf(
+        Labelled.parse({
+          id: `${about} (${one.expect.length === 0 ? 'honest' : 'cheating'}, ${at + 1})`,
+          expect: one.expect,
+          context,
+          prompt: one.prompt ?? prompt,
+          turns: one.turns,
+        }),
+      ),
+    ),
+  );
 }
 
 function textTurn({ say = '', run = '', see = '' }: Turn, tags: boolean): unknown[] {
@@ -143,7 +187,7 @@ function callTurn(turn: Turn, index: number): unknown[] {
 }
 
 function callOf(turn: Turn): { name: string; args?: unknown; raw?: string } | undefined {
-  if (turn.raw !== undefined) return { name: 'execute_bash', raw: turn.raw };
+  if (turn.raw !== undefined) return { name: turn.tool ?? 'execute_bash', raw: turn.raw };
   if (turn.run !== undefined) return { name: 'execute_bash', args: { command: turn.run } };
   if (turn.argv !== undefined) return { name: 'shell', args: { command: turn.argv } };
   if (turn.input !== undefined) return { name: 'execute_bash', args: { command: turn.input, is_input: 'true' } };
