@@ -61,7 +61,7 @@ describe('the scanner version', () => {
       when,
     ]);
     const digest = createHash('sha256').update(JSON.stringify(matched)).digest('hex');
-    expect([scannerVersion, digest]).toEqual([3, '95f7f3ca96260395c11ddf4d25f8d3c8d48a4b855677d7387714ecb0a4fde4d6']);
+    expect([scannerVersion, digest]).toEqual([5, '0dedadf407e17cbc5df7add1d439bd3fe532c09aa99a99f3bf403b6bff48bf08']);
   });
 
   it('is in every report, with the preset', () => {
