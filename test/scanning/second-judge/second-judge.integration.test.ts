@@ -92,7 +92,7 @@ describe('a second judge', () => {
   it('leaves findings as they are after answers that are malformed, late or refused, and counts those', async () => {
     const report = reportOf(finding('violation', 'broken answer'), finding('note', 'slow answer'), finding('violation', 'filtered'));
     const passages = [passage('broken answer', 0), passage('slow answer', 1), passage('filtered', 2), passage('innocent words')];
-    const judged = await (await judge('failing', { timeout_seconds: 1 })).review(report, passages, never);
+    const judged = await (await judge('failing', { timeout_seconds: 4 })).review(report, passages, never);
     expect(judged.findings.map(({ severity, judge: said }) => [severity, said?.verdict, said?.reason.split(':')[0]])).toEqual([
       ['violation', 'not_judged', 'malformed'],
       ['note', 'not_judged', 'late'],
