@@ -14,6 +14,8 @@ const waiting = Math.max(2, Math.min(4, Math.floor(totalmem() / 2 ** 31)));
  */
 export default defineConfig({
   test: {
+    globalSetup: './test/run/test-run.ts',
+    setupFiles: './test/run/note-process.ts',
     reporters: ['default', './test/tally-reporter.ts'],
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
