@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../schemas/problem.ts';
+import { setup } from '../run/test-run.ts';
 import { type Figure, figuresTable, isMet, ratio } from './figure.ts';
 
 /** Every benchmark by the name it is asked for; loaded only then, so that one does not weigh on another. */
@@ -35,7 +36,12 @@ if (values.help) process.stdout.write(`${usage}\n`);
 else if (unknown.length > 0) {
   process.stderr.write(`no benchmark is called ${unknown.join(', ')}\n\n${usage}\n`);
   process.exitCode = 2;
-} else await measure(positionals.length > 0 ? positionals : Object.keys(benches), values.json);
+} else {
+  const clearUp = setup();
+  await import('../run/note-process.ts');
+  await measure(positionals.length > 0 ? positionals : Object.keys(benches), values.json);
+  await clearUp?.();
+}
 
 async function measure(names: string[], json: boolean): Promise<void> {
   const started = performance.now();

@@ -6,7 +6,7 @@ import { runVariable } from './run-variable.ts';
 import { sweep } from './sweep.ts';
 
 /**
- * Gives a run of tests a temporary folder of its own, and ends what is left in it: at the end of the run by itself, and by a watcher
+ * Gives a run of tests, or of benchmarks, a temporary folder of its own, and ends what is left in it: at the end of the run by itself, and by a watcher
  * in a session of its own when the run is ended from outside (Ctrl-C reaches every process of a terminal, so that no `afterAll` runs).
  */
 export function setup(): (() => Promise<void>) | undefined {
