@@ -14,6 +14,8 @@ export function setup(): (() => Promise<void>) | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'tracemill-tests-'));
   mkdirSync(join(folder, 'forks'));
   process.env[runVariable] = folder;
+  // Compiled code is shared with other runs and with the commands of users.
+  process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
   process.env['TMPDIR'] = folder;
   // The watcher waits for the end of its input, which comes however this process ends.
   const watcher = spawn(process.execPath, [join(import.meta.dirname, 'sweep.ts'), folder], {
