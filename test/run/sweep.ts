@@ -24,16 +24,21 @@ export async function sweep(folder: string): Promise<void> {
     );
 }
 
-/** SIGTERM, after five seconds SIGKILL, until no process of the run is left: one that ends may have started another. */
+/**
+ * SIGTERM after two seconds, in which most end by themselves as their parents have; after five more SIGKILL; until no process of the
+ * run is left, since one that ends may have started another.
+ */
 async function endProcesses(folder: string): Promise<string[]> {
   const asked = new Map<string, string>();
-  const patience = Date.now() + 5_000;
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
+  const began = Date.now();
+  const passed = (ms: number) => Date.now() - began > ms;
+  for (; !passed(30_000); await sleep(100)) {
     const left = [...withFolder(folder), ...recordedIn(folder)];
     if (left.length === 0) break;
+    if (!passed(2_000)) continue;
     for (const { pid, started, command } of left) {
       const name = `${pid}@${started}`;
-      const isLate = Date.now() > patience;
+      const isLate = passed(7_000);
       if (!asked.has(name) || isLate) signal(pid, isLate ? 'SIGKILL' : 'SIGTERM');
       asked.set(name, command);
     }
