@@ -42,7 +42,7 @@ function refusalOf({ workflow, progress }: CampaignStatus, action: SteeringActio
 }
 
 function effectsOf(status: CampaignStatus, progress: CampaignProgress, action: SteeringAction): string[] {
-  const { funnel, spending } = status;
+  const { funnel, spending, pauses } = status;
   const { open, planned } = funnel.total;
   const under = progress.in_flight.length;
   const later = Math.max(0, progress.tasks - progress.started);
@@ -53,7 +53,13 @@ function effectsOf(status: CampaignStatus, progress: CampaignProgress, action: S
         `${tasks(later)} do not begin until the campaign is resumed`,
       ];
     case 'resume':
-      return [`${tasks(later)} may begin, up to ${progress.concurrency} at once`, `${open} of ${planned} rollouts are open`];
+      return [
+        `${tasks(later)} may begin, up to ${progress.concurrency} at once`,
+        `${open} of ${planned} rollouts are open`,
+        ...pauses.map(
+          ({ teacher, code }) => `${teacher === null ? 'the campaign' : `teacher ${teacher}`} still waits: ${code.replaceAll('_', ' ')}`,
+        ),
+      ];
     case 'abort':
       return [
         `${tasks(under)} under way are cancelled and their containers removed`,

@@ -10,8 +10,11 @@ import { GatewayPause } from './teacher-health.ts';
 /** Answer of the campaign's progress query, and its result. */
 export const CampaignProgress = z.object({
   campaign: CampaignName,
-  /** `failed`: it could not be planned, and `detail` says why; how pull requests failed is in `counts`. */
-  state: z.enum(['planning', 'running', 'paused', 'aborting', 'releasing', 'done', 'failed', 'aborted']),
+  /**
+   * `waiting`: hosts hold it back, as `pauses` says, and it goes on by itself; `paused`: somebody paused it, whatever it waits for
+   * besides. `failed`: it could not be planned, and `detail` says why; how pull requests failed is in `counts`.
+   */
+  state: z.enum(['planning', 'running', 'waiting', 'paused', 'aborting', 'releasing', 'done', 'failed', 'aborted']),
   tasks: z.int().min(0),
   skipped: z.int().min(0),
   started: z.int().min(0),

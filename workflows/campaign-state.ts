@@ -296,7 +296,8 @@ export class CampaignState {
   #word(): CampaignProgress['state'] {
     if (this.#aborted !== null) return this.#phase === 'done' ? 'aborted' : 'aborting';
     if (this.#phase !== 'running') return this.#phase;
-    return this.#paused || this.#held.any ? 'paused' : 'running';
+    if (this.#paused) return 'paused';
+    return this.#held.any ? 'waiting' : 'running';
   }
 }
 

@@ -50,7 +50,7 @@ async function until(holds: (status: CampaignStatus) => boolean): Promise<{ seen
 }
 
 const waitsFor = (code: PauseCode) => (seen: CampaignStatus) =>
-  seen.progress?.state === 'paused' && seen.progress.pauses.some((pause) => pause.code === code);
+  seen.progress?.state === 'waiting' && seen.progress.pauses.some((pause) => pause.code === code);
 
 /** Waits for another reply of the teacher; gives the seconds. */
 async function reply(): Promise<number> {

@@ -94,7 +94,7 @@ async function until(holds: (status: CampaignStatus) => boolean): Promise<{ seen
 
 /** The campaign itself knows it, not only the gateway. */
 const waitsFor = (code: PauseCode) => (seen: CampaignStatus) =>
-  seen.progress?.state === 'paused' && seen.progress.pauses.some((pause) => pause.code === code);
+  seen.progress?.state === 'waiting' && seen.progress.pauses.some((pause) => pause.code === code);
 
 async function turns(more: number): Promise<void> {
   const { spending } = await status();
@@ -130,7 +130,7 @@ describe('a campaign', () => {
       const { seen, seconds } = await until(waitsFor('teacher_unreachable'));
       expect(seconds).toBeLessThan(15);
       expect(statusText(seen)).toMatch(
-        /^trial: paused\nteacher t is waited for: teacher_unreachable since .*ECONNREFUSED.*\n {2}→ start the server/,
+        /^trial: waiting\nteacher t is waited for: teacher_unreachable since .*ECONNREFUSED.*\n {2}→ start the server/,
       );
       const [task = ''] = seen.progress?.in_flight ?? [];
       const detail = await liveDetail(workflows.environment.client, name, task);

@@ -127,7 +127,12 @@ describe('a campaign whose teacher is down', () => {
     ]);
     expect(state.mayStart).toBe(false);
     expect(state.advance()).toBeUndefined();
-    expect(state.progress()).toMatchObject({ state: 'paused', pauses: [pause], in_flight: ['a'], prefetched: ['b', 'c'] });
+    expect(state.progress()).toMatchObject({ state: 'waiting', pauses: [pause], in_flight: ['a'], prefetched: ['b', 'c'] });
+    // What somebody paused stays paused when the hosts hold nothing back any more.
+    expect(state.pause('lunch')).toMatchObject({ applied: true });
+    expect(state.progress()).toMatchObject({ state: 'paused', pauses: [pause] });
+    expect(state.resume()).toMatchObject({ applied: true });
+    expect(state.progress().state).toBe('waiting');
     state.held.report({ host: 'one', pauses: [] }, 5);
     expect(state.mayStart).toBe(false);
     state.held.report({ host: 'two', pauses: [] }, 5);

@@ -148,7 +148,7 @@ describe('a campaign', () => {
     rig.world.waiting = false;
     await until(async () => (await handle.query(progressQuery)).counts.done === 1);
     await until(() => rig.world.prepared.length === 3);
-    expect(await handle.query(progressQuery)).toMatchObject({ state: 'paused', pauses: [pause], in_flight: [], counts: { done: 1 } });
+    expect(await handle.query(progressQuery)).toMatchObject({ state: 'waiting', pauses: [pause], in_flight: [], counts: { done: 1 } });
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(rig.world.done).toHaveLength(2);
     expect(rig.world.prepared).toHaveLength(3);

@@ -2,6 +2,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findProgram } from '../../../infra/bootstrap/system-command.ts';
+import type { CampaignProgress } from '../../../schemas/campaign-progress.ts';
 import { seriousOn } from '../browser/serious-on.ts';
 import { campaignLine, campaignView, evaluation, funnel, grid, nightly, taskView, training } from './live-answers.ts';
 import { pageServer, type PageServer, someRow } from './page-server.ts';
@@ -299,6 +300,21 @@ describe('steering', () => {
     expect(await why({ progress: null })).toContain('no worker answers for the campaign. Start one: tracemill worker');
     expect(await why({ progress: null, workflow: 'unknown' })).toContain('the Temporal server does not answer');
     expect(await why({ workflow: 'completed', closed_at: '2026-11-30T02:00:00.000Z' })).toContain('The campaign has ended');
+  });
+
+  it('behaviour 19: lets a campaign that waits by itself be paused, and only one that somebody paused be resumed', async () => {
+    const { status } = campaignView();
+    const buttons = page.getByRole('region', { name: 'Steering' }).getByRole('button');
+    const enabled = async (state: CampaignProgress['state']) => {
+      const progress = status.progress === null ? null : { ...status.progress, state };
+      server.live.set('campaigns/demo/status.json', campaignView({ status: { ...status, progress } }));
+      await go('campaigns');
+      await go('campaigns/demo');
+      await eventually(async () => await page.locator('.facts .state').first().innerText()).toContain(state);
+      return await Promise.all(['Pause', 'Resume'].map(async (name) => await buttons.filter({ hasText: name }).isEnabled()));
+    };
+    expect(await enabled('waiting')).toEqual([true, false]);
+    expect(await enabled('paused')).toEqual([false, true]);
   });
 
   it('behaviour 19: is not there where the server is read only', async () => {

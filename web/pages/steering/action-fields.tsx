@@ -53,19 +53,24 @@ function BudgetFields({ present, onChange }: Omit<FieldsProps, 'name'>) {
     <>
       <p>
         <label>
-          Tokens in all (now {present.budget?.tokens ?? 'not known'}){' '}
+          Tokens in all (now {limitText(present.budget?.tokens)}){' '}
           <input inputMode="numeric" value={tokens} onInput={({ currentTarget }) => change(currentTarget.value, dollars)} />
         </label>
       </p>
       <p>
         <label>
-          US dollars in all (now {present.budget?.cost_usd ?? 'not known'}){' '}
+          US dollars in all (now {limitText(present.budget?.cost_usd)}){' '}
           <input inputMode="decimal" value={dollars} onInput={({ currentTarget }) => change(tokens, currentTarget.value)} />
         </label>
       </p>
       <p class="soft">What is left empty stays as it is; 0 means no limit.</p>
     </>
   );
+}
+
+function limitText(limit: number | undefined): string {
+  if (limit === undefined) return 'not known';
+  return limit === 0 ? 'no limit' : String(limit);
 }
 
 function wholeOf(text: string): number | undefined {

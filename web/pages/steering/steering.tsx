@@ -19,13 +19,14 @@ const buttons: ActionName[] = ['pause', 'resume', 'concurrency', 'budget', 'abor
 export function Steering({ campaign, view, onChange }: { campaign: string; view: CampaignView; onChange: () => void }) {
   const [open, setOpen] = useState<ActionName>();
   const state = view.status.progress?.state;
+  const under = state === 'running' || state === 'waiting' || state === 'paused';
   const why = whyNone(view.status);
   const fits: Record<ActionName, boolean> = {
-    pause: state === 'running' || state === 'planning',
+    pause: state === 'running' || state === 'waiting' || state === 'planning',
     resume: state === 'paused',
-    concurrency: state === 'running' || state === 'paused',
-    budget: state === 'running' || state === 'paused',
-    abort: state === 'running' || state === 'paused' || state === 'planning',
+    concurrency: under,
+    budget: under,
+    abort: under || state === 'planning',
   };
   return (
     <section aria-label="Steering" class="tabs">
@@ -73,4 +74,4 @@ function whyNone({ workflow, progress, closed_at }: CampaignStatus): string {
   return '';
 }
 
-const steerable = new Set(['running', 'paused', 'planning']);
+const steerable = new Set(['running', 'waiting', 'paused', 'planning']);
