@@ -6,6 +6,10 @@ export interface Sentence {
 
 const longest = 600;
 
+/** Signs at which more is to be asked; most are passed over after one look into this table. */
+const asks = new Uint8Array(0x80);
+for (const sign of '|`\n.!?') asks[sign.charCodeAt(0)] = 1;
+
 /**
  * Sentences of a text in any language. Lines end sentences, since lists and code seldom end theirs with a stop. Rows of tables
  * are none.
@@ -24,6 +28,7 @@ export function sentencesOf(text: string): Sentence[] {
   };
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    if (code < 0x80 && asks[code] === 0) continue;
     if ((code === 0x7c || code === 0x2502) && isTableRow(text, start, at)) {
       at = lineEnd(text, at);
       start = at;

@@ -1,6 +1,7 @@
 import { sensesOf } from './lexicon.ts';
 import { otherSoftware } from './other-software.ts';
 import { clusterOf, clusters } from './vocabulary.ts';
+import { firstHash, nextHash, WordTable } from './word-table.ts';
 
 /** What tokens are, beyond their letters: names and numbers differ from claim to claim, their kinds do not. */
 export const kinds = {
@@ -41,49 +42,125 @@ const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const scripts = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
 const ascii = /^[\x20-\x7e]*$/;
 
+/** What an ASCII sign does to letters or digits in front of it, and what it is itself; signs of words and blanks do and are nothing. */
+const signs = { ends: 1, endsBeforeBlank: 2, alone: 4 } as const;
+const signOf = new Uint8Array(128);
+for (const sign of '!"%&)*+,;<=>?@[\\]^{|}~') signOf[sign.charCodeAt(0)] = signs.ends | signs.alone;
+for (const sign of '.:') signOf[sign.charCodeAt(0)] = signs.endsBeforeBlank | signs.alone;
+for (const sign of "'(-/") signOf[sign.charCodeAt(0)] = signs.alone;
+signOf[0x20] = signs.ends;
+signOf[0x60] = signs.ends;
+
+/** Common words, which are the same in every project unless it bears one as its name. */
+const commonWords = new WordTable();
+const noNames: ReadonlySet<string> = new Set();
+
 /** Reads sentences of one project's trajectory; words that come again are looked up, not read again. */
 export class Tokenizer {
   readonly #own: ReadonlySet<string>;
+  /** Names of the project that are common words, too. */
+  readonly #ownWords: ReadonlySet<string>;
   readonly #known = new Map<string, Token>();
 
   /** `own` are the names by which the task's project goes. */
   constructor(own: ReadonlySet<string>) {
     this.#own = own;
+    this.#ownWords = new Set([...own].filter((name) => clusterOf(name) !== undefined));
   }
 
-  tokens(sentence: string): Token[] {
+  /** The tokens of a sentence, by default all of the text. */
+  tokens(text: string, start = 0, end = text.length): Token[] {
     const tokens: Token[] = [];
-    const plain = ascii.test(sentence);
+    let sentence: string | undefined;
     let common = 0;
     let uncommon = 0;
     let versions = 0;
-    for (const raw of rawTokens(sentence)) {
-      if (!plain && ideograph.test(raw)) {
-        for (const part of raw.match(scripts) ?? []) {
-          if (ideograph.test(part)) tokens.push(...ideographs(part));
-          else {
-            const token = this.#token(part);
-            if (token.kind === kinds.version) versions += 1;
-            tokens.push(token);
-          }
-        }
+    let at = start;
+    while (at < end) {
+      const code = text.charCodeAt(at);
+      if (code <= 0x20) {
+        at += 1;
         continue;
       }
-      const token = this.#token(raw);
+      const from = at;
+      let token: Token | undefined;
+      // The usual cases are read by hand: an English word, digits, and a sign that can begin nothing longer.
+      if (isAsciiLetter(code)) {
+        let hash = firstHash;
+        let next = code;
+        do {
+          hash = nextHash(hash, next);
+          at += 1;
+          next = at < end ? text.charCodeAt(at) : 0x20;
+        } while (isAsciiLetter(next));
+        if (endsWord(text, at, end, next)) token = this.#word(text, from, at, hash);
+      } else if (isDigit(code)) {
+        let next = code;
+        do {
+          at += 1;
+          next = at < end ? text.charCodeAt(at) : 0x20;
+        } while (isDigit(next));
+        if (endsWord(text, at, end, next)) token = this.#token(text.slice(from, at));
+      } else if (code < 0x80 && ((signOf[code] ?? 0) & signs.alone) !== 0) {
+        at += 1;
+        token = this.#token(text.charAt(from));
+      }
+      if (token === undefined) {
+        // What stands around the sentence is none of the pattern's business.
+        sentence ??= text.slice(start, end);
+        pattern.lastIndex = from - start;
+        const raw = pattern.exec(sentence)?.[0];
+        if (raw === undefined) break;
+        at = start + pattern.lastIndex;
+        if (!ascii.test(raw) && ideograph.test(raw)) {
+          versions += this.#inScripts(raw, tokens);
+          continue;
+        }
+        token = this.#token(raw);
+      }
       tokens.push(token);
       if (token.kind === kinds.word) common += 1;
       else if (token.kind === kinds.handle || token.kind === kinds.name || token.kind === kinds.foreign) uncommon += 1;
       else if (token.kind === kinds.version) versions += 1;
     }
-    for (let at = 0; versions > 0 && at < tokens.length; at += 1) {
-      const token = tokens[at];
-      if (token?.kind === kinds.version && isAmount(token.raw, tokens[at - 1]?.raw, tokens[at + 1]?.text))
-        tokens[at] = as(kinds.number, token);
+    for (let place = 0; versions > 0 && place < tokens.length; place += 1) {
+      const token = tokens[place];
+      if (token?.kind === kinds.version && isAmount(token.raw, tokens[place - 1]?.raw, tokens[place + 1]?.text))
+        tokens[place] = as(kinds.number, token);
     }
     // In other languages than English most words are uncommon; then they are no people's handles.
     return uncommon > 4 && uncommon > common
       ? tokens.map((token) => (token.kind === kinds.handle ? as(kinds.foreign, token) : token))
       : tokens;
+  }
+
+  /** Adds the tokens of text with ideographs in it; how many of them are versions. */
+  #inScripts(raw: string, tokens: Token[]): number {
+    let versions = 0;
+    for (const part of raw.match(scripts) ?? []) {
+      if (ideograph.test(part)) tokens.push(...ideographs(part));
+      else {
+        const token = this.#token(part);
+        if (token.kind === kinds.version) versions += 1;
+        tokens.push(token);
+      }
+    }
+    return versions;
+  }
+
+  /** The token of letters alone, whose hash is known. */
+  #word(text: string, from: number, to: number, hash: number): Token {
+    let common = commonWords.find(text, from, to, hash);
+    if (common === undefined) {
+      const raw = text.slice(from, to);
+      const known = this.#known.get(raw);
+      if (known !== undefined) return known;
+      // Of one case but for the first letter, such a word cannot be short for a project's name.
+      if (!/^.[a-z]*$/.test(raw) || clusterOf(raw.toLowerCase()) === undefined) return this.#token(raw);
+      common = tokenOf(raw, noNames);
+      commonWords.add(common, hash);
+    }
+    return this.#ownWords.size > 0 && this.#ownWords.has(common.text) ? this.#token(common.raw) : common;
   }
 
   #token(raw: string): Token {
@@ -112,42 +189,19 @@ function isAmount(raw: string, before: string | undefined, after: string | undef
   );
 }
 
-/** What the pattern finds, with the usual case, an English word and what ends it, read by hand. */
-function rawTokens(sentence: string): string[] {
-  const found: string[] = [];
-  let at = 0;
-  while (at < sentence.length) {
-    const code = sentence.charCodeAt(at);
-    if (code <= 0x20) {
-      at += 1;
-      continue;
-    }
-    let end = at;
-    while (end < sentence.length && isAsciiLetter(sentence.charCodeAt(end))) end += 1;
-    if (end > at && endsWord(sentence, end)) {
-      found.push(sentence.slice(at, end));
-      at = end;
-      continue;
-    }
-    pattern.lastIndex = at;
-    const match = pattern.exec(sentence);
-    if (match === null) break;
-    found.push(match[0]);
-    at = pattern.lastIndex;
-  }
-  return found;
-}
-
 function isAsciiLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
 }
 
-/** Whether a blank, or a comma, colon, stop and the like before a blank, stands here. */
-function endsWord(text: string, at: number): boolean {
-  if (at === text.length) return true;
-  const code = text.charCodeAt(at);
-  if (code === 0x20 || code === 0x2c || code === 0x3b || code === 0x21 || code === 0x3f || code === 0x29) return true;
-  return (code === 0x2e || code === 0x3a) && (at + 1 === text.length || text.charCodeAt(at + 1) === 0x20);
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Whether letters or digits are a token of their own before the sign that stands here, whatever follows it. */
+function endsWord(text: string, at: number, end: number, code: number): boolean {
+  if (code >= 0x80) return false;
+  const sign = signOf[code] ?? 0;
+  return (sign & signs.ends) !== 0 || ((sign & signs.endsBeforeBlank) !== 0 && (at + 1 === end || text.charCodeAt(at + 1) === 0x20));
 }
 
 /** Text without blanks between words: two signs a token, senses by the longest word that may begin there. */
@@ -210,10 +264,9 @@ function formOf(kind: number, text: string): number {
   return clusters() + 2 * kind + (/[’']s$/.test(text) ? 1 : 0);
 }
 
-/** FNV-1a. */
 function hashOf(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  let value = firstHash;
+  for (let at = 0; at < text.length; at += 1) value = nextHash(value, text.charCodeAt(at));
   return value;
 }
 
