@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { knownPlaces, tableSize } from './features.ts';
+import { tableSize } from './features.ts';
 
 const share = z.strictObject({ claims: z.number(), others: z.number() });
 const shares = { violation: share, note: share, marked: share };
@@ -24,38 +24,35 @@ export interface Classifier {
   version: number;
   thresholds: ClassifierFile['thresholds'];
   measured: ClassifierFile['measured'];
-  /** The probability, 0 to 1, that a sentence with these features claims to know the project's later state. */
+  weights: Int8Array;
+  /** The weight at a place of the table. */
+  weight: (place: number) => number;
+  /** The probability, 0 to 1, that a sentence claims to know the project's later state, by the sum of so many features' weights. */
+  probability: (sum: number, count: number) => number;
+  /** The same by the features. */
   score: (features: Int32Array) => number;
-  /** The most that `score` can be when it is known of the sentence's names and numbers whether they were shown. */
-  mostWithKnown: (features: Int32Array) => number;
 }
 
 /**
  * The classifier of a file. Weights are summed as whole numbers and the result is rounded, so a score is the same on every
  * machine. Throws `Error` when the table has another size than the features need.
  */
-export function classifierOf({ version, bias, unit, thresholds, measured, weights }: ClassifierFile): Classifier {
-  const bytes = Buffer.from(weights, 'base64');
-  const table = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (table.length !== tableSize) throw new Error(`a table of ${table.length} weights, not of ${tableSize}`);
-  const sumOf = (features: Int32Array) => {
-    let sum = 0;
-    for (const feature of features) sum += table[feature] ?? 0;
-    return sum;
-  };
-  const ofSum = (sum: number, count: number) => probability(bias + (unit * sum) / Math.sqrt(Math.max(1, count)));
-  const gain = knownPlaces.reduce((sum, feature) => sum + Math.max(0, table[feature] ?? 0), 0);
-  const score = (features: Int32Array) => ofSum(sumOf(features), features.length);
-  const mostWithKnown = (features: Int32Array) => {
-    const sum = sumOf(features) + gain;
-    // More features make a sum weigh less, which helps one below zero.
-    return ofSum(sum, features.length + (sum < 0 ? knownPlaces.length : 0));
-  };
-  return { version, thresholds, measured, score, mostWithKnown };
+export function classifierOf({ version, bias, unit, thresholds, measured, weights: packed }: ClassifierFile): Classifier {
+  const bytes = Buffer.from(packed, 'base64');
+  const weights = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (weights.length !== tableSize) throw new Error(`a table of ${weights.length} weights, not of ${tableSize}`);
+  const weight = (place: number) => weights[place] ?? 0;
+  const probability = (sum: number, count: number) => rounded(bias + (unit * sum) / Math.sqrt(Math.max(1, count)));
+  const score = (features: Int32Array) =>
+    probability(
+      features.reduce((sum, feature) => sum + weight(feature), 0),
+      features.length,
+    );
+  return { version, thresholds, measured, weights, weight, probability, score };
 }
 
 /** To four decimals, so that a last bit of `exp` decides nothing. */
-function probability(odds: number): number {
+function rounded(odds: number): number {
   return Math.round(10_000 / (1 + Math.exp(-odds))) / 10_000;
 }
 

@@ -27,12 +27,20 @@ const telling = anchorKinds | (1 << kinds.code) | (1 << kinds.identifier) | (1 <
 /** Anchors are numbered behind the senses of the lexicon. */
 const anchorSense = 64;
 
+/** Takes places in the table as they are found. A place that comes again counts once. */
+export interface Places {
+  add(place: number): void;
+}
+
+/** More features than this a sentence never has; further ones are left out. */
+export const mostFeatures = 8_192;
+
 const seenIn = new Int32Array(tableSize);
-const places = new Int32Array(8_192);
+const places = new Int32Array(mostFeatures);
 let reading = 0;
 
-/** Places in the table, each once. One list is made at a time; a set of numbers would take half of the classifier's time. */
-class Places {
+/** A list of places. One is made at a time; a set of numbers would take half of the time. */
+class PlaceList implements Places {
   #count = 0;
 
   constructor() {
@@ -52,44 +60,60 @@ class Places {
   }
 }
 
-/**
- * Places of a sentence's features in the table, each once. The list is good until the next one is made: most are scored at once, and
- * copies would take an eighth of the classifier's time.
- */
+/** Places of a sentence's features in the table, each once. The list is good until the next one is made. */
 export function featuresOf(tokens: readonly Token[], context: SentenceContext): Int32Array {
-  const found = new Places();
-  words(tokens, found);
-  senses(tokens, found);
-  sentence(tokens, context, found);
-  for (const { form, senses: meant } of context.before) {
-    found.add(place(40, form, 0, 0));
-    for (const sense of meant) found.add(place(41, sense, 0, 0));
-  }
-  for (const { form, senses: meant } of context.after) {
-    found.add(place(42, form, 0, 0));
-    for (const sense of meant) found.add(place(43, sense, 0, 0));
-  }
+  const found = new PlaceList();
+  addOwn(tokens, context, found);
+  addNeighbours(context, found);
   return found.list();
 }
 
-/** Places of every feature that {@link withKnown} may add. */
-export const knownPlaces: readonly number[] = Object.values(kinds)
-  .filter((kind) => has(namedKinds, kind))
-  .flatMap((kind) => [place(50, kind, 0, 0), place(50, kind, 1, 0)]);
+/** The features of a sentence by itself. */
+export function addOwn(tokens: readonly Token[], context: SentenceContext, found: Places): void {
+  addWords(tokens, found);
+  addSenses(tokens, found);
+  addWhole(tokens, context, found);
+}
+
+/** The features of the sentences before and after it. */
+export function addNeighbours({ before, after }: SentenceContext, found: Places): void {
+  for (const { form, senses } of before) {
+    found.add(neighbourPlaces.before.form(form));
+    for (const sense of senses) found.add(neighbourPlaces.before.sense(sense));
+  }
+  for (const { form, senses } of after) {
+    found.add(neighbourPlaces.after.form(form));
+    for (const sense of senses) found.add(neighbourPlaces.after.sense(sense));
+  }
+}
+
+/** Where the forms and senses of neighbouring sentences stand in the table. */
+export const neighbourPlaces = {
+  before: { form: (form: number) => place(40, form, 0, 0), sense: (sense: number) => place(41, sense, 0, 0) },
+  after: { form: (form: number) => place(42, form, 0, 0), sense: (sense: number) => place(43, sense, 0, 0) },
+};
+
+/** The kinds of names and numbers of which it counts whether they were shown before. */
+export const kindsLookedUp: readonly number[] = Object.values(kinds).filter((kind) => has(namedKinds, kind));
+
+/** Where it stands in the table whether names or numbers of a kind were shown before. */
+export function knownPlace(kind: number, known: boolean): number {
+  return place(50, kind, known ? 1 : 0, 0);
+}
 
 /**
- * The features with further ones: of each kind of name and number, whether one of the sentence stands in the prompt, the task
- * or earlier outputs, and whether one does not. Apart, since looking takes long.
+ * Further features: of each kind of name and number, whether one of the sentence stands in the prompt, the task or earlier
+ * outputs, and whether one does not. Apart, since looking takes long.
  */
+export function knownFeatures(tokens: readonly Token[], isKnown: (text: string) => boolean): number[] {
+  const found = new Set<number>();
+  for (const { kind, raw } of tokens) if (has(namedKinds, kind)) found.add(knownPlace(kind, isKnown(bare(raw))));
+  return [...found];
+}
+
+/** The features with those that {@link knownFeatures} adds. */
 export function withKnown(features: Int32Array, tokens: readonly Token[], isKnown: (text: string) => boolean): Int32Array {
-  const own = features.slice();
-  const found = new Places();
-  for (const { kind, raw } of tokens) if (has(namedKinds, kind)) found.add(place(50, kind, isKnown(bare(raw)) ? 1 : 0, 0));
-  const known = found.list();
-  const all = new Int32Array(own.length + known.length);
-  all.set(own);
-  all.set(known, own.length);
-  return all;
+  return Int32Array.from([...features, ...knownFeatures(tokens, isKnown)]);
 }
 
 /** A name or number as other texts may hold it: without a possessive, a `v` in front, or stops behind. */
@@ -101,7 +125,7 @@ export function bare(text: string): string {
 }
 
 /** Words, their forms, neighbouring forms, and what stands around names and versions. */
-function words(tokens: readonly Token[], found: Places): void {
+function addWords(tokens: readonly Token[], found: Places): void {
   let last = -1;
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
@@ -118,7 +142,7 @@ function words(tokens: readonly Token[], found: Places): void {
 }
 
 /** Meanings by the lexicon, with names, versions and the like among them: alone, in pairs and in threes. */
-function senses(tokens: readonly Token[], found: Places): void {
+function addSenses(tokens: readonly Token[], found: Places): void {
   const said: { sense: number; at: number }[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
@@ -147,7 +171,7 @@ function senses(tokens: readonly Token[], found: Places): void {
 }
 
 /** What the sentence is as a whole, and where it stands. */
-function sentence(tokens: readonly Token[], { where, before, after }: SentenceContext, found: Places): void {
+function addWhole(tokens: readonly Token[], { where, before, after }: SentenceContext, found: Places): void {
   let present = 0;
   for (const { kind } of tokens) present |= 1 << kind;
   present &= telling;

@@ -2,8 +2,9 @@ import type { Message } from '../../../schemas/message.ts';
 import type { ScanContext } from '../../../schemas/scan-context.ts';
 import { conversationOf, type Turn } from '../conversation.ts';
 import { usualClassifier } from './classifier.ts';
-import { bare, featuresOf, withKnown } from './features.ts';
+import { bare } from './features.ts';
 import { ownNames } from './own-names.ts';
+import { SentenceScores } from './sentence-scores.ts';
 import { type Sentence, sentencesOf } from './sentences.ts';
 import { ShownTexts } from './shown-texts.ts';
 import { type SpokenPassage, spokenPassages, type Voice } from './spoken-passages.ts';
@@ -68,18 +69,24 @@ function markedIn(
   { tokenizer, isKnown }: MarkingContext,
   least: number,
 ): MarkedPassage[] {
-  const classifier = usualClassifier();
+  const scores = usualScores();
   const sentences = sentencesOf(text);
-  const tokens = sentences.map((sentence) => tokenizer.tokens(sentence.text));
-  return sentences.flatMap((sentence, at): MarkedPassage[] => {
+  const tokens = sentences.map(({ text: { length }, start }) => tokenizer.tokens(text, start, start + length));
+  const marked: MarkedPassage[] = [];
+  for (const [at, sentence] of sentences.entries()) {
     const spoken = tokens[at] ?? [];
-    const features = featuresOf(spoken, { where, before: tokens[at - 1] ?? [], after: tokens[at + 1] ?? [] });
-    // Looking names up takes long, and most sentences are far from a claim.
-    if (classifier.mostWithKnown(features) < least) return [];
-    const score = classifier.score(withKnown(features, spoken, isKnown));
-    if (score < least) return [];
-    return [{ turn, call, where, text: sentence.text, context: around(text, sentence), score, unknown: unknownIn(spoken, isKnown) }];
-  });
+    const score = scores.score(spoken, { where, before: tokens[at - 1] ?? [], after: tokens[at + 1] ?? [] }, isKnown, least);
+    if (score === undefined) continue;
+    marked.push({ turn, call, where, text: sentence.text, context: around(text, sentence), score, unknown: unknownIn(spoken, isKnown) });
+  }
+  return marked;
+}
+
+let scoresOfUsual: SentenceScores | undefined;
+
+function usualScores(): SentenceScores {
+  scoresOfUsual ??= new SentenceScores(usualClassifier());
+  return scoresOfUsual;
 }
 
 function around(text: string, { text: { length }, start }: Sentence): string {
