@@ -49,7 +49,9 @@ export function scanTrajectory(trajectory: ScannableTrajectory, context: ScanCon
     matcherFor(rules, context.preset),
     tamperingRules(rules, context.preset),
   );
-  const found = conversation.turns.flatMap((turn, index) => scan.turn(turn, index));
+  // Words and calls are read apart from each other, since what each of them needs pushes the other's out of the processor's caches.
+  const recalled = scan.recalled(conversation.turns);
+  const found = [...recalled, ...conversation.turns.flatMap((turn, index) => scan.turn(turn, index))];
   const unread = [...(trajectory.lost ?? []).map(reasonOf), ...conversation.unread, ...scan.unread];
   const findings = [...found, ...scan.tampering()].sort((a, b) => a.turn - b.turn || a.call - b.call).slice(0, mostFindings);
   return {
@@ -119,7 +121,8 @@ class TrajectoryScan {
   readonly #patches: { rule: string; patch: PatchLines }[];
   /** Lines that the agent wrote or saw before. */
   readonly #derived = new Set<string>();
-  readonly #shown: ShownTexts;
+  /** What prompt and task say, and what users said later. */
+  readonly #told: readonly string[];
   readonly #tokenizer: Tokenizer;
 
   readonly #watch: TamperingWatch;
@@ -129,7 +132,7 @@ class TrajectoryScan {
     this.#match = match;
     this.#tokenizer = new Tokenizer(ownNames(context.repo, context.instance_id, ...(context.package_names ?? [])));
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
-    this.#shown = new ShownTexts([given, ...conversation.later]);
+    this.#told = [given, ...conversation.later];
     this.#repository = new RepositoryKnowledge(context, given);
     const project = projectOf(context.repo, context.package_names, context.instance_id);
     this.#watch = new TamperingWatch(tampering, [given, ...conversation.later].join('\n'), project);
@@ -145,7 +148,7 @@ class TrajectoryScan {
   }
 
   turn(turn: Turn, index: number): Finding[] {
-    const findings = this.#context.preset === 'paper' ? [] : this.#recalled(turn, index);
+    const findings: Finding[] = [];
     const talk = `${turn.reasoning}\n${turn.content}`;
     this.#surroundings.beginTurn(talk);
     for (const [number, call] of turn.calls.entries()) findings.push(...this.#call(call, index, number, talk));
@@ -192,7 +195,6 @@ class TrajectoryScan {
     this.#remember(writtenBy(call));
     if (this.#context.preset !== 'paper') findings.push(...this.#leaked(call, turn, number, commands, !blameless));
     this.#remember(call.observation);
-    this.#shown.add(call.observation);
     return distinct(findings);
   }
 
@@ -291,15 +293,20 @@ class TrajectoryScan {
     }
   }
 
-  /** What the turn's own words claim to know that nothing had shown. */
-  #recalled(turn: Turn, index: number): Finding[] {
-    const isKnown = (name: string) => this.#shown.holds(name);
-    const found = this.#context.memory_model === false ? [] : memoryFindings(turn, index, { tokenizer: this.#tokenizer, isKnown });
-    for (const text of [turn.reasoning, turn.content]) {
-      const future = (this.#context.future_commits ?? []).find((hash) => text.includes(hash.slice(0, 8)) && !isKnown(hash.slice(0, 8)));
-      if (future !== undefined) found.push(namesFuture(future, index));
-    }
-    return distinct(found);
+  /** What the turns' own words claim to know that nothing had shown before. */
+  recalled(turns: readonly Turn[]): Finding[] {
+    if (this.#context.preset === 'paper') return [];
+    const shown = new ShownTexts(this.#told);
+    const isKnown = (name: string) => shown.holds(name);
+    return turns.flatMap((turn, index) => {
+      const found = this.#context.memory_model === false ? [] : memoryFindings(turn, index, { tokenizer: this.#tokenizer, isKnown });
+      for (const text of [turn.reasoning, turn.content]) {
+        const future = (this.#context.future_commits ?? []).find((hash) => text.includes(hash.slice(0, 8)) && !isKnown(hash.slice(0, 8)));
+        if (future !== undefined) found.push(namesFuture(future, index));
+      }
+      for (const { observation } of turn.calls) shown.add(observation);
+      return distinct(found);
+    });
   }
 }
 
