@@ -43,8 +43,15 @@ const empty = [
   /^(?:warning: (?:You appear|redirecting)|dquote>|quote>|heredoc>)/,
 ];
 
-/** Reads what a tool gave back, without what harness, terminal and pager put around it. */
+let last: { observation: string; output: ReadOutput } | undefined;
+
+/** Reads what a tool gave back, without what harness, terminal and pager put around it. Each finding of a call asks, so the last answer is kept. */
 export function readOutput(observation: string): ReadOutput {
+  if (last?.observation !== observation) last = { observation, output: outputOf(observation) };
+  return last.output;
+}
+
+function outputOf(observation: string): ReadOutput {
   const output: ReadOutput = { substance: [], failures: [] };
   let traced = false;
   for (const raw of parsedOutput(observation.slice(0, longestObservation)).split('\n', mostLines)) {

@@ -24,11 +24,17 @@ export interface Extracted {
 /** Every command that a tool call comes to. The session carries what earlier calls of the trajectory left. */
 export function extractCommands(call: Call, session: ShellSession): Extracted {
   const extracted: Extracted = { commands: [], unparsed: [], unread: [], edits: [] };
-  const seen = new Set<string>();
+  let seen: Set<string> | undefined;
   const add = (command: Command) => {
-    const key = `${command.directory}\0${command.argv.join('\0')}`;
-    if (seen.has(key)) return;
-    seen.add(key);
+    // Most calls come to a few commands, whose words are sooner compared than joined and hashed.
+    if (extracted.commands.length < fewCommands) {
+      if (extracted.commands.some((other) => isSame(command, other))) return;
+    } else {
+      seen ??= new Set(extracted.commands.map(keyOf));
+      const key = keyOf(command);
+      if (seen.has(key)) return;
+      seen.add(key);
+    }
     extracted.commands.push(command);
   };
   const unparsed = (text: string) => extracted.unparsed.push(text.slice(0, 400));
@@ -39,6 +45,18 @@ export function extractCommands(call: Call, session: ShellSession): Extracted {
     run(action, runner);
   }
   return extracted;
+}
+
+const fewCommands = 4;
+
+function isSame(one: Command, other: Command): boolean {
+  return (
+    one.argv.length === other.argv.length && one.directory === other.directory && one.argv.every((word, at) => word === other.argv[at])
+  );
+}
+
+function keyOf({ directory, argv }: Command): string {
+  return `${directory}\0${argv.join('\0')}`;
 }
 
 interface Runner {

@@ -10,15 +10,22 @@ const mayComment = /[#%*]|\/\/|;;|"""|'''|<!--|\brem\s/i;
 export function newComments(text: string, before: string): string[] {
   if (!mayComment.test(text)) return [];
   const found: string[] = [];
-  const known = before === '' ? undefined : new Set(commentLines(before));
+  const lines = new Set(before === '' ? [] : before.split('\n'));
+  let comments: Set<string> | undefined;
+  // Whether a line of the text before has the comment. Few new comments stand there at all, so its lines are seldom read.
+  const stoodBefore = (comment: string) => {
+    if (before === '' || !before.includes(comment)) return false;
+    comments ??= new Set(commentLines(before));
+    return comments.has(comment);
+  };
   let block: string[] = [];
   const flush = () => {
     if (block.length > 0) found.push(block.join('\n'));
     block = [];
   };
   for (const line of text.split('\n')) {
-    const comment = commentOf(line);
-    if (comment === undefined || known?.has(comment) === true) flush();
+    const comment = lines.has(line) ? undefined : commentOf(line);
+    if (comment === undefined || stoodBefore(comment)) flush();
     else if (comment !== '') block.push(comment);
   }
   flush();

@@ -41,11 +41,13 @@ function scanLines(unit: Unit & { kind: 'lines' }, batch: Batch): void {
   if (unit.tooLong) batch.bad({ place: place(unit.firstLine), problem: tooLong, rows: 1 });
   const decoder = new TextDecoder();
   const whole = isUtf8(unit.bytes);
+  // A buffer searches for a byte many times faster than a plain array does.
+  const all = Buffer.from(unit.bytes.buffer, unit.bytes.byteOffset, unit.bytes.byteLength);
   let line = unit.firstLine;
-  for (let start = 0; start < unit.bytes.length; line += 1) {
-    const newline = unit.bytes.indexOf(0x0a, start);
-    const end = newline === -1 ? unit.bytes.length : newline;
-    const bytes = unit.bytes.subarray(start, end);
+  for (let start = 0; start < all.length; line += 1) {
+    const newline = all.indexOf(0x0a, start);
+    const end = newline === -1 ? all.length : newline;
+    const bytes = all.subarray(start, end);
     if (end > start) batch.text(decoder.decode(bytes), place(line), end + 1 - start);
     if (!whole && !isUtf8(bytes)) batch.damaged(place(line));
     start = end + 1;
