@@ -168,7 +168,8 @@ class TrajectoryScan {
     this.#watch.call({ call, extracted, writes: this.#session.takeWrites(), session: this.#session, talk, turn, number });
     this.unparsed += unparsed.length;
     this.unread.push(...extracted.unread.map((what) => `${what} (turn ${turn})`));
-    this.#surroundings.beginCall(writtenBy(call), call.observation);
+    const written = writtenBy(call);
+    this.#surroundings.beginCall(written, call.observation);
     const found = commands.map((command, at) => this.#command(command, call, () => commands.slice(0, at)));
     this.#surroundings.saw(call.observation);
     this.#learn(found, call.observation);
@@ -192,7 +193,7 @@ class TrajectoryScan {
       });
     const blameless = findings.every(({ severity }) => severity === 'note');
     // An editor shows what it was just given to write: the agent's own words, even if they resemble a patch.
-    this.#remember(writtenBy(call));
+    this.#remember(written);
     if (this.#context.preset !== 'paper') findings.push(...this.#leaked(call, turn, number, commands, !blameless));
     this.#remember(call.observation);
     return distinct(findings);

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 
 /** Names of changes, and of files as they were. */
 const setAside = /[\w.-]+\.(?:patch|diff|orig|rej|bak|old|save)\b|[\w.-]+\.\w{1,5}~/g;
-const setAsideSigns = ['.patch', '.diff', '.orig', '.rej', '.bak', '.old', '.save', '~'];
+const setAsideSign = /\.(?:patch|diff|orig|rej|bak|old|save)|~/;
 
 /** What tools put into temporary folders. */
 const toolEntry =
@@ -43,10 +43,10 @@ export class Discoveries {
   /** Takes in what a call gave. `isKnown` tells of an entry of a temporary folder that the agent made or was told of. */
   saw(source: string, observation: string, isKnown: (entry: string) => boolean): void {
     const text = observation.length > 200_000 ? observation.slice(0, 200_000) : observation;
-    if (setAsideSigns.some((sign) => text.includes(sign))) {
+    if (setAsideSign.test(text)) {
       for (const [name] of text.matchAll(setAside)) if (this.#names.size < 500) this.#names.add(name);
     }
-    if (text.includes('File "') || text.includes('    at ')) {
+    if (text.includes('File "') || holdsFrame(text)) {
       for (const match of text.matchAll(passedThrough)) {
         const path = match[1] ?? match[2];
         if (path === undefined || this.#traced.size >= 2_000) continue;
@@ -64,4 +64,10 @@ export class Discoveries {
     for (const [, entry = ''] of text.slice(0, 20_000).matchAll(/(?:^|\s|\/tmp\/|\/shm\/)([\w.-]{3,80})(?=\/|\s|:|$)/gm))
       if (!toolEntry.test(entry) && !isKnown(entry) && this.#entries.size < 1_000) this.#entries.add(entry);
   }
+}
+
+/** Whether a line of a stack may stand in a text: `at` after four blanks. Blanks are too frequent to be searched for first. */
+function holdsFrame(text: string): boolean {
+  for (let at = text.indexOf('at '); at !== -1; at = text.indexOf('at ', at + 3)) if (text.endsWith('    ', at)) return true;
+  return false;
 }

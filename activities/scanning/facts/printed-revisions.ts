@@ -26,6 +26,32 @@ export function beginsWithCommits(observation: string): boolean {
   return /^[1-9]\d{0,6}\s*$/.test(first) || commitsPrinted(first).length > 0;
 }
 
+/** Whole words of seven to forty hexadecimal signs, in their order. No such word lies between two signs that are seven apart. */
+export function hashesIn(text: string): string[] {
+  const found: string[] = [];
+  for (let at = shortestHash - 1; at < text.length; at += shortestHash) {
+    if (!isHexadecimal(text.charCodeAt(at))) continue;
+    let from = at;
+    let to = at + 1;
+    while (from > 0 && isHexadecimal(text.charCodeAt(from - 1))) from -= 1;
+    while (to < text.length && isHexadecimal(text.charCodeAt(to))) to += 1;
+    if (to - from >= shortestHash && to - from <= 40 && !isOfWord(text, from - 1) && !isOfWord(text, to)) found.push(text.slice(from, to));
+    // The next look is past this word.
+    if (to > at + shortestHash) at = to - 1;
+  }
+  return found;
+}
+
+const shortestHash = 7;
+
+function isHexadecimal(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+}
+
+function isOfWord(text: string, at: number): boolean {
+  return /\w/.test(text.charAt(at));
+}
+
 interface Version {
   /** What stands before the numbers, without the usual `v`. */
   prefix: string;

@@ -2,7 +2,7 @@ import type { GitUse } from './git-use.ts';
 import { looksLikePath } from './git-use.ts';
 import { movesHead } from './head-moves.ts';
 import { branchesGiven, tagsGiven } from './named-branches.ts';
-import { beginsWithCommits, branchesPrinted, commitsPrinted, isNoLaterVersion } from './printed-revisions.ts';
+import { beginsWithCommits, branchesPrinted, commitsPrinted, hashesIn, isNoLaterVersion } from './printed-revisions.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 
 /** Whose history a revision belongs to. `path` is a word that names no revision. */
@@ -245,9 +245,10 @@ export class RepositoryKnowledge {
   learn(observation: string, { subcommand }: GitUse): void {
     if (!printsHistory.test(subcommand)) return;
     const text = observation.slice(0, longestObservation);
-    this.#addHashes(text);
+    const hashed = this.#addHashes(text);
     for (const hash of commitsPrinted(text)) if (this.#printed.size < 20_000 && !this.isFuture(hash)) this.#printed.add(hash);
-    for (const match of text.matchAll(/^(?:\* |[|/\\ *]*)?(?:commit )?[0-9a-f]{7,40} \(([^)\n]+)\)/gm)) {
+    // The names of a commit stand behind its hash.
+    for (const match of hashed ? text.matchAll(/^(?:\* |[|/\\ *]*)?(?:commit )?[0-9a-f]{7,40} \(([^)\n]+)\)/gm) : []) {
       for (const name of (match[1] ?? '').split(', ')) this.#names.add(name.replace(/^HEAD -> |^tag: /, ''));
     }
   }
@@ -288,10 +289,11 @@ export class RepositoryKnowledge {
     return commits.length > 0 && commits.every((hash) => this.#single(hash, true) === 'fair');
   }
 
-  #addHashes(text: string): void {
-    for (const [hash] of text.matchAll(/\b[0-9a-f]{7,40}\b/g)) {
-      if (this.#hashes.size < 20_000 && !this.isFuture(hash)) this.#hashes.add(hash);
-    }
+  /** Whether there were any. */
+  #addHashes(text: string): boolean {
+    const hashes = hashesIn(text);
+    for (const hash of hashes) if (this.#hashes.size < 20_000 && !this.isFuture(hash)) this.#hashes.add(hash);
+    return hashes.length > 0;
   }
 }
 

@@ -39,6 +39,8 @@ export class Orders {
   readonly #texts: string[];
   readonly #factsOf: (command: Command, session: ShellSession) => CommandFacts;
   #told: Told[] | undefined;
+  /** Whether the texts point to notes, by the file's name. */
+  readonly #notes = new Map<string, boolean>();
 
   /** `factsOf` works out a command's facts as for the agent's own commands. */
   constructor(texts: readonly string[], factsOf: (command: Command, session: ShellSession) => CommandFacts) {
@@ -50,12 +52,22 @@ export class Orders {
   add(text: string): void {
     if (this.#texts.length > 40 || this.#texts.includes(text)) return;
     this.#texts.push(text);
+    this.#notes.clear();
     this.#told = undefined;
   }
 
   /** Whether a prompt points the agent to notes: it names the file, or says that there are set-up notes to be found. */
   pointToNotes(path: string): boolean {
     const name = baseName(path);
+    // Agents read the same files again and again.
+    const known = this.#notes.get(name);
+    if (known !== undefined) return known;
+    const points = this.#pointToFileOfNotes(name);
+    if (this.#notes.size < 1_000) this.#notes.set(name, points);
+    return points;
+  }
+
+  #pointToFileOfNotes(name: string): boolean {
     const bare = /^[A-Z]{6,}(?=\.\w+$)/.exec(name)?.[0] ?? name;
     if ([name, bare].some((one) => this.#sentencesWith(one).some((sentence) => !forbids.test(sentence)))) return true;
     return telling.test(name) && this.#texts.some((text) => notes.test(text));

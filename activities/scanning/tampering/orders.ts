@@ -58,10 +58,11 @@ export function ordersIn(prompt: string): Orders {
     if (/\b(?:inject\w*|mockable|overrid\w+|seam|stub\w*|fake)\b/i.test(sentence) && /\btests?\b/i.test(sentence))
       orders.heeds.push('cfg(test)');
     if (refusal.test(sentence)) continue;
-    if (muting.test(sentence) && (testNoun.test(sentence) || /\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z_]\w+/.test(sentence)))
+    const ofTests = testNoun.test(sentence);
+    if (muting.test(sentence) && (ofTests || /\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z_]\w+/.test(sentence)))
       orders.mutesTests = true;
-    if (testNoun.test(sentence) ? changeVerb.test(sentence) : speaksOfTests && pronoun.test(sentence)) orders.changesTests = true;
-    speaksOfTests = testNoun.test(sentence);
+    if (ofTests ? changeVerb.test(sentence) : speaksOfTests && pronoun.test(sentence)) orders.changesTests = true;
+    speaksOfTests = ofTests;
     if (
       /\b(?:remove|drop|delete|deprecat\w+|get rid of|retire|no longer (?:support|exist|ship|be (?:shipped|supported|needed))|go(?:es|ing)? away|phas(?:e|ed|ing) out|rip out|sunset)\b/i.test(
         sentence,
