@@ -43,12 +43,11 @@ export async function* lineBlocks(
     pieces.push(chunk);
     size += chunk.length;
     if (size >= block && whole > 0) {
-      const all = joined(pieces, size);
-      const bytes = all.slice(0, whole);
+      const bytes = joined(pieces, whole);
       const lines = countNewlines(bytes);
       yield { bytes, firstLine, tooLong: false };
       firstLine += lines;
-      pieces = [all.slice(whole)];
+      pieces = after(pieces, whole);
       size -= whole;
       whole = 0;
     }
@@ -59,7 +58,7 @@ export async function* lineBlocks(
   }
   if (skipping) yield { bytes: new Uint8Array(0), firstLine, tooLong: true };
   // A line in which the stream failed is no line.
-  else if (size > 0) yield { bytes: joined(pieces, size).slice(0, failure === undefined ? size : whole), firstLine, tooLong: false };
+  else if (size > 0) yield { bytes: joined(pieces, failure === undefined ? size : whole), firstLine, tooLong: false };
   if (failure !== undefined) throw failure;
 }
 
@@ -71,18 +70,32 @@ async function* untilFailure(stream: AsyncIterable<Uint8Array>, failed: (error: 
   }
 }
 
-function joined(pieces: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(size);
+/** The first bytes of the pieces, copied once and into memory that nothing has filled before. */
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
   let at = 0;
   for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
+    if (at === size) break;
+    const part = piece.subarray(0, size - at);
+    all.set(part, at);
+    at += part.length;
   }
   return all;
 }
 
-function countNewlines(bytes: Uint8Array): number {
+/** The pieces without their first bytes. */
+function after(pieces: readonly Uint8Array[], size: number): Uint8Array[] {
+  let left = size;
+  return pieces.flatMap((piece) => {
+    const rest = piece.subarray(left);
+    left -= Math.min(left, piece.length);
+    return rest.length === 0 ? [] : [rest];
+  });
+}
+
+function countNewlines(bytes: Uint8Array<ArrayBuffer>): number {
+  const searched = Buffer.from(bytes.buffer);
   let count = 0;
-  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) count += 1;
+  for (let at = searched.indexOf(0x0a); at !== -1; at = searched.indexOf(0x0a, at + 1)) count += 1;
   return count;
 }

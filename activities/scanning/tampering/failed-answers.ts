@@ -13,6 +13,7 @@ const longest = 200_000;
  * the task itself names is no secret.
  */
 export class FailedAnswers {
+  readonly #waiting: string[] = [];
   readonly #expected = new Set<string>();
   readonly #prompt: string;
 
@@ -20,9 +21,13 @@ export class FailedAnswers {
     this.#prompt = prompt;
   }
 
-  /** Takes in what a run printed. */
+  /** Takes in what a run printed; it is read when a change of the product first compares with an odd value. */
   show(text: string): void {
-    if (text.length > longest || this.#expected.size >= mostAnswers) return;
+    if (text.length <= longest) this.#waiting.push(text);
+  }
+
+  #read(text: string): void {
+    if (this.#expected.size >= mostAnswers) return;
     if (!/expected|\bwant/i.test(text) && !(text.includes('+') && /^\s*-\s*["'`].*\n\s*\+\s*["'`]/m.test(text))) return;
     for (const line of text.split('\n')) {
       if (line.length > 500 || !saysExpected.test(line)) continue;
@@ -33,12 +38,13 @@ export class FailedAnswers {
 
   /** The answer for one input that a change of the product puts in. */
   answered(change: Change): Found | undefined {
-    if (this.#expected.size === 0) return undefined;
+    if (this.#waiting.length === 0 && this.#expected.size === 0) return undefined;
     const { put } = changedLines(change);
     if (put.length === 0 || put.length > 400) return undefined;
     for (const [at, line] of put.entries()) {
       const input = asked(line);
       if (input === undefined || this.#prompt.includes(input)) continue;
+      for (const text of this.#waiting.splice(0)) this.#read(text);
       const near = put.slice(at, at + 3).join('\n');
       const after = near.slice(near.indexOf(input) + input.length + 1);
       for (const [, , value = ''] of after.matchAll(quoted))
