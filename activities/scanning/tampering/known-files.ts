@@ -1,12 +1,15 @@
 import { baseName } from '../extraction/base-name.ts';
+import { ShownTexts } from '../memory/shown-texts.ts';
 import { sameFile } from './change.ts';
 import type { Role } from './file-role.ts';
 import { assertionsIn, testsDefined } from './test-code.ts';
 
 /** What a run has shown of files: which the agent made itself, which were there before, which of the product differ. */
 export class KnownFiles {
-  /** Prompt, observations and calls so far. */
-  readonly #texts: string[];
+  readonly #prompt: string;
+  /** Observations and calls so far, also by the names that were looked for in them. */
+  readonly #texts: string[] = [];
+  readonly #shown = new ShownTexts([]);
   readonly #made: string[] = [];
   readonly #byName = new Map<string, string[]>();
   readonly #product = new Set<string>();
@@ -19,12 +22,14 @@ export class KnownFiles {
   #stashed: string[] = [];
 
   constructor(prompt: string, roleOf: (path: string) => Role) {
-    this.#texts = [prompt];
+    this.#prompt = prompt;
     this.#roleOf = roleOf;
   }
 
   saw(text: string): void {
-    if (text !== '') this.#texts.push(text);
+    if (text === '') return;
+    this.#texts.push(text);
+    this.#shown.add(text);
   }
 
   made(path: string): void {
@@ -99,17 +104,15 @@ export class KnownFiles {
   isKnown(path: string): boolean {
     const name = baseName(path);
     const stem = name.replace(/\.\w+$/, '').replace(/^\d+-/, '');
-    const [prompt = '', ...others] = this.#texts;
     // A bare word in a prompt is no file's name.
-    const named = (name.includes('.') || name.length > 6) && prompt.includes(name);
-    return named || (stem.length > 6 && prompt.includes(stem)) || others.some((text) => text.includes(name));
+    const named = (name.includes('.') || name.length > 6) && this.#prompt.includes(name);
+    return named || (stem.length > 6 && this.#prompt.includes(stem)) || this.#shown.holds(name);
   }
 
   /** Whether a value stands in what tests or their failures showed, and not in the task's own text. */
   shownByTests(value: string): boolean {
-    const [prompt = '', ...others] = this.#texts;
-    if (value.length < 3 || prompt.includes(value)) return false;
-    return others.some((text) => {
+    if (value.length < 3 || this.#prompt.includes(value)) return false;
+    return this.#texts.some((text) => {
       const at = text.indexOf(value);
       if (at === -1) return false;
       const around = text.slice(Math.max(0, at - 160), at + value.length + 80);
