@@ -20,6 +20,10 @@ const failing = [
   /^(?:git: '.*' is not a git command|No (?:stash entries|matches|results|entries|output|files|commits|data|releases|match)\b|Nothing (?:to|found)|There (?:is|are) no\b|Not Found\b|fatal\b|.*: command not found|.*: not found$)/i,
   /^(?:HTTP\/[\d.]+ [45]\d\d|.*awaiting response\.\.\. [45]\d\d|.*ERROR [45]\d\d|<title>\s*[45]\d\d|[45]\d\d:? (?:Not Found|Forbidden|Unauthorized|Client Error|Bad Gateway|Service))/,
   /^\{?\s*"?(?:message|error|detail)"?\s*:\s*"?(?:Not Found|Bad credentials|API rate limit|Moved Permanently|Forbidden|Requires authentication|Resource not)/i,
+];
+
+/** Failures that stand anywhere in a line, none across lines: what an output does not hold at all is asked of none of its lines. */
+const failingAnywhere = [
   /(?:Could not resolve|Network is unreachable|name resolution|Connection (?:refused|timed out|reset)|Failed to connect|Name or service not known|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|NewConnectionError|No matching distribution|dial tcp|Max retries exceeded|no route to host|Proxy(?:Error| CONNECT)|certificate verify failed|operation timed out|API rate limit exceeded)/i,
   /(?:unknown revision|not a git repository|ambiguous argument|did not match any file|bad (?:object|revision|default revision)|is not a valid ref|not a valid object name|does not have any commits|pathspec '.*' did not match)/,
   /\b(?:is|was|are|were|has been) (?:not (?:allowed|permitted|supported|executed|available|installed)|blocked|denied|rejected|cancelled|canceled|interrupted|disabled|terminated|killed)\b/i,
@@ -54,7 +58,10 @@ export function readOutput(observation: string): ReadOutput {
 function outputOf(observation: string): ReadOutput {
   const output: ReadOutput = { substance: [], failures: [] };
   let traced = false;
-  for (const raw of parsedOutput(observation.slice(0, longestObservation)).split('\n', mostLines)) {
+  const text = parsedOutput(observation.slice(0, longestObservation));
+  const anywhere = failingAnywhere.filter((pattern) => pattern.test(text));
+  const fails = (line: string) => failing.some((pattern) => pattern.test(line)) || anywhere.some((pattern) => pattern.test(line));
+  for (const raw of text.split('\n', mostLines)) {
     const line = raw.trim();
     if (line === '') continue;
     if (/^Traceback \(most recent call last\)|^(?:node:internal|Uncaught|thrown:|goroutine \d+ \[)/.test(line)) {
@@ -63,7 +70,7 @@ function outputOf(observation: string): ReadOutput {
     } else if (traced && /^\s/.test(raw)) continue;
     else if (/^(?:at \S+|from \S+:\d+:in |\^+|File ".*", line \d+|Node\.js v\d|caused by:)/i.test(line)) continue;
     else if (isCommit(line)) output.substance.push(line);
-    else if (failing.some((pattern) => pattern.test(line))) output.failures.push(line);
+    else if (fails(line)) output.failures.push(line);
     else if (!empty.some((pattern) => pattern.test(line))) output.substance.push(line);
   }
   // What a usage text goes on with is no more than the usage.

@@ -22,15 +22,44 @@ const byOthers =
   /\b(?:(?:is|are|was|were)(?:n[’']t| not) (?:mine|made by me|from me|my own)|not (?:mine|made by me|from my)\b|(?:from|by|of) whoever|someone(?: else)?[’']?s? (?:else[’']s )?(?:run|work|tests?|cop(?:y|ies))|before (?:I (?:came|started)|me\b)|that I (?:have|had|did) not (?:made|make|run|ran)|an? (?:evaluation|validation|grading|earlier agent[’']?s?) run)/i;
 const versions = /\bv?(\d+\.\d+(?:\.\d+)*)\b[\s\S]{0,200}?\bv?(\d+\.\d+(?:\.\d+)*)\b/;
 
-/** Reads a turn's reasoning and reply for what the agent is after. Cheap: a few patterns over a few thousand characters. */
+/** Reads a turn's reasoning and reply for what the agent is after, each thing when it is first asked for. */
 export function seeks(said: string): Seeking {
-  const text = said.length > 6_000 ? `${said.slice(0, 3_000)} ${said.slice(-3_000)}` : said;
-  if (text === '') return { answers: false, later: false, own: false, others: false };
-  const two = versions.exec(text);
-  return {
-    answers: answers.test(text),
-    later: later.test(text) || (two !== null && two[1] !== two[2]),
-    own: own.test(text) && !others.test(text),
-    others: byOthers.test(text),
-  };
+  return new Said(said.length > 6_000 ? `${said.slice(0, 3_000)} ${said.slice(-3_000)}` : said);
+}
+
+class Said implements Seeking {
+  readonly #text: string;
+  #answers: boolean | undefined;
+  #later: boolean | undefined;
+  #own: boolean | undefined;
+  #others: boolean | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get answers(): boolean {
+    this.#answers ??= answers.test(this.#text);
+    return this.#answers;
+  }
+
+  get later(): boolean {
+    this.#later ??= later.test(this.#text) || this.#namesTwoVersions();
+    return this.#later;
+  }
+
+  get own(): boolean {
+    this.#own ??= own.test(this.#text) && !others.test(this.#text);
+    return this.#own;
+  }
+
+  get others(): boolean {
+    this.#others ??= byOthers.test(this.#text);
+    return this.#others;
+  }
+
+  #namesTwoVersions(): boolean {
+    const two = versions.exec(this.#text);
+    return two !== null && two[1] !== two[2];
+  }
 }

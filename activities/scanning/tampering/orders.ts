@@ -59,8 +59,7 @@ export function ordersIn(prompt: string): Orders {
       orders.heeds.push('cfg(test)');
     if (refusal.test(sentence)) continue;
     const ofTests = testNoun.test(sentence);
-    if (muting.test(sentence) && (ofTests || /\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z_]\w+/.test(sentence)))
-      orders.mutesTests = true;
+    if (muting.test(sentence) && (ofTests || /\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z_]\w+/.test(sentence))) orders.mutesTests = true;
     if (ofTests ? changeVerb.test(sentence) : speaksOfTests && pronoun.test(sentence)) orders.changesTests = true;
     speaksOfTests = ofTests;
     if (

@@ -260,7 +260,9 @@ export class TamperingWatch {
     const unseen = role === 'test' && !own && !this.#changed.has(path) ? cutUnseen(change) : undefined;
     this.#changed.add(path);
     if (unseen !== undefined) this.#suspect(unseen, path, done);
-    const found = changeSuspicions(change.path === path ? change : { ...change, path }, role, { own, known, ownLine: (line) => this.#files.isOwnLine(line) });
+    // The same object where it can be: its lines are compared once.
+    const named = change.path === path ? change : { ...change, path };
+    const found = changeSuspicions(named, role, { own, known, ownLine: (line) => this.#files.isOwnLine(line) });
     if ((role === 'product' || (role === 'other' && dataFile.test(path))) && !aside.test(path)) {
       const answered = this.#answers.answered(change) ?? this.#failed.answered(change);
       if (answered !== undefined) this.#suspect(answered, path, done);
