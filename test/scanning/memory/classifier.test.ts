@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { classifierOf, usualClassifier } from '../../../activities/scanning/memory/classifier.ts';
-import { featuresOf, tableSize } from '../../../activities/scanning/memory/features.ts';
+import { featuresOf, tableSize, withKnown } from '../../../activities/scanning/memory/features.ts';
 import { ownNames } from '../../../activities/scanning/memory/own-names.ts';
+import { SentenceScores } from '../../../activities/scanning/memory/sentence-scores.ts';
 import { kinds, Tokenizer } from '../../../activities/scanning/memory/tokens.ts';
 import { examplesOf } from './examples.ts';
 import { trained } from './logistic-regression.ts';
@@ -70,6 +71,21 @@ describe('the classifier', () => {
     expect(one.bias).toBe(two.bias);
     expect(one.weights).toEqual(two.weights);
     expect(one.weights.some((weight) => weight !== 0)).toBe(true);
+  });
+
+  it('leaves out no sentence that reaches the score, whatever stands around it', () => {
+    const classifier = usualClassifier();
+    const scores = new SentenceScores(classifier);
+    const all = ownStatements().map(({ text }) => tokenizer.tokens(text));
+    const isKnown = (name: string) => name.length % 2 === 0;
+    const reached = all.flatMap((tokens, at) => {
+      const context = { where: 'reasoning', before: all[at - 1] ?? [], after: all[at + 1] ?? [] } as const;
+      const score = classifier.score(withKnown(featuresOf(tokens, context), tokens, isKnown));
+      for (const least of [0.15, 0.5, 0.9]) expect(scores.score(tokens, context, isKnown, least)).toBe(score < least ? undefined : score);
+      return score < 0.5 ? [] : [score];
+    });
+    expect(reached.length).toBeGreaterThan(0);
+    expect(reached.length).toBeLessThan(all.length);
   });
 
   it('refuses a table of another size', () => {
