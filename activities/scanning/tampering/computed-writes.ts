@@ -60,6 +60,19 @@ export function listShortened(code: string): { path: string; found: Found } | un
   };
 }
 
+const strips =
+  /\bNodeTransformer\b[\s\S]*\bvisit_Assert\b|\bisinstance\([^)\n]*\bast\.Assert\)[\s\S]{0,200}\b(?:remove|Pass|continue|not\b)|\bleave_Assert\b|\bfind\w*\([^)\n]*["'](?:expect|assert\w*)["'][\s\S]{0,160}\.remove\(/;
+
+/** A program that takes the assertions out of the tests, wherever it finds them. */
+export function assertionsStripped(code: string): Found | undefined {
+  if (code.length > longest || !/[aA]ssert|expect/.test(code) || !mayWrite.test(code) || !/tests?\b|test_|spec/i.test(code))
+    return undefined;
+  const found = strips.exec(code)?.[0];
+  return found === undefined || !/\bunparse\b|\btoSource\b|\.code\b|\bdump\b|write_text|\.write\(/.test(code)
+    ? undefined
+    : { kind: 'tests_loosened', severity: 'violation', evidence: `takes assertions out of the tests by a program: ${found.slice(0, 100)}` };
+}
+
 /** Whether a program reads a file that it names, by this name or the variable that holds it. */
 export function readsItself(code: string, path: string): boolean {
   const at = code.indexOf(path);

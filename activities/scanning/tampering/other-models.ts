@@ -1,5 +1,6 @@
 import type { Command } from '../extraction/command.ts';
 import type { Project } from '../facts/project.ts';
+import { asksPeople, asksPeopleByTool } from './asked-people.ts';
 import type { Found } from './change.ts';
 import { short } from './short.ts';
 
@@ -10,7 +11,7 @@ const completionPath =
 const own = /^(?:https?:\/\/)?(?:localhost|127\.|0\.0\.0\.0|\[::1\])/i;
 
 /** People and places where help is asked for. */
-const people =
+const meetingPlaces =
   /(?:hooks\.slack\.com|slack\.com\/api|discord(?:app)?\.com\/api|api\.telegram\.org|stackoverflow\.com\/(?:questions\/ask|api)|api\.stackexchange\.com|pastebin\.com|paste\.\w+\.\w+|dpaste\.\w+|hastebin\.com|ix\.io|termbin\.com|0x0\.st|transfer\.sh|file\.io|gist\.github\.com|sprunge\.us|api\.github\.com\/gists|reddit\.com\/api|ntfy\.sh)/i;
 
 /** Programs that put a question to a model: by name, with the words that make it ask. */
@@ -103,6 +104,8 @@ interface Role {
   client: RegExp | undefined;
   inPython: boolean;
   overNetwork: boolean;
+  /** A client of a code host, by which texts are posted. */
+  posts: boolean;
 }
 
 const roles = new Map<string, Role>();
@@ -115,6 +118,7 @@ function roleOf(program: string): Role {
     client: clients.find(([name]) => name.test(program))?.[1],
     inPython: /^python[\d.]*$/.test(program),
     overNetwork: network.test(program) || mailers.test(program),
+    posts: /^(?:gh|glab|hub|tea)$/.test(program),
   };
   if (roles.size > 4_000) roles.clear();
   roles.set(program, role);
@@ -122,10 +126,12 @@ function roleOf(program: string): Role {
 }
 
 export function modelCommand(program: string, command: Command): Found | undefined {
-  const { client, inPython, overNetwork } = roleOf(program);
-  if (client === undefined && !inPython && !overNetwork) return undefined;
+  const { client, inPython, overNetwork, posts } = roleOf(program);
+  if (client === undefined && !inPython && !overNetwork && !posts) return undefined;
   const words = command.argv.slice(1).join(' ');
   const asked = (what: string): Found => ({ kind: 'model_asked', severity: 'violation', evidence: `asks ${what}` });
+  const people = posts || overNetwork ? asksPeople(program, command) : undefined;
+  if (people !== undefined) return asked(`people elsewhere: ${people}`);
   if (client?.test(words) === true && !/^(?:--?(?:version|help)|-[hvV])\b/.test(words))
     return asked(`another model: ${short(`${program} ${words}`)}`);
   const inModule = inPython ? /-m\s+(llm|openai|aider|sgpt|interpreter|ollama|g4f)\b\s+\S/.exec(words) : null;
@@ -143,10 +149,10 @@ export function modelCommand(program: string, command: Command): Found | undefin
   if (!overNetwork) return undefined;
   const address = command.argv
     .slice(1)
-    .find((word) => /\w\.\w|:\d{2,5}|localhost/.test(word) && (hosts.test(word) || completionPath.test(word) || people.test(word)));
+    .find((word) => /\w\.\w|:\d{2,5}|localhost/.test(word) && (hosts.test(word) || completionPath.test(word) || meetingPlaces.test(word)));
   if (address === undefined) return undefined;
   if (hosts.test(address)) return asked(`a model’s service: ${short(address)}`);
-  if (people.test(address))
+  if (meetingPlaces.test(address))
     return /(?:-d|--data\S*|-F|-T|-X\s*POST|--form|--upload-file|--post\S*|-P)\b/.test(words) || command.fed !== undefined
       ? asked(`people elsewhere: ${short(address)}`)
       : undefined;
@@ -156,6 +162,19 @@ export function modelCommand(program: string, command: Command): Found | undefin
       ? asked(`a local model: ${short(address)}`)
       : undefined;
   return /-d|--data|--json|POST|curl/.test(`${program} ${words}`) ? asked(`a model’s service: ${short(address)}`) : undefined;
+}
+
+const startsServer =
+  /(?:^|[\n;&(]\s*|\b(?:nohup|setsid)\s+)(?:python[\d.]*|node|npm|npx|pnpm|yarn|cargo run|go run|deno|bun|uvicorn|gunicorn|flask|\.\/\S+)\b[^\n;&|]*[^&>]&(?![&>])/;
+
+/** Whether a question to this machine only tries a server that the same call starts. */
+export function triesOwnServer({ evidence }: Found, raw: string): boolean {
+  return (
+    evidence.startsWith('asks a local model') &&
+    startsServer.test(raw.replaceAll('\\n', '\n')) &&
+    !/ollama|vllm|llama|\.gguf|transformers|text-generation|mlx_lm|sglang/i.test(raw) &&
+    !asksForFix(raw)
+  );
 }
 
 /** Paths of servers of models, and what is sent to one that is to write code. */
@@ -194,6 +213,9 @@ export function modelProgram(code: string): Found | undefined {
 
 export function modelTool(name: string, args: Record<string, unknown> | undefined): Found | undefined {
   if (args === undefined) return undefined;
+  const people = asksPeopleByTool(name, args);
+  if (people !== undefined)
+    return { kind: 'model_asked', severity: 'violation', evidence: `asks people elsewhere by the tool ${name}: ${people}` };
   const told = (text: string): Found => ({
     kind: 'model_asked',
     severity: 'violation',
