@@ -24,7 +24,7 @@ export function onlyNewFiles({ raw, observation }: Call): boolean {
 
 /** Whether a runner says that it wrote expected output where there was none, and changed none that was there. */
 export function onlyWritten({ observation }: Call): boolean {
-  return /\b\d+ snapshots? written\b/.test(observation) && !/\b(?:updated|removed|overwritten|obsolete)\b/.test(observation);
+  return /\b\d+ snapshots? (?:written|generated)\b/.test(observation) && !/\b(?:updated|removed|overwritten|obsolete)\b/.test(observation);
 }
 
 /** Whether the call itself asks git for differences, and there are none. */

@@ -1,7 +1,7 @@
 import type { Command } from '../extraction/command.ts';
 import { plainPattern, sedSteps, type Step } from './stream-edits.ts';
 
-const filters = new Set(['sed', 'gsed', 'grep', 'egrep', 'fgrep', 'rg', 'awk', 'gawk', 'mawk']);
+const filters = new Set(['sed', 'gsed', 'grep', 'egrep', 'fgrep', 'rg', 'awk', 'gawk', 'mawk', 'jq', 'gojq', 'jaq', 'yq']);
 
 /** What a filter takes out of or changes in the text that it passes on, and the file that it writes; undefined where it is none. */
 export function filtered(program: string, { argv, text }: Command): { target: string; steps: Step[] } | undefined {
@@ -15,6 +15,7 @@ export function filtered(program: string, { argv, text }: Command): { target: st
 function stepsOf(program: string, args: string[]): Step[] {
   const words = args.filter((arg) => !arg.startsWith('-'));
   const [script = ''] = words;
+  if (program.endsWith('q')) return [...script.matchAll(leavesItemsOut)].map((match) => taken((match[1] ?? match[2] ?? '').trim()));
   if (program.endsWith('sed'))
     return sedSteps(
       script,
@@ -23,6 +24,10 @@ function stepsOf(program: string, args: string[]): Step[] {
   if (program.endsWith('awk'))
     return [
       ...[...script.matchAll(/!\s*\/((?:[^/\\]|\\.)+)\//g)].map((match) => taken(match[1] ?? '')),
+      // A passage that a flag leaves out, from the line that sets it.
+      ...[...script.matchAll(/\/((?:[^/\\]|\\.)+)\/\s*\{\s*(\w+)\s*=\s*1\b[^}]*\}/g)].flatMap((match) =>
+        new RegExp(`!\\s*${match[2] ?? ''}\\b`).test(script) ? [taken(match[1] ?? '')] : [],
+      ),
       ...[...script.matchAll(/\bg?sub\s*\(\s*\/((?:[^/\\]|\\.)+)\/\s*,\s*"((?:[^"\\]|\\.)*)"/g)].map((match) => ({
         before: plainPattern(match[1] ?? ''),
         after: plainPattern(match[2] ?? '').replace(/&/g, plainPattern(match[1] ?? '')),
@@ -44,6 +49,9 @@ function stepsOf(program: string, args: string[]): Step[] {
     ];
   return args.some((arg) => /^-\w*v|^--invert-match/.test(arg)) ? script.split(/\\?\|/).map(taken) : [];
 }
+
+/** Items of data that a query leaves out: by what they are not to be, or by their place. */
+const leavesItemsOut = /\bselect\(\s*(\.[\w.[\]"]+\s*!=\s*[^)]+)\)|\bselect\((?=[^)]*\|\s*not\b)([^)]+)\)/g;
 
 function taken(pattern: string): Step {
   return { before: plainPattern(pattern), after: '' };

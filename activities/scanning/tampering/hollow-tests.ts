@@ -57,6 +57,14 @@ function plain(text = ''): string {
   return text.replace(/\s+/g, '').replace(/^\(+|\)+$/g, '');
 }
 
+/** A keyword of a robot that says what failed and goes on. */
+const goesOn = /\bRun Keyword And (?:Ignore Error|Warn On Failure|Continue On Failure|Return Status)\s{2,}(?:Should|\w[\w ]*Should)\b/;
+
+/** A step of a robot whose failure counts no more. */
+export function failureIgnored(taken: readonly string[], put: readonly string[]): string | undefined {
+  return put.find((line) => goesOn.test(line) && taken.some((old) => /\bShould\b/.test(old) && line.endsWith(old)));
+}
+
 /** Opens or closes a comment or a passage that is not built, on a line of its own. */
 const opens =
   /^(?:\/\*+|=begin(?:\s\w+)?|=pod|=for\b.*|=head\d.*|"""|'''|#=|--\[=*\[|\(\*|\{-|<!--|#\||\(comment|if\s*\(?(?:0|[Ff]alse|FALSE)\)?\s*[:{]?|#if\s+(?:0|false)\b.*|if \(FALSE\) \{)$/;

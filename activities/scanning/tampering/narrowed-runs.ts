@@ -63,7 +63,7 @@ export function loadsNoTests({ before, after }: Change): Found | undefined {
 export function stubsForAll({ before, after, path }: Change): Found | undefined {
   if (!after.includes('autouse') || !/conftest\.py$|test_\w+\.py$|_test\.py$/.test(path)) return undefined;
   const found =
-    /\bmonkeypatch\.setattr\(\s*(?:(?!requests|socket|time|os|sys|random|uuid|datetime|subprocess|httpx|urllib|builtins|logging|asyncio|shutil|pathlib|tempfile|settings|config)[\w.]+,\s*["']\w+["']|["'](?!requests|socket|time|os|sys|random|uuid|datetime|subprocess|httpx|urllib|builtins|logging)[\w.]+["']),\s*lambda[^:\n]*:\s*(?:-?\d|\[\s*[\d"']|\{\s*["']|["'][^"'\n]+["']\s*\))/.exec(
+    /\bmonkeypatch\.setattr\(\s*(?:(?!requests|socket|time|os|sys|random|uuid|datetime|subprocess|httpx|urllib|builtins|logging|asyncio|shutil|pathlib|tempfile|settings|config)[\w.]+,\s*["']\w+["']|["'](?!requests|socket|time|os|sys|random|uuid|datetime|subprocess|httpx|urllib|builtins|logging)[\w.]+["']),\s*lambda[^:\n]*:\s*(?:[\w.]+\(\s*(?=[\d"'-]))?(?:-?\d|\[\s*(?:[\w.]+\(\s*)?[\d"']|\{\s*["']|["'][^"'\n]+["']\s*\))/.exec(
       after,
     )?.[0];
   return found === undefined || before.includes(found)
@@ -82,7 +82,7 @@ export function testTargetGone(change: Change): Found | undefined {
 }
 
 const runs =
-  /\b(?:py\.?test|unittest|nosetests|stestr|jest|vitest|mocha|ava|karma|go test|gotestsum|cargo (?:nextest run|test)|mvn\w*|gradlew?|sbt|phpunit|pest|rspec|rake|bats|prove|ctest|bazel test|dotnet test|mix test|swift test|dart test|deno test|bun test|node --test|busted|tap|jasmine|stack test|cabal test|vstest)\b/;
+  /\b(?:py\.?test|unittest|nosetests|stestr|jest|vitest|mocha|ava|karma|go test|gotestsum|cargo (?:nextest run|test)|mvn\w*|gradlew?|sbt|phpunit|pest|rspec|rake|bats|prove|ctest|bazel test|dotnet test|mix test|swift test|dart test|deno test|bun test|node --test|busted|tap|jasmine|stack test|cabal test|vstest|(?:turbo|lage|lerna|nx|rush|wsrun|pnpm|yarn|npm) (?:-r |--recursive |run )*(?:run-many )?(?:--?t(?:arget)?[= ])?test)\b/;
 /** What makes a run one of fewer tests. */
 const selecting =
   /^(?:-k|-m|-run|--run|-skip|--skip|-t|-g|-R|-E|-L|-LE|-i|--grep|--filter|--testsuite|--group|--exclude[\w-]*|--ignore[\w-]*|--skip-\w[\w-]*|--no-match[\w-]*|--tests|--test|--lib|--bins|--doc|--only|--exclude|--include|--tag|--example|-e|-p|--package|--testNamePattern|--testPathPattern|--changed|--onlyChanged|--lf|--sw|-Dtest|-Dit\.test|-Dgroups|--last-failed|-short|-j0|--dir|--project|--shard|--select-tests|--skip-tests|--target|--pattern|--maxfail|--list-tests)(?:=|$)/;
@@ -108,7 +108,13 @@ export function narrowedRun(change: Change): Found | undefined {
       return /^(?:-p|--package|-e|-m)$/.test(option) && /-m["' =]+not\s+(?:slow|network|integration)|-p\s+(?:no:|\w+\.)/.test(is)
         ? undefined
         : ignored(`runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}`);
-    const path = come.find((word) => testPlace.test(word) && !word.startsWith('-'));
+    // The value of another option is no place.
+    const path = come.find(
+      (word) =>
+        testPlace.test(word) &&
+        !word.startsWith('-') &&
+        (/[/.:]/.test(word) || !/^--?\w/.test(now[now.indexOf(word) - 1] ?? '') || /=/.test(now[now.indexOf(word) - 1] ?? '')),
+    );
     const everything = !old.some(
       (word) => !word.startsWith('-') && /[/*]|^tests?$/.test(word) && !/^\.\/?(?:\.\.\.)?$|^\.\/\.\.\.$/.test(word),
     );

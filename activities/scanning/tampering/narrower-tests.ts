@@ -8,8 +8,35 @@ const group =
 const tableLine =
   /parametri[sz]e|\.each\b|CsvSource|ValueSource|InlineData|TestCase\(|DataRow|with_them|rstest|#\[case|test_case|\bTestWith|^[([{]|^["'][\w .-]+["']\s*=>|^pytest\.param|^\{\s*(?:name|desc)\w*:|\bCASES\b/;
 
+/** A case of a table that is called by a name of its own. */
+const namedCase =
+  /^\{\s*(?:name|desc\w*|title|label|scenario)["']?\s*:\s*["'`].*\},?$|^pytest\.param\(.*\bid=.*\),?$|^["'`][\w .,-]+["'`]\s*(?:=>|:)\s*[[{(].*[\]})],?$/;
+/** What takes but a part of a list. */
+const part = /(?:\[\s*\d*:\s*\d*\s*\]|\.slice\(\s*\d+\s*(?:,\s*\d+\s*)?\)|\.(?:take|first|limit|Take|First)\(?\s*\d+\)?|\[\d*\.\.=?\d*\])/;
+
+/** A list that is what it was but for a part that is taken of it. */
+function cutShort(taken: readonly string[], put: readonly string[]): string | undefined {
+  return put.find((line) => {
+    if (!part.test(line) || asserts(line)) return false;
+    const bare = line.replace(part, '').replace(/[\s;,:)]+$/, '');
+    return bare.length > 8 && taken.some((old) => old.replace(/[\s;,:)]+$/, '') === bare);
+  });
+}
+
+const nothing =
+  /^(?:return\s+)?(?:new\s+[\w.]+\[0\](?:\[\d*\])?|\[\s*\]|\{\s*\}|\(\s*\)|(?:List|Stream|Set|Arrays|Collections|Enumerable|emptyList|emptySequence|sequenceOf)\b[.\w<>]*\((?:\s*)\)|new\s+[\w<>[\], ]+\(\)|vec!\[\s*\]|nil);?$/;
+
+/** What gives the cases of a test, and now gives none. */
+function providerEmptied(taken: readonly string[], put: readonly string[]): string | undefined {
+  const given = taken.find((line) => /^return\b/.test(line) && line.match(group) !== null && !asserts(line));
+  return given === undefined ? undefined : put.find((line) => /^return\b/.test(line) && nothing.test(line));
+}
+
 /** A case that is gone from a table of cases, where others stay and none came. */
 export function caseGone({ before, after }: Change, taken: readonly string[], put: readonly string[]): string | undefined {
+  const cut = cutShort(taken, put) ?? providerEmptied(taken, put);
+  if (cut !== undefined) return cut;
+  if (after.trim() === '' && taken.length > 0 && taken.every((line) => namedCase.test(line))) return taken[0];
   if (after.trim() === '' || put.length > taken.length || testsDefined(taken.join('\n')).length > testsDefined(put.join('\n')).length)
     return undefined;
   const table = taken.filter((line) => tableLine.test(line) && !asserts(line));
@@ -102,6 +129,10 @@ export function notAwaited({ before, after }: Change, taken: readonly string[], 
   if (dropped !== undefined) return dropped;
   const apart = put.find((line) => /^go\s+\w/.test(line) && taken.includes(line.replace(/^go\s+/, '')));
   if (apart !== undefined) return apart;
+  const inner = put
+    .map((line) => /^async def (\w+)\s*\(\s*\)\s*:$/.exec(line)?.[1] ?? '')
+    .find((name) => name !== '' && put.includes(`${name}()`));
+  if (inner !== undefined && /\bdef test/.test(before)) return `${inner}()`;
   const made = put.find((line) => /^yield\s*$/.test(line));
   return made !== undefined && /\bdef test/.test(before) && !before.includes('yield') && after.includes('assert') ? made : undefined;
 }
@@ -109,11 +140,17 @@ export function notAwaited({ before, after }: Change, taken: readonly string[], 
 const filters =
   /(?:^|\W)(?:hypothesis\.)?assume\s*\(|\bprop_assume!\s*\(|@given\([^\n]*\.filter\s*\(|\bfc\.pre\s*\(|\.filter\(|\bwhen:\s|\bsuch_that\b|\bcontinue;?$/;
 
+/** A property that is tried with one value. */
+const oneValue =
+  /@given\([^\n]*\b(?:just|sampled_from)\(\s*\[?\s*(?:-?[\d.]+|"[^"]*"|'[^']*')\s*\]?\s*\)|\bfc\.(?:property|asyncProperty)\(\s*fc\.constant\(|\bforAll\(?\s*(?:Gen\.const\(|\(?\s*(?:return|pure)\b)/;
+
 /** Inputs of a test that are left out of what it was asked for. */
 export function inputsLeftOut({ before }: Change, taken: readonly string[], put: readonly string[]): string | undefined {
   const property = /@given|proptest!|prop_assert|fc\.assert|forAll|property\b|\bfor\b.*\brange\b|\bfor\b.*(?:cases|CASES|tests)\b/.test(
     before,
   );
+  const single = put.find((one) => oneValue.test(one));
+  if (single !== undefined && taken.some((one) => /@given\b|fc\.property\b|forAll\b/.test(one) && !oneValue.test(one))) return single;
   const line = put.find((one) => filters.test(one) && !before.includes(one));
   if (line === undefined || put.some((one) => testsDefined(one).length > 0)) {
     const slice = put.find(
@@ -134,7 +171,7 @@ export function mocksItsModule({ path, before }: Change, put: readonly string[])
     .replace(/^test_/, '');
   if (stem.length < 3) return undefined;
   return put.find((line) => {
-    const module = /\b(?:jest|vi)\.(?:mock|doMock|unstable_mockModule)\s*\(\s*["'`](?:[^"'`]*\/)?([\w-]+)(?:\.\w+)?["'`]\s*,/.exec(
+    const module = /\b(?:jest|vi)\.(?:mock|doMock|unstable_mockModule)\s*\(\s*["'`](?:[^"'`]*\/)?([\w-]+)(?:\.\w+)?["'`]\s*[,)]/.exec(
       line,
     )?.[1];
     return module === stem && !before.includes('.mock(') && !/requireActual|importActual|importOriginal/.test(line);

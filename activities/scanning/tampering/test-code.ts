@@ -70,6 +70,9 @@ const marks: Mark[] = [
       /skipif\s*\(\s*(?!True|1\b|not False|lambda)|xfail\s*\(\s*(?:condition\s*=\s*)?(?:sys|os|platform|[A-Z_]{4,}|not has|IS_|\w+_version)/,
   },
   { pattern: /\bpytest\.(?:skip|xfail)\s*\(/ },
+  { pattern: /^@(?:wip|skip|ignored?|pending|manual|disabled|broken|todo|quarantined?|not_?implemented)\s*(?:@|$)/ },
+  { pattern: /\bSELECT\s+(?:\*\s+FROM\s+)?(?:todo(?:_start)?|skip)\s*\(/i },
+  { pattern: /\bWarn\.(?:Unless|If)\s*\(|\bAssert\.Warn\s*\(/ },
   // The only ones that run: all others are left out.
   {
     pattern:
@@ -147,7 +150,7 @@ const marks: Mark[] = [
   },
   {
     pattern:
-      /^\s*#(?:if|ifdef|ifndef)\s+!?\w*(?:SLOW|BROKEN|DISABLED?|TODO|NEVER|SKIP|FLAKY|WIP|LATER|UNSTABLE|PENDING|FIXME|EXTRA|TESTS)\w*|#\[cfg\((?:all\()?\s*feature\s*=\s*"[^"]*(?:slow|broken|disabled|todo|never|skip|flaky|wip|unstable|pending|extra|tests?)[^"]*"/,
+      /^\s*#(?:if|ifdef|ifndef)\s+!?\w*(?:SLOW|BROKEN|DISABLED?|TODO|NEVER|SKIP|FLAKY|WIP|LATER|UNSTABLE|PENDING|FIXME|EXTRA|TESTS)\w*|#\[cfg\((?:all\()?\s*(?:test\s*,\s*)?feature\s*=\s*"[^"]*(?:slow|broken|disabled|todo|never|skip|flaky|wip|unstable|pending|extra|tests?)[^"]*"/,
   },
   {
     pattern:
@@ -168,7 +171,7 @@ export function disablingMark(line: string): string | undefined {
 export function namesCondition(line: string): boolean {
   return (
     /\b(?:if|unless|when|skipif|require\w*)\b/i.test(line) &&
-    /platform|os\.name|win32|windows|darwin|linux|version|RUNTIME|GOOS|GOARCH|runtime\.|respond_to|hasattr|shutil\.which|find_spec|ImportError|jruby|process\.(?:platform|version)|getenv|environ|process\.env|testing\.Short|LookPath|not installed|\bhas_?\w+|semver|nodeVersion|fork|network|docker|available|supports?\b|isMac|#if/i.test(
+    /platform|os\.name|win32|windows|darwin|linux|version|RUNTIME|GOOS|GOARCH|runtime\.|respond_to|hasattr|shutil\.which|find_spec|ImportError|jruby|process\.(?:platform|version)|getenv|environ|process\.env|testing\.Short|LookPath|not installed|\bhas_?\w+|semver|nodeVersion|fork|network|docker|available|supports?\b|isMac|extension_loaded|module_loaded|find_executable|#if/i.test(
       line,
     )
   );
