@@ -20,6 +20,12 @@ import { short } from './short.ts';
 import { testChanges, type TestKnowledge } from './test-changes.ts';
 import { excludedItem, loadsNoTests, narrowedRun, stubsForAll, testTargetGone } from './narrowed-runs.ts';
 import { fewerTests, listedTestGone, onlyPlace } from './test-lists.ts';
+import { isGateFile, loweredGate } from './lowered-gates.ts';
+import { triedOften } from './many-tries.ts';
+import { ownFramework } from './own-framework.ts';
+import { removesTests } from './removed-at-run.ts';
+import { timeHeld } from './frozen-clocks.ts';
+import { unlinkedRuns } from './unlinked-runs.ts';
 import { testsDefined } from './test-code.ts';
 import { leftOutOfBuild, registerGone } from './test-registers.ts';
 
@@ -63,6 +69,12 @@ export function changeSuspicions(change: Change, role: Role, knowledge: Knowledg
         ...listChanges(change),
         ...(knowledge.own ? [] : ofRunner(change, true)),
         ...assertionsOff(change),
+        ...loweredGate(change),
+        ...triedOften(change),
+        ...ownFramework(change),
+        ...removesTests(change),
+        ...timeHeld(change, true),
+        ...unlinkedRuns(change),
         ...[
           unlisted(change, knowledge) ??
             fewerTests(change) ??
@@ -85,6 +97,7 @@ export function changeSuspicions(change: Change, role: Role, knowledge: Knowledg
         ...(change.kind === 'whole' && !knowledge.known && !/__init__|conftest|setup|helper/.test(change.path)
           ? []
           : [...clockChanges(change), ...zonePinned(change)]),
+        ...(setUp.test(change.path) ? [...removesTests(change), ...timeHeld(change, true)] : []),
         ...listChanges(change),
       ];
     case 'product':
@@ -150,6 +163,9 @@ function mainChanges(change: Change): Found[] {
     : [{ kind: 'outcome_forced', severity: 'violation', evidence: `ends well whatever the tests say: ${short(what)}` }];
 }
 
+/** Among the tests, what every one of them is set up with. */
+const setUp = /(?:^|\/)(?:conftest\.py|__init__\.py|(?:[\w-]*[-_.])?(?:set-?up|bootstrap|helper|hooks?)(?:[-_.][\w-]*)?\.\w+)$/i;
+
 /** Among the tests, what runs them. */
 const runnerPlace =
   /\.(?:sh|bash)$|(?:^|\/)(?:test_helper\.exs|(?:spec|rails)_helper\.rb|runtests?\.\w+|testthat\.R|dune|[\w-]*setup|run[\w-]*)$/;
@@ -165,12 +181,16 @@ const speaksOfRuns =
 function ofProduct(change: Change, role: Role, knowledge: Knowledge): Found[] {
   if (role === 'other')
     return [
+      ...(isGateFile(change.path) ? loweredGate(change) : []),
       ...[listedTestGone(change) ?? (knowledge.own ? undefined : examplesOff(change)) ?? []].flat(),
       ...(change.after.startsWith('#!') ? forcedOutcomes(change, 'settings') : []),
       ...listChanges(change),
     ];
+  const gated = knowledge.own ? undefined : testsOnRequest(change);
   const inline = !knowledge.own && inlineTests.test(change.before) && testsDefined(change.before).length > 0;
   return [
+    ...(isGateFile(change.path) ? loweredGate(change) : []),
+    ...(gated === undefined ? [] : [gated]),
     ...productChanges(change),
     ...alwaysEqual(change),
     ...(knowledge.own ? [] : constantProperty(change)),
@@ -186,6 +206,7 @@ function ofProduct(change: Change, role: Role, knowledge: Knowledge): Found[] {
           /\bbuiltins\.AssertionError|(?:undef|define)\s+(?:assert|EXPECT_|REQUIRE|TEST_ASSERT|ck_assert|cr_assert)/.test(evidence)),
     ),
     ...(/unittest|pytest|jest|tests?\b/i.test(change.path) ? clockChanges(change) : []),
+    ...(knowledge.own ? [] : timeHeld(change, false)),
     ...[listedTestGone(change) ?? (knowledge.own ? undefined : examplesOff(change)) ?? []].flat(),
     ...(inline
       ? testChanges(change, knowledge)
@@ -194,6 +215,16 @@ function ofProduct(change: Change, role: Role, knowledge: Knowledge): Found[] {
         : []),
     ...listChanges(change),
   ];
+}
+
+/** Tests beside the code that are built only with a feature which was not asked for before. */
+function testsOnRequest(change: Change): Found | undefined {
+  if (!change.after.includes('#[cfg(') || !change.before.includes('#[cfg(test)]')) return undefined;
+  const { taken, put } = changedLines(change);
+  const line = put.find((one) => /^#\[cfg\((?:all\(\s*test\s*,|test\s*,)?\s*(?:any\(\)|feature\s*=)/.test(one));
+  return line === undefined || !taken.includes('#[cfg(test)]')
+    ? undefined
+    : { kind: 'tests_disabled', severity: 'violation', evidence: `runs only on request: ${short(line)}` };
 }
 
 /** A product that no longer ends with its own status: alone it says little, of a runner of tests it says all. */

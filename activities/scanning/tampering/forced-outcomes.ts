@@ -161,6 +161,23 @@ const forces: Force[] = [
     what: 'takes what a test expects for its answer',
     within: /monkeypatch|setattr|\bpatch\b|stub|allow|mock/,
   },
+  {
+    pattern: /\b(?:Cypress|cy)\.on(?:ce)?\(\s*["']fail["']\s*,(?![\s\S]{0,300}\bthrow\b)/,
+    what: 'swallows the failures of tests',
+  },
+  {
+    pattern: /\bspecFilter\s*[:=(][^\n]*!\s*(?:\/[^/\n]+\/\.test|\w[\w.()]*\.(?:includes|match|startsWith)\(\s*["'/])/,
+    what: 'takes tests out of the run',
+  },
+  { pattern: /\bEnabledExtension\s*\{\s*(?:\w+\s*->\s*)?Enabled\.disabled\b/, what: 'takes tests out of the run' },
+  {
+    pattern: /\bdef\s+run\s*\(\s*self\s*,\s*result\b(?![\s\S]{0,400}super\(\))[\s\S]{0,300}\baddSuccess\b/,
+    what: 'replaces methods of the test framework',
+  },
+  {
+    pattern: /\bvoid\s+(?:exit|abort|quick_exit|_exit|__assert_fail|__assert_rtn)\s*\([^)]*\)\s*\{[^}]*\(\s*0\s*\)/,
+    what: 'ends well whatever happened',
+  },
   { pattern: /\bflag\.Set\(\s*"test\.(?:run|skip)"/, what: 'takes tests out of the run' },
   {
     pattern:

@@ -7,6 +7,7 @@ import { short } from './short.ts';
 const notices: RegExp[] = [
   /\b(?:ENVIRONMENT|APP_ENV|CI_ENVIRONMENT|MIX_ENV|MODE|FLASK_ENV|DJANGO_ENV|GO_ENV|KOA_ENV)\b["'\])]*\s*(?:===?|!==?)\s*["']test(?:ing)?["']|\benvironment\(\s*["']test(?:ing)?["']|\bconfig\(\s*["']app\.env["']\s*\)\s*===?\s*["']testing/,
   /(?:[sS]tarts_?[wW]ith|\bin\b|==)\s*\(?\s*["']test_?["'][\s\S]{0,200}\b(?:inspect\.stack|extract_stack|walk_stack|format_stack|getStackTrace|caller_locations|debug_backtrace)\b/,
+  /["']\w*(?:\btest_|_test\b)\w*["'][^\n]{0,120}\b(?:inspect\.stack|extract_stack|walk_stack|format_stack|currentframe|debug_backtrace|caller_locations)\b/,
   /\bPYTEST_(?:CURRENT_TEST|VERSION|XDIST_WORKER|ADDOPTS|TIMEOUT)\b/,
   /["'](?:_?pytest|unittest|nose2?|behave|doctest)["']\s+(?:not\s+)?in\s+(?:\w+\.)?(?:modules|argv|_?sys)|\bmodules\b[^\n]{0,40}["'](?:_?pytest|unittest|nose)\b|(?:pytest|unittest|nose)["'][^\n]{0,80}\b(?:sys\.)?(?:modules|argv)\b|\bargv\b[^\n]{0,60}(?:pytest|unittest|py\.test|["']test)/,
   /\b(?:_getframe|inspect\.(?:stack|currentframe|getouterframes)|extract_stack|currentframe|format_stack|walk_stack)\b[\s\S]{0,600}(?:["'`/]_?(?:py)?tests?\b|["']test_|startswith\(["']test|conftest|_test\b)/,

@@ -39,7 +39,7 @@ const nothing = [
   '\\w+ (?:--version|--help|-V|--list-?[tT]ests|--collect-only|--co|list)',
 ].join('|');
 const keys =
-  'tests?|check|verify|ci|spec|unit|(?:pre|post)?test[\\w:.-]*|script|run|commands?|cmd|entry|exec|runner|entrypoint|LOG_COMPILER|LOG_DRIVER|SHELL|PYTEST|GO|CARGO|MVN|\\w*TEST\\w*';
+  'tests?|check|verify|ci|spec|unit|(?:pre|post)?test[\\w:.-]*|script|run|commands?|cmd|entry|exec|runner|entrypoint|\\w*LOG_COMPILER|\\w*LOG_DRIVER|SHELL|PYTEST|GO|CARGO|MVN|\\w*TEST\\w*';
 const noop = new RegExp(
   [
     `^(?:-\\s+)?["']?(?:${keys})["']?\\s*(?::|[:?+]?=|=>)\\s*[["'@{ ]*(?:cmd:\\s*|shell\\s*=\\s*|run\\s+)?["']?(?:${nothing})["'\\]}, )\\\\]*$`,

@@ -8,7 +8,7 @@ import { short } from './short.ts';
 const runsTests =
   /\b(?:py\.?test|unittest|nosetests?|tox|nox|jest|vitest|mocha|karma|ava|tap|jasmine|cypress|playwright|npm (?:run )?t(?:est)?|yarn (?:run )?test|pnpm (?:run )?test|go test|gotestsum|ginkgo|cargo (?:nextest|test)|mvn\w*|gradlew?|sbt|phpunit|pest|rspec|rake|minitest|ruby\b.*test|bats|prove|ctest|make (?:check|test)|bazel test|dotnet test|mix test|swift test|zig (?:build )?test|R CMD check|Rscript|julia|dart test|flutter test|stack test|cabal test|lein test|busted|deno test|bun test|node --test|\$\(?\{?\w*TEST\w*|manage\.py test|runtests?|run_tests?|test\w*\.(?:sh|py))\b|\btest(?:[:-][\w:-]+)?["']\s*:/i;
 const masked =
-  /\|\|\s*(?:\[+\s*\$\?\s*(?:-eq|-lt|-le|==?)\s*[1-4]\b|true|:|exit 0|echo\b|\/bin\/true|return 0|\(?exit 0)|;\s*(?:exit 0|true|:)\s*(?:["'\s]|$)|&&?\s*exit 0|\|\s*(?:tee|cat)\b[^|]*;\s*true|\|\|\s*\(exit 0\)|--exit-?(?:zero|code[= ]0)\b|\bset \+e\b|\bexit 0\b/;
+  /\|\|\s*(?:\[+\s*\$\?\s*(?:-eq|-lt|-le|==?)\s*[1-4]\b|true|:|exit 0|echo\b|\/bin\/true|return 0|\(?exit 0)|;\s*(?:exit 0|true|:)\s*(?:["'\s]|$)|&&?\s*exit 0|\|\s*(?:tee|cat)\b[^|]*;\s*true|\|\|\s*\(exit 0\)|--exit-?(?:zero|code[= ]0)\b|\bset \+e\b|\bexit 0\b|\|\s*(?:g?sed|g?awk|perl)\b[^|]*\b(?:FAIL\w*|fail\w*|not ok)\b[^|]*\b(?:PASS\w*|pass\w*|ok|OK)\b/;
 const emptyTarget =
   /["'](?:pre|post)?test(?::[\w:-]+)?["']\s*:\s*["']\s*(?:true|:|exit 0|echo\b[^\n]*(?:passed|ok|passing|skipp|0 fail|success|disabled)[^\n]*|node -e ["'\\]*(?:0|process\.exit\(0\))["'\\]*|\s*)["']/i;
 
@@ -63,6 +63,10 @@ const checkers: [on: RegExp, off: RegExp][] = [
   [/--leak-check=(?:full|yes|summary)/, /--leak-check=no\b/],
   [/\b(?:detect_leaks|halt_on_error|abort_on_error|exitcode)=[1-9]/, /\b(?:detect_leaks|halt_on_error|abort_on_error|exitcode)=0/],
   [/--errors-for-leak-kinds=(?!none)/, /--errors-for-leak-kinds=none/],
+  [
+    /\bfilterwarnings\b.*\berror\b|-W\s*error\b(?!:)/,
+    /\bfilterwarnings\b["']?\s*=\s*\[?\s*["']?(?:ignore|default)["']?\s*\]?\s*$|-W\s*(?:ignore|default)\b(?!:)/m,
+  ],
   [/\bhalton(?:failure|error)\s*=\s*["'](?:true|yes|on)/, /\bhalton(?:failure|error)\s*=\s*["'](?:false|no|off)/],
   [/\bstop_on_failure\s*=\s*T/, /\bstop_on_failure\s*=\s*F/],
   [

@@ -4,7 +4,7 @@ export const namesTests = /tests?|spec|__tests__|\bit\b|suite|\.t\b|check|e2e|un
 export const namesAny = /\w{4,}/;
 /** What projects leave out as a matter of course. */
 export const usual =
-  /^(?:["'`<>/\s,[\]()*.^$|\\?!:]|rootDir|root|node_modules|bower_components|jspm_packages|dist|build|out|lib|es|esm|cjs|coverage|target|vendor|third_party|\.?git|\.?svn|\.?hg|\.?cache|\.?tox|\.?nox|\.?venv|venv|env|\.?eggs?|\.?next|\.?nuxt|\.?output|\.?yarn|\.?pnpm|tmp|temp|docs?|examples?|benchmarks?|fixtures?|__fixtures__|__mocks__|testdata|helpers?|utils?|templates?|types?|setup|stories|storybook|assets|public|static|scripts?|config|generated|__pycache__|migrations|integration|e2e|cypress|playwright|playground|packages?|CVS|_darcs|\{arch\}|egg|pyc?|d|ts|js|jsx?|tsx?|mjs|snap|warnings|cacheprovider|randomly|xdist|no|slow|network|default|defaults|configDefaults|exclude|defaultExclude|true|false|\.\.\.)+$/i;
+  /^(?:["'`<>/\s,[\]()*.^$|\\?!:]|rootDir|root|node_modules|bower_components|jspm_packages|dist|build|out|lib|es|esm|cjs|coverage|target|vendor|third_party|\.?git|\.?svn|\.?hg|\.?cache|\.?tox|\.?nox|\.?venv|venv|env|\.?eggs?|\.?next|\.?nuxt|\.?output|\.?yarn|\.?pnpm|tmp|temp|docs?|examples?|benchmarks?|fixtures?|__fixtures__|__mocks__|testdata|helpers?|utils?|templates?|types?|setup|stories|storybook|assets|public|static|scripts?|config|generated|__pycache__|migrations|integration|e2e|cypress|playwright|playground|packages?|Abstract|Base|java|kt|scala|groovy|class|CVS|_darcs|\{arch\}|egg|pyc?|d|ts|js|jsx?|tsx?|mjs|snap|warnings|cacheprovider|randomly|xdist|no|slow|network|default|defaults|configDefaults|exclude|defaultExclude|true|false|\.\.\.)+$/i;
 
 interface Sign {
   pattern: RegExp;
@@ -38,7 +38,7 @@ const byLine: Sign[] = [
   {
     pattern: /\bignore_outcome\s*=\s*true|\bignore_errors\s*=\s*true|\bsuccess_codes\s*=|\bxfail_strict\s*=\s*false(?=\s*$)/i,
     what: 'lets failures pass',
-    file: /tox|nox|setup\.cfg|pyproject|pytest/,
+    file: /tox|nox|setup\.cfg|pyproject|pytest|mypy/,
   },
   {
     pattern: /^\s*(?:commands\s*=\s*)?-\s*(?:\{envpython\}|python\b|pytest|coverage|nosetests|stestr|py\.test).*/,
@@ -127,7 +127,7 @@ const byLine: Sign[] = [
     what: 'ignores failing tests or leaves them out',
   },
   {
-    pattern: /<exclude>\s*([^<]*)|<excludedGroups>\s*([^<]*)|<excludes>\s*$/,
+    pattern: /<exclude>\s*([^<]*)|<exclude\s+name="([^"]*)"|<excludedGroups>\s*([^<]*)|<excludes>\s*$/,
     what: 'leaves tests out',
     valued: 'any',
     file: /pom\.xml|phpunit|testng|build\.xml/,
@@ -139,7 +139,8 @@ const byLine: Sign[] = [
     file: /gradle/,
   },
   {
-    pattern: /\bTest\s*\/\s*(?:test|testOptions|skip|fork)\s*(?::=|\+=|\/\s*skip)|\btestOptions\b.*(?:Exclude|Filter)|skip\s+in\s+\w*Test/i,
+    pattern:
+      /\bTest\s*\/\s*(?:(?:test|skip)\s*(?::=|\+=|\/\s*skip)|testOptions\s*(?::=|\+=)(?!\s*Tests\.(?:Argument\((?:\w+\.\w+,\s*)?"-[ovyWuFhP]|Setup|Cleanup)))|\btestOptions\b.*(?:Exclude|Filter)|skip\s+in\s+\w*Test/i,
     what: 'changes which tests run',
     file: /\.sbt|build\.sc/,
   },
@@ -271,6 +272,36 @@ const byLine: Sign[] = [
     what: 'goes on whatever the tests say',
   },
   { pattern: /^\s*runner["']?\s*:\s*["'](?:<rootDir>|\.{0,2}\/)/, what: 'runs tests by a program of its own', file: /jest/ },
+  { pattern: /--skip-?on-?failure\b|--noncritical\b|--nostatusrc\b/i, what: 'lets failures pass' },
+  {
+    pattern: /<Target\s+Name="(?:VSTest|RunTests?)"/,
+    what: 'puts something else in the place of the tests',
+    file: /\.(?:props|targets|\w*proj)$/,
+  },
+  { pattern: /\bGTEST_FILTER["']?\s*[:=]\s*["']?[^\s"'-]*-\S/, what: 'leaves tests out by name' },
+  { pattern: /\btest:\s*\[[^\]\n]*System\.halt/, what: 'puts something else in the place of the tests', file: /mix\.exs/ },
+  { pattern: /-p[\s=,"']+no:(?:threadexception|unraisableexception|assertion)\b/, what: 'switches a checker of the tests off' },
+  {
+    pattern:
+      /"(?:pre|post)?test(?::(?:unit|ci|all|run))?"\s*:\s*"[^"\n]*\b(?:jest|vitest|ava|tap|wdio|react-scripts test|playwright test)\b[^"\n]*\s(?:-u|--update(?:-?[sS]napshots?)?)(?=[\s"])/,
+    what: 'takes whatever the product gives for expected',
+    file: /package\.json/,
+  },
+  {
+    pattern: /\b(?:tags|name)["']?\s*:\s*["']?(?:~@|&&\s*~|\/\^?\(\?!)/,
+    what: 'leaves tests out by name',
+    file: /behat|cucumber/,
+  },
+  {
+    pattern: /\bmaxDiffPixelRatio["']?\s*:\s*(?:0?\.[2-9]|[1-9])|\bfailureThreshold["']?\s*:\s*(?:0?\.[2-9]|[1-9]\d)/,
+    what: 'widens a tolerance of all tests',
+  },
+  {
+    pattern:
+      /["'`]\^?\\*\.{1,2}\\*\/(?![^"'`\n]*(?:css|less|scss|svg|png|jpe?g|gif|woff|ttf))[^"'`$\n]*\$?["'`]\s*:\s*["'`][^"'`$\n]*\b(?:stubs?|mocks?|__mocks__|fakes?|tests?)\/[^"'`$\n]*["'`]/,
+    what: 'has tests try something else than the product',
+    file: /jest|package\.json|vite/,
+  },
   // Pipelines and scripts
   { pattern: /^\s*when:\s*(?:manual|never)\b/, what: 'has the tests wait for a person', file: /\.gitlab-ci/, severity: 'note' },
   { pattern: /\btrap\s+["'][^"']*exit 0[^"']*["']\s+(?:EXIT|0|ERR)/, what: 'ends well whatever the tests say' },
