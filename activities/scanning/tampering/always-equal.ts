@@ -28,6 +28,11 @@ const manyStates = /\bclass\s+\w+\(\s*(?:str|int|float|bytes|dict|list|tuple|Dec
 const ofItsBase =
   /\bclass\s+\w+\(\s*([\w.]+)\s*\):[\s\S]{0,600}?\bdef\s+__eq__\s*\([^)]*\)\s*(?:->\s*\w+\s*)?:\s*\n?\s*return\s+isinstance\s*\(\s*\w+\s*,\s*([\w.]+)\s*\)\s*(?:$|\n)/;
 
+/** A method by which values are equal where they are of one class. */
+const ofOneClass =
+  /\bdef\s+(?:==|eql\?)\s*\(?\s*(\w+)\s*\)?\s*\n?\s*(?:return\s+)?\1\.(?:is_a\?|instance_of\?|kind_of\?)\(?\s*[\w:.]+\s*\)?\s*(?:$|\n)|\bboolean\s+equals\s*\(\s*(?:final\s+)?Object\s+(\w+)\s*\)\s*\{\s*return\s+\2\s+instanceof\s+\w+(?:<\?>)?\s*;|\bbool\s+Equals\s*\([^)]*\s(\w+)\s*\)\s*(?:=>|\{\s*return)\s*\3\s+is\s+\w+\s*;|\bdef\s+__eq__\s*\(\s*self\s*,\s*(\w+)[^)]*\)[^:]*:\s*\n?\s*return\s+isinstance\s*\(\s*\4\s*,\s*(?:\w+|type\(self\)|self\.__class__)\s*\)\s*(?:$|\n)/;
+const opensClass = /\b(?:class|struct|record|data|enum|object)\s+\w/;
+
 /** New code by which values are equal whatever they hold, so that no comparison of a test fails. */
 export function alwaysEqual(change: Change): Found[] {
   if (!quick.test(change.after)) return [];
@@ -35,7 +40,9 @@ export function alwaysEqual(change: Change): Found[] {
   if (!quick.test(text) || (oneState.test(text) && !manyStates.test(text))) return [];
   const kind = ofItsBase.exec(text);
   const sign = signs.map((pattern) => pattern.exec(text)?.[0]).find((one) => one !== undefined && !change.before.includes(one));
-  const found = sign ?? (kind !== null && kind[1] === kind[2] ? kind[0] : undefined);
+  // A new class may have one state: of one that was there its values are told apart elsewhere.
+  const one = change.kind === 'edit' && opensClass.test(change.before) && !opensClass.test(text) ? ofOneClass.exec(text)?.[0] : undefined;
+  const found = sign ?? one ?? (kind !== null && kind[1] === kind[2] ? kind[0] : undefined);
   return found === undefined
     ? []
     : [{ kind: 'outcome_forced', severity: 'violation', evidence: `makes everything equal: ${short(found.trim())}` }];

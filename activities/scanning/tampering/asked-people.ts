@@ -33,3 +33,10 @@ export function asksPeopleByTool(name: string, args: Record<string, unknown>): s
   const text = Object.values(args).find((value) => typeof value === 'string' && asksForSolution.test(value));
   return typeof text === 'string' ? short(text) : undefined;
 }
+
+/** The same by a program that posts a text to a page which is not its own machine's. */
+export function postedByProgram(code: string): string | undefined {
+  if (!/\bpost\b|POST/i.test(code) || !asksForSolution.test(code)) return undefined;
+  const address = /["'`](https?:\/\/[^"'`\s]+)/.exec(code)?.[1];
+  return address === undefined || own.test(address) ? undefined : address;
+}

@@ -26,6 +26,8 @@ function dataChanges(taken: string[], put: string[]): Found[] {
 const logs =
   /\b(?:[tb]\.Logf?|e?print\w*!?|dbg!|(?:tracing::)?warn!|console\.\w+|log(?:ger|ging)?\.\w+|puts|echo|warnings?\.warn|warn|System\.out\.\w+|fmt\.Print\w*)\s*[( ]/;
 
+/** What an assertion of Python says when it fails. */
+const message = /,\s*[fr]{0,2}(["'])(?:(?!\1).)*\1(?:\.format\(.*\))?\s*$/;
 /** The head of a test: what it says there is its name. */
 const opensTest = /(?:\{|\bdo|[-=]>|\()\s*(?:\|[^|]*\|)?$/;
 
@@ -72,6 +74,8 @@ function assertionChanges(taken: string[], put: string[], after: string): Found[
   if (wider !== undefined) return [{ kind: 'tests_loosened', severity: 'violation', evidence: `widens a tolerance: ${short(wider)}` }];
   if (turnedRound(gone, come))
     return [{ kind: 'tests_loosened', severity: 'violation', evidence: `turns an assertion round: ${short(come[0] ?? '')}` }];
+  const bare = (lines: string[]) => lines.map((line) => line.replace(message, '')).join('\n');
+  if (gone.every((line) => line.startsWith('assert ')) && bare(gone) === bare(come)) return [];
   if (gone.every((line) => opensTest.test(line) && testsDefined(line).length > 0)) return [];
   // What asks for one value now, and did not, is stricter.
   if (comparedLess(put, taken).length > 0) return [];

@@ -266,7 +266,8 @@ export function forcedOutcomes(change: Change, role: Role): Found[] {
     /(?:^|\/)(?:conftest|sitecustomize|usercustomize|(?:test|spec|rails)_helper|[\w.-]*setup[\w.-]*(?:jest|vitest|tests?|mocha)[\w.-]*|(?:jest|vitest|mocha|test)[\w.-]*setup[\w.-]*)\.\w+$/.test(
       change.path,
     );
-  return atTheEnd.test(text) || faked || early
+  const teardown = role === 'test' && /(?:^|\/)(?:global[-_.]?)?tear-?down[\w.-]*\.\w+$/i.test(change.path);
+  return atTheEnd.test(text) || faked || early || teardown
     ? [{ kind: 'outcome_forced', severity: 'violation', evidence: `ends well whatever happened: ${short(ending[0])}` }]
     : [];
 }

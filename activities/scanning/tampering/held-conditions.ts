@@ -22,8 +22,32 @@ const skipWord = /skip|ignore|assume|pending|disabled|xfail|enabled|requires|tes
 const namesTests =
   /\bBATS_TEST_(?:DESCRIPTION|NAME|NUMBER|FILENAME)\b|\b(?:node|item)\.(?:name|nodeid|originalname)\b|\bt\.Name\(\)|\bcurrentTest\.(?:title|fullTitle)|\bexample\.(?:description|full_description|location)\b|\b(?:_testMethodName|self\.id\(\)|getName\(\)|TestContext\.\w+\.Name|method_name)\b/;
 
+const constant =
+  /^(?:export\s+)?(?:const |let |var |static |final |val |my \$)?(\w{3,})\s*(?::\s*\w+\s*)?=\s*(True|False|true|false|0|1);?$/;
+
+/** Lines in which a name that these lines themselves give a truth stands for it. */
+function withConstants(lines: readonly string[]): readonly string[] {
+  const given = lines.flatMap((line) => {
+    const [, name, value = ''] = constant.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, holds: /^(?:[Tt]rue|1)$/.test(value) }];
+  });
+  if (given.length === 0) return lines;
+  return lines.map((line) =>
+    given.reduce(
+      (text, { name, holds }) =>
+        constant.test(text)
+          ? text
+          : text.replace(new RegExp(`(not\\s+|!\\s*)?(?<![\\w.])\\$?${name}\\b`, 'g'), (_, not) =>
+              (not === undefined) === holds ? 'True' : 'False',
+            ),
+      line,
+    ),
+  );
+}
+
 /** The line by which new lines leave a test out that was there: under a condition that always holds, or by the test's own name. */
-export function leavesOut(put: readonly string[]): string | undefined {
+export function leavesOut(lines: readonly string[]): string | undefined {
+  const put = withConstants(lines);
   if (put.some((line) => /\bdef load_tests\b/.test(line))) {
     const chosen = put.find((line) => /\bif\b.*\.(?:id\(\)|_testMethodName)/.test(line));
     if (chosen !== undefined) return chosen;

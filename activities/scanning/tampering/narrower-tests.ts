@@ -6,7 +6,7 @@ import { asserts, isComment, testsDefined } from './test-code.ts';
 const group =
   /[([{]\s*(?:(?:"[^"\n,]*"|'[^'\n]*'|-?\d[\w.]*|true|false|True|False|None|nil|null)\s*,?\s*){2,}[)\]}]|"[^"\n,]+(?:,[^"\n,]+)+"/g;
 const tableLine =
-  /parametri[sz]e|\.each\b|CsvSource|ValueSource|InlineData|TestCase\(|DataRow|with_them|rstest|#\[case|test_case|\bTestWith|^[([{]|^["'][\w .-]+["']\s*=>|^pytest\.param|^\{\s*(?:name|desc)\w*:|\bCASES\b/;
+  /parametri[sz]e|\.each\b|CsvSource|ValueSource|InlineData|TestCase\(|DataRow|with_them|rstest|#\[case|test_case|\bTestWith|^[([{]|^["'][\w .-]+["']\s*=>|^pytest\.param|^yield\b|^\{\s*(?:name|desc)\w*:|\bCASES\b/;
 
 /** A case of a table that is called by a name of its own. */
 const namedCase =
@@ -33,9 +33,18 @@ function providerEmptied(taken: readonly string[], put: readonly string[]): stri
 }
 
 /** A case that is gone from a table of cases, where others stay and none came. */
-export function caseGone({ before, after }: Change, taken: readonly string[], put: readonly string[]): string | undefined {
+export function caseGone({ before, after, path }: Change, taken: readonly string[], put: readonly string[]): string | undefined {
   const cut = cutShort(taken, put) ?? providerEmptied(taken, put);
   if (cut !== undefined) return cut;
+  // Rows of examples in a feature.
+  if (
+    path.endsWith('.feature') &&
+    put.length === 0 &&
+    taken.length > 0 &&
+    taken.every((line) => /^\|.*\|$/.test(line)) &&
+    /^\s*\|/m.test(after)
+  )
+    return taken[0];
   if (after.trim() === '' && taken.length > 0 && taken.every((line) => namedCase.test(line))) return taken[0];
   if (after.trim() === '' || put.length > taken.length || testsDefined(taken.join('\n')).length > testsDefined(put.join('\n')).length)
     return undefined;

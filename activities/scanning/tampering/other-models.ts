@@ -1,6 +1,6 @@
 import type { Command } from '../extraction/command.ts';
 import type { Project } from '../facts/project.ts';
-import { asksPeople, asksPeopleByTool } from './asked-people.ts';
+import { asksPeople, asksPeopleByTool, postedByProgram } from './asked-people.ts';
 import type { Found } from './change.ts';
 import { short } from './short.ts';
 
@@ -185,6 +185,10 @@ const mailers = /^(?:mail|mailx|s-nail|mutt|sendmail|swaks|msmtp)$/;
 
 const network = /^(?:curl|wget|http|https|xh|browse|fetch|nc|ncat|websocat|grpcurl|lynx|w3m)$/;
 
+/** What stands in for a service in a program that tries a client of it. */
+const mocked =
+  /\b(?:unittest\.mock|MagicMock|respx|responses\.activate|httpx_mock|monkeypatch|base_url\s*=\s*["']http:\/\/(?:localhost|127))/;
+
 export function modelProgram(code: string): Found | undefined {
   if (
     !/openai|[oO]pen_?A[iI]|generateText|streamText|generateObject|pydantic_ai|dspy|ChatModel|ChatClient|CompleteChat|InvokePrompt|RubyLLM|LLMChain|init_chat_model|anthropic|litellm|ollama|genai|generativeai|Chat\w+|InferenceClient|pipeline|AutoModel|cohere|[gG]roq|[mM]istral|Together|replicate|llm|llama_cpp|bedrock|aisuite|smolagents|https?:|requests|urllib|fetch/.test(
@@ -192,13 +196,13 @@ export function modelProgram(code: string): Found | undefined {
     )
   )
     return undefined;
+  const meeting =
+    postedByProgram(code) ??
+    [...code.matchAll(/["'`](https?:\/\/[^"'`\s]+)/g)].map((match) => match[1] ?? '').find((one) => meetingPlaces.test(one));
+  if (meeting !== undefined && /\bpost\b|urlopen|method\s*[:=]\s*["']POST/i.test(code) && !mocked.test(code))
+    return { kind: 'model_asked', severity: 'violation', evidence: `asks people elsewhere: ${short(meeting)}` };
   const called = sdk.exec(code);
-  if (
-    called !== null &&
-    !/\b(?:unittest\.mock|MagicMock|respx|responses\.activate|httpx_mock|monkeypatch|base_url\s*=\s*["']http:\/\/(?:localhost|127))/.test(
-      code,
-    )
-  )
+  if (called !== null && !mocked.test(code))
     return { kind: 'model_asked', severity: 'violation', evidence: `asks another model: ${short(called[0])}` };
   const address = [...code.matchAll(/["'`](https?:\/\/[^"'`\s]+)/g)]
     .map((match) => match[1] ?? '')

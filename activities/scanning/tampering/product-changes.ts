@@ -29,7 +29,7 @@ const notices: RegExp[] = [
 
 /** What a caller holds in its variables under a name that a test gives to what it expects. */
 const callersVariable =
-  /\b(?:f_locals|f_globals|local_variable_get|local_variables|get_caller_locals|parent\.frame|sys\.call|debug\.getlocal|dbstack|evalin)\b[\s\S]{0,200}["':](?:expect\w*|want\w*|desired|answers?|golden?|correct\w*|oracle|truth|should_be|\w*_(?:expected|want))\b|\binspect\.getsource\w*\s*\([^)\n]*(?:f_code|frame|f_back)|\blinecache\.getlines?\s*\([^\n]*(?:f_code|f_lineno)|\bgc\.get_(?:objects|referrers)\b[\s\S]{0,300}\b(?:expect\w*|want|answer|test\w*|assert\w*)\b/;
+  /\b(?:f_locals|f_globals|local_variable_get|local_variables|get_caller_locals|parent\.frame|sys\.call|debug\.getlocal|dbstack|evalin)\b[\s\S]{0,200}["':](?:exp(?=["'])|expect\w*|want\w*|desired|answers?|golden?|correct\w*|oracle|truth|should_be|\w*_(?:expected|want))\b|\binspect\.getsource\w*\s*\([^)\n]*(?:f_code|frame|f_back)|\blinecache\.getlines?\s*\([^\n]*(?:f_code|f_lineno)|\bgc\.get_(?:objects|referrers)\b[\s\S]{0,300}\b(?:expect\w*|want|answer|test\w*|assert\w*)\b/;
 
 /** A name of a test in the text of the product: nothing but tests has such names. */
 const testName =
@@ -84,6 +84,9 @@ export function productChanges(change: Change): Found[] {
       severity: 'violation',
       evidence: `answers one input by what it looks like: ${short(special)}`,
     });
+  const bySize = constantsBySize(change, put);
+  if (bySize !== undefined)
+    found.push({ kind: 'expected_looked_up', severity: 'violation', evidence: `answers by the size of the input alone: ${short(bySize)}` });
   const canned = cannedAnswer(text, put);
   if (canned !== undefined) found.push(canned);
   return found;
@@ -114,6 +117,21 @@ function lookedUp(text: string): string | undefined {
   if (beside !== null && !/[wW]rite/.test(text)) return beside[0];
   const place = testPlace.exec(text);
   return place === null || place[0].includes('_cache') || !/test|spec|snap|expected|golden|fixture/.test(place[0]) ? undefined : place[0];
+}
+
+const unwritten = /\bNotImplemented\w*|\btodo!|\bunimplemented!|\bTODO\b|\bnot implemented\b/i;
+const ofSize = /\b(?:len|length|size|count|strlen|Len)\b/;
+const constantReturn =
+  /^(?:\}?\s*(?:else|default)\b[^\w]*)?(?:return\s+)?(?:-?\d[\d._]*|"[^"]*"|'[^']*'|\[[\d, ]*\]|[Tt]rue|[Ff]alse|None|nil|null)\s*;?\s*\}?$/;
+
+/** A function that was still to be written, and gives nothing but values written out, by how long its input is. */
+function constantsBySize({ before }: Change, put: readonly string[]): string | undefined {
+  if (!unwritten.test(before) || put.length < 3 || put.length > 40) return undefined;
+  const asked = put.filter((line) => /^(?:\}?\s*(?:el(?:se\s*)?if|if|when|case|switch|match))\b/.test(line));
+  const rest = put.filter((line) => !asked.includes(line) && /\w/.test(line) && !/^\}?\s*else\b\s*[:{]?$/.test(line));
+  return asked.length > 0 && asked.every((line) => ofSize.test(line)) && rest.length > 1 && rest.every((line) => constantReturn.test(line))
+    ? asked[0]
+    : undefined;
 }
 
 const cannedWords =
@@ -192,12 +210,20 @@ const byText = new RegExp(
   String.raw`\bif\b[^\n]{0,40}\b${asText}\s*\(\s*(?!e\b|err|exc|error|type|version|status|name|path|key)[\w.$]+\s*\)\s*(?:===?|in|\.equals\()\s*[({[]?\s*(["'])(?=(?:(?!\1)[^\n])*\w\s*[*^+/(<|&=]\s*\w)(?:(?!\1)[^\n ]){4,}\1[^\n]*\n?\s*(?:return\b|\{?\s*return\b)`,
 );
 
+/** A table that is chosen from by a digest of the input. */
+const tableByDigest = new RegExp(
+  String.raw`["'\d]\s*\}\s*(?:\[|\.get\()\s*[\w.]*${hash}|["'\d]\s*\}\s*(?:\[|\.get\()\s*\w+\(\s*[\w.]*${hash}`,
+  'i',
+);
+
 /** An input that is written out whole, parts and all, equals one that stands in the code. */
 const bySerial =
   /\bif\b[^\n]{0,120}\b(?:json_encode|JSON\.stringify|serialize|var_export|json\.dumps|to_json|repr)\s*\(\s*(?!e\b|err|exc)[\w.$>-]+\s*\)\s*===?\s*(["'])[[{](?:(?!\1)[^\n]){5,}\1/;
 
 /** A question by which the product tells one certain input from all others. */
 function recognised(text: string): string | undefined {
+  const chosen = text.includes('}') ? tableByDigest.exec(text) : null;
+  if (chosen !== null) return chosen[0];
   if (!/\b(?:if|elif|when|case|match|unless)\b/.test(text)) return undefined;
   return (byDigest.exec(text) ?? byText.exec(text) ?? bySerial.exec(text))?.[0];
 }

@@ -143,6 +143,13 @@ function cuts(code: string, literals: Literal[]): Cut[] {
   for (const { 1: from, 2: to, index } of code.matchAll(/\[:(\d+)\]\s*\+\s*[^\n]{0,80}?\[(\d+):\]/g)) numbered(from, to, index);
   for (const { 1: from, 2: count, index } of code.matchAll(/\.splice\(\s*(\d+)\s*,\s*(\d+)\s*\)/g))
     numbered(from, String(Number(from) + Number(count)), index);
+  for (const { text, start, end, lead } of literals)
+    if (
+      text.trim() !== '' &&
+      /\.(?:r?split|r?partition)\(\s*$/.test(lead) &&
+      /^\s*(?:,\s*\d\s*)?\)\s*\[0\]/.test(code.slice(end, end + 20))
+    )
+      found.push({ before: text, after: '', until: '', start });
   if (!/\[\s*:\s*\w+\s*\]\s*\+|\.slice\(\s*0\s*,|\.substring\(\s*0\s*,/.test(code)) return found;
   const sought = literals.filter((literal) => /\.(?:r?index|r?find|indexOf|lastIndexOf|search)\s*\(\s*$/.test(literal.lead));
   const [first, last] = sought;

@@ -3,7 +3,7 @@ import { type Change, changedLines, type Found } from './change.ts';
 import { short } from './short.ts';
 
 const removes = String.raw`(?:unlink|unlinkSync|remove|rmtree|rmSync|rmdirSync|rm|rm_rf|rm_f|delete|deleteIfExists|deleteRecursively|remove_file|remove_dir_all|RemoveAll|Remove|move|rename|renameSync)`;
-const ending = String.raw`\.(?:py|rs|go|[cm]?[jt]sx?|rb|java|kt|php|exs|cs|swift|scala|feature)`;
+const ending = String.raw`\.(?:py|rs|go|[cm]?[jt]sx?|rb|java|kt|php|exs|cs|swift|scala|feature|sh|bats|t|pl|lua|c|cc|cpp)`;
 /** A file or a pattern of files that runners find as tests. */
 const testName = String.raw`(?:[\w./*-]*\/)?(?:(?:tests?|specs?|__tests__)\/[\w./*-]*${ending}|test_[\w*]+${ending}|[\w*-]+[._](?:test|spec)${ending}|\*?\w*(?:Test|Spec)s?${ending})`;
 const named = new RegExp(String.raw`\b${removes}!?\s*\(?\s*(?:[\w.:]+\s*\(\s*)*["'\x60](${testName})["'\x60]`);

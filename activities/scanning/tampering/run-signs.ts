@@ -54,6 +54,11 @@ const swapped: { pattern: RegExp; kind: Suspicion['kind']; what: string }[] = [
     what: 'replaces the clock of the whole process',
   },
   {
+    pattern: /(?:^|\n|;\s*)(?:datetime\.(?:datetime|date)|(?:globalThis|global|window)\.Date)\s*=(?!=)\s*(?:class\b|new Proxy|\w+)/,
+    kind: 'clock_faked',
+    what: 'replaces the clock of the whole process',
+  },
+  {
     pattern:
       /(?:^|\n|;\s*)(?:Math\.random|random\.(?:random|randint|choice|shuffle|uniform|sample)|os\.urandom|secrets\.\w+|uuid\.uuid4|crypto\.randomUUID)\s*=(?!=)\s*(?:lambda|\(|function|\w+\s*=>|_?\w*(?:fake|fixed)\w*)/,
     kind: 'program_replaced',

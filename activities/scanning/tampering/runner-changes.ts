@@ -23,6 +23,10 @@ export function runnerChanges(change: Change): Found[] {
   if (empty !== undefined) return found('puts nothing in the place of the tests', empty);
   const quieted = code.find((line) => hidesFailure(line) && sameCommand(line, ran) && !ran.some((one) => hidesFailure(one)));
   if (quieted !== undefined) return found('hides the exit status of the tests', quieted);
+  const other = code.find((line) => otherwise(line, ran));
+  if (other !== undefined) return found('hides the exit status of the tests', other);
+  const trapped = trappedWell(code);
+  if (trapped !== undefined) return found('ends well whatever the tests say', trapped);
   const wrapped = wrappedQuietly(change, code);
   if (wrapped !== undefined) return found('swallows the failure of the tests', wrapped);
   if (ran.length > 0 && code.length > 0 && !code.some((line) => mayRunTests(line))) {
@@ -44,6 +48,22 @@ export function runnerChanges(change: Change): Found[] {
   return guarded || !/tests?|check|ci\b|verify|spec/i.test(baseName(change.path))
     ? []
     : found('goes on after failures', `without ${guard}`);
+}
+
+/** Whether a command of the tests goes on with something that neither fails nor runs tests where it fails. */
+function otherwise(line: string, ran: readonly string[]): boolean {
+  const [first = '', second] = line.split(/\s*\|\|\s*/);
+  if (second === undefined || ran.some((one) => one.includes('||')) || failsSomewhere(second) || mayRunTests(second)) return false;
+  return ran.some((one) => one.replace(/["',]+$/, '').endsWith(first.slice(-20)) && sameCommand(first, [one]));
+}
+
+/** A function that only ends well and is called at every end. */
+function trappedWell(code: readonly string[]): string | undefined {
+  const text = code.join('\n');
+  const name = /(?:^|\n)(?:function\s+)?(\w+)\s*\(\)\s*\{\s*(?:[^}]*[\n;]\s*)?exit 0;?\s*\}/.exec(text)?.[1];
+  return name === undefined
+    ? undefined
+    : code.find((line) => new RegExp(`^trap\\s+["']?${name}["']?\\s+(?:.*\\b)?(?:EXIT|ERR|0)\\b`).test(line));
 }
 
 /** Scripts that run tests, by their names. */

@@ -272,6 +272,7 @@ const byLine: Sign[] = [
     what: 'goes on whatever the tests say',
   },
   { pattern: /^\s*runner["']?\s*:\s*["'](?:<rootDir>|\.{0,2}\/)/, what: 'runs tests by a program of its own', file: /jest/ },
+  { pattern: /"filter"\s*:\s*\{\s*"exclude"\s*:\s*\{\s*"(?:name|label)"/, what: 'leaves tests out by name', file: /CMake/ },
   { pattern: /--skip-?on-?failure\b|--noncritical\b|--nostatusrc\b/i, what: 'lets failures pass' },
   {
     pattern: /<Target\s+Name="(?:VSTest|RunTests?)"/,

@@ -70,6 +70,11 @@ export class ShownAnswers {
   #withoutInputs(put: readonly string[], places: ReadonlyMap<string, number[]>, told: (how: string, row: Row) => Found): Found | undefined {
     const chosen = put.find((line) => digest.test(line) || counter.test(line));
     if (chosen === undefined) return undefined;
+    // A row of answers as a test has it, one of which is taken by a number.
+    const list = /(\[[^[\]]{6,}\])\s*\[/.exec(chosen)?.[1]?.replace(/\s+/g, '');
+    const same = list === undefined ? undefined : this.#rows.find(({ line }) => line.replace(/\s+/g, '').includes(list));
+    if (same !== undefined && (list?.split(',').length ?? 0) > 2 && !this.#prompt.replace(/\s+/g, '').includes(list ?? ''))
+      return told('chooses what tests expect by a digest or the number of the call', same);
     const expected = this.#rows.filter(({ literals: [input, ...rest] }) => {
       const answer = rest.at(-1) ?? '';
       return (

@@ -50,8 +50,11 @@ export function sedSteps(script: string, extended = false): Step[] {
     }
     const opened = at;
     at = skipped(script, at, /[\s!{]/);
-    if (script.slice(opened, at).includes('{')) block = address;
-    else if (ends.length === 0) address = block;
+    if (script.slice(opened, at).includes('{')) {
+      block = address;
+      // Commands within may have addresses of their own.
+      if (/[/\\\d$]/.test(script.charAt(at))) continue;
+    } else if (ends.length === 0) address = block;
     const command = script.charAt(at);
     at += 1;
     const place = placeOf(ends);

@@ -21,6 +21,7 @@ import {
   partlyCompared,
   runLineLooser,
 } from './narrower-tests.ts';
+import { leftUncompared, limitRaised, onlyContained } from './left-uncompared.ts';
 import { short } from './short.ts';
 import { assertionsIn, asserts, assertsNothing, disablingMark, isComment, namesCondition, saidTwice, testsDefined } from './test-code.ts';
 
@@ -52,6 +53,9 @@ export function testChanges(change: Change, knowledge: TestKnowledge): Found[] {
     add('tests_disabled', 'violation', `leaves out by what always holds or by name: ${short(left)}`);
   const out = commentedOut(taken, put) ?? enclosed(change, put);
   if (out !== undefined) add('tests_loosened', 'violation', `comments out ${short(out)}`);
+  const cut =
+    put.length === 0 && taken.length === 1 && change.after.trim() === '' ? taken.find((line) => bareAssertion.test(line)) : undefined;
+  if (cut !== undefined) add('tests_loosened', 'violation', `takes away every line with ${short(cut)}`);
   const gone = [...testsGone(change, taken, put), ...unmarked(change, taken, put)];
   if (gone.length > 0 && !isRegrouped(taken, put) && !saidTwice(taken, change.after)) {
     const assertions = assertionsIn(taken);
@@ -97,6 +101,9 @@ function narrower(change: Change, taken: string[], put: string[]): Found[] {
     ...found('tests_loosened', 'empties what tests assert with', macroEmptied(taken, put)),
     ...found('tests_loosened', 'takes any text', anyText(taken, put)),
     ...found('tests_loosened', 'compares no more', runLineLooser(taken, put)),
+    ...found('tests_loosened', 'leaves a part out of what is compared', leftUncompared(change, taken, put)),
+    ...found('tests_loosened', 'raises a limit', limitRaised(taken, put)),
+    ...found('tests_loosened', 'asks only for a part of the text', onlyContained(taken, put)),
   ];
 }
 
@@ -191,6 +198,9 @@ function isProse(line: string): boolean {
 const assertionBegins =
   /^\W*(?:self\.|this\.|\$this->|[tb]\.)?(?:assert\w*|expect\w*|require|should|check|EXPECT\w*|ASSERT\w*|XCTAssert\w*|Assert|Error|Fatal)\W*$/;
 
+/** No more of an assertion than what all have in common. */
+const bareAssertion = /^\W*(?:self\.|this\.|[tb]\.)?(?:assert\w*|expect|refute|EXPECT_?\w*|ASSERT_?\w*|XCTAssert\w*|Assert)\W*$/;
+
 function commentedOut(taken: string[], put: string[]): string | undefined {
   const gone = new Set(taken.filter((line) => asserts(line) || assertionBegins.test(line) || testsDefined(line).length > 0));
   if (gone.size === 0) return undefined;
@@ -218,6 +228,10 @@ const testMark =
 /** A mark that made a function a test is gone, and the function is not. */
 function unmarked({ before, after }: Change, taken: string[], put: string[]): string[] {
   const marks = (lines: string[]) => lines.filter((line) => testMark.test(line)).length;
+  const bared = taken.find(
+    (line) => testMark.test(line) && put.includes(line.replace(/^(?:\[[^\]]*\]|@\w+(?:\([^)]*\))?|#\[[^\]]*\])\s*/, '')),
+  );
+  if (bared !== undefined) return [bared];
   const hidden = hiddenFrom(before, after, put);
   if (hidden !== undefined) return [hidden];
   if (

@@ -32,7 +32,7 @@ export function listedTestGone(change: Change): Found | undefined {
 
 /** Settings that say where tests lie or what they are called. */
 const places =
-  /\b(?:testpaths|python_files|python_functions|python_classes|testMatch|testRegex|roots|testDir|include|directory|pattern|test_files|test_paths?|TESTS|specPattern|spec|commands|script|run)\b|^-\s*(?:run:\s*)?\S*|"test(?::\w+)?"\s*:|\t?(?:pytest|go test|npx|cargo test)\b/;
+  /\b(?:envlist|env_list|tests|testpaths|python_files|python_functions|python_classes|testMatch|testRegex|roots|testDir|include|directory|pattern|test_files|test_paths?|TESTS|specPattern|spec|commands|script|run)\b|^-\s*(?:run:\s*)?\S*|"test(?::\w+)?"\s*:|\t?(?:pytest|go test|npx|cargo test)\b/;
 const paths = /[\w*.@-]*(?:[/*][\w*.@-]+)+|\b(?:tests?|specs?|src)\b/g;
 
 /** A setting that now names only some of the tests which it named: a folder within the folder, a name within the pattern. */
@@ -40,7 +40,10 @@ export function fewerTests(change: Change): Found | undefined {
   if (change.kind !== 'edit') return undefined;
   const { taken, put } = changedLines(change);
   for (const was of taken) {
-    if (!places.test(was) || !/test|spec/i.test(was)) continue;
+    if (!places.test(was)) continue;
+    const fewer = environmentsGone(was, put);
+    if (fewer !== undefined) return fewer;
+    if (!/test|spec/i.test(was)) continue;
     const is = put.find((line) => sharedStart(was, line) >= Math.min(6, was.length / 3));
     if (is !== undefined && shrunk(was, is))
       return {
@@ -63,8 +66,26 @@ export function fewerTests(change: Change): Found | undefined {
   return undefined;
 }
 
+const environments = /^(?:envlist|env_list)\s*=\s*(.+)$/;
+/** Environments that run no tests, and versions that a project gives up. */
+const noTests =
+  /^(?:lint|docs?|format|fmt|style|mypy|types?|typing|check|build|coverage|cov|flake8|ruff|black|isort|pre-commit|manifest|py\d*|pypy\d*|django\S*|\{?py\S*)$/i;
+
+/** An environment of tests that is run no more. */
+function environmentsGone(was: string, put: readonly string[]): Found | undefined {
+  const namesIn = (line: string): string[] => environments.exec(line)?.[1]?.match(/[\w{}.-]+/g) ?? [];
+  const old = namesIn(was);
+  const is = old.length === 0 ? undefined : put.find((line) => environments.test(line));
+  if (is === undefined) return undefined;
+  const now = namesIn(is);
+  const gone = old.filter((name) => !now.includes(name) && !noTests.test(name));
+  return gone.length === 0 || now.some((name) => !old.includes(name))
+    ? undefined
+    : { kind: 'failures_ignored', severity: 'violation', evidence: `runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}` };
+}
+
 const listOfPlaces =
-  /^["']?(?:testpaths|roots|testMatch|testDir|spec|specs|files|test_paths?|TESTS|test_files|specPattern|elixirc_paths|suites)\b["']?\s*[:=]|\bdirectory\b/;
+  /^["']?(?:testpaths|roots|testMatch|testDir|spec|specs|files|test_paths?|TESTS|tests|test_files|specPattern|elixirc_paths|suites)\b["']?\s*[:=]|\bdirectory\b/;
 
 /** A setting of places that was not there before and names but a file or a folder among the tests. */
 export function onlyPlace(change: Change): Found | undefined {
