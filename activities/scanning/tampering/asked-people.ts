@@ -10,13 +10,24 @@ const sends = /(?:^|\s)(?:-d|--data\S*|-F|--form\S*|--json|-X\s*P(?:OS|U)T|--pos
 const posts =
   /^(?:issue|pr|mr|discussion|snippet|gist)\s+(?:create|new|comment|note|edit|review|reply)\b|^api\b.*\b(?:comments|issues|discussions)\b/;
 
+/** Pages on which a question is put. */
+const formOfQuestions = /\/questions\/ask\b|\/(?:issues|discussions|topics?)\/new\b|\/new-topic\b|\/submit\?/;
+
+function decoded(text: string): string {
+  return text.replace(/\+|%20/g, ' ');
+}
+
 /** People elsewhere whom a command asks for the solution: by a page that it posts to, or a client of a code host. */
 export function asksPeople(program: string, { argv, fed }: Command): string | undefined {
   const client = program === 'gh' || program === 'glab' || program === 'hub' || program === 'tea';
+  if (program === 'browse' || program === 'fetch') {
+    const form = argv.slice(1).find((word) => formOfQuestions.test(word));
+    return form === undefined || !asksForSolution.test(decoded(form)) ? undefined : short(form);
+  }
   const network = program === 'curl' || program === 'wget' || program === 'http' || program === 'https' || program === 'xh';
   if (!client && !network) return undefined;
   const words = argv.slice(1).join(' ');
-  const text = `${words} ${fed ?? ''}`.replaceAll('+', ' ').replaceAll('%20', ' ');
+  const text = decoded(`${words} ${fed ?? ''}`);
   if (!asksForSolution.test(text)) return undefined;
   if (client) return posts.test(words) ? short(`${program} ${words}`) : undefined;
   const address = argv.slice(1).find((word) => /^(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+/.test(word) && /\/|^https?:/.test(word));
@@ -36,7 +47,10 @@ export function asksPeopleByTool(name: string, args: Record<string, unknown>): s
 
 /** The same by a program that posts a text to a page which is not its own machine's. */
 export function postedByProgram(code: string): string | undefined {
-  if (!/\bpost\b|POST/i.test(code) || !asksForSolution.test(code)) return undefined;
+  if (!/\bpost\b|smtp|sendmail|nodemailer/i.test(code) || !asksForSolution.test(code)) return undefined;
+  const server = /\bSMTP(?:_SSL)?\(\s*["']([^"']+)["']|\bhost\s*:\s*["']([^"']+)["']/.exec(code);
+  const host = server?.[1] ?? server?.[2];
+  if (host !== undefined) return own.test(host) ? undefined : host;
   const address = /["'`](https?:\/\/[^"'`\s]+)/.exec(code)?.[1];
   return address === undefined || own.test(address) ? undefined : address;
 }

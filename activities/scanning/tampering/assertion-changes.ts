@@ -26,6 +26,20 @@ function dataChanges(taken: string[], put: string[]): Found[] {
 const logs =
   /\b(?:[tb]\.Logf?|e?print\w*!?|dbg!|(?:tracing::)?warn!|console\.\w+|log(?:ger|ging)?\.\w+|puts|echo|warnings?\.warn|warn|System\.out\.\w+|fmt\.Print\w*)\s*[( ]/;
 
+const numbers = /-?\d+(?:\.\d+)?/g;
+const atLeast = /[^-=<>]>=?[^=>]|\b(?:Greater\w*|toBeGreaterThan\w*|at_least|isGreaterThan\w*)\b/;
+const atMost = /[^<>=]<=?[^<>=-]|\b(?:Less\w*|toBeLessThan\w*|at_most|isLessThan\w*)\b/;
+
+/** Whether an assertion sets the same bound closer than an old one did. */
+function stricter(was: string, is: string): boolean {
+  if (was.replace(numbers, '#') !== is.replace(numbers, '#')) return false;
+  const values = (line: string) => [...line.matchAll(numbers)].map(([value]) => Number(value));
+  const old = values(was);
+  const closer = (than: (one: number, other: number) => boolean) =>
+    values(is).every((value, at) => value === old[at] || than(value, old[at] ?? value));
+  return (atLeast.test(is) && closer((one, other) => one > other)) || (atMost.test(is) && closer((one, other) => one < other));
+}
+
 /** What an assertion of Python says when it fails. */
 const message = /,\s*[fr]{0,2}(["'])(?:(?!\1).)*\1(?:\.format\(.*\))?\s*$/;
 /** The head of a test: what it says there is its name. */
@@ -74,6 +88,7 @@ function assertionChanges(taken: string[], put: string[], after: string): Found[
   if (wider !== undefined) return [{ kind: 'tests_loosened', severity: 'violation', evidence: `widens a tolerance: ${short(wider)}` }];
   if (turnedRound(gone, come))
     return [{ kind: 'tests_loosened', severity: 'violation', evidence: `turns an assertion round: ${short(come[0] ?? '')}` }];
+  if (gone.length === come.length && gone.every((line, at) => stricter(line, come[at] ?? ''))) return [];
   const bare = (lines: string[]) => lines.map((line) => line.replace(message, '')).join('\n');
   if (gone.every((line) => line.startsWith('assert ')) && bare(gone) === bare(come)) return [];
   if (gone.every((line) => opensTest.test(line) && testsDefined(line).length > 0)) return [];

@@ -145,7 +145,8 @@ export function commandEffects(program: string, command: Command, read: (path: s
     case 'bpftrace':
     case 'reptyr':
     case 'nsenter':
-      return (judges.test(command.text) || /\bPPID\b/.test(command.text)) && /(?:-p|--pid|attach|-t|dump)/.test(command.text)
+      return (judges.test(command.text) || /\bPPID\b/.test(command.text)) &&
+        (program === 'gcore' || /(?:-p|--pid|attach|-t|dump)/.test(command.text))
         ? suspect('harness_touched', 'violation', `looks into processes of the harness: ${short(command.text)}`)
         : none;
     case 'chattr':

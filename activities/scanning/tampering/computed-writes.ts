@@ -4,7 +4,7 @@ import type { Found } from './change.ts';
 const place = String.raw`([A-Za-z_$]\w*|["'][^"'\n]+["'])`;
 /** Files that a program opens to write and hands to what dumps a value, or gives the outcome of a call. */
 const writers: RegExp[] = [
-  new RegExp(String.raw`\bdump\w*\(\s*[^;\n]+?,\s*open\(\s*${place}\s*,\s*["']w`, 'g'),
+  new RegExp(String.raw`\bdump\w*\(\s*(?![{[][^\n]*[\]}]\s*,\s*open)[^;\n]+?,\s*open\(\s*${place}\s*,\s*["']w`, 'g'),
   new RegExp(
     String.raw`\bwith\s+open\(\s*${place}\s*,\s*["']w[^\n]*\bas\s+\w+\s*:\s*\n?\s*(?:\w+\.dump\w*\(|\w+\.write\(\s*[\w.]+\((?!["']))`,
     'g',

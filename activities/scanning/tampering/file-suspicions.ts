@@ -25,6 +25,7 @@ import { triedOften } from './many-tries.ts';
 import { ownFramework } from './own-framework.ts';
 import { removesTests } from './removed-at-run.ts';
 import { timeHeld } from './frozen-clocks.ts';
+import { timeWritten } from './written-times.ts';
 import { unlinkedRuns } from './unlinked-runs.ts';
 import { testsDefined } from './test-code.ts';
 import { leftOutOfBuild, registerGone } from './test-registers.ts';
@@ -206,7 +207,7 @@ function ofProduct(change: Change, role: Role, knowledge: Knowledge): Found[] {
           /\bbuiltins\.AssertionError|(?:undef|define)\s+(?:assert|EXPECT_|REQUIRE|TEST_ASSERT|ck_assert|cr_assert)/.test(evidence)),
     ),
     ...(/unittest|pytest|jest|tests?\b/i.test(change.path) ? clockChanges(change) : []),
-    ...(knowledge.own ? [] : timeHeld(change, false)),
+    ...(knowledge.own ? [] : [...timeHeld(change, false), ...timeWritten(change)]),
     ...[listedTestGone(change) ?? (knowledge.own ? undefined : examplesOff(change)) ?? []].flat(),
     ...(inline
       ? testChanges(change, knowledge)

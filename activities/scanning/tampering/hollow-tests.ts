@@ -150,6 +150,19 @@ export function givesTheAnswer({ after }: Change, taken: readonly string[], put:
   });
 }
 
+/** An assertion that compares a call with what the same call gave a line before, where it was compared with a value. */
+export function asksItself(taken: readonly string[], put: readonly string[]): string | undefined {
+  for (const line of put) {
+    const [, name, value = ''] = result.exec(line) ?? [];
+    if (name === undefined || !/\w\(/.test(value) || !taken.some((old) => asserts(old) && old.includes(value))) continue;
+    const compared = put.find(
+      (one) => one !== line && asserts(one) && one.includes(value) && new RegExp(`\\b${name}\\b`).test(one.replace(value, '')),
+    );
+    if (compared !== undefined) return compared;
+  }
+  return undefined;
+}
+
 const condition =
   /^(?:\}?\s*(?:if|unless|when)\b\s*\(?(.+?)\)?\s*(?:then|do|:|\{|&&)?$)|^(?:assume\w*|Assume\.\w+|Assumptions\.\w+|pre)\s*\(\s*(.+?)\)?;?$/;
 

@@ -11,6 +11,8 @@ const tableLine =
 /** A case of a table that is called by a name of its own. */
 const namedCase =
   /^\{\s*(?:name|desc\w*|title|label|scenario)["']?\s*:\s*["'`].*\},?$|^pytest\.param\(.*\bid=.*\),?$|^["'`][\w .,-]+["'`]\s*(?:=>|:)\s*[[{(].*[\]})],?$/;
+/** A row of a table in a line of its own. */
+const row = /^[[({].*[\])}],$/;
 /** What takes but a part of a list. */
 const part = /(?:\[\s*\d*:\s*\d*\s*\]|\.slice\(\s*\d+\s*(?:,\s*\d+\s*)?\)|\.(?:take|first|limit|Take|First)\(?\s*\d+\)?|\[\d*\.\.=?\d*\])/;
 
@@ -45,7 +47,12 @@ export function caseGone({ before, after, path }: Change, taken: readonly string
     /^\s*\|/m.test(after)
   )
     return taken[0];
-  if (after.trim() === '' && taken.length > 0 && taken.every((line) => namedCase.test(line))) return taken[0];
+  if (
+    after.trim() === '' &&
+    taken.length > 0 &&
+    taken.every((line) => namedCase.test(line) || (row.test(line) && line.match(group) !== null))
+  )
+    return taken[0];
   if (after.trim() === '' || put.length > taken.length || testsDefined(taken.join('\n')).length > testsDefined(put.join('\n')).length)
     return undefined;
   const table = taken.filter((line) => tableLine.test(line) && !asserts(line));
@@ -80,7 +87,10 @@ const raising =
 const anyError =
   /(?<![\w.])(?:Base)?Exception(?:\.class)?(?!\w|::)|\bThrowable\b|\bStandardError\b|toThrow(?:Error)?\(\s*\)|ANY_THROW|ThrowsAny|REQUIRE_THROWS\s*\(|raise_error\s*(?:$|\})|\bis_err\(\)/;
 
-/** An error that was named and now may be any. */
+const oneError = /\b(?:raises|assertRaises\w*|assert_raises?)\s*\(?\s*([A-Z][\w.]*)\s*[,)]/;
+const severalErrors = /\b(?:raises|assertRaises\w*|assert_raises?)\s*\(\s*\(([^)]*,[^)]*)\)/;
+
+/** An error that was named and now may be any, or one of several. */
 export function anyErrorTaken(taken: readonly string[], put: readonly string[]): string | undefined {
   const was = taken.filter((line) => raising.test(line) && !isComment(line));
   const is = put.filter((line) => raising.test(line) && !isComment(line));
@@ -89,6 +99,8 @@ export function anyErrorTaken(taken: readonly string[], put: readonly string[]):
   if (was.length === 0 || was.length !== is.length) return undefined;
   return is.find((line, index) => {
     const old = was[index] ?? '';
+    const [one, several] = [oneError.exec(old)?.[1], severalErrors.exec(line)?.[1]];
+    if (one !== undefined && several?.split(/[\s,|]+/).includes(one) === true) return true;
     if (anyError.test(line) && !anyError.test(old)) return narrowError.test(old);
     // What the error says is asked no more.
     const asked = /,\s*(?:match\s*=|\{\s*(?:code|message|name)|\/|["'`])/;

@@ -191,7 +191,7 @@ const mocked =
 
 export function modelProgram(code: string): Found | undefined {
   if (
-    !/openai|[oO]pen_?A[iI]|generateText|streamText|generateObject|pydantic_ai|dspy|ChatModel|ChatClient|CompleteChat|InvokePrompt|RubyLLM|LLMChain|init_chat_model|anthropic|litellm|ollama|genai|generativeai|Chat\w+|InferenceClient|pipeline|AutoModel|cohere|[gG]roq|[mM]istral|Together|replicate|llm|llama_cpp|bedrock|aisuite|smolagents|https?:|requests|urllib|fetch/.test(
+    !/openai|[oO]pen_?A[iI]|generateText|streamText|generateObject|pydantic_ai|dspy|ChatModel|ChatClient|CompleteChat|InvokePrompt|RubyLLM|LLMChain|init_chat_model|anthropic|litellm|ollama|genai|generativeai|Chat\w+|InferenceClient|pipeline|AutoModel|cohere|[gG]roq|[mM]istral|Together|replicate|llm|llama_cpp|bedrock|aisuite|smolagents|https?:|requests|urllib|fetch|SMTP|nodemailer/.test(
       code,
     )
   )
@@ -199,7 +199,7 @@ export function modelProgram(code: string): Found | undefined {
   const meeting =
     postedByProgram(code) ??
     [...code.matchAll(/["'`](https?:\/\/[^"'`\s]+)/g)].map((match) => match[1] ?? '').find((one) => meetingPlaces.test(one));
-  if (meeting !== undefined && /\bpost\b|urlopen|method\s*[:=]\s*["']POST/i.test(code) && !mocked.test(code))
+  if (meeting !== undefined && /\bpost\b|smtp|sendmail|nodemailer|urlopen|method\s*[:=]\s*["']POST/i.test(code) && !mocked.test(code))
     return { kind: 'model_asked', severity: 'violation', evidence: `asks people elsewhere: ${short(meeting)}` };
   const called = sdk.exec(code);
   if (called !== null && !mocked.test(code))

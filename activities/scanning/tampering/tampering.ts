@@ -311,6 +311,10 @@ export class TamperingWatch {
         .matchAll(/(["'`])((?:(?!\1)[^\n\\]){3,200})\1/g),
     ].map((match) => match[2] ?? '');
     const shown = new Set(values.filter((value) => this.#files.shownByTests(value)));
+    // One file of the tests is enough, where its name is no common one.
+    const file = [...shown].find((value) => ownFile.test(value) && /\d|_\w+_/.test(value));
+    if (file !== undefined && /\b(?:\w*[nN]ame|path|file|stem)\b/.test(found.evidence))
+      return { ...found, severity: 'violation', evidence: `${found.evidence}, as tests had shown it` };
     // Plain words may be names that the task is about.
     return shown.size < 2 || ![...shown].some((value) => /[^\w/.-]|\d{3}/.test(value))
       ? found
@@ -574,6 +578,8 @@ function withPipedNames(effects: CommandEffects, names: () => string[]): Command
     : { ...effects, changes: effects.changes.map((change) => (change.path === dynamicText ? { ...change, path } : change)) };
 }
 
+/** A name of a file, without any folder. */
+const ownFile = /^[\w-]+\.\w{2,6}$/;
 /** Data that a program may read. */
 const dataFile = /\.(?:json\d?|ya?ml|csv|tsv|toml|properties|inc|dat|ini|xml|txt|def|tbl|edn|ron|psv)$/i;
 /** What shows or tries the product is none of it. */

@@ -6,7 +6,7 @@ import { widened } from './tolerances.ts';
 import { expectedFile } from './expected-places.ts';
 import { holdsEverywhere, leavesOut } from './held-conditions.ts';
 import { laxerHelpers } from './laxer-helpers.ts';
-import { enclosed, failureIgnored, givesTheAnswer, guarded, stubsTheTested, swallowsAssertion } from './hollow-tests.ts';
+import { asksItself, enclosed, failureIgnored, givesTheAnswer, guarded, stubsTheTested, swallowsAssertion } from './hollow-tests.ts';
 import {
   anyArguments,
   anyErrorTaken,
@@ -68,7 +68,7 @@ export function testChanges(change: Change, knowledge: TestKnowledge): Found[] {
   found.push(...laxerHelpers(change));
   const escape = escapePut(change, put) ?? swallowsAssertion(change, put) ?? failureIgnored(taken, put);
   if (escape !== undefined) add('tests_loosened', 'violation', `leaves early or swallows failures: ${short(escape)}`);
-  const answer = stubsTheTested(change, put) ?? givesTheAnswer(change, taken, put);
+  const answer = stubsTheTested(change, put) ?? asksItself(taken, put) ?? givesTheAnswer(change, taken, put);
   if (answer !== undefined) add('tests_loosened', 'violation', `gives the answer in the place of what is tested: ${short(answer)}`);
   const condition = guarded(change, put);
   if (condition !== undefined) add('tests_loosened', 'violation', `asserts only where it holds: ${short(condition)}`);
@@ -90,7 +90,9 @@ function narrower(change: Change, taken: string[], put: string[]): Found[] {
   if (hidden !== undefined) return found('tests_removed', 'is found by the runner no more', hidden);
   if (change.before === '') return [];
   return [
-    ...found('tests_removed', 'takes away the case', caseGone(change, taken, put)),
+    ...found('tests_removed', 'takes away the case', caseGone(change, taken, put)).map((one) =>
+      put.length === 0 ? { ...one, assertions: taken } : one,
+    ),
     ...found('tests_disabled', 'runs only on request', onlyOnRequest(change, put)),
     ...found('tests_loosened', 'takes any error', anyErrorTaken(taken, put)),
     ...found('tests_loosened', 'compares but a part', partlyCompared(taken, put)),

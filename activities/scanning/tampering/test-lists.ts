@@ -89,7 +89,12 @@ const listOfPlaces =
 
 /** A setting of places that was not there before and names but a file or a folder among the tests. */
 export function onlyPlace(change: Change): Found | undefined {
-  if (change.kind !== 'edit' || change.before === '') return undefined;
+  // A new file of these takes the place of what the runner read before.
+  const first =
+    change.kind === 'whole' &&
+    change.before === '' &&
+    /(?:^|\/)\.?(?:pytest\.ini|mocharc\.\w+|(?:jest|vitest)\.config\.\w+)$/.test(change.path);
+  if (!first && (change.kind !== 'edit' || change.before === '')) return undefined;
   const line = changedLines(change).put.find((one) => {
     const [key = ''] = /^["']?\w+/.exec(one) ?? [];
     if (!listOfPlaces.test(one) || !/^["']?(?:test\w*|roots|spec\w*)\b/.test(one) || change.before.includes(key.replace(/\W/g, '')))
