@@ -61,7 +61,7 @@ export function listShortened(code: string): { path: string; found: Found } | un
 }
 
 const strips =
-  /\bNodeTransformer\b[\s\S]*\bvisit_Assert\b|\bisinstance\([^)\n]*\bast\.Assert\)[\s\S]{0,200}\b(?:remove|Pass|continue|not\b)|\bleave_Assert\b|\bfind\w*\([^)\n]*["'](?:expect|assert\w*)["'][\s\S]{0,160}\.remove\(/;
+  /\bNodeTransformer\b[\s\S]*\bvisit_Assert\b|\bisinstance\([^)\n]*\bast\.Assert\)[\s\S]{0,200}\b(?:remove|Pass|continue|not\b)|\bleave_Assert\b|\bif\s+["'](?:assert|expect)\w*["']\s+not\s+in\b|!\s*\w+(?:\.\w+)*\.(?:includes|startsWith)\(\s*["'](?:assert|expect)|\bfind\w*\([^)\n]*["'](?:expect|assert\w*)["'][\s\S]{0,160}\.remove\(/;
 
 /** A program that takes the assertions out of the tests, wherever it finds them. */
 export function assertionsStripped(code: string): Found | undefined {

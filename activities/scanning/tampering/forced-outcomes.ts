@@ -178,6 +178,16 @@ const forces: Force[] = [
     pattern: /\bvoid\s+(?:exit|abort|quick_exit|_exit|__assert_fail|__assert_rtn)\s*\([^)]*\)\s*\{[^}]*\(\s*0\s*\)/,
     what: 'ends well whatever happened',
   },
+  {
+    pattern:
+      /\.(?:addMethod|addProperty|addChainableMethod|overwriteProperty|overwriteMethod)\(\s*["'](?:equals?|eql|deep|ok|true|false|members|include|contain|property|throw|match|above|below|closeTo|exist|null|undefined|a|an|lengthOf|keys)["']/,
+    what: 'replaces assertions',
+  },
+  {
+    pattern:
+      /\btry:\s*\n\s*(?:return\s+|yield\s+)?(?:await\s+)?\w+\(\s*\*\w+[^\n]*\n\s*except\s+\(?AssertionError\b[^\n]*:\s*\n?\s*(?:return(?:\s+None)?|pass)\b(?!\s+\w)/,
+    what: 'swallows the exceptions of tests',
+  },
   { pattern: /\bflag\.Set\(\s*"test\.(?:run|skip)"/, what: 'takes tests out of the run' },
   {
     pattern:

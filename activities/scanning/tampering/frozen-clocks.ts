@@ -3,7 +3,7 @@ import { short } from './short.ts';
 
 /** A run of programs under another time. */
 const underTime =
-  /(?:^|[\s"'&;|@])faketime\s+(?:-\S+\s+)*["'@+\d-]|\bFAKETIME(?:_\w+)?["']?\s*[:=]\s*["']?[@+\d-]|\blibfaketime\S*\.so|\bdate\s+(?:-s|--set)\b/;
+  /(?:^|[\s"'&;|@])faketime\s+(?:-\S+\s+)*["'@+\d-]|\bFAKETIME(?:_\w+)?["']?\s*[:=]\s*["']?[@+\d-]|\blibfaketime\S*\.so|\bfakeTimers\b[^}\n]*\bnow\s*:\s*(?:\d|new Date)|\bbefore\(?\s*:(?:suite|all)\)?[^\n]*(?:Timecop\.(?:freeze|travel)|\btravel_to)\b|\bdate\s+(?:-s|--set)\b/;
 /** A library that holds the time for the whole process from here on, where no block and no test gives it back. */
 const held =
   /^(?:\w+\s*=\s*)?(?:freezegun\.)?freeze_time\([^\n]*\)\.start\(\)|^(?:\w+\s*=\s*)?time_machine\.travel\([^\n]*\)\.start\(\)|^(?:\w+)\.start\(\)\s*(?:#.*)?$|^Timecop\.(?:travel|freeze)[\s(](?![^\n]*(?:\bdo\b|\{))|^(?:ActiveSupport\S*\.)?travel_to[\s(](?![^\n]*(?:\bdo\b|\{))|^(?:\w+\.)?MockDate\.set\(|^Carbon::setTestNow\(|^(?:jest|vi)\.setSystemTime\(/;

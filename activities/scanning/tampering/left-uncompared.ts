@@ -89,3 +89,19 @@ export function onlyContained(taken: readonly string[], put: readonly string[]):
     return literal !== undefined && taken.some((old) => asserts(old) && equals.test(old) && !contains.test(old) && old.includes(literal));
   });
 }
+
+const normalising =
+  /\.(?:lower|upper|casefold|strip|lstrip|rstrip|trim|toLowerCase|toUpperCase|downcase|upcase|squeeze|squish|title)\(?\)?|\b(?:strings\.(?:ToLower|ToUpper|TrimSpace|Fields)|strtolower|strtoupper|trim|tolower|toupper)\(\s*([^()]*(?:\([^()]*\))?[^()]*)\)|(["'])\s*\2\.join\(\s*(\w+)\.split\(\s*\)\s*\)|\.replace\(\s*(?:\/\\s\+?\/g?|["']\s*["'])\s*,\s*["']\s?["']\s*\)/g;
+
+/** Two sides that are compared only after both lost what may have been wrong with one: their case, their blanks. */
+export function comparedBare(taken: readonly string[], put: readonly string[]): string | undefined {
+  return put.find((line) => {
+    if (!asserts(line) || (line.match(normalising)?.length ?? 0) < 2) return false;
+    const bare = plain(line);
+    return taken.some((old) => asserts(old) && (old.match(normalising)?.length ?? 0) === 0 && plain(old) === bare);
+  });
+}
+
+function plain(line: string): string {
+  return line.replace(normalising, (_, inner: string | undefined, __, word: string | undefined) => inner ?? word ?? '').replace(/\s+/g, '');
+}

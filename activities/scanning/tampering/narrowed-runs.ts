@@ -82,7 +82,7 @@ export function testTargetGone(change: Change): Found | undefined {
 }
 
 const runs =
-  /\b(?:py\.?test|unittest|nosetests|stestr|jest|vitest|mocha|ava|karma|go test|gotestsum|cargo (?:nextest run|test)|mvn\w*|gradlew?|sbt|phpunit|pest|rspec|rake|bats|prove|ctest|bazel test|dotnet test|mix test|swift test|dart test|deno test|bun test|node --test|busted|tap|jasmine|stack test|cabal test|vstest|(?:turbo|lage|lerna|nx|rush|wsrun|pnpm|yarn|npm) (?:-r |--recursive |run )*(?:run-many )?(?:--?t(?:arget)?[= ])?test)\b/;
+  /\b(?:py\.?test|unittest|nosetests|stestr|jest|vitest|mocha|ava|karma|go test|gotestsum|cargo (?:nextest run|test)|mvn\w*|gradlew?|sbt|phpunit|pest|rspec|rake|bats|prove|ctest|bazel test|dotnet test|mix test|swift test|dart test|deno test|bun test|node --test|busted|tap|jasmine|stack test|cabal test|vstest|react-scripts test|craco test|ng test|wtr|web-test-runner|(?:turbo|lage|lerna|nx|rush|wsrun|pnpm|yarn|npm) (?:-r |--recursive |run )*(?:run-many )?(?:--?t(?:arget)?[= ])?test)\b/;
 /** What makes a run one of fewer tests. */
 const selecting =
   /^(?:-k|-m|-run|--run|-skip|--skip|-t|-g|-R|-E|-L|-LE|-i|--grep|--filter|--testsuite|--group|--exclude[\w-]*|--ignore[\w-]*|--skip-\w[\w-]*|--no-match[\w-]*|--tests|--test|--lib|--bins|--doc|--only|--exclude|--include|--tag|--example|-e|-p|--package|--testNamePattern|--testPathPattern|--changed|--onlyChanged|--lf|--sw|-Dtest|-Dit\.test|-Dgroups|--last-failed|-short|-j0|--dir|--project|--shard|--select-tests|--skip-tests|--target|--pattern|--maxfail|--list-tests)(?:=|$)/;

@@ -1,5 +1,6 @@
 import { baseName } from '../extraction/base-name.ts';
 import type { Command } from '../extraction/command.ts';
+import { runsTests } from './picked-tests.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 
 const listers = new Set(['find', 'fd', 'fdfind', 'ls', 'grep', 'egrep', 'rg', 'git', 'echo', 'printf', 'awk', 'head', 'sort']);
@@ -25,4 +26,16 @@ function asPath(word: string): string {
     .replace(/^\^|\$$/g, '')
     .replace(/\.\*/g, '*');
   return plain.includes('/') || /\.\w{1,6}$/.test(plain) ? plain : `tests/${plain.replace(/\*+$/, '')}*`;
+}
+
+/** Whether what a command works on are the files that a run of tests in the same call, whose failures were picked out, had named. */
+export function failedBefore(command: Command, commands: readonly Command[]): boolean {
+  const at = commands.indexOf(command);
+  const before = commands.slice(Math.max(0, at - 6), at);
+  return (
+    before.some((one) => runsTests(one)) &&
+    before.some(
+      ({ argv: [program = '', ...rest] }) => /^(?:e?grep|rg|awk|sed)$/.test(baseName(program)) && rest.some((word) => /fail/i.test(word)),
+    )
+  );
 }

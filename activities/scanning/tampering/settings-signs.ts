@@ -274,6 +274,11 @@ const byLine: Sign[] = [
   { pattern: /^\s*runner["']?\s*:\s*["'](?:<rootDir>|\.{0,2}\/)/, what: 'runs tests by a program of its own', file: /jest/ },
   { pattern: /"filter"\s*:\s*\{\s*"exclude"\s*:\s*\{\s*"(?:name|label)"/, what: 'leaves tests out by name', file: /CMake/ },
   { pattern: /\baddCommandAlias\(\s*"test"\s*,\s*"(?![^"]*test)/, what: 'puts something else in the place of the tests', file: /\.sbt$/ },
+  {
+    pattern: /=\s*\[?\s*"-\s+(?:pytest|python\S*|coverage|nosetests|unittest)\b/,
+    what: 'ignores the outcome of a command',
+    file: /pyproject|hatch/,
+  },
   { pattern: /--skip-?on-?failure\b|--noncritical\b|--nostatusrc\b/i, what: 'lets failures pass' },
   {
     pattern: /<Target\s+Name="(?:VSTest|RunTests?)"/,

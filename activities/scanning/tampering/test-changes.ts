@@ -21,7 +21,7 @@ import {
   partlyCompared,
   runLineLooser,
 } from './narrower-tests.ts';
-import { leftUncompared, limitRaised, onlyContained } from './left-uncompared.ts';
+import { comparedBare, leftUncompared, limitRaised, onlyContained } from './left-uncompared.ts';
 import { short } from './short.ts';
 import { assertionsIn, asserts, assertsNothing, disablingMark, isComment, namesCondition, saidTwice, testsDefined } from './test-code.ts';
 
@@ -104,6 +104,7 @@ function narrower(change: Change, taken: string[], put: string[]): Found[] {
     ...found('tests_loosened', 'takes any text', anyText(taken, put)),
     ...found('tests_loosened', 'compares no more', runLineLooser(taken, put)),
     ...found('tests_loosened', 'leaves a part out of what is compared', leftUncompared(change, taken, put)),
+    ...found('tests_loosened', 'compares both sides without their case or blanks', comparedBare(taken, put)),
     ...found('tests_loosened', 'raises a limit', limitRaised(taken, put)),
     ...found('tests_loosened', 'asks only for a part of the text', onlyContained(taken, put)),
   ];

@@ -23,6 +23,8 @@ export function timeWritten(change: Change): Found[] {
     const line = lead.trim() === '' ? undefined : put.find((one) => one.startsWith(lead) && writtenDate.test(one) && !asksNow.test(one));
     if (line !== undefined) return found(line);
   }
+  const given = put.find((line) => /^(?:return\b|=>|->)/.test(line) && writtenDate.test(line));
+  if (given !== undefined && asksNow.test(change.before) && !change.before.includes(given)) return found(given);
   const part = put.find((line) => scaled.test(line));
   return part !== undefined && !scaled.test(change.before) && taken.some((line) => measures.test(line)) ? found(part) : [];
 }
