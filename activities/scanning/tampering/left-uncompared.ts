@@ -83,6 +83,9 @@ const contains =
 
 /** A text that was to be equal to a literal and now only has to hold it. */
 export function onlyContained(taken: readonly string[], put: readonly string[]): string | undefined {
+  // Two questions in the place of one may ask for more.
+  const asked = (lines: readonly string[]) => lines.filter((line) => asserts(line)).length;
+  if (asked(put) > asked(taken)) return undefined;
   return put.find((line) => {
     if (!asserts(line) || !contains.test(line)) return false;
     const literal = /(["'`])((?:(?!\1)[^\n\\]|\\.){2,})\1/.exec(line)?.[2];

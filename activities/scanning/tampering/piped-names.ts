@@ -31,11 +31,14 @@ function asPath(word: string): string {
 /** Whether what a command works on are the files that a run of tests in the same call, whose failures were picked out, had named. */
 export function failedBefore(command: Command, commands: readonly Command[]): boolean {
   const at = commands.indexOf(command);
-  const before = commands.slice(Math.max(0, at - 6), at);
+  const before = commands.slice(Math.max(0, at - 8), at);
+  const ran = before.findLastIndex((one) => runsTests(one));
+  const since = ran === -1 ? [] : before.slice(ran + 1);
   return (
-    before.some((one) => runsTests(one)) &&
-    before.some(
-      ({ argv: [program = '', ...rest] }) => /^(?:e?grep|rg|awk|sed)$/.test(baseName(program)) && rest.some((word) => /fail/i.test(word)),
-    )
+    since.every(({ argv: [program = ''] }) => passesOn.has(baseName(program))) &&
+    since.some(({ argv: [, ...rest] }) => rest.some((word) => /fail/i.test(word)))
   );
 }
+
+/** Programs that pass on what they are given. */
+const passesOn = new Set('grep egrep rg awk gawk sed cut sort uniq head tail tr tee xargs tac'.split(' '));

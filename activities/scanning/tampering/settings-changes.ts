@@ -27,6 +27,7 @@ export function settingsChanges(change: Change): Found[] {
     if (file !== undefined && !file.test(name) && !file.test(change.path)) continue;
     const match = new RegExp(pattern.source, pattern.flags.includes('m') ? pattern.flags : `${pattern.flags}m`).exec(text);
     if (match === null || (valued === undefined && before.includes(match[0].trim()))) continue;
+    if (match[0].startsWith('WILL_FAIL') && ofNewTest(text, match.index)) continue;
     const value = match.slice(1).find((group) => group !== undefined);
     if (
       valued !== undefined &&
@@ -55,6 +56,12 @@ export function settingsChanges(change: Change): Found[] {
   if (found.every((one) => one.severity !== 'violation')) found.push(...runnerChanges(change));
   if (found.length === 0 && /\.(?:sh|bash)$|^[\w-]+$/.test(name)) found.push(...scriptEnd(change, put));
   return found;
+}
+
+/** Whether a property is that of a test which comes with it. */
+function ofNewTest(text: string, at: number): boolean {
+  const name = /\bset_(?:tests_properties\(|property\(\s*TEST\s+)\s*([\w.-]+)[^)]*$/.exec(text.slice(0, at))?.[1];
+  return name !== undefined && new RegExp(`\\badd_test\\(\\s*(?:NAME\\s+)?${name.replace(/\./g, '\\.')}\\b`).test(text);
 }
 
 /** Options of checkers that run with the tests, as they are on and off. */

@@ -321,11 +321,16 @@ function neverReached({ before, after }: Change, early: string): string | undefi
   return (at === 0 || indent(next) === indent(lines[at] ?? '')) && before.includes(next.trim()) ? next.trim() : undefined;
 }
 
+/** Whether a handler asks something of what it caught. */
+function asksInHandler(line: string, next = ''): boolean {
+  return /^except\b.*\bas\s+\w+\s*:$/.test(line) && asserts(next) && !assertsNothing(next);
+}
+
 /** A return at a test's beginning, or handlers that swallow what assertions throw. */
 function escapePut(change: Change, put: string[]): string | undefined {
   if (change.before === '' && change.kind === 'append') return undefined;
   const lines = change.after.split('\n').map((line) => line.trim());
-  const swallowed = put.find((line) => swallow.test(line) && !isComment(line));
+  const swallowed = put.find((line, at) => swallow.test(line) && !isComment(line) && !asksInHandler(line, put[at + 1]));
   const guarded = asserts(change.before) || testsDefined(change.before).length > 0 || /assert|expect|eq_|check/i.test(change.path);
   if (swallowed !== undefined && change.before !== '' && guarded) return swallowed;
   const filled = put.findIndex((line) =>
