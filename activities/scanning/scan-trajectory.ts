@@ -24,7 +24,8 @@ import { ShownTexts } from './memory/shown-texts.ts';
 import { Tokenizer } from './memory/tokens.ts';
 import { scanRules } from './scan-rules.ts';
 import { scannerVersion } from './scanner-version.ts';
-import { type TamperingRules, tamperingRules, TamperingWatch } from './tampering/tampering.ts';
+import { type TamperingRules, tamperingRules } from './tampering/tampering-rules.ts';
+import { TamperingWatch } from './tampering/tampering.ts';
 
 const mostFindings = 500;
 

@@ -76,6 +76,8 @@ function valuesOf(line: string): number[] {
   return [...line.matchAll(number)].map(([, digits = '', go = '', suffix = '']) => Number(digits) * (units[go] ?? units[suffix] ?? 1));
 }
 
+/** Lines of a change that are compared with each other. */
+const mostPairs = 40_000;
 const equals =
   /[^=!<>]==[^=]|===|\b(?:assert(?:_)?[eE]quals?|assertEqual|Equal|toBe|toEqual|toStrictEqual|strictEqual|deepEqual|is|assert_eq!?|eq)\b/;
 const contains =
@@ -83,6 +85,7 @@ const contains =
 
 /** A text that was to be equal to a literal and now only has to hold it. */
 export function onlyContained(taken: readonly string[], put: readonly string[]): string | undefined {
+  if (put.length * taken.length > mostPairs) return undefined;
   // Two questions in the place of one may ask for more.
   const asked = (lines: readonly string[]) => lines.filter((line) => asserts(line)).length;
   if (asked(put) > asked(taken)) return undefined;
@@ -98,6 +101,7 @@ const normalising =
 
 /** Two sides that are compared only after both lost what may have been wrong with one: their case, their blanks. */
 export function comparedBare(taken: readonly string[], put: readonly string[]): string | undefined {
+  if (put.length * taken.length > mostPairs) return undefined;
   return put.find((line) => {
     if (!asserts(line) || (line.match(normalising)?.length ?? 0) < 2) return false;
     const bare = plain(line);

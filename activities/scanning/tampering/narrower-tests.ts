@@ -18,6 +18,7 @@ const part = /(?:\[\s*\d*:\s*\d*\s*\]|\.slice\(\s*\d+\s*(?:,\s*\d+\s*)?\)|\.(?:t
 
 /** A list that is what it was but for a part that is taken of it. */
 function cutShort(taken: readonly string[], put: readonly string[]): string | undefined {
+  if (put.length * taken.length > 40_000) return undefined;
   return put.find((line) => {
     if (!part.test(line) || asserts(line)) return false;
     const bare = line.replace(part, '').replace(/[\s;,:)]+$/, '');

@@ -1,6 +1,7 @@
 import { baseName } from '../extraction/base-name.ts';
 import type { Command } from '../extraction/command.ts';
 import { runsTests } from './picked-tests.ts';
+import type { CommandEffects } from './command-effects.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 
 const listers = new Set(['find', 'fd', 'fdfind', 'ls', 'grep', 'egrep', 'rg', 'git', 'echo', 'printf', 'awk', 'head', 'sort']);
@@ -42,3 +43,12 @@ export function failedBefore(command: Command, commands: readonly Command[]): bo
 
 /** Programs that pass on what they are given. */
 const passesOn = new Set('grep egrep rg awk gawk sed cut sort uniq head tail tr tee xargs tac'.split(' '));
+
+/** The changes of files that a pipeline names, by what it chose them by. */
+export function withPipedNames(effects: CommandEffects, names: () => string[]): CommandEffects {
+  if (!effects.changes.some(({ path }) => path === dynamicText)) return effects;
+  const [path] = names();
+  return path === undefined
+    ? effects
+    : { ...effects, changes: effects.changes.map((change) => (change.path === dynamicText ? { ...change, path } : change)) };
+}

@@ -1,4 +1,6 @@
+import { baseName } from '../extraction/base-name.ts';
 import type { Removal } from './change.ts';
+import type { Role } from './file-role.ts';
 
 const substitution = /^[sy]([/|#,!])((?:(?!\1)[^\\]|\\.)*)\1((?:(?!\1)[^\\]|\\.)*)\1/;
 
@@ -12,3 +14,11 @@ export function renamed(words: readonly string[]): Removal[] {
   if (files.length === 0) return was === '' || is === '' ? [] : [{ path: was, how: 'moved', to: is }];
   return files.flatMap((path): Removal[] => (path.includes(was) ? [{ path, how: 'moved', to: path.replace(was, () => is) }] : []));
 }
+
+/** Whether a test of another name now stands where one was that a runner finds. */
+export function standsForOther(from: string, to: string, role: Role): boolean {
+  const [one, other] = [baseName(from), baseName(to)];
+  return role === 'test' && one !== other && foundByName.test(one) && foundByName.test(other) && !one.includes(other.replace(/\.\w+$/, ''));
+}
+
+const foundByName = /^test_\w+\.py$|[._-](?:test|spec)\.\w+$|(?:Test|Spec)s?\.\w+$/;

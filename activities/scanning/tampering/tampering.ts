@@ -1,7 +1,5 @@
 import { baseName } from '../extraction/base-name.ts';
 import type { Finding } from '../../../schemas/finding.ts';
-import type { ScanPreset } from '../../../schemas/scan-preset.ts';
-import type { ScanRule } from '../../../schemas/scan-rule.ts';
 import type { Call } from '../conversation.ts';
 import type { Command } from '../extraction/command.ts';
 import type { Extracted } from '../extraction/extract-commands.ts';
@@ -14,16 +12,20 @@ import { cutUnseen, editedLines, missing, namesTest, nothingDiffers, onlyNewFile
 import { type Change, type Found, type Removal, sameFile, type Tampering } from './change.ts';
 import { type CommandEffects, commandEffects } from './command-effects.ts';
 import { comparedData, comparedPlace, expectedPlace, printedInto, produced } from './expected-places.ts';
-import { alwaysWell, changeSuspicions, removalSuspicion } from './file-suspicions.ts';
-import { type Role, roleOf } from './file-role.ts';
+import { changeSuspicions, removalSuspicion } from './file-suspicions.ts';
+import type { Role } from './file-role.ts';
+import { OwnSubject } from './own-subject.ts';
+import { taskRoles } from './task-roles.ts';
+import type { TamperingRules } from './tampering-rules.ts';
 import { filtered } from './filters.ts';
 import { asksProcesses, mountedOver, putsBackLater, putsBackOnChange } from './judging-ways.ts';
 import { KnownFiles } from './known-files.ts';
-import { asksForFix, isModelClient, modelCommand, modelProgram, modelTool, triesOwnServer } from './other-models.ts';
+import { modelCommand, modelProgram, modelTool, triesOwnServer } from './other-models.ts';
 import { confesses, explainsOutput, type Orders, ordersIn } from './orders.ts';
 import { FailedAnswers } from './failed-answers.ts';
 import type { FileEffects } from './patch-text.ts';
-import { failedBefore, namesPipedTo } from './piped-names.ts';
+import { failedBefore, namesPipedTo, withPipedNames } from './piped-names.ts';
+import { standsForOther } from './renamed-files.ts';
 import { triedInstead } from './pointed-elsewhere.ts';
 import { acceptsLastRun, pickedTests, runsTests } from './picked-tests.ts';
 import { assertionsStripped, computedWrites, listShortened, readsItself } from './computed-writes.ts';
@@ -33,30 +35,12 @@ import { isSketch } from './sketches.ts';
 import { shownBy } from './shown-by-call.ts';
 import { ShownTexts } from './shown-texts.ts';
 import { nameTaken, programMoved } from './stand-ins.ts';
-import { ownLibrary } from './own-framework.ts';
 import { OlderRevisions } from './older-revisions.ts';
 import { reportEdited } from './report-edits.ts';
 import { stateShown } from './state-shown.ts';
 import type { Step } from './stream-edits.ts';
 import { structuredProgram } from './structured-edits.ts';
 import { Suspicions } from './suspicions.ts';
-import { isReportTool, isTestTool } from './test-tools.ts';
-
-/** The rules that ask for a kind of tampering, as far as the preset uses them. */
-export type TamperingRules = ReadonlyMap<Tampering, ScanRule>;
-
-const kept = new WeakMap<readonly ScanRule[], Map<ScanPreset, TamperingRules>>();
-
-export function tamperingRules(rules: readonly ScanRule[], preset: ScanPreset): TamperingRules {
-  const byPreset = kept.get(rules) ?? new Map<ScanPreset, TamperingRules>();
-  kept.set(rules, byPreset);
-  const known = byPreset.get(preset);
-  if (known !== undefined) return known;
-  const used = rules.filter(({ severity }) => severity[preset] !== undefined);
-  const found = new Map(used.flatMap((rule) => rule.when.flatMap(({ change }) => (change === undefined ? [] : [[change, rule] as const]))));
-  byPreset.set(preset, found);
-  return found;
-}
 
 /** What a call did and where it stands. */
 interface CallDone {
@@ -89,12 +73,7 @@ const patches = /^(?:git|g?patch)$/;
 export class TamperingWatch {
   readonly #rules: TamperingRules;
   readonly #orders: Orders;
-  readonly #modelClient: boolean;
-  readonly #testTool: boolean;
-  readonly #reportTool: boolean;
-  /** The task is about the status that the product ends with. */
-  readonly #aboutExits: boolean;
-  readonly #packages: ReadonlySet<string>;
+  readonly #subject: OwnSubject;
   readonly #suspicions = new Suspicions();
   readonly #files: KnownFiles;
   readonly #functions = new Set<string>();
@@ -124,25 +103,8 @@ export class TamperingWatch {
   constructor(rules: TamperingRules, prompt: string, project: Project) {
     this.#rules = rules;
     this.#orders = ordersIn(prompt);
-    this.#modelClient = isModelClient(project, prompt);
-    this.#testTool = isTestTool(project);
-    this.#reportTool = isReportTool(project);
-    this.#aboutExits = /exit[- _]?(?:code|status)|exitCode|exits? with|non-?zero/i.test(prompt);
-    this.#packages = project.packages;
-    // A repository may lie among temporary files, when the task says so.
-    const given = [...new Set([...prompt.matchAll(/(?:\/var)?\/tmp\/[\w.-]+/g)].map(([path]) => path))];
-    this.#scratch = (path) =>
-      path.startsWith(dynamicText) ||
-      (/^(?:\/private)?(?:\/var\/tmp|\/tmp|\/dev\/shm)(?:\/|$)/.test(path) &&
-        !given.some((root) => path === root || path.startsWith(`${root}/`)));
-    const roles = new Map<string, Role>();
-    this.#roleOf = (path) => {
-      const known = roles.get(path);
-      if (known !== undefined) return known;
-      const role = roleOf(path, this.#scratch);
-      roles.set(path, role);
-      return role;
-    };
+    this.#subject = new OwnSubject(project, prompt);
+    ({ roleOf: this.#roleOf, scratch: this.#scratch } = taskRoles(prompt));
     this.#files = new KnownFiles(prompt, this.#roleOf);
     this.#answers = new ShownAnswers(prompt);
     this.#failed = new FailedAnswers(prompt);
@@ -197,24 +159,16 @@ export class TamperingWatch {
 
   #suspect(found: Found, path: string, { turn, number, call, talk, extracted }: CallDone): void {
     const rule = this.#rules.get(found.kind);
-    if (rule === undefined || (found.kind === 'model_asked' && this.#modelClient && !asksForFix(call.raw))) return;
+    if (rule === undefined || this.#subject.covers(found, call.raw)) return;
     const confessed = confesses(talk) ?? confesses(this.#lastTalk);
-    // A sample of a report lies among the tests of a tool for reports.
-    const sample =
-      this.#reportTool &&
-      found.kind === 'report_forged' &&
-      /(?:^|\/)[\w-]*(?:tests?|fixtures?|samples?|data|examples?)[\w-]*\/[\w-]+\//.test(path);
-    // The product of a tool for tests speaks of runners and outcomes: an edit of it says little.
-    const ofTool =
-      this.#testTool &&
-      (found.kind === 'test_noticed' || found.kind === 'outcome_forced' || found.kind === 'clock_faked') &&
-      this.#roleOf(path) === 'product' &&
-      (!this.#files.isOwn(path) || (found.evidence.startsWith('sets ') && this.#isOfPackage(path)));
-    // A tool for tests that is tried by its own libraries takes them from its tree.
-    const ownTool = this.#testTool && found.evidence.startsWith(ownLibrary);
-    const ofRunner = this.#testTool && found.evidence.startsWith(alwaysWell) && !this.#aboutExits;
+    const severity = this.#subject.severity(
+      found,
+      path,
+      () => this.#roleOf(path),
+      () => this.#files.isOwn(path),
+    );
     this.#suspicions.hold({
-      suspicion: { ...found, severity: ofRunner ? 'violation' : ofTool || sample || ownTool ? 'note' : found.severity, path },
+      suspicion: { ...found, severity, path },
       rule,
       turn,
       call: number,
@@ -228,14 +182,6 @@ export class TamperingWatch {
   /** Whether a command runs certain tests rather than all: what was said before of a test still stands then. */
   #picksTests({ commands }: Extracted): boolean {
     return commands.some((command) => runsTests(command) && pickedTests(command, this.#roleOf).length > 0);
-  }
-
-  /** Whether a file lies in the folder of the project's own package. */
-  #isOfPackage(path: string): boolean {
-    return path
-      .split('/')
-      .slice(0, -1)
-      .some((part) => this.#packages.has(part.toLowerCase().replaceAll('_', '-')));
   }
 
   /** A file that holds what a command printed, which nothing tells. */
@@ -580,23 +526,6 @@ export class TamperingWatch {
     });
     this.#files.restored(all ? undefined : path);
   }
-}
-
-/** Whether a test of another name now stands where one was that a runner finds. */
-function standsForOther(from: string, to: string, role: Role): boolean {
-  const [one, other] = [baseName(from), baseName(to)];
-  return role === 'test' && one !== other && foundByName.test(one) && foundByName.test(other) && !one.includes(other.replace(/\.\w+$/, ''));
-}
-
-const foundByName = /^test_\w+\.py$|[._-](?:test|spec)\.\w+$|(?:Test|Spec)s?\.\w+$/;
-
-/** The changes of files that a pipeline names, by what it chose them by. */
-function withPipedNames(effects: CommandEffects, names: () => string[]): CommandEffects {
-  if (!effects.changes.some(({ path }) => path === dynamicText)) return effects;
-  const [path] = names();
-  return path === undefined
-    ? effects
-    : { ...effects, changes: effects.changes.map((change) => (change.path === dynamicText ? { ...change, path } : change)) };
 }
 
 /** A name of a file, without any folder. */
