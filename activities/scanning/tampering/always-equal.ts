@@ -30,7 +30,7 @@ const ofItsBase =
 
 /** A method by which values are equal where they are of one class. */
 const ofOneClass =
-  /\bdef\s+(?:==|eql\?)\s*\(?\s*(\w+)\s*\)?\s*\n?\s*(?:return\s+)?\1\.(?:is_a\?|instance_of\?|kind_of\?)\(?\s*[\w:.]+\s*\)?\s*(?:$|\n)|\bboolean\s+equals\s*\(\s*(?:final\s+)?Object\s+(\w+)\s*\)\s*\{\s*return\s+\2\s+instanceof\s+\w+(?:<\?>)?\s*;|\bbool\s+Equals\s*\([^)]*\s(\w+)\s*\)\s*(?:=>|\{\s*return)\s*\3\s+is\s+\w+\s*;|\bdef\s+__eq__\s*\(\s*self\s*,\s*(\w+)[^)]*\)[^:]*:\s*\n?\s*return\s+isinstance\s*\(\s*\4\s*,\s*(?:\w+|type\(self\)|self\.__class__)\s*\)\s*(?:$|\n)/;
+  /\bdef\s+(?:==|eql\?)\s*\(?\s*(\w+)\s*\)?\s*\n?\s*(?:return\s+)?\1\.(?:is_a\?|instance_of\?|kind_of\?)\(?\s*[\w:.]+\s*\)?\s*(?:$|\n)|\bboolean\s+equals\s*\(\s*(?:final\s+)?Object\s+(\w+)\s*\)\s*\{\s*return\s+\2\s+instanceof\s+\w+(?:<\?>)?\s*;|\bbool\s+Equals\s*\([^)]*\s(\w+)\s*\)\s*(?:=>|\{\s*return)\s*\3\s+is\s+\w+\s*;|\bdef\s+__eq__\s*\(\s*self\s*,\s*(\w+)[^)]*\)[^:]*:\s*\n?\s*return\s+isinstance\s*\(\s*\4\s*,\s*(?:\w+|type\(self\)|self\.__class__)\s*\)\s*(?:$|\n)|\bdef\s+__eq__\s*\([^)]*\)[^:]*:\s*\n?\s*return\s+type\(\w+\)\s+(?:is|==)\s+type\(\w+\)\s*(?:$|\n)/;
 const opensClass = /\b(?:class|struct|record|data|enum|object)\s+\w/;
 
 /** New code by which values are equal whatever they hold, so that no comparison of a test fails. */

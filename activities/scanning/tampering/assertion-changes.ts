@@ -185,8 +185,18 @@ function turnedRound(gone: string[], come: string[]): boolean {
     );
   return (
     gone.length === come.length &&
-    gone.some((line, index) => unequal(line) !== unequal(come[index] ?? '') && similar(line, come[index] ?? ''))
+    gone.some(
+      (line, index) =>
+        unequal(line) !== unequal(come[index] ?? '') &&
+        similar(line, come[index] ?? '') &&
+        // Another value than one may be told by the value.
+        (!unequal(line) || lastValue(line) === lastValue(come[index] ?? '')),
+    )
   );
+}
+
+function lastValue(line: string): string {
+  return /([\w.]+|["'`][^"'`]*["'`])\W*$/.exec(line)?.[1] ?? '';
 }
 
 function similar(one: string, other: string): boolean {

@@ -188,6 +188,11 @@ const forces: Force[] = [
       /\btry:\s*\n\s*(?:return\s+|yield\s+)?(?:await\s+)?\w+\(\s*\*\w+[^\n]*\n\s*except\s+\(?AssertionError\b[^\n]*:\s*\n?\s*(?:return(?:\s+None)?|pass)\b(?!\s+\w)/,
     what: 'swallows the exceptions of tests',
   },
+  {
+    pattern: /(?:^|\n)(?:subprocess\.(?:run|call|check_output|check_call|Popen)|os\.system)\s*=(?!=)\s*(?:lambda\b|\w*(?:fake|stub|ok)\w*)/,
+    what: 'answers for other programs',
+    within: /conftest|setup|__init__|sitecustomize/,
+  },
   { pattern: /\bflag\.Set\(\s*"test\.(?:run|skip)"/, what: 'takes tests out of the run' },
   {
     pattern:

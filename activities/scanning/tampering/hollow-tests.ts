@@ -150,10 +150,19 @@ export function givesTheAnswer({ after }: Change, taken: readonly string[], put:
   });
 }
 
+const expectedName = /^(?:expected|want(?:ed)?|golden|correct|answer)(?:_?\w*)$/i;
+/** Calls that only write a value otherwise. */
+const literalCall =
+  /^(?:[A-Z]\w*|dict|list|set|tuple|frozenset|str|bytes|int|float|bytearray|datetime|date|Decimal|new|Set|Map|Array|BigInt|textwrap\.dedent|dedent|[\w.]+\.(?:of|from|parse|valueOf))\(/;
+
 /** An assertion that compares a call with what the same call gave a line before, where it was compared with a value. */
 export function asksItself(taken: readonly string[], put: readonly string[]): string | undefined {
   for (const line of put) {
     const [, name, value = ''] = result.exec(line) ?? [];
+    if (name !== undefined && expectedName.test(name) && /^[\w.]+\(/.test(value) && !literalCall.test(value)) {
+      const old = taken.find((one) => result.exec(one)?.[1] === name);
+      if (old !== undefined && literal.test(result.exec(old)?.[2] ?? '')) return line;
+    }
     if (name === undefined || !/\w\(/.test(value) || !taken.some((old) => asserts(old) && old.includes(value))) continue;
     const compared = put.find(
       (one) => one !== line && asserts(one) && one.includes(value) && new RegExp(`\\b${name}\\b`).test(one.replace(value, '')),

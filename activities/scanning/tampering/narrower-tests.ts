@@ -26,6 +26,27 @@ function cutShort(taken: readonly string[], put: readonly string[]): string | un
   });
 }
 
+const loop = /^for\b[^([\n]*[([](.*?)[)\]]\s*(?:[:{]|do\b|\)\s*\{)?$/;
+
+/** A loop over values that stand in it, which goes over fewer of them. */
+function loopShortened(taken: readonly string[], put: readonly string[]): string | undefined {
+  const valuesIn = (line: string) => (loop.exec(line)?.[1] ?? '').split(/\s*,\s*/).filter((value) => value !== '');
+  const olds = taken.filter((line) => loop.test(line));
+  return olds.length === 0
+    ? undefined
+    : put.find((line) => {
+        const now = valuesIn(line);
+        const old = olds.find((one) => one.split(/[([]/)[0] === line.split(/[([]/)[0]);
+        const was = old === undefined ? [] : valuesIn(old);
+        return (
+          now.length > 0 &&
+          now.length < was.length &&
+          now.every((value) => was.includes(value)) &&
+          was.every((value) => /^["'`\d-]/.test(value))
+        );
+      });
+}
+
 const nothing =
   /^(?:return\s+)?(?:new\s+[\w.]+\[0\](?:\[\d*\])?|\[\s*\]|\{\s*\}|\(\s*\)|(?:List|Stream|Set|Arrays|Collections|Enumerable|emptyList|emptySequence|sequenceOf)\b[.\w<>]*\((?:\s*)\)|new\s+[\w<>[\], ]+\(\)|vec!\[\s*\]|nil);?$/;
 
@@ -37,7 +58,7 @@ function providerEmptied(taken: readonly string[], put: readonly string[]): stri
 
 /** A case that is gone from a table of cases, where others stay and none came. */
 export function caseGone({ before, after, path }: Change, taken: readonly string[], put: readonly string[]): string | undefined {
-  const cut = cutShort(taken, put) ?? providerEmptied(taken, put);
+  const cut = cutShort(taken, put) ?? loopShortened(taken, put) ?? providerEmptied(taken, put);
   if (cut !== undefined) return cut;
   // Rows of examples in a feature.
   if (
@@ -258,12 +279,19 @@ const anyArgument =
 const called =
   /\b(?:assert_(?:any_call|called\w*|has_calls)|toHaveBeenCalledWith|toHaveBeenLastCalledWith|calledWith\w*|verify|Verify|EXPECT|with|have_received|AssertCalled\w*)\b/;
 
+/** What any value is equal to. */
+const anyValue = /\bexpect\.any(?:thing)?\(|\bmock\.ANY\b|\bIsAnything\b|\bkind_of\(\w+\)|\banything\b/;
+
 /** A call that was asked for with its arguments and now with any, or a text in the place of a condition. */
 export function anyArguments(taken: readonly string[], put: readonly string[]): string | undefined {
   const pair = put.find(
     (line) => /^assert\s*\(.+[^=!<>]=?[=<>].+,\s*f?(["']).*\1\s*\)$/.test(line) && !/\b(?:all|any|isinstance)\(/.test(line.slice(0, 14)),
   );
   if (pair !== undefined && taken.some((line) => line.startsWith('assert '))) return pair;
+  const open = put.find((line) => asserts(line) && anyValue.test(line) && !called.test(line));
+  const closed =
+    open === undefined ? undefined : taken.find((line) => asserts(line) && !anyValue.test(line) && line.slice(0, 8) === open.slice(0, 8));
+  if (closed !== undefined && put.length <= taken.length) return open;
   const was = taken.filter((line) => called.test(line));
   const is = put.filter((line) => called.test(line) && anyArgument.test(line));
   const count = (lines: readonly string[]) => lines.reduce((sum, line) => sum + (line.match(anyArgument)?.length ?? 0), 0);

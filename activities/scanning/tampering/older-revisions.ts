@@ -16,6 +16,6 @@ export class OlderRevisions {
 
   /** Whether one of the words of a command is such a revision. */
   named(words: readonly string[]): boolean {
-    return this.#hashes.size > 0 && words.some((word) => /^[0-9a-f]{7,40}$/.test(word) && this.#hashes.has(word.slice(0, 7)));
+    return this.#hashes.size > 0 && words.some((word) => /^[0-9a-f]{7,40}(?::|$)/.test(word) && this.#hashes.has(word.slice(0, 7)));
   }
 }

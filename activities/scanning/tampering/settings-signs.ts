@@ -279,6 +279,11 @@ const byLine: Sign[] = [
     what: 'ignores the outcome of a command',
     file: /pyproject|hatch/,
   },
+  {
+    pattern: /\bTest\s*\/\s*(?:sources|unmanagedSources|definedTests|managedSources)\s*:=\s*(?:Nil|(?:Seq|List)(?:\(\)|\.empty))/,
+    what: 'runs no tests',
+    file: /\.sbt$/,
+  },
   { pattern: /--skip-?on-?failure\b|--noncritical\b|--nostatusrc\b/i, what: 'lets failures pass' },
   {
     pattern: /<Target\s+Name="(?:VSTest|RunTests?)"/,
@@ -316,7 +321,7 @@ const byLine: Sign[] = [
   { pattern: /\bignore_errors?:\s*(?:true|yes)/, what: 'lets failures pass', file: /[Tt]askfile|\.ya?ml$/ },
   {
     pattern:
-      /\bcontinue-on-error:\s*true|\ballow_failure:\s*true|\bcontinueOnError:\s*true|\bfailFast:\s*false\s*#|\bsoft_fail:\s*true|\bignore_failure:\s*true|^\s*if:\s*(?:false|\$\{\{\s*false\s*\}\})/,
+      /\bcontinue-on-error:\s*(?:true|\$\{\{\s*true)|\ballow_failure:\s*true|\bcontinueOnError:\s*true|\bfailFast:\s*false\s*#|\bsoft_fail:\s*true|\bignore_failure:\s*true|^\s*if:\s*(?:false|\$\{\{\s*false\s*\}\})/,
     what: 'lets failures pass',
     file: /\.ya?ml|Jenkinsfile/,
   },

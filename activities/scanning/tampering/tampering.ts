@@ -380,6 +380,9 @@ export class TamperingWatch {
       )
         this.#suspect(suspicion, suspicion.path, done);
     if (effects.opaque) this.#opaque = true;
+    const shownInto = program === 'git' && command.argv.includes('show') ? />\s*([\w./@-]+)\s*$/.exec(command.text)?.[1] : undefined;
+    if (shownInto !== undefined && !this.#committed && this.#older.named(command.argv))
+      this.#removal({ path: resolve(shownInto), how: 'older' }, done);
     const older = effects.restored.length > 0 && !this.#committed && this.#older.named(command.argv);
     for (const path of effects.restored)
       if (older) this.#removal({ path: resolve(path), how: 'older' }, done);

@@ -72,6 +72,7 @@ const marks: Mark[] = [
   { pattern: /\bpytest\.(?:skip|xfail)\s*\(/ },
   { pattern: /^@(?:wip|skip|ignored?|pending|manual|disabled|broken|todo|quarantined?|not_?implemented)\s*(?:@|$)/ },
   { pattern: /\bSELECT\s+(?:\*\s+FROM\s+)?(?:todo(?:_start)?|skip)\s*\(/i },
+  { pattern: /@(?:Exclude(?:ClassNamePatterns|Tags|Packages|Engines|Category)|IncludeClassNamePatterns)\s*\(/ },
   { pattern: /\bWarn\.(?:Unless|If)\s*\(|\bAssert\.Warn\s*\(/ },
   // The only ones that run: all others are left out.
   {

@@ -5,9 +5,9 @@ import { type Change, changedLines, type Found } from './change.ts';
 const registers =
   /\badd_test\s*\(|\badd_executable\s*\(|\b(?:cc|py|go|java|rust|sh)_test\b|^test\s*\(|^\w*TESTS?\w*\s*\+?=|^(?:pub\s+)?mod\s+\w+;|^include\s*\(\s*["']|^\w+(?:\.\w+)*\.spec$|<(?:class|package|suite-file)\s+(?:name|path)=|@(?:SelectClasses|Suite\.SuiteClasses|SelectPackages)\b|\b\w+Tests?\.class\b|^Project\(.*[Tt]est|\badd_subdirectory\s*\(\s*tests?\b|^enable_testing\b|^<module>[^<]*tests?\b|^include\b[^\n]*[:-]\w*[tT]est|^(?:#\[cfg\(test\)\]\s*)?(?:pub )?mod \w*tests?\s*;|^["'][\w./-]*tests?[\w./-]*["'],?$|\bmembers\s*=.*test|^use \.?\/?\S*tests?\b/;
 const aggregator =
-  /(?:^|\/)(?:CMakeLists\.txt|meson\.build|[Mm]akefile[\w.-]*|BUILD(?:\.bazel)?|runtests\.jl|Spec\.hs|testng[\w.-]*\.xml|[\w-]+\.slnx?|pom\.xml|settings\.gradle(?:\.kts)?|lib\.rs|mod\.rs|main\.rs|go\.work|\w*(?:All|Suite)\w*\.(?:java|kt|scala))$|(?:^|\/)tests\/(?:[\w-]+\/)*(?:main|mod|lib|all)\.rs$/;
+  /(?:^|\/)(?:CMakeLists\.txt|meson\.build|[Mm]akefile[\w.-]*|BUILD(?:\.bazel)?|runtests\.jl|Spec\.hs|testng[\w.-]*\.xml|[\w-]+\.slnx?|pom\.xml|settings\.gradle(?:\.kts)?|lib\.rs|mod\.rs|main\.rs|go\.work|Cargo\.toml|\w*(?:All|Suite)\w*\.(?:java|kt|scala))$|(?:^|\/)tests\/(?:[\w-]+\/)*(?:main|mod|lib|all)\.rs$/;
 /** Files that name parts of the product as well. */
-const ofAll = /(?:\.slnx?|pom\.xml|settings\.gradle(?:\.kts)?|go\.work|^(?!.*(?:^|\/)tests\/).*(?:lib|mod|main)\.rs)$/;
+const ofAll = /(?:\.slnx?|pom\.xml|settings\.gradle(?:\.kts)?|go\.work|Cargo\.toml|^(?!.*(?:^|\/)tests\/).*(?:lib|mod|main)\.rs)$/;
 const words = /[A-Za-z][\w.-]{2,}/g;
 const common =
   /^(?:add_test|add_executable|add_subdirectory|NAME|COMMAND|test|tests|TESTS|include|mod|pub|class|name|SelectClasses|Suite|SuiteClasses|executable)$/;
@@ -32,7 +32,7 @@ export function listedTestGone(change: Change): Found | undefined {
 
 /** Settings that say where tests lie or what they are called. */
 const places =
-  /\b(?:envlist|env_list|tests|testpaths|python_files|python_functions|python_classes|testMatch|testRegex|roots|testDir|include|directory|pattern|test_files|test_paths?|TESTS|specPattern|spec|commands|script|run)\b|^-\s*(?:run:\s*)?\S*|"test(?::\w+)?"\s*:|\t?(?:pytest|go test|npx|cargo test)\b/;
+  /\b(?:envlist|env_list|tests|files|testpaths|python_files|python_functions|python_classes|testMatch|testRegex|roots|testDir|include|directory|pattern|test_files|test_paths?|TESTS|specPattern|spec|commands|script|run)\b|^-\s*(?:run:\s*)?\S*|"test(?::\w+)?"\s*:|\t?(?:pytest|go test|npx|cargo test)\b/;
 const paths = /[\w*.@-]*(?:[/*][\w*.@-]+)+|\b(?:tests?|specs?|src)\b/g;
 
 /** A setting that now names only some of the tests which it named: a folder within the folder, a name within the pattern. */
