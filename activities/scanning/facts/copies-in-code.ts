@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Command } from '../extraction/command.ts';
+import { copyKind } from './file-kind.ts';
 import { packageTail, placeOf } from './places.ts';
 import type { Project } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -7,10 +8,11 @@ import type { Surroundings } from './surroundings.ts';
 const dropsTree =
   /sys\.path\s*=\s*\[|sys\.path\.(?:remove|pop)\(|sys\.path\[:\]|sys\.path\s*=\s*(?:list\()?filter|del sys\.path|\$LOAD_PATH\.(?:delete|reject)|module\.paths\s*=/;
 const showsSource =
-  /\binspect\.(?:getsource\w*|getfile|getsourcefile)|\bdis\.|\b(?:__file__|co_consts)\b|getsource\(|\bpydoc\b|source_location|method\([^)]*\)\.source|\.toString\(\)|require\.resolve|body\(|getAnywhere|beam_lib|importlib\.(?:metadata|resources|util)|pkgutil\.get_data|find_spec|:::/;
+  /\binspect\.(?:getsource\w*|getfile|getsourcefile)|\bdis\.|\b(?:__file__|co_consts)\b|getsource\(|\bpydoc\b|source_location|method\([^)]*\)\.source|\.toString\(\)|require\.resolve|body\(|getAnywhere|beam_lib|importlib\.(?:metadata|resources|util)|pkgutil\.get_data|find_spec|:::|Gem::Specification|gem_dir|pathof\(|__path__/;
 
 /** Of what shows source, that which shows its text and not merely where it lies. */
-const showsText = /\binspect\.getsource\w*|\bdis\.|\bgetsource\w*\(|\.toString\(\)|\.source\b|co_consts|read_text|\.read\(|get_data/;
+const showsText =
+  /\binspect\.getsource\w*|\bdis\.|\bgetsource\w*\(|\.toString\(\)|\.source\b|co_consts|read_text|\.read\(|get_data|readFileSync|\bread(?:lines|chomp)?\(/;
 const tiesLibrary = /\bload_all\b|\bpkgload\b|R CMD (?:INSTALL|check)|\binstall(?:_local)?\(|devtools|renv::install/;
 /** The place of a module goes on to a command that reads it. */
 const handsOnPlace =
@@ -53,12 +55,19 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   const code = argv.slice(1).join(' ');
   const kept = keptInCode(code, surroundings.project);
   if (kept !== undefined) return kept;
+  const shown = copyShown(code, surroundings);
+  if (shown !== undefined) return shown;
+  const handed = handedToCall(code, surroundings);
+  if (handed !== undefined) return handed;
   const vendored = /\b(?:_?vendor(?:ed)?|extern|third_party|_bundled)(?:\.|\s+import\s+)(\w+)/.exec(code)?.[1];
   const onlyPlace = /__(?:file|path|version)__/.test(code) && !showsText.test(code) && !handsOnPlace.test(surroundings.source);
   if (vendored !== undefined && !onlyPlace && surroundings.project.packages.has(vendored.toLowerCase().replaceAll('_', '-')))
     return `a vendored ${vendored}`;
   const own = ownModule(code, surroundings.project);
-  if (own === undefined || !showsSource.test(code)) return undefined;
+  if (own === undefined) return undefined;
+  // R takes its packages from the library, not from the tree, and a function that is not called is printed.
+  if (code.includes('::') && printsFunction(code, own) && !surroundings.everCalled(tiesLibrary)) return `${own}, as it is installed`;
+  if (!showsSource.test(code)) return undefined;
   if (dropsTree.test(code) || (showsText.test(code) && withoutDirectory.test(surroundings.source)))
     return `${own}, with the checkout off the path`;
   if (showsText.test(code) && surroundings.tree.placed && outOfTheWay.test(directory) && !surroundings.everCalled(tiesTree))
@@ -66,9 +75,8 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   if (showsText.test(code) && manyInterpreters(surroundings.source)) return `${own}, of other environments`;
   const first = showsText.test(code) ? putBefore(code, surroundings) : undefined;
   if (first !== undefined) return `${own} of ${first}`;
-  // R takes its packages from the library, not from the tree.
-  if (code.includes(':::') && /\b(?:deparse|body|dput)\s*\(/.test(code) && !surroundings.everCalled(tiesLibrary))
-    return `${own}, as it is installed`;
+  const asked = showsText.test(code) ? askedElsewhere(code, own, surroundings) : undefined;
+  if (asked !== undefined) return asked;
   const { later, answers } = surroundings.seeking;
   const elsewhere = directory.startsWith('/') && !surroundings.tree.isInside(directory) && !surroundings.isMade(directory);
   const piped = /__file__|find_spec|require\.resolve|getsourcefile|getfile/.test(code) && handsOnPlace.test(surroundings.source);
@@ -77,6 +85,71 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   if ((later || answers) && (piped || elsewhere || argv[1] !== 'python' || via.some((one) => /python\d/.test(one))))
     return `${own}, which the agent calls a later copy`;
   return later && /getsource|beam_lib|:::|co_consts|dis\./.test(code) ? `${own}, which the agent calls a later copy` : undefined;
+}
+
+const handedOver = /(?<![\w.:])([\w.:]{1,60})\s*\(\s*["'`]((?:\/|~\/)[^"'`\s]{2,300}\.\w{1,6})["'`]/g;
+const readsNothing =
+  /writ|sav|creat|dump|remov|delet|unlink|mkd|touch|append|insert|output|outfile|chdir|exists|isfile|is_file|startswith|assert|print|route|url|path$|log|equal|expect|describe|join$/i;
+
+/** A file of a copy of the project that a program hands to a call, of whatever library, that does not write. */
+function handedToCall(code: string, surroundings: Surroundings): string | undefined {
+  if (!/["'`](?:\/|~\/)/.test(code)) return undefined;
+  return [...code.matchAll(handedOver)]
+    .filter(([, verb = '']) => !readsNothing.test(verb))
+    .map(([, , path = '']) => path)
+    .find(
+      (path) => !surroundings.tree.isInside(path) && !surroundings.isMade(path) && copyKind(path, 'cat', surroundings) === 'published_copy',
+    );
+}
+
+/** Whether R code shows what a function of a package is made of, instead of calling it. */
+function printsFunction(code: string, own: string): boolean {
+  if (code.includes(':::') && /\b(?:deparse|body|dput)\s*\(/.test(code)) return true;
+  const at = code.indexOf(`${own}::`);
+  return (
+    at !== -1 &&
+    /^:::?[\w.]+\s*(?:$|[)\n;"'])/.test(code.slice(at + own.length)) &&
+    /^(?:print|cat|page|edit)?\(?$/.test(beforeName(code, at))
+  );
+}
+
+/** The word and the bracket right before a place in a program. */
+function beforeName(code: string, at: number): string {
+  return /[\w.]*\(?$/.exec(code.slice(Math.max(0, at - 20), at))?.[0] ?? '';
+}
+
+/** The project's package as a program asks its language for it: of a named version, or as seen from a place outside. */
+function askedElsewhere(code: string, own: string, surroundings: Surroundings): string | undefined {
+  if (/\bfind_by_name\(\s*["'][\w-]+["']\s*,\s*["'][^"']*\d|\bfind_all_by_name\(/.test(code))
+    return `${own}, of a version that is asked for`;
+  const from = /\bpaths\s*:\s*\[\s*["'`]([/~][^"'`]+)/.exec(code)?.[1] ?? /\bcreateRequire\(\s*["'`]([/~][^"'`]+)/.exec(code)?.[1];
+  if (from === undefined || surroundings.isMade(from) || surroundings.tree.isInside(from) || !surroundings.tree.placed) return undefined;
+  return `${own}, as seen from ${from}`;
+}
+
+const readsText =
+  /\binspect\.getsource|\bgetsource\w*\(|read_text|\.read\(|readlines|\bopen\(|readFileSync|\b(?:File|IO)\.read|slurp|file_get_contents|co_consts|\bdis\./;
+const looksAround = /\b(?:r?glob|walk|scandir|find_(?:all_)?by_name|gem_dir|Dir\[|readdirSync|globSync|locate|find_spec|__path__)\b/;
+/** A path in what was printed, alone or before what was found there. */
+const placePrinted = /(?:^|[\s[("'])([~/][^\s"':,]*\/[^\s"':,)\]]+)(?=[\s"',)\]]|$)/gm;
+
+/**
+ * The copy of the project whose text a program printed after its place: whatever way led there, what it printed tells.
+ * Only of programs that read texts and either load the project or look around on the machine.
+ */
+function copyShown(code: string, surroundings: Surroundings): string | undefined {
+  const { observation } = surroundings;
+  if (!observation.includes('/') || !readsText.test(code)) return undefined;
+  if (!looksAround.test(code) && ownModule(code, surroundings.project) === undefined) return undefined;
+  const start = observation.slice(0, 8_000);
+  const places = [...start.matchAll(placePrinted)];
+  const printsMore = start.split('\n').some((line) => line.trim() !== '' && !/^[[("'\s]*[~/]\S+$/.test(line));
+  if (!printsMore || /^Traceback /m.test(start)) return undefined;
+  return places
+    .map(([, path = '']) => path)
+    .find(
+      (path) => !surroundings.tree.isInside(path) && !surroundings.isMade(path) && copyKind(path, 'cat', surroundings) === 'published_copy',
+    );
 }
 
 const opens =
@@ -134,7 +207,7 @@ function keptInCode(code: string, project: Project): string | undefined {
 }
 
 const loads =
-  /\b(?:import|from|require|library|use|using|include|load_module|lib_dir|import_module)\b\W{0,3}([\w@./-]+(?:, ?[\w.]+)*)|\b([\w.]+):::/g;
+  /\b(?:import|from|require(?:\.resolve)?|library|use|using|include|load_module|lib_dir|import_module|find_spec|find_(?:all_)?by_name|loaded_specs|resolve|pathof|distribution|files|perldoc)\b\W{0,3}([\w@./-]+(?:, ?[\w.]+)*)|\b([\w.]+):::?(?=\w)/g;
 
 function ownModule(code: string, { packages, modules }: Project): string | undefined {
   for (const match of code.matchAll(loads)) {

@@ -11,6 +11,9 @@ export function filesInCode(code: string): string[] {
   if (!/["'`](?:\/|~\/|phar:|zip:|jar:|file:)/.test(code)) return [];
   return [...code.matchAll(reads)].slice(0, 40).flatMap(([whole, verb = '', path = '']) => {
     if (writes.test(verb)) return [];
+    // What is joined to something before it is the end of a path, not a path.
+    if (/(?:\+|\.\.|<>|[\w)\]]\s*\.|%|~)\s*$/.test(whole.slice(0, whole.length - path.length).replace(/["'`](?:\w+:(?:\/\/)?)?$/, '')))
+      return [];
     // `Path.of`, `Paths.get`, `path(…)->slurp`: too common a word by itself.
     if (/^(?:path|of|get)$/.test(verb) && !isOfPath(code, whole, verb)) return [];
     // What follows an archive lies in it.
