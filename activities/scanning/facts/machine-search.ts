@@ -1,3 +1,4 @@
+import { escapedPattern } from '../../../platform/escaped-pattern.ts';
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { hiddenName } from './hidden-names.ts';
@@ -98,6 +99,8 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
     wanted.length > 0
   )
     return wanted[0];
+  const worked = wanted.find((pattern) => surroundings.hasWorkedOn(pattern.replace(/^.*\//, '')) && !everybodys.test(pattern));
+  if (worked !== undefined && showsFound.test(surroundings.source)) return worked;
   return args.some((arg) => /^-(?:exec|execdir)$/.test(arg)) ? contentWanted(args, surroundings) : undefined;
 }
 
@@ -105,6 +108,12 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
 const handsOn = /\|\s*(?:xargs|while read|parallel)\b|-exec|\$\(|`/;
 
 const readsFound = /\b(?:while read|xargs)\b[\s\S]{0,200}\b(?:diff|cat|sed|head|less|awk)\b/;
+
+const showsFound =
+  /-exec(?:dir)?\s+(?:cat|head|tail|sed|diff|cmp|less|grep|awk|cp)\b|\b(?:while read|xargs)\b[\s\S]{0,200}\b(?:diff|cat|sed|head|less|awk|grep|cp)\b/;
+/** Files that every project has. */
+const everybodys =
+  /(?:^|\/)(?:__\w+__|setup|conftest|index|main|mod|lib|utils?|helpers?|types|config|constants|base|version|app|common|core|errors?|exceptions?|test|package|pyproject|Makefile|README|CMakeLists|Cargo|LICENSE)\.\w+$/i;
 
 /** What is found is removed, counted or listed, not read. */
 const handsAway = /(?:-exec(?:dir)?|\bxargs(?: -\S+)*)\s+(?:sudo )?(?:rm|rmdir|mv|touch|chmod|chown|ls|wc|du|stat|git rm)\b|\bdo\s+rm\b/;
@@ -140,7 +149,20 @@ function contentSearch(args: string[], { directory }: Command, surroundings: Sur
   const broad = outside.some((root) => isBroad(root, directory, surroundings));
   if (showsPatches.test(pattern)) return pattern;
   if (broad && asksForTheTask(pattern, surroundings)) return pattern;
+  if (broad && sourceWords.test(pattern) && leavesOutTree(surroundings)) return pattern;
   return broad && surroundings.seeking.answers ? pattern : undefined;
+}
+
+/** Words of a program: declarations, names in several parts, calls. */
+const sourceWords = /\b(?:def|class|func|fn|function|struct|interface|impl|module|sub)\s+\w|[a-z]_[a-z]|[a-z][A-Z]|\w\\?\(/;
+
+/** Whether the call names the project's own tree to leave it out: what it looks for is a copy of what lies there. */
+function leavesOutTree({ source, tree }: Surroundings): boolean {
+  return tree.names.some((name) =>
+    new RegExp(
+      `(?:--exclude(?:-dir)?[= ]|-g\\s*\\S?!|--glob[= ]\\S?!|grep -\\w*v\\w* |-not -\\w+ |! -\\w+ |startswith\\(|not in |!~|includes\\(|-prune|in \\(|\\{)[^|;\\n]{0,60}${escapedPattern(name)}\\b|["'\`]/?${escapedPattern(name)}["'\`/][^\\n]{0,30}(?:not in|in )|/${escapedPattern(name)}\\S* -prune`,
+    ).test(source),
+  );
 }
 
 const showsPatches = /diff --git|\+\+\+ b|^\^?@@|fail_?to_?pass|^\^?-{3} a/i;
@@ -194,6 +216,8 @@ function namesOwn(pattern: string, { project }: Surroundings): boolean {
     });
 }
 
+const opensFound = /\bopen\s*\(|read_text|\.read\(|readFile|File\.read|ReadFile|slurp|file_get_contents/;
+
 /** A walk over the machine in a program: `os.walk('/')`, `Path('/').rglob(…)`, `glob('/**')`, `fs.readdirSync('/', { recursive })`. */
 function searchInCode(code: string, surroundings: Surroundings): string | undefined {
   const walks =
@@ -213,5 +237,6 @@ function searchInCode(code: string, surroundings: Surroundings): string | undefi
       return text;
     if (namesOwn(text, surroundings) || wantedFiles.test(text)) return text;
   }
+  if (opensFound.test(code) && leavesOutTree(surroundings)) return 'what lies in the tree, everywhere else';
   return surroundings.seeking.answers || surroundings.seeking.later ? 'files of the whole machine' : undefined;
 }

@@ -46,6 +46,8 @@ export class Surroundings {
   readonly #discoveries = new Discoveries();
   readonly #words = new Set<string>();
   readonly #treePaths = new Set<string>();
+  readonly #treeTails = new Set<string>();
+  readonly #treeFiles = new Set<string>();
   readonly #treeFolders = new Set<string>();
   /** The calls so far, as they came. */
   readonly #calls: string[] = [];
@@ -136,6 +138,20 @@ export class Surroundings {
     return tail.includes('/') && this.#treePaths.has(tail);
   }
 
+  /**
+   * Whether a path outside the tree ends like a file of it by three names, of which a folder's is not everybody's: the
+   * same file in another copy.
+   */
+  mirrorsTree(path: string): boolean {
+    if (this.#treeTails.size === 0) return false;
+    return this.#treeTails.has(path.split('/').slice(-3).join('/'));
+  }
+
+  /** Whether an agent has worked on a file of the tree that is called so. */
+  hasWorkedOn(name: string): boolean {
+    return this.#treeFiles.has(name);
+  }
+
   /** Whether a folder on the path is called like one that the agent works in. */
   sharesFolder(path: string): boolean {
     return path.split('/').some((part) => this.#treeFolders.has(part));
@@ -183,6 +199,9 @@ export class Surroundings {
     if (!this.tree.isInside(path) || /\/(?:node_modules|vendor|\.tox|site-packages)\//.test(path)) return;
     const parts = path.split('/');
     this.#treePaths.add(parts.slice(-2).join('/'));
+    this.#treeFiles.add(parts.at(-1) ?? '');
+    if (parts.length > 3 && parts.slice(-3, -1).some((folder) => folder.length > 2 && !ordinaryFolder.test(folder)))
+      this.#treeTails.add(parts.slice(-3).join('/'));
     for (const folder of parts.slice(1, -1)) if (folder.length > 3 && !ordinaryFolder.test(folder)) this.#treeFolders.add(folder);
     learnModule(this.tree.within(path) ?? path.replace(/^\/[\w.-]+\//, ''), this.project);
   }

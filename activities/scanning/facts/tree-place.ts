@@ -37,6 +37,11 @@ export class TreePlace {
     return this.#roots.some((root) => text.includes(`${root}/`));
   }
 
+  /** The names of the folders that it lies in. */
+  get names(): string[] {
+    return this.#roots.map((root) => baseName(root)).filter((name) => name.length > 2);
+  }
+
   /** Whether it is known where the project lies. */
   get placed(): boolean {
     return this.#roots.length > 0;
