@@ -88,7 +88,7 @@ export function commandFacts(
     files: [
       ...filesOf(program, command, roles, session, surroundings, git),
       ...(source === undefined ? [] : [source]),
-      ...(offline ? takenFromStore(packages) : []),
+      ...(offline ? takenFromStore(packages, command, surroundings) : []),
       ...(roles.searcher && program !== 'code' ? copyFound(command, surroundings) : []),
       ...(isPackageTool(program) ? shownByTool(program, command, surroundings) : []),
     ],

@@ -5,10 +5,10 @@ import { isOwnModulePath, namesVersion, normalisedPackage, ownerOf, type Project
 
 /**
  * Whether a path lies in another copy of the task's own project: `kept` where only a published, cached, bundled or
- * second copy can lie, `installed` where the project as it is may be installed too, `kin` for a package under the
- * owner's name.
+ * second copy can lie, `installed` where the project as it is may be installed too, `member` for a package under
+ * the project's own name, `kin` for one under the owner's.
  */
-export type Copy = 'kept' | 'installed' | 'kin';
+export type Copy = 'kept' | 'installed' | 'member' | 'kin';
 
 const archive = /\.(?:whl|egg|zip|tar|tgz|tbz2?|txz|gem|jar|aar|crate|nupkg|conda|deb|rpm|apk|phar|dll|bundle|tar\.\w+)$/i;
 /** Markers behind which every entry has a version, or which other programs brought along. */
@@ -41,6 +41,8 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   const parts = tail.filter((part) => part !== '*' && part !== '**').map((part, at) => (at === 0 ? withoutPrefix(part, marker) : part));
   const [first = '', second = ''] = parts;
   if (first === '') return undefined;
+  // Stores that write a group of Maven's as one name: `com.typesafe.akka` stands for its last part.
+  if (isOfGroups(marker) && first.includes('.') && isOwnName(first.slice(first.lastIndexOf('.') + 1), project)) return 'kept';
   const kept =
     keeps.test(marker) || nested || /\/(?:\.tox|\.nox|pipx|pre-commit|\.cache|buildpack|envs?\/(?!testbed)[\w.-]+|old|backup)\//.test(path);
   const sure: Copy = kept ? 'kept' : 'installed';
@@ -59,14 +61,28 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   if (at === 0) return sure;
   if (at > 0) return 'kept';
   if (vendorOfOwner(marker, first, second, project)) return 'kept';
-  const deep = parts.findIndex((part) => isOwnName(part, project) && part.length > 4);
+  const deep = parts.findIndex((part, index) => index > 0 && part.length > 4 && isOwnName(part, project) && !isNamespace(parts, index));
   if (deep > 0 && deep < parts.length - 1) return 'kept';
   return ofOwnGroup(marker, parts, project) ? 'kin' : undefined;
 }
 
+/**
+ * Whether a folder is there for the extension that follows it: what is published as `name-ext` keeps its files under
+ * `name/ext`, and is no copy of `name`.
+ */
+function isNamespace(parts: readonly string[], at: number): boolean {
+  const [extension = ''] = /^[^.]+/.exec(parts[at + 1] ?? '') ?? [];
+  const published = normalisedPackage((parts[0] ?? '').replace(/[-@]v?\d[\w.]*$/, ''));
+  return extension !== '' && published === normalisedPackage(`${parts[at] ?? ''}-${extension}`);
+}
+
+function isOfGroups(marker: string): boolean {
+  return /^(?:\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier)/.test(marker);
+}
+
 /** A group of Maven's that is called after the project or its owner: `org.ballerinalang` of ballerina-platform/ballerina-lang. */
 function ofOwnGroup(marker: string, parts: readonly string[], project: Project): boolean {
-  if (!/^(?:\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier)/.test(marker)) return false;
+  if (!isOfGroups(marker)) return false;
   const owner = ownerOf(project);
   const names = [...project.packages].map((own) => own.replaceAll('-', '')).filter((own) => own.length > 4);
   return parts
@@ -99,7 +115,8 @@ function scoped(scope: string, name: string, sure: Copy, project: Project): Copy
   const own = [...project.packages].some((one) => one.replace(/[^a-z0-9]/g, '') === owner);
   const kin = own || owner === ownerOf(project);
   if (project.packages.has(plain) && kin) return sure;
-  return kin ? (sure === 'kept' ? 'kept' : 'kin') : undefined;
+  if (!kin) return undefined;
+  return sure === 'kept' ? 'kept' : own ? 'member' : 'kin';
 }
 
 /** Registries that name the owner: `symfony/yaml`, `org/springframework/boot/spring-boot`, `polly.core`. */
@@ -111,23 +128,34 @@ function vendorOfOwner(marker: string, first: string, second: string, project: P
   return /nuget/.test(marker) && [...project.packages].some((own) => normalisedPackage(first).startsWith(`${own}-`));
 }
 
-/** `name*.whl`, `name-sources.jar`: an archive called after the project. */
+/**
+ * `name*.whl`, `name-sources.jar`, `r-cran-name_1.2_amd64.deb`, `3f…--name-1.2.tar.gz`: an archive called after the
+ * project. A hash may stand in front, as downloads are kept; from the version on, nothing more is the name's.
+ */
 function isOwnArchive(part: string, project: Project): boolean {
   if (!archive.test(part)) return false;
+  const file = part.replace(/^[0-9a-f]+--|-npm-\d.*$/g, '');
+  const versioned = file.search(/[-_]v?\d+[._]/);
   const plain = normalisedPackage(
-    part
-      .replace(/(?:[-_.]?\*).*$|(?:[-_](?:sources|javadoc|all|src|full|min|bundle))*(?:\.tar)?\.\w+$/i, '')
-      .replace(/^[0-9a-f]{6,}--|-npm-\d.*$/g, ''),
+    versioned > 0
+      ? file.slice(0, versioned)
+      : file.replace(/(?:[-_.]?\*).*$|(?:[-_](?:sources|javadoc|all|src|full|min|bundle))*(?:\.tar)?\.\w+$/i, ''),
   );
   return plain.length > 2 && isPublishedAs(plain, project);
 }
 
-const takesApart = /^(?:objdump|gdb|lldb|r2|radare2|rizin|rz-\w+|retdec-decompiler(?:\.py)?|ghidra\w*|analyzeHeadless|unzip|bsdtar|7za?)$/;
+const takesApart =
+  /^(?:objdump|gdb|lldb|dwarfdump|llvm-(?:objdump|dwarfdump)|r2|radare2|rizin|rz-\w+|retdec-decompiler(?:\.py)?|ghidra\w*|analyzeHeadless|unzip|bsdtar|7za?)$/;
 
 /** An installed program or library of the project that a command takes apart: a zipped application, compiled code. */
 export function takenApart(path: string, program: string, source: string, project: Project): boolean {
-  const name = /^\/(?:usr|opt|bin|lib\w*|nix)(?:\/[\w.+-]+)*?\/([\w+-]+?)(?:\.(?:so|dylib|a|pyz|exe|phar)[\d.]*)?$/.exec(path)?.[1];
-  if (name === undefined || (!isPublishedAs(name, project) && !project.modules.has(normalisedPackage(name)))) return false;
+  const name = /^\/(?:usr|opt|bin|lib\w*|nix)(?:\/[\w.+-]+)*?\/([\w+-]+?)(?:\.(?:so|dylib|a|pyz|pex|shiv|par|exe|phar)[\d.]*)?$/.exec(
+    path,
+  )?.[1];
+  if (name === undefined) return false;
+  // A compiled library is called `libname` whoever publishes it.
+  const bare = /\.(?:so|dylib|a)\b/.test(path) ? name.replace(/^lib(?=[a-z]{2})/, '') : name;
+  if (![name, bare].some((one) => isPublishedAs(one, project) || project.modules.has(normalisedPackage(one)))) return false;
   return takesApart.test(program) || (program === 'cat' && /\bzip(?:file|import|app)\b|ZipFile/.test(source));
 }
 

@@ -39,7 +39,10 @@ export function fileAccesses(
     if (given.length < 400 && /^[/~]/.test(path)) add(given, listed(path, given, surroundings));
   }
   if ((program === 'diff' || program === 'cmp' || program === 'vimdiff' || program === 'cp' || program === 'git') && accesses.length === 0)
-    for (const given of comparedWithTree([...use.reads, ...(program === 'cp' ? use.makes : [])], directory, surroundings))
+    for (const given of [
+      ...strayVariants(use.reads, directory, surroundings),
+      ...comparedWithTree([...use.reads, ...(program === 'cp' ? use.makes : [])], directory, surroundings),
+    ])
       add(given, 'published_copy');
   return accesses;
 }
@@ -86,6 +89,27 @@ function comparedWithTree(paths: string[], directory: string, surroundings: Surr
     .filter(({ path }) => !/^\/(?:tmp|var\/tmp|dev)\//.test(path))
     .filter(({ path }) => inside.some((one) => isSameFile(one.path, path) || isSameFolder(one.path, path)))
     .map(({ given }) => given);
+}
+
+const programText = /\.(?:py|pyx|[cm]?[jt]sx?|go|rs|java|kt|php|c|h|cc|cpp|hpp|rb|exs?|cs|scala|swift|lua|jl|vue|pm|hs|ml|dart)$/;
+
+/**
+ * Of two files of the tree, the one that git does not know, that nobody made in the run and that is called like the
+ * other with something added: the same file as somebody else has it.
+ */
+function strayVariants(reads: readonly string[], directory: string, surroundings: Surroundings): string[] {
+  const [one = '', two = ''] = reads.map((given) => surroundings.tree.resolved(given, directory));
+  const [shorter, longer] = one.length < two.length ? [one, two] : [two, one];
+  const stem = shorter.replace(/\.\w+$/, '');
+  return programText.test(shorter) &&
+    baseName(stem).length > 1 &&
+    longer.startsWith(stem) &&
+    /^[-_.]\w/.test(longer.slice(stem.length)) &&
+    surroundings.tree.isInside(longer) &&
+    surroundings.isStray(longer) &&
+    !surroundings.isMade(longer)
+    ? [longer]
+    : [];
 }
 
 /** A folder of the tree beside one of the same name in a store of packages: libraries are no part of the tree. */

@@ -156,7 +156,7 @@ function isOthersOutput(path: string, program: string, surroundings: Surrounding
 /** What another copy of the project is, by its path; undefined where none lies there. */
 export function copyKind(path: string, program: string, surroundings: Surroundings): FileKind | undefined {
   const { project, seeking } = surroundings;
-  const copy = copyOfProject(path, project);
+  const copy = copyOfProject(path, project) ?? (isPartOfTree(path, surroundings) ? 'installed' : undefined);
   if (copy === undefined || surroundings.isGiven(path)) return undefined;
   const bare =
     /(?:(?:dist|egg)-info|\.egg-link|\.pth|__editable__[\w.]*|\/package\.json|\/(?:_?version|__version__|__about__|__pkginfo__)\.py|\/METADATA|\/Cargo\.toml|\/Project\.toml|\/PKG-INFO|\.(?:gemspec|mod|info))(?:\/|$)/i.test(
@@ -164,11 +164,28 @@ export function copyKind(path: string, program: string, surroundings: Surroundin
     );
   if (bare) return seeking.later && copy === 'kept' ? 'published_copy' : 'installed_copy';
   if (copy === 'kept') return surroundings.isTraced(path) && !seeking.later ? 'installed_copy' : 'published_copy';
-  if (copy === 'kin') return seeking.later ? 'published_copy' : undefined;
+  // Inside the tree lie the packages that a project of many is built with; elsewhere its own can only be a copy.
+  if (copy === 'member' || copy === 'kin')
+    return seeking.later || (!surroundings.tree.isInside(path) && (copy === 'member' || surroundings.sharesFolder(path)))
+      ? 'published_copy'
+      : undefined;
   // A workspace links its own packages into the tree's folder of packages: a copy there is told by what is done with it.
   const linked =
     surroundings.tree.isInside(path) && path.includes('node_modules/') && !seeking.later && !seeking.answers && !compares.test(program);
   return linked || (surroundings.isTraced(path) && !seeking.later) ? 'installed_copy' : 'published_copy';
+}
+
+/** A package under one of the project's names with more behind it that is called like a folder of the tree: `regex-automata-0.4.6`. */
+function isPartOfTree(path: string, surroundings: Surroundings): boolean {
+  const { project } = surroundings;
+  const [first = ''] = packageTail(path)?.tail ?? [];
+  const name = first.toLowerCase().replace(/[-@]v?\d[\w.+-]*$/, '');
+  return (
+    name !== first &&
+    name.includes('-') &&
+    [...project.packages].some((own) => name.startsWith(`${own}-`)) &&
+    surroundings.sharesFolder(name)
+  );
 }
 
 const compares = /^(?:diff|cmp|comm|vimdiff|colordiff|meld|cp|git)$/;
@@ -181,7 +198,10 @@ function outsideKind(path: string, known: boolean, surroundings: Surroundings): 
   const { later } = surroundings.seeking;
   if (later && place !== 'temporary' && /^(?:\/usr|\/lib|\/opt|~|\/root|\/home)/.test(path) && surroundings.sharesFolder(path))
     return 'published_copy';
-  if (known && contentStore.test(path)) return 'published_copy';
+  if (known && contentStore.test(path) && !namedStore.test(path)) return 'published_copy';
+  if (imageFile.test(path) && !surroundings.isGiven(path)) return 'image_layers';
+  if (known && place !== 'library' && place !== 'temporary' && !kernelHeaders.test(path) && surroundings.mirrorsTree(path))
+    return surroundings.isTraced(path) ? 'installed_copy' : 'published_copy';
   if (place === 'library' || place === 'language') return undefined;
   if (known && rawDevice.test(path)) return 'elsewhere';
   if (/^\/(?:proc|sys|dev)\//.test(path) && !path.startsWith('/dev/shm/')) return undefined;
@@ -210,7 +230,13 @@ const asksForTasks = /\b(?:problem_statement|instance_id|(?:test|gold|model)_pat
 
 /** Stores that name files by their content: to open one is to look for what no folder of a package shows. */
 const contentStore =
-  /\/_cacache\/content-v\d|\/pnpm\/(?:store\/)?v\d+\/files\/|\/\.pnpm-store\/v\d+\/files|\/\.bun\/install\/cache\/[0-9a-f]{16}|\/content_addressable\/sha256\//;
+  /\/_cacache\/content-v\d|\/pnpm\/(?:store\/)?v\d+\/files\/|\/\.pnpm-store\/v\d+\/files|\/\.bun\/install\/cache\/[0-9a-f]{16}|\/content_addressable\/sha256\/|\/deno\/(?:remote|deps)\/https?\/|\/[\w.]*(?:cache|store|cas|blobs?)\/(?:[\w.-]+\/)*[0-9a-f]{32,}(?:\.\w{1,5})?$/;
+/** What tells of what it holds all the same: a folder of one package or model, an index, git's own objects. */
+const namedStore = /\/(?:composer|huggingface|hub|torch|models?|index-v\d|\.git)\//;
+/** A file system in a file: a machine of its own, of which nobody told. */
+const imageFile = /\.(?:squashfs|sqfs|sfs|iso|img|qcow2?|vmdk|vdi|vhdx?|erofs|sif|wim|dmg|ext[234])$/i;
+/** Headers that many projects keep the same copy of. */
+const kernelHeaders = /\/include\/(?:[\w-]+-linux-gnu\/)?(?:linux|asm[\w-]*|sys|bits|uapi|rdma|drm)\//;
 
 /** Disks and terminals of the machine, whatever lies on them. */
 const rawDevice = /^\/dev\/(?:(?:sd|vd|xvd|hd)[a-z]|nvme\d|dm-\d|mapper\/|disk\/|mmcblk|vcs|pts\/\d|tty\d)/;

@@ -12,7 +12,7 @@ export function isBuildCache(path: string): boolean {
 /** What a test, coverage or build run leaves in a tree, with what the agent must have run for it to be its own. */
 const kinds: [pattern: RegExp, by: Work][] = [
   [
-    /(?:^|\/)(?:\.pytest_cache|\.hypothesis\/examples|\.stestr|\.testrepository|\.testmondata|\.phpunit\.(?:result\.)?cache|\.rspec_status|\.nose\w*|\.jest-?cache|jest_\w+|\.vitest|\.ava-cache|pytest-of-\w+)(?:\/|$)|(?:^|\/)\.(?:tox|nox)\/(?:[\w.-]+\/)?log\/|(?:^|\/)spec\/examples\.txt$|\.mix_test_failures$/,
+    /(?:^|\/)(?:\.pytest_cache|\.hypothesis\/examples|\.stestr|\.testrepository|\.testmondata|\.phpunit\.(?:result\.)?cache|\.rspec_status|\.nose\w*|\.jest-?cache|jest_[\w*]+|\.vitest|\.ava-cache|pytest-of-\w+)(?:\/|$)|(?:^|\/)\.(?:tox|nox)\/(?:[\w.-]+\/)?log\/|(?:^|\/)spec\/examples\.txt$|\.mix_test_failures$/,
     'tests',
   ],
   [
@@ -32,7 +32,7 @@ const kinds: [pattern: RegExp, by: Work][] = [
     'build',
   ],
   [
-    /(?:^|\/)(?:\.benchmarks|bazel-testlogs|testlogs|Testing\/Temporary|playwright-report|cypress\/(?:screenshots|videos)|\.?allure(?:-report)?|\.cache\/v\/cache|node_modules\/\.(?:cache\/(?:jest|nyc|mocha|vitest)[\w-]*|vite\/vitest|vitest))\/.|(?:^|\/)test-output\/(?:index|emailable|testng)[\w.-]*$/,
+    /(?:^|\/)(?:\.benchmarks|bazel-testlogs|testlogs|Testing\/Temporary|playwright-report|cypress\/(?:screenshots|videos)|\.?allure(?:-report)?|\.cache\/v\/cache|node_modules\/\.(?:cache\/[\w.@-]+|vite\/vitest|vitest))\/.|(?:^|\/)test-output\/(?:index|emailable|testng)[\w.-]*$/,
     'tests',
   ],
   [

@@ -2,7 +2,7 @@ import type { Command } from '../extraction/command.ts';
 import type { FileAccess } from './file-access.ts';
 import type { PackageRequest } from './packages.ts';
 import { isPublishedAs } from './published-names.ts';
-import { namesVersion } from './project.ts';
+import { namesVersion, type Project } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const withoutNetwork = /^(?:--offline|--no-index|--frozen-offline|--use-local-cache)$/;
@@ -17,10 +17,19 @@ export function isOffline(program: string, argv: readonly string[], source: stri
 }
 
 /** The project's own packages that a manager takes from what lies on the machine, as the copies that they are. */
-export function takenFromStore(packages: readonly PackageRequest[]): FileAccess[] {
+export function takenFromStore(packages: readonly PackageRequest[], { directory }: Command, surroundings: Surroundings): FileAccess[] {
+  const { project, tree } = surroundings;
+  // A tree of many packages takes the others of its name for itself; beside it they are wanted for their text.
+  const beside = directory.startsWith('/') && tree.placed && !tree.isInside(directory);
   return packages
-    .filter(({ own, action }) => own === true && action !== 'look')
+    .filter(({ own, action, name }) => action !== 'look' && (own === true || (beside && isOfOwnScope(name, project))))
     .map(({ name }) => ({ path: `${name} from a local store`, kind: 'published_copy' }));
+}
+
+/** A package in a scope or of a vendor that is called like the project: `@vue/compiler-core` of vuejs/core. */
+function isOfOwnScope(name: string, { packages }: Project): boolean {
+  const scope = /^@?([^/]+)\/./.exec(name.toLowerCase())?.[1]?.replace(/[._]/g, '-');
+  return scope !== undefined && packages.has(scope);
 }
 
 /** What lists the files of an installed package. */
@@ -55,6 +64,11 @@ export function shownByTool(program: string, { argv, directory }: Command, surro
   const abroad = directory.startsWith('/') && !surroundings.tree.isInside(directory) && !surroundings.isMade(directory);
   if (program === 'npm' || program === 'pnpm')
     return first === 'explore' && (abroad || argv.includes('-g') || argv.includes('--global')) ? own(names[0]) : [];
+  // Perl's documentation tool shows a module's source by its name, from the folders of installed ones.
+  if (program === 'perldoc')
+    return /^-\w*[lm]/.test(first) && !surroundings.everCalled(/\bPERL5LIB=|\bperldoc -I/)
+      ? own(names.at(-1)?.replace(/::.*$/, '') ?? first)
+      : [];
   if (program === 'rpm') return argv.includes('--changelog') ? own(names.at(-1)) : [];
   if (program === 'bundle') return first === 'open' && abroad ? own(names[0]) : [];
   if (program === 'gem') return first === 'unpack' ? own(names[0]?.replace(/^.*\//, '')) : first === 'open' ? own(names[0]) : [];
@@ -63,7 +77,7 @@ export function shownByTool(program: string, { argv, directory }: Command, surro
   return [];
 }
 
-const tools = new Set(['npm', 'pnpm', 'rpm', 'bundle', 'gem', 'go', ...listers.keys()]);
+const tools = new Set(['npm', 'pnpm', 'rpm', 'perldoc', 'bundle', 'gem', 'go', ...listers.keys()]);
 
 export function isPackageTool(program: string): boolean {
   return tools.has(program);

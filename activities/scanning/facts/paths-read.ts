@@ -189,7 +189,8 @@ const target =
 function targets(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     if (/^-{1,2}[\w-]+=.*\/./.test(arg)) return [arg.slice(arg.indexOf('=') + 1).replace(/^\w+:/, '')];
-    if (index > 0 && target.test(args[index - 1] ?? '') && arg.includes('/')) return [arg];
+    if (index > 0 && target.test(args[index - 1] ?? '') && (arg.includes('/') || args[index - 1] === '-B')) return [arg];
+    if (/^-B[\w.]/.test(arg)) return [arg.slice(2)];
     return /^(?:\/tmp|\/var\/tmp|\/dev\/shm)\/./.test(arg) ? [arg] : [];
   });
 }
