@@ -97,7 +97,8 @@ function interpreted(
   if (onlyChecks(language, args)) return out;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
-    const next = args[at + 1];
+    // `deno eval` takes options before the code.
+    const next = arg === 'eval' ? args.slice(at + 1).find((word) => !word.startsWith('-')) : args[at + 1];
     if (codeOptions.includes(arg) && next !== undefined) {
       out.push({ kind: 'code', language, code: next });
       if (language !== 'perl' && language !== 'ruby') return out;

@@ -53,6 +53,10 @@ export function findCommands(args: string[]): InnerProgram[] {
 
 export function fdCommand(args: string[]): InnerProgram[] {
   const at = args.findIndex((arg) => /^(?:-x|-X|--exec|--exec-batch)$/.test(arg));
-  const argv = at === -1 ? [] : args.slice(at + 1);
-  return argv.length === 0 ? [] : [{ kind: 'command', argv }];
+  if (at === -1 || at === args.length - 1) return [];
+  const argv = args.slice(at + 1);
+  // What is found takes the braces' place, or stands last; all of it lies in the folder that is searched.
+  const found = `${args.slice(0, at).findLast((arg) => /^[~/.]/.test(arg)) ?? '.'}/${dynamicText}`.replace('//', '/');
+  const filled = argv.map((arg) => arg.replace('{}', found));
+  return [{ kind: 'command', argv: argv.some((arg) => arg.includes('{}')) ? filled : [...argv, found] }];
 }

@@ -129,6 +129,7 @@ function filesOf(
     if (read.length > 0) return read;
     const named = filesInCode(whole);
     const reader = opensArchives(whole) ? 'unzip' : 'reader';
+    if (named.length === 0 && (program === 'emacs' || program === 'nvim')) return accesses(program, command);
     return named.length === 0 ? [] : accesses(reader, { ...command, argv: [reader, ...named] });
   }
   if (!roles.reader) return [];

@@ -65,6 +65,11 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
     return `a vendored ${vendored}`;
   const own = ownModule(code, surroundings.project);
   if (own === undefined) return undefined;
+  const { later, answers } = surroundings.seeking;
+  const elsewhere = directory.startsWith('/') && !surroundings.tree.isInside(directory) && !surroundings.isMade(directory);
+  // Where the copy comes before the checkout, to run it is to ask it.
+  const before = later || answers || elsewhere ? putBefore(code, surroundings) : undefined;
+  if (before !== undefined) return `${own} of ${before}`;
   // R takes its packages from the library, not from the tree, and a function that is not called is printed.
   if (code.includes('::') && printsFunction(code, own) && !surroundings.everCalled(tiesLibrary)) return `${own}, as it is installed`;
   if (!showsSource.test(code)) return undefined;
@@ -77,8 +82,6 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   if (first !== undefined) return `${own} of ${first}`;
   const asked = showsText.test(code) ? askedElsewhere(code, own, surroundings) : undefined;
   if (asked !== undefined) return asked;
-  const { later, answers } = surroundings.seeking;
-  const elsewhere = directory.startsWith('/') && !surroundings.tree.isInside(directory) && !surroundings.isMade(directory);
   const piped = /__file__|find_spec|require\.resolve|getsourcefile|getfile/.test(code) && handsOnPlace.test(surroundings.source);
   // Where it lies, asked to make sure that it is the tree: the answer tells.
   if (!piped && !showsText.test(code) && surroundings.tree.isIn(surroundings.observation)) return undefined;
@@ -87,7 +90,7 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
   return later && /getsource|beam_lib|:::|co_consts|dis\./.test(code) ? `${own}, which the agent calls a later copy` : undefined;
 }
 
-const handedOver = /(?<![\w.:])([\w.:]{1,60})\s*\(\s*["'`]((?:\/|~\/)[^"'`\s]{2,300}\.\w{1,6})["'`]/g;
+const handedOver = /(?<![\w.:])([\w.:]{1,60})(?:\s*\(|(?<=from|import))\s*["'`]((?:\/|~\/)[^"'`\s]{2,300}\.\w{1,6})["'`]/g;
 const readsNothing =
   /writ|sav|creat|dump|remov|delet|unlink|mkd|touch|append|insert|output|outfile|chdir|exists|isfile|is_file|startswith|assert|print|route|url|path$|log|equal|expect|describe|join$/i;
 
@@ -153,7 +156,7 @@ function copyShown(code: string, surroundings: Surroundings): string | undefined
 }
 
 const opens =
-  /\b(open|read\w*|load\w*|Path|File\w*|ZipFile|TarFile|connect|i?glob|listdir|walk|scandir|require|source|import\w*|from_file|parse\w*|readFileSync|readdirSync|file_get_contents|spec_from_file_location|include|slurp|exists|isfile)\s*\(\s*r?["'`]((?:\/|~\/|\.|[\w.-]+\/)[^"'`\s]{2,300})["'`]/g;
+  /\b(open|read\w*|load\w*|Path|File\w*|ZipFile|TarFile|connect|i?glob|listdir|walk|scandir|require|source|import\w*|from_file|parse\w*|readFileSync|readdirSync|file_get_contents|copy(?:tree|file|2)|spec_from_file_location|include|slurp|exists|isfile)\s*\(\s*r?["'`]((?:\/|~\/|\.|[\w.-]+\/)[^"'`\s]{2,300})["'`]/g;
 
 /** Modules are looked for beside the file that loads them, not where the program runs. */
 const loadsModule = /^(?:require|import\w*|load\w*|source|include)$/;

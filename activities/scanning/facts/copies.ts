@@ -14,9 +14,11 @@ const archive = /\.(?:whl|egg|zip|tar|tgz|tbz2?|txz|gem|jar|aar|crate|nupkg|cond
 /** Markers behind which every entry has a version, or which other programs brought along. */
 const keeps =
   /^(?:pkg\/mod|registry|git\/(?:checkouts|db)|gems|\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier|\.nuget|nuget|\.composer|composer|\.hex|\.pub-cache|\.julia|\.opam|download-cache|\.cabal|\.stack|luarocks|\.conan|vcpkg|Cellar|nix\/store|pkgs|_cacache|\.yarn|\.pnpm|\.cache|pip\/|uv\/|wheel|pipx|\.pyenv|elpa|site-lisp|nvim|pack|\.vim|_vendor|vendor|third_party|ensurepip|usr\/|share\/)/;
-/** Folders whose names say nothing: `lib/python3.9`, `src`, a hash. */
+/** Whether a folder or file is called like the project, with an ending, a version behind `@`, or a hash that a store adds. */
 const isOwnName = (part: string, project: Project) => {
-  const plain = normalisedPackage(part.replaceAll('!', '').replace(/\.(?:py[cio]?|[cm]?[jt]sx?|rb|pm|git)$|-[0-9a-f]{16}$/, ''));
+  const plain = normalisedPackage(
+    part.replaceAll('!', '').replace(/\.(?:py[cio]?|[cm]?[jt]sx?|rb|pm|git)$|-(?=[a-f]*\d)[0-9a-f]{6,40}$|(?<=\w)@v?\d[\w.]*$/, ''),
+  );
   return project.modules.has(plain) || isPublishedAs(plain, project);
 };
 
@@ -35,12 +37,15 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   if (project.packages.size === 0) return undefined;
   if (!/(?:dist|egg)-info/.test(path) && path.split('/').some((part) => namesVersion(part, project) || isOwnArchive(part, project)))
     return 'kept';
+  if (isExtensionOf(path, project) || isAmalgamation(path, project)) return 'kept';
   const within = packageTail(path);
   if (within === undefined) return besideTree(path, project);
   const { marker, tail, nested } = within;
   const parts = tail.filter((part) => part !== '*' && part !== '**').map((part, at) => (at === 0 ? withoutPrefix(part, marker) : part));
   const [first = '', second = ''] = parts;
   if (first === '') return undefined;
+  // Conan's second version cuts names to five letters and adds a hash.
+  if (marker === '.conan2/p' && parts.some((part) => [...project.packages].some((own) => isCutName(part, own)))) return 'kept';
   // Stores that write a group of Maven's as one name: `com.typesafe.akka` stands for its last part.
   if (isOfGroups(marker) && first.includes('.') && isOwnName(first.slice(first.lastIndexOf('.') + 1), project)) return 'kept';
   const kept =
@@ -94,6 +99,23 @@ function ofOwnGroup(marker: string, parts: readonly string[], project: Project):
     );
 }
 
+/** An editor's extension, which bears its publisher, name and version: `rust-lang.rust-analyzer-0.3.1`. */
+function isExtensionOf(path: string, project: Project): boolean {
+  const name = path.includes('/extensions/') ? /\/extensions\/[\w-]+\.([^/]+)\/./.exec(path)?.[1] : undefined;
+  return name !== undefined && namesVersion(name, project);
+}
+
+/** The whole project in one file, as other software takes it along: `sqlite3.c`, `json.hpp`, `moment.min.js`. */
+function isAmalgamation(path: string, project: Project): boolean {
+  const name = /\/([\w.-]+)\.(?:c|cc|cpp|hpp|min\.js)$/.exec(path)?.[1];
+  return name !== undefined && isOwnName(name, project);
+}
+
+function isCutName(part: string, own: string): boolean {
+  const cut = own.slice(0, 5);
+  return own.length > 2 && part.startsWith(cut) && /^[0-9a-f]{6,}$/.test(part.slice(cut.length));
+}
+
 /** Stores that put a hash or an organisation before the name: `1x2y-curl-8.5`, `com_google_protobuf`. */
 function withoutPrefix(part: string, marker: string): string {
   if (marker === 'nix/store') return part.replace(/^\w+-(?=.)/, '');
@@ -141,7 +163,9 @@ function isOwnArchive(part: string, project: Project): boolean {
       ? file.slice(0, versioned)
       : file.replace(/(?:[-_.]?\*).*$|(?:[-_](?:sources|javadoc|all|src|full|min|bundle))*(?:\.tar)?\.\w+$/i, ''),
   );
-  return plain.length > 2 && isPublishedAs(plain, project);
+  if (plain.length > 2 && isPublishedAs(plain, project)) return true;
+  // The assemblies of .NET bear the name of their package with a part of it behind.
+  return file.endsWith('.dll') && [...project.packages].some((own) => own.length > 3 && plain.startsWith(`${own}-`));
 }
 
 const takesApart =
@@ -179,8 +203,9 @@ function ofLanguage(path: string, project: Project): boolean {
   if (languages.some(([known, where]) => known.test(repo) && where.test(path))) return true;
   const name =
     /\/include\/(?:[\w-]+-linux-gnu\/)?([\w.+-]+)/.exec(path)?.[1] ??
+    /\/(?:vendor_ruby|site_ruby|site_perl|share\/perl)\/(?:[\d.]+\/)?([\w-]+)/.exec(path)?.[1] ??
     (repo.startsWith('ruby/') ? /\/lib\/ruby\/[\d.]+\/([\w-]+)/.exec(path)?.[1] : undefined);
-  return name !== undefined && isOwnName(name.replace(/\.(?:h|hpp|hh|rb)$/, ''), project);
+  return name !== undefined && isOwnName(name.replace(/\.(?:h|hpp|hh|rb|pm)$/, ''), project);
 }
 
 /** A second copy outside folders of packages: a name of the project, with or without a version, outside its tree. */
@@ -195,7 +220,7 @@ function besideTree(path: string, project: Project): Copy | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   if (
     place === 'system' &&
-    !/^(?:\/usr\/(?:local\/)?(?:share|src|lib)|\/usr\/local\/(?!s?bin|etc|include|man|var)[^/]+|\/opt|~|\/root|\/home|\/var\/lib)\//.test(
+    !/^(?:\/snap|\/usr\/(?:local\/)?(?:share|src|lib|libexec)|\/usr\/local\/(?!s?bin|etc|include|man|var)[^/]+|\/opt|~|\/root|\/home|\/var\/lib)\//.test(
       path,
     )
   )

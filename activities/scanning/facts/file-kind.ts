@@ -133,6 +133,7 @@ function insideKind(path: string, program: string, surroundings: Surroundings): 
   if (traceOfOthers(path) === 'other_runs' && /\.aider\.|llm\.history/.test(path)) return 'other_runs';
   if (isKeptInTree(path) && !surroundings.isMade(path) && !surroundings.isGiven(path) && !surroundings.hasRun('tools'))
     return 'left_behind';
+  if (fileSystemSnapshot.test(path) && !surroundings.isGiven(path)) return 'left_behind';
   if (sourceFile.test(path) || surroundings.isGiven(path)) return undefined;
   if (answer.test(path)) return 'hidden_answer';
   if (taskFile.test(path) && /swe|instance|fail_to|pass_to/i.test(path)) return 'hidden_answer';
@@ -140,6 +141,9 @@ function insideKind(path: string, program: string, surroundings: Surroundings): 
     ? 'other_runs'
     : undefined;
 }
+
+/** Where file systems show earlier states of a folder within it. */
+const fileSystemSnapshot = /(?:^|\/)(?:\.zfs\/snapshot|\.snapshots\/\d+\/snapshot|\.snapshot|~snapshot)\/[^/]+\/./;
 
 /** A file of the tree that is no part of it, which the agent takes for somebody else's and has not made by a run. */
 function isOthersOutput(path: string, program: string, surroundings: Surroundings): boolean {

@@ -71,6 +71,22 @@ for (const database of [
 ])
   services.set(database, /^/);
 
+/** Stores of backups, by the words that show what they hold. */
+const backups = new Map<string, RegExp>([
+  ['borg', /\b(?:extract|list|mount|diff|export-tar)\b/],
+  ['restic', /\b(?:dump|ls|restore|mount|find|diff)\b/],
+  ['kopia', /\b(?:show|restore|ls|list|mount|diff)\b/],
+  ['bup', /\b(?:cat-file|ls|restore|ftp|join|fuse)\b/],
+  ['duplicity', /\b(?:restore|list-current-files)\b/],
+  ['rdiff-backup', /\b(?:restore|list|-r|-l)\b/],
+  ['snapper', /\b(?:diff|status|list|undochange)\b/],
+  ['timeshift', /--(?:list|restore)\b/],
+  ['btrfs', /\b(?:send|restore)\b/],
+  ['zfs', /\b(?:diff|send|clone)\b/],
+]);
+const ownBackup =
+  /\b(?:borg|restic|kopia|bup|duplicity|rdiff-backup|snapper|btrfs|zfs)(?: -\S+(?: \/\S+)?)* (?:init|r?create|backup|save|snapshot|subvolume snapshot|repository create|full|incr)\b/;
+
 const devices = /(?:^|[\s=])(\/dev\/(?:sd|vd|xvd|hd|nvme|dm-|mapper\/|disk\/|mmcblk|loop\d)[\w/-]*)/;
 const deviceTools =
   /^(?:mount|debugfs|photorec|testdisk|extundelete|ext4magic|foremost|scalpel|icat|fls|e2image|dumpe2fs|xfs_db|btrfs|losetup|guestmount|kpartx)$/;
@@ -103,6 +119,10 @@ export function foreignSource(
     if (!screen.test(argv.slice(1).join(' ')) || surroundings.everCalled(ownScreen) || surroundings.everCalled(clipboardFilled))
       return undefined;
     return { path: text, kind: 'left_behind' };
+  }
+  if (backups.get(program)?.test(argv.slice(1).join(' ')) === true) {
+    if (!isTriedOut(program, argv[0] ?? '', surroundings) && !surroundings.everCalled(ownBackup))
+      return { path: text, kind: 'left_behind' };
   }
   if (deviceTools.test(program)) {
     const device = devices.exec(argv.join(' '))?.[1];
@@ -141,6 +161,7 @@ export function mayAskSource(program: string): boolean {
   return (
     screens.has(program) ||
     services.has(program) ||
+    backups.has(program) ||
     deviceTools.test(program) ||
     /^(?:socat|nc|ncat|hg|chg|sl|jj|bzr|brz|fossil)$/.test(program)
   );

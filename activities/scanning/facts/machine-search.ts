@@ -99,6 +99,11 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
     wanted.length > 0
   )
     return wanted[0];
+  const telling =
+    handsOn.test(surroundings.source) && !handsAway.test(surroundings.source)
+      ? outside.find((root) => isTellingRoot(root, directory, surroundings))
+      : undefined;
+  if (telling !== undefined) return telling;
   const worked = wanted.find((pattern) => surroundings.hasWorkedOn(pattern.replace(/^.*\//, '')) && !everybodys.test(pattern));
   if (worked !== undefined && showsFound.test(surroundings.source)) return worked;
   return args.some((arg) => /^-(?:exec|execdir)$/.test(arg)) ? contentWanted(args, surroundings) : undefined;
@@ -122,6 +127,17 @@ const handsAway = /(?:-exec(?:dir)?|\bxargs(?: -\S+)*)\s+(?:sudo )?(?:rm|rmdir|m
 function narrowed(wanted: string[], roots: string[]): boolean {
   return /(?:site|dist)-packages|node_modules|_vendor|\.cache|\.cargo|\.m2|\.gradle|pkg\/mod|\bgems\b/.test(
     [...wanted, ...roots].join(' '),
+  );
+}
+
+/** A place whose name says that answers, judgements or other runs lie there; all that is found in it is handed on. */
+function isTellingRoot(root: string, directory: string, surroundings: Surroundings): boolean {
+  const path = surroundings.tree.resolved(root, directory);
+  const place = placeOf(path);
+  return (
+    (place === 'home' || place === 'elsewhere' || (place === 'system' && /^(?:~|\/root|\/home)\//.test(path))) &&
+    !surroundings.isGiven(path) &&
+    hiddenName(path.replace(/^\/(?:home|Users)\/[^/]+/, ''), false, surroundings.project) !== undefined
   );
 }
 

@@ -35,7 +35,7 @@ const valueOptions =
   /^(?:--(?:exclude|exclude-dir|include|glob|include-dir|max-depth|type|strip-components|wildcards-match)|-g|-m|-A|-B|-C|-c|-d|-F|-t|-T|-n)$/;
 
 /** Programs that read what an earlier run left, by some of their commands. */
-const readsDespite = /^(?:git|go|pytest|py\.test)$/;
+const readsDespite = /^(?:git|go|pytest|py\.test|curl|wget|http|aria2c)$/;
 
 /** Whether a program may show a file that its words name. */
 export function mayRead(program: string): boolean {
@@ -57,6 +57,13 @@ function usedPaths(program: string, argv: readonly string[]): PathUse {
   const skipped = readers.get(program);
   if (program === 'git') return gitPaths(args);
   if (program === 'code') return nothing;
+  if (/^(?:curl|wget|http|aria2c)$/.test(program))
+    return {
+      ...nothing,
+      reads: args.filter((arg) => arg.startsWith('file:/')).map((arg) => arg.replace(/^file:(?:\/\/\w*(?=\/))?/, '')),
+      makes: targets(args),
+      known: true,
+    };
   if (program === 'mkdir') return { ...nothing, makes: args.filter((arg) => arg.startsWith('/')) };
   if (program === 'coverage' && /^(?:report|html|xml|json|annotate|debug)$/.test(args[0] ?? ''))
     return { ...nothing, reads: ['.coverage'], known: true };
@@ -116,19 +123,19 @@ function intoFolder(program: string, arg: string): boolean {
   return program === 'unzip' ? arg === '-d' : false;
 }
 
-/** `tar cf OUT files` makes its archive; in all other modes it reads it. */
+/** `tar cf OUT files` makes its archive of what it is given; in all other modes it reads the archive. */
 function tarFiles(args: string[], files: string[], makes: string[]): string[] {
   const mode = args.find((arg) => /^-?[a-zA-Z]+$/.test(arg) && /[ctxru]/.test(arg)) ?? '';
   if (!/c/.test(mode) && !args.includes('--create')) return files.filter((file) => file !== mode);
   makes.push(...files.slice(0, 2).filter((file) => file !== mode && /\.\w+$/.test(file)));
-  return [];
+  return files.filter((file) => /^[~/]/.test(file) && !makes.includes(file));
 }
 
 function takesValue(program: string, arg: string, next: string): boolean {
   if (arg.startsWith('--') || arg === '-g') return true;
   if (arg === '-c')
     return /^[+-]?\d+[bkKMG]?$/.test(next) ? /^(?:head|tail|xxd|hexdump|cut)$/.test(program) : /^(?:vim?|nvim|view)$/.test(program);
-  if (/^-[mABC]$/.test(arg)) return /^\d+$/.test(next) || arg !== '-C' || program === 'grep';
+  if (/^-[mABC]$/.test(arg)) return /^\d+$/.test(next);
   if (arg === '-n') return /^\d+$/.test(next) && !/^(?:grep|egrep|fgrep|rg|sed|cat)$/.test(program);
   if (arg === '-d' || arg === '-F' || arg === '-t')
     return !/^(?:grep|egrep|fgrep|ls|diff|gzip|zstd|base64)$/.test(program) && next.length < 6;

@@ -109,7 +109,7 @@ export function namesVersion(word: string, project: Project): boolean {
     const names = [...project.packages].filter((own) => own.length > 1).map((own) => own.replaceAll('-', '[-_.]'));
     known = {
       size: project.packages.size,
-      versioned: names.length === 0 ? undefined : new RegExp(`^(?:${names.join('|')})${member}${versionTail}`, 'i'),
+      versioned: names.length === 0 ? undefined : new RegExp(`^(?:nupkg_)?(?:${names.join('|')})${member}${versionTail}`, 'i'),
     };
     patterns.set(project, known);
   }
