@@ -62,7 +62,12 @@ const outputs: Record<string, Output> = nameTable({
   pnpm: placesOfNode,
   yarn: (args) => (args[0] === 'global' && args[1] === 'dir' ? '~/.config/yarn/global' : args[0] === 'cache' ? '~/.yarn/cache' : undefined),
   go: (args) => (args[0] === 'env' ? placesOfGo[args[1] ?? ''] : undefined),
-  pip: (args) => (args[0] === 'cache' && args[1] === 'dir' ? '~/.cache/pip' : undefined),
+  pip: cacheOfPip,
+  pip3: cacheOfPip,
+  pipx: (args) => (args.includes('PIPX_LOCAL_VENVS') ? '~/.local/share/pipx/venvs' : undefined),
+  uv: (args) =>
+    args[1] !== 'dir' ? undefined : args[0] === 'tool' ? '~/.local/share/uv/tools' : args[0] === 'cache' ? '~/.cache/uv' : undefined,
+  conda: (args) => (args[0] === 'info' && args[1] === '--base' ? '/opt/conda' : undefined),
   brew: (args) => (/^--(?:cellar|prefix)$/.test(args[0] ?? '') ? `/opt/homebrew/Cellar/${args[1] ?? ''}` : undefined),
   gem: (args) => (args[0] === 'contents' ? filesOfPackage(args.slice(1), (name) => `/usr/lib/ruby/gems/${name}`) : undefined),
   dpkg: (args) => (args[0] === '-L' ? filesOfPackage(args.slice(1), installedByDistribution) : undefined),
@@ -72,6 +77,13 @@ const outputs: Record<string, Output> = nameTable({
   seq: (args) =>
     args.length === 1 ? Array.from({ length: Math.min(Number(args[0]) || 0, 32) }, (_, index) => String(index + 1)).join('\n') : undefined,
 });
+
+function cacheOfPip([first, second, ...rest]: string[]): string | undefined {
+  if (first !== 'cache') return undefined;
+  const name = rest.find((arg) => !arg.startsWith('-'));
+  if (second === 'list' && name !== undefined) return `~/.cache/pip/wheels/${name.replace(/\*$/, '')}-1-py3-none-any.whl`;
+  return second === 'dir' ? '~/.cache/pip' : undefined;
+}
 
 function located(args: string[]): string | undefined {
   return args[0] === undefined ? undefined : args[0].startsWith('/') ? args[0] : `/usr/bin/${args[0]}`;

@@ -39,6 +39,11 @@ function putBefore(code: string, surroundings: Surroundings): string | undefined
   return undefined;
 }
 
+/** Whether a call compares what it shows with a file of the tree: the tree's own text would be the same. */
+function comparesWithTree({ source, tree }: Surroundings): boolean {
+  return [...source.matchAll(/\b(?:diff|cmp|comm|sdiff|colordiff|vimdiff)\b([^\n;|&]*)/g)].some(([, words = '']) => tree.isIn(words));
+}
+
 /** Whether a command line goes through the interpreters of several environments. */
 function manyInterpreters(source: string): boolean {
   if (!source.includes('/bin/')) return false;
@@ -77,12 +82,15 @@ export function copyInCode({ argv, directory, via }: Command, surroundings: Surr
     return `${own}, with the checkout off the path`;
   if (showsText.test(code) && surroundings.tree.placed && outOfTheWay.test(directory) && !surroundings.everCalled(tiesTree))
     return `${own}, from outside the checkout`;
+  const piped = /__file__|find_spec|require\.resolve|getsourcefile|getfile/.test(code) && handsOnPlace.test(surroundings.source);
+  if (piped && surroundings.tree.placed && outOfTheWay.test(directory) && !surroundings.everCalled(tiesTree))
+    return `${own}, from outside the checkout`;
+  if (showsText.test(code) && comparesWithTree(surroundings)) return `${own}, beside the checkout`;
   if (showsText.test(code) && manyInterpreters(surroundings.source)) return `${own}, of other environments`;
   const first = showsText.test(code) ? putBefore(code, surroundings) : undefined;
   if (first !== undefined) return `${own} of ${first}`;
   const asked = showsText.test(code) ? askedElsewhere(code, own, surroundings) : undefined;
   if (asked !== undefined) return asked;
-  const piped = /__file__|find_spec|require\.resolve|getsourcefile|getfile/.test(code) && handsOnPlace.test(surroundings.source);
   // Where it lies, asked to make sure that it is the tree: the answer tells.
   if (!piped && !showsText.test(code) && surroundings.tree.isIn(surroundings.observation)) return undefined;
   if ((later || answers) && (piped || elsewhere || argv[1] !== 'python' || via.some((one) => /python\d/.test(one))))

@@ -57,8 +57,8 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   const shallow = /^(?:\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier|_cacache|\.cache|\.conan|nix|\.yarn|usr|share|git)/.test(marker)
     ? parts.length
     : 2;
-  // A module's name is spread over folders: `Perl/Critic/Utils.pm`.
-  if (/perl|luarocks|lua\//.test(marker) && second !== '' && isOwnName(`${first}-${second}`, project)) return sure;
+  // A module's name is spread over folders: `Perl/Critic/Utils.pm`, `poetry/core/a.py`.
+  if (second !== '' && isOwnName(`${first}-${second}`, project)) return sure;
   const at = parts.slice(0, shallow).findIndex((part) => isOwnName(part, project));
   // PHP's vendors stand before the name: `vendor/composer/semver` is no Composer.
   if (at === 0 && second !== '' && path.endsWith('.php') && marker.endsWith('vendor') && first.toLowerCase() === ownerOf(project))
@@ -134,6 +134,8 @@ function scoped(scope: string, name: string, sure: Copy, project: Project): Copy
     .replace(/[^a-z0-9]/g, '');
   if (owner === 'types') return undefined;
   const plain = normalisedPackage(name);
+  // A name that is written as scope and package: `@apollo/client` of apollo-client.
+  if (isOwnName(`${scope.slice(1)}-${name}`, project)) return sure;
   const own = [...project.packages].some((one) => one.replace(/[^a-z0-9]/g, '') === owner);
   const kin = own || owner === ownerOf(project);
   if (project.packages.has(plain) && kin) return sure;
@@ -205,6 +207,9 @@ function ofLanguage(path: string, project: Project): boolean {
     /\/include\/(?:[\w-]+-linux-gnu\/)?([\w.+-]+)/.exec(path)?.[1] ??
     /\/(?:vendor_ruby|site_ruby|site_perl|share\/perl)\/(?:[\d.]+\/)?([\w-]+)/.exec(path)?.[1] ??
     (repo.startsWith('ruby/') ? /\/lib\/ruby\/[\d.]+\/([\w-]+)/.exec(path)?.[1] : undefined);
+  // `boost/json` of boostorg/json.
+  const both = /\/include\/([\w-]+)\/([\w-]+)/.exec(path);
+  if (both !== null && isOwnName(`${both[1] ?? ''}-${both[2] ?? ''}`, project)) return true;
   return name !== undefined && isOwnName(name.replace(/\.(?:h|hpp|hh|rb|pm)$/, ''), project);
 }
 

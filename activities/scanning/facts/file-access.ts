@@ -117,7 +117,7 @@ function isSameFolder(inside: string, outside: string): boolean {
   return (
     baseName(inside) === baseName(outside) &&
     /\/(?:src|lib|[\w-]{4,})$/.test(inside) &&
-    placeOf(outside) === 'library' &&
+    /^(?:library|language)$/.test(placeOf(outside)) &&
     !/\/(?:vendor|third_party|third-party|external|deps|node_modules|fixtures?|examples?)(?:\/|$)/.test(inside)
   );
 }

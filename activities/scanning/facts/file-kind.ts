@@ -1,9 +1,11 @@
+import { baseName } from '../extraction/base-name.ts';
 import { globSource } from '../extraction/words.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { copyOfProject, takenApart } from './copies.ts';
 import {
   answer,
   evaluation,
+  everybodys,
   harness,
   layers,
   memory,
@@ -259,12 +261,16 @@ const setUpNotes =
 const settings =
   /(?:^|\/)\.?(?:\w*rc|profile|bash_profile|bash_logout|gitconfig|gitignore\w*|netrc|condarc|npmrc|inputrc|editorconfig|env|config)$|\/\.(?:config|local|cache|ssh|gnupg|aws|kube|terraform\.d|npm|yarn|cargo|rustup|gradle|m2|nuget|ivy2|docker|conda|jupyter|vscode(?:-server)?|matplotlib|keras|nltk_data|vim|emacs\.d|oh-my-zsh)(?:\/|$)/i;
 
+const programText = /\.(?:py|go|[cm]?[jt]sx?|rs|java|kt|php|cc?|cpp|hpp|rb|exs?|cs|swift|scala)$/;
+
 /** What tools keep in a home by their own name, and data that libraries load there; not what somebody has put aside. */
 const toolState =
   /^(?:~|\/root|\/home\/[^/]+|\/Users\/[^/]+)\/(?:\.(?!(?:tasks?|swe|agents?|secrets?|private|hidden|backups?|old|patch\w*|fix\w*|work\w*|notes?|runs?|data|tmp|temp|eval\w*|sav\w+|archives?|trash|stores?|prev\w*|orig\w*|solutions?|stash|snapshots?|bench\w*|harness|ref\w*|review\w*|upstream|mail)(?:[._/-]|$))[\w.+-]+|(?:nltk|scikit_learn|seaborn|mne|gensim|sklearn)[-_]data|tensorflow_datasets|Library)(?:\/|$)/i;
 
 /** A place that is neither project, tool, library, system, given nor made. */
 function unexplained(path: string, place: string, surroundings: Surroundings): boolean {
+  // No tool's state is called like a program text of the tree.
+  if (place === 'home' && programText.test(path) && surroundings.hasWorkedOn(baseName(path)) && !everybodys.test(path)) return true;
   if (
     (setUpNotes.test(path.replaceAll('*', '')) && !(place === 'home' && /\/(?:notes?|todo)\b[^/]*$/i.test(path))) ||
     settings.test(path) ||

@@ -26,3 +26,7 @@ export const sourceFile = /\.(?:py|pyi|go|[cm]?[jt]sx?|rs|java|kt|php|c|h|cc|cpp
 /** Names that are worth a second look in a path of the tree; most have none. */
 export const telling =
   /git|gold|patch|deps\/|solution|oracle|answer|hidden|fix|task|instance|problem|sample|metadata|datum|row|swe|pass|f2p|p2p|traj|pred|output|llm|infer|previous|rollout|run|attempt|history|eval|grad|verif|expected|tests?_|report|docker|packages|node_modules|vendor|registry|cache|\.m2|\.tox|\.nox|cov|junit|\.vs\/|\.idea|ipynb_|\.un~|bench|turbo|bazel|allure|\.metals|kate-|gradle|mutant|stryker|playwright|cypress|\.asv|tags$|TAGS$|cscope|\.dll$|\.exe$|\.gc|\.[tn]ox|examples\.txt|surefire|test-?results|TEST-|\.trx|LastTest|\.class|\.pyc|\.o$|beam|target|build|_build|classes|\.sw|#|~$|orig|\.bak|\.old|\.save|backup|hypothesis|stestr|testmon|rspec_status|nyc|dist\/|snap|received|actual|nosetests|\.trs|mochawesome|rspec|erl_crash|combined\.prof|dart_tool|ct_run|xctest|zig-cache|\.deps|executionHistory|aider|snapshot|[?*[]/i;
+
+/** Names of files that every project has: one more of them says nothing. */
+export const everybodys =
+  /(?:^|\/)(?:__\w+__|setup|conftest|index|main|mod|lib|utils?|helpers?|types|config|constants|base|version|app|common|core|errors?|exceptions?|test|package|pyproject|Makefile|README|CMakeLists|Cargo|LICENSE)\.\w+$/i;

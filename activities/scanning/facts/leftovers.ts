@@ -43,6 +43,7 @@ const kinds: [pattern: RegExp, by: Work][] = [
     /\.snap\.new$|(?:^|\/)\.pending-snap[\w.*-]*$|\.(?:received|actual)\.\w+$|(?:^|\/)(?:test-suite\.log|nosetests\.xml|mochawesome-report\/.|tmp\/rspec_status\.txt|erl_crash\.dump|prof\/combined\.prof|\.dart_tool\/test\/|unit_test_assets\/|logs\/ct_run[\w.*@-]*\/|ct_run[\w.*@-]+\/)|\.trs$|(?:^|\/)\.build\/\w+\/\w+PackageTests\.xctest|\/(?:\.zig-cache|zig-cache)\/o\/|(?:^|\/)\.deps\/\w*test\w*\.T?Po$|\/(?:compileTest\w+|executionHistory)\//,
     'tests',
   ],
+  [/(?:^|\/)(?:target|build\/libs)\/[\w.*-]+-(?:tests?|test-sources)\.jar$/, 'build'],
   [buildCache, 'build'],
   [/(?:^|\/)(?:build\/(?:lib|bdist)[\w.-]*\/|dist\/[\w.*-]+\.(?:whl|tar\.gz|egg|zip|tgz|gem|jar|crate)$)/, 'build'],
 ];

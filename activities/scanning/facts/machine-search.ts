@@ -1,6 +1,7 @@
 import { escapedPattern } from '../../../platform/escaped-pattern.ts';
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
+import { everybodys } from './file-names.ts';
 import { hiddenName } from './hidden-names.ts';
 import { leftoverOf } from './leftovers.ts';
 import { placeOf } from './places.ts';
@@ -116,9 +117,6 @@ const readsFound = /\b(?:while read|xargs)\b[\s\S]{0,200}\b(?:diff|cat|sed|head|
 
 const showsFound =
   /-exec(?:dir)?\s+(?:cat|head|tail|sed|diff|cmp|less|grep|awk|cp)\b|\b(?:while read|xargs)\b[\s\S]{0,200}\b(?:diff|cat|sed|head|less|awk|grep|cp)\b/;
-/** Files that every project has. */
-const everybodys =
-  /(?:^|\/)(?:__\w+__|setup|conftest|index|main|mod|lib|utils?|helpers?|types|config|constants|base|version|app|common|core|errors?|exceptions?|test|package|pyproject|Makefile|README|CMakeLists|Cargo|LICENSE)\.\w+$/i;
 
 /** What is found is removed, counted or listed, not read. */
 const handsAway = /(?:-exec(?:dir)?|\bxargs(?: -\S+)*)\s+(?:sudo )?(?:rm|rmdir|mv|touch|chmod|chown|ls|wc|du|stat|git rm)\b|\bdo\s+rm\b/;
@@ -176,7 +174,7 @@ const sourceWords = /\b(?:def|class|func|fn|function|struct|interface|impl|modul
 function leavesOutTree({ source, tree }: Surroundings): boolean {
   return tree.names.some((name) =>
     new RegExp(
-      `(?:--exclude(?:-dir)?[= ]|-g\\s*\\S?!|--glob[= ]\\S?!|grep -\\w*v\\w* |-not -\\w+ |! -\\w+ |startswith\\(|not in |!~|includes\\(|-prune|in \\(|\\{)[^|;\\n]{0,60}${escapedPattern(name)}\\b|["'\`]/?${escapedPattern(name)}["'\`/][^\\n]{0,30}(?:not in|in )|/${escapedPattern(name)}\\S* -prune`,
+      `(?:--exclude(?:-dir)?[= ]|-g\\s*\\S?!|--glob[= ]\\S?!|grep -\\w*v\\w* |-not -\\w+ |! -\\w+ |startswith\\(|not in |!~|includes\\(|-prune|in \\(|\\{)[^|;\\n]{0,60}${escapedPattern(name)}\\b|["'\`]/?${escapedPattern(name)}["'\`/][^\\n]{0,30}(?:not in|in |includes|has\\(|indexOf|some\\(|startsWith|continue|skip)|/${escapedPattern(name)}\\S* -prune`,
     ).test(source),
   );
 }

@@ -36,8 +36,27 @@ function variants(name: string, owner: string): string[] {
     bare,
     ...(owner.length > 3 && (owner.startsWith(bare.toLowerCase()) || bare.toLowerCase().startsWith(owner)) ? [owner] : []),
     bare.replace(/^(?:python|py|node|go|php|rust|js|java)[-_]/i, ''),
-    bare.replace(/[-_](?:python|py|js|node|go|golang|rs|rust|php|java|cpp|ts)$/i, ''),
+    bare.replace(language, ''),
+    ...derived(bare, owner),
   ];
+}
+
+/** A language in a repository's name, which the package of that language needs not say. */
+const language =
+  /[-_](?:python|py|js|node|nodejs|javascript|typescript|go|golang|rs|rust|php|java|kotlin|cpp|cxx|ts|ruby|rb|dotnet|csharp|swift|elixir)(?=[-_]\w{4}|$)/i;
+/** What organisations are called after their project with. */
+const organisation = /[-_]?(?:rs|js|go|py|org|hq|inc|dev|team|lang|labs|project|community)$/;
+
+/** Names that are made of a repository's by habit: `spring`, `awscli`, `debug_toolbar`, `serde_json` of serde-rs/json. */
+function derived(name: string, owner: string): string[] {
+  const stem = owner.replace(organisation, '');
+  const plain = name.toLowerCase();
+  const parts = plain.split(/[-_]/);
+  return [
+    ...(/[-_](?:framework|monorepo)$/.test(plain) ? [plain.replace(/[-_]\w+$/, '')] : parts.length > 1 ? [parts.join('')] : []),
+    ...(parts[0] === 'django' && parts.length > 2 ? [parts.slice(1).join('-')] : []),
+    ...(stem !== owner && stem.length > 2 && !plain.startsWith(stem) ? [`${stem}-${plain}`] : []),
+  ].filter((one) => one.length > 4);
 }
 
 /** Lower case, one kind of separator, without scope. */
