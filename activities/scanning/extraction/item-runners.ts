@@ -44,7 +44,8 @@ export function findCommands(args: string[]): InnerProgram[] {
     const argv = args.slice(at + 1, end === -1 ? args.length : end);
     const root = args[0]?.startsWith('-') === false ? args[0] : '.';
     const name = args[args.findIndex((arg) => /^-i?name$/.test(arg)) + 1];
-    const found = `${root}/${name === undefined || name === args[0] ? dynamicText : name}`;
+    // Of a search of the whole machine only the name is known.
+    const found = `${root === '/' ? dynamicText : root}/${name === undefined || name === args[0] ? dynamicText : name}`;
     if (argv.length > 0) out.push({ kind: 'command', argv: argv.map((word) => word.replaceAll('{}', found)) });
     at = end === -1 ? args.length : end;
   }

@@ -2,7 +2,7 @@ import { baseName } from '../extraction/base-name.ts';
 import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { copyOfProject } from './copies.ts';
-import { type FileKind, fileKind } from './file-kind.ts';
+import { type FileKind, fileKind, kernelHeaders } from './file-kind.ts';
 import { layers, memory, telling } from './file-names.ts';
 import { hiddenName } from './hidden-names.ts';
 import { pathsUsed } from './paths-read.ts';
@@ -86,7 +86,7 @@ function comparedWithTree(paths: string[], directory: string, surroundings: Surr
   const inside = named.filter(({ path }) => surroundings.tree.isInside(path));
   return named
     .filter(({ path, given }) => !surroundings.tree.isInside(path) && !given.startsWith(dynamicText) && !surroundings.isMade(path))
-    .filter(({ path }) => !/^\/(?:tmp|var\/tmp|dev)\//.test(path))
+    .filter(({ path }) => !/^\/(?:tmp|var\/tmp|dev)\//.test(path) && !kernelHeaders.test(path))
     .filter(({ path }) => inside.some((one) => isSameFile(one.path, path) || isSameFolder(one.path, path)))
     .map(({ given }) => given);
 }

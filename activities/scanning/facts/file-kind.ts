@@ -205,7 +205,8 @@ function outsideKind(path: string, known: boolean, surroundings: Surroundings): 
   if (later && place !== 'temporary' && /^(?:\/usr|\/lib|\/opt|~|\/root|\/home)/.test(path) && surroundings.sharesFolder(path))
     return 'published_copy';
   if (known && contentStore.test(path) && !namedStore.test(path)) return 'published_copy';
-  if (imageFile.test(path) && !surroundings.isGiven(path)) return 'image_layers';
+  if (imageFile.test(path) && !surroundings.isGiven(path) && (place !== 'temporary' || surroundings.isDiscovered(path)))
+    return 'image_layers';
   if (known && place !== 'library' && place !== 'temporary' && !kernelHeaders.test(path) && surroundings.mirrorsTree(path))
     return surroundings.isTraced(path) ? 'installed_copy' : 'published_copy';
   if (place === 'library' || place === 'language') return undefined;
@@ -242,7 +243,7 @@ const namedStore = /\/(?:composer|huggingface|hub|torch|models?|index-v\d|\.git)
 /** A file system in a file: a machine of its own, of which nobody told. */
 const imageFile = /\.(?:squashfs|sqfs|sfs|iso|img|qcow2?|vmdk|vdi|vhdx?|erofs|sif|wim|dmg|ext[234])$/i;
 /** Headers that many projects keep the same copy of. */
-const kernelHeaders = /\/include\/(?:[\w-]+-linux-gnu\/)?(?:linux|asm[\w-]*|sys|bits|uapi|rdma|drm)\//;
+export const kernelHeaders = /\/include\/(?:[\w-]+-linux-gnu\/)?(?:linux|asm[\w-]*|sys|bits|uapi|rdma|drm)\//;
 
 /** Disks and terminals of the machine, whatever lies on them. */
 const rawDevice = /^\/dev\/(?:(?:sd|vd|xvd|hd)[a-z]|nvme\d|dm-\d|mapper\/|disk\/|mmcblk|vcs|pts\/\d|tty\d)/;

@@ -34,11 +34,17 @@ function variants(name: string, owner: string): string[] {
   return [
     name,
     bare,
-    ...(owner.length > 3 && (owner.startsWith(bare.toLowerCase()) || bare.toLowerCase().startsWith(owner)) ? [owner] : []),
+    ...(owner.length > 3 && isCalledAfter(bare.toLowerCase(), owner) ? [owner] : []),
     bare.replace(/^(?:python|py|node|go|php|rust|js|java)[-_]/i, ''),
     bare.replace(language, ''),
     ...derived(bare, owner),
   ];
+}
+
+/** An owner that is called after the project, or the other way round; `rack/rack-attack` is an extension of another. */
+function isCalledAfter(name: string, owner: string): boolean {
+  if (owner.startsWith(name)) return true;
+  return name.startsWith(owner) && !/^[-_](?!(?:src|lang|monorepo|framework|project|main)$)/.test(name.slice(owner.length));
 }
 
 /** A language in a repository's name, which the package of that language needs not say. */
