@@ -53,6 +53,7 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   const sure: Copy = kept ? 'kept' : 'installed';
   if (marker.startsWith('pkg/mod') && (isOwnModulePath(parts.join('/'), project) || goPathNames(parts, project))) return 'kept';
   if (parts.some((part) => namesVersion(part, project))) return sure;
+  if (nested && isPartWithin(path, first, project)) return 'kept';
   if (first.startsWith('@')) return scoped(first, second, sure, project);
   const shallow = /^(?:\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier|_cacache|\.cache|\.conan|nix|\.yarn|usr|share|git)/.test(marker)
     ? parts.length
@@ -109,6 +110,12 @@ function isExtensionOf(path: string, project: Project): boolean {
 function isAmalgamation(path: string, project: Project): boolean {
   const name = /\/([\w.-]+)\.(?:c|cc|cpp|hpp|min\.js)$/.exec(path)?.[1];
   return name !== undefined && isOwnName(name, project);
+}
+
+/** A package under the project's name with more behind it, within the folder of the project's own: `jest/node_modules/jest-diff`. */
+function isPartWithin(path: string, first: string, { packages }: Project): boolean {
+  const own = /\/node_modules\/([^/]+)\/node_modules\//.exec(path)?.[1]?.toLowerCase();
+  return own !== undefined && packages.has(own) && first.toLowerCase().startsWith(`${own}-`);
 }
 
 function isCutName(part: string, own: string): boolean {

@@ -3,7 +3,7 @@ import type { Command } from '../extraction/command.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { copyOfProject } from './copies.ts';
 import { type FileKind, fileKind, kernelHeaders } from './file-kind.ts';
-import { layers, memory, telling } from './file-names.ts';
+import { layers, memory, programText, telling } from './file-names.ts';
 import { hiddenName } from './hidden-names.ts';
 import { pathsUsed } from './paths-read.ts';
 import { placeOf } from './places.ts';
@@ -90,8 +90,6 @@ function comparedWithTree(paths: string[], directory: string, surroundings: Surr
     .filter(({ path }) => inside.some((one) => isSameFile(one.path, path) || isSameFolder(one.path, path)))
     .map(({ given }) => given);
 }
-
-const programText = /\.(?:py|pyx|[cm]?[jt]sx?|go|rs|java|kt|php|c|h|cc|cpp|hpp|rb|exs?|cs|scala|swift|lua|jl|vue|pm|hs|ml|dart)$/;
 
 /**
  * Of two files of the tree, the one that git does not know, that nobody made in the run and that is called like the

@@ -11,6 +11,7 @@ import {
   memory,
   otherRuns,
   ownPatch,
+  programText,
   runOutput,
   sourceFile,
   taskFile,
@@ -261,8 +262,6 @@ const setUpNotes =
   /(?:^|\/)(?:(?:readme|setup|install(?:ation)?|notes?|contributing|agents|claude|gemini|todo|usage|license)(?:[_-]\w+)*(?:\.(?:md|txt|rst|adoc|org|setup|install|dev|build|notes))?|requirements[\w.-]*\.txt|environment\.ya?ml|dockerfile[\w.-]*|makefile|hosts|motd)$/i;
 const settings =
   /(?:^|\/)\.?(?:\w*rc|profile|bash_profile|bash_logout|gitconfig|gitignore\w*|netrc|condarc|npmrc|inputrc|editorconfig|env|config)$|\/\.(?:config|local|cache|ssh|gnupg|aws|kube|terraform\.d|npm|yarn|cargo|rustup|gradle|m2|nuget|ivy2|docker|conda|jupyter|vscode(?:-server)?|matplotlib|keras|nltk_data|vim|emacs\.d|oh-my-zsh)(?:\/|$)/i;
-
-const programText = /\.(?:py|go|[cm]?[jt]sx?|rs|java|kt|php|cc?|cpp|hpp|rb|exs?|cs|swift|scala)$/;
 
 /** What tools keep in a home by their own name, and data that libraries load there; not what somebody has put aside. */
 const toolState =

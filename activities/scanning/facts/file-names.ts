@@ -30,3 +30,5 @@ export const telling =
 /** Names of files that every project has: one more of them says nothing. */
 export const everybodys =
   /(?:^|\/)(?:__\w+__|setup|conftest|index|main|mod|lib|utils?|helpers?|types|config|constants|base|version|app|common|core|errors?|exceptions?|test|package|pyproject|Makefile|README|CMakeLists|Cargo|LICENSE)\.\w+$/i;
+/** Text of a program, by its ending. */
+export const programText = /\.(?:py|pyx|[cm]?[jt]sx?|go|rs|java|kt|php|c|h|cc|cpp|hpp|rb|exs?|cs|scala|swift|lua|jl|vue|pm|hs|ml|dart)$/;

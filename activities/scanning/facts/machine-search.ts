@@ -100,6 +100,8 @@ function findSearch(args: string[], { directory }: Command, surroundings: Surrou
     wanted.length > 0
   )
     return wanted[0];
+  const texts = wanted.find((pattern) => anyText.test(pattern));
+  if (texts !== undefined && broad && leavesOutTree(surroundings) && printsFound.test(surroundings.source)) return texts;
   const telling =
     handsOn.test(surroundings.source) && !handsAway.test(surroundings.source)
       ? outside.find((root) => isTellingRoot(root, directory, surroundings))
@@ -115,6 +117,11 @@ const handsOn = /\|\s*(?:xargs|while read|parallel)\b|-exec|\$\(|`/;
 
 const readsFound = /\b(?:while read|xargs)\b[\s\S]{0,200}\b(?:diff|cat|sed|head|less|awk)\b/;
 
+/** All texts of a language, headers apart: those of libraries are read where they are installed. */
+const anyText = /^\*\.(?:py|go|[cm]?[jt]sx?|rs|java|kt|php|c|cc|cpp|rb|exs?|cs|swift|scala)$/;
+const printsFound =
+  /-exec(?:dir)?\s+(?:cat|head|tail|sed|diff|cmp|less|awk|cp)\b|\bxargs\b[^|;\n]{0,80}\b(?:cat|head|tail|sed|diff|cmp|less|awk|cp)\b/;
+/** What is found is shown, compared or searched. */
 const showsFound =
   /-exec(?:dir)?\s+(?:cat|head|tail|sed|diff|cmp|less|grep|awk|cp)\b|\b(?:while read|xargs)\b[\s\S]{0,200}\b(?:diff|cat|sed|head|less|awk|grep|cp)\b/;
 
@@ -174,7 +181,7 @@ const sourceWords = /\b(?:def|class|func|fn|function|struct|interface|impl|modul
 function leavesOutTree({ source, tree }: Surroundings): boolean {
   return tree.names.some((name) =>
     new RegExp(
-      `(?:--exclude(?:-dir)?[= ]|-g\\s*\\S?!|--glob[= ]\\S?!|grep -\\w*v\\w* |-not -\\w+ |! -\\w+ |startswith\\(|not in |!~|includes\\(|-prune|in \\(|\\{)[^|;\\n]{0,60}${escapedPattern(name)}\\b|["'\`]/?${escapedPattern(name)}["'\`/][^\\n]{0,30}(?:not in|in |includes|has\\(|indexOf|some\\(|startsWith|continue|skip)|/${escapedPattern(name)}\\S* -prune`,
+      `(?:--exclude(?:-dir)?[= ]|-g\\s*\\S?!|--glob[= ]\\S?!|grep -\\w*v\\w* |-not -\\w+ |! -\\w+ |startswith\\(|not in |!~|includes\\(|-prune|in \\(|\\{)[^|;\\n]{0,60}${escapedPattern(name)}\\b|["'\`]/?${escapedPattern(name)}["'\`/][^\\n]{0,30}(?:not in|in |includes|has\\(|indexOf|some\\(|startsWith|continue|skip)|/${escapedPattern(name)}\\S* -prune|[=!]~ ?m?[{/]\\^?\\\\?/${escapedPattern(name)}\\b`,
     ).test(source),
   );
 }
@@ -230,12 +237,12 @@ function namesOwn(pattern: string, { project }: Surroundings): boolean {
     });
 }
 
-const opensFound = /\bopen\s*\(|read_text|\.read\(|readFile|File\.read|ReadFile|slurp|file_get_contents/;
+const opensFound = /\bopen\s*\(|\bopen\s+\(?(?:my )?\$?\w+\s*,|read_text|\.read\(|readFile|File\.read|ReadFile|slurp|file_get_contents/;
 
 /** A walk over the machine in a program: `os.walk('/')`, `Path('/').rglob(…)`, `glob('/**')`, `fs.readdirSync('/', { recursive })`. */
 function searchInCode(code: string, surroundings: Surroundings): string | undefined {
   const walks =
-    /\b(?:walk|rglob|glob|iglob|scandir|listdir|fwalk|readdirSync|readdir|Find\.find|Dir\[|Dir\.glob|globSync|fg|WalkDir|filepath\.Walk)\b/.test(
+    /\b(?:walk|rglob|glob|iglob|scandir|listdir|fwalk|readdirSync|readdir|Find\.find|Dir\[|Dir\.glob|globSync|fg|WalkDir|filepath\.Walk|File::Find)\b/.test(
       code,
     ) && /["'`]\/(?:\*\*|root|home|opt|mnt|data|srv|tmp|var|workspaces?)?\/?(?:\*[^"'`]*)?["'`]/.test(code);
   if (!walks) return undefined;
