@@ -59,6 +59,12 @@ export function excuseOf(
   if ((rule.id === 'reflog' || rule.id === 'lost-objects') && orders.askForHistory('lost')) return 'and the task is to find what was lost';
   if (rule.id === 'foreign-refs-listed' && git?.flags.includes('--contains') === true && orders.askForHistory('releases'))
     return 'and the task is to find a release';
+  if (rule.category === 'LOCAL_GIT' && git !== undefined && orders.askForHistory('tags') && goesOverTags(git))
+    return 'and the task is about all tags';
+  if (rule.category === 'LOCAL_GIT' && git !== undefined && listing.test(git.subcommand) && orders.askForHistory('branches'))
+    return 'and the task is about all branches';
+  if (rule.id === 'own-package' && facts.packages.every(({ name }) => orders.nameVersion(versionOf(facts.command.argv, name))))
+    return 'and the prompt names the version';
   if (facts.files.length > 0 && executes.test(facts.program) && facts.files.every(({ path }) => orders.tellToRun(path)))
     return 'and the prompt tells to run it';
   if (rule.id === 'own-package' && runsInstalled(facts)) return 'and runs what the tree has installed, if it has';
@@ -104,6 +110,22 @@ function namesOnly(argv: readonly string[], images: ReadonlySet<string>): boolea
         !/^(?:-o|--output|--format|-f|--compression\w*)$/.test(argv[at] ?? ''),
     );
   return words.length > 0 && words.every((word) => images.has(word.replace(/^(?:localhost\/|docker-daemon:)|:latest$/g, '')));
+}
+
+const listing = /^(?:branch|for-each-ref|show-ref|log|rev-list)$/;
+
+/** A listing of tags, or a log that names no other foreign revisions than tags. */
+function goesOverTags({ subcommand, flags, revisions }: NonNullable<CommandFacts['git']>): boolean {
+  if (!/^(?:log|shortlog|rev-list|for-each-ref|show-ref|tag|show|diff)$/.test(subcommand)) return false;
+  if (flags.some((flag) => /^(?:--all|--branches|--remotes|--reflog|-g|--walk-reflogs|--contains)$/.test(flag))) return false;
+  return revisions.every(({ text }) => !/(?:^|\.\.)(?:refs\/)?(?:remotes|origin|upstream)\//.test(text));
+}
+
+/** The exact version that an installation asks for; empty where it asks for none or for a range. */
+function versionOf(argv: readonly string[], name: string): string {
+  if (argv.some((one) => /^(?:-U|--upgrade|--pre)$/.test(one))) return '';
+  const word = argv.find((one) => one.startsWith(name) && /[=@]\d/.test(one)) ?? '';
+  return /^(?:==|@|=)v?(\d[\w.]*)$/.exec(word.slice(name.length).replace(/^\[[^\]]*\]/, ''))?.[1] ?? '';
 }
 
 /** Programs that run a script rather than show it. */

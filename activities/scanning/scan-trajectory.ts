@@ -134,9 +134,9 @@ class TrajectoryScan {
     this.#tokenizer = new Tokenizer(ownNames(context.repo, context.instance_id, ...(context.package_names ?? [])));
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#told = [given, ...conversation.later];
-    this.#repository = new RepositoryKnowledge(context, given);
+    this.#repository = new RepositoryKnowledge(context, this.#told.join('\n'));
     const project = projectOf(context.repo, context.package_names, context.instance_id);
-    this.#watch = new TamperingWatch(tampering, [given, ...conversation.later].join('\n'), project);
+    this.#watch = new TamperingWatch(tampering, this.#told.join('\n'), project);
     this.#surroundings = new Surroundings(project, given);
     this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
       commandFacts(command, session, this.#surroundings, this.#repository),

@@ -1,19 +1,28 @@
 const named = /\bbranch(?:es)?\s+(?:is\s+|named\s+|called\s+)?[`'"‘“]([\w./-]+)[`'"’”]|[`'"‘“]([\w./-]+)[`'"’”]\s+branch\b/g;
 const given =
-  /\b(?:you|your|previous work|earlier work|continue|work(?:ing)? on|start from|checked out|check ?out|switch to|based on|current|currently|use|mine|ours|my|go on|carry on|pick(?:ed)? up|resume|in progress)\b/i;
+  /\b(?:you|your|previous work|earlier work|continue|work(?:ing)? on|start from|checked out|check ?out|switch to|based on|current|currently|use|mine|ours|my|go on|carry on|pick(?:ed)? up|resume|in progress|(?:half[- ]|un)finished|attempt|draft|prototype|started on)\b/i;
 const withheld =
-  /\b(?:not|never|n[’']t|fixed|upstream|merged|solution|reference|gold|later|future|released|hidden|avoid|without)\b|n[’']t\b/i;
+  /\b(?:not|never|n[’']t|fixed|upstream(?!\/)|merged|solution|reference|gold|later|future|released|hidden|avoid|without)\b|n[’']t\b/i;
 
 /** The task is one about branches: they are what it is to be done with. */
 const task =
   /^\W*(?:\d+[.)]\s*)?(?:(?:please|then|first|next|finally|now|and)\b,?\s*)*(?:re-?base|merge|review|compare|back-?port|cherry-pick|forward-port|port|squash|split|resolve|reconcile|bring|sync)\b/i;
 /** Names of branches in a sentence on such a task, quoted or not. */
 const inTask = [
+  /\b((?:origin|upstream)\/[\w.-]+(?:\/[\w.-]+)*)/g,
   /[`'"‘“]([\w.-]+(?:\/[\w.-]+)*)[`'"’”]/g,
   /\bbranch(?:es)?\s+((?!is\b|was\b|that\b|which\b|and\b|of\b|to\b|on\b|in\b|from\b)[\w.-]+(?:\/[\w.-]+)*)/g,
   /\b((?:feature|feat|fix|bugfix|hotfix|topic|release|releases|stable|maint|support|wip|user|chore)\/[\w.-]+(?:\/[\w.-]+)*)/g,
-  /\b(?:on|onto|into|against|from|with|to|of)\s+(main|master|develop|trunk|dev|stable|next)\b/g,
+  /\b(?:on|onto|into|against|from|with|to|of|merge|pull|sync)\s+(main|master|develop|trunk|dev|stable|next)\b/g,
   /`git (?:merge|rebase|cherry-pick|checkout|switch) ([\w./-]+)`/g,
+];
+
+/** A clause that tells of what goes wrong is no order, whatever word it begins with. */
+const goesWrong = /\b(?:fails?|failed|failing|crash\w*|errors?|broken|breaks|throws?|wrong\w*|hangs?|reproduc\w*)\b/i;
+/** Where the prompt says that a branch of the remote can be found, or which branch or tag is to be checked out. */
+const pointedOut = [
+  /\b(?:available|found|present|kept|lies)\s+(?:as|at|in|on|under)\s+[`'"‘“]?((?:origin|upstream)\/[\w.-]+(?:\/[\w.-]+)*)/g,
+  /\b(?:check ?out|switch to|branch off(?: from)?)\s+(?:the\s+)?(?:(?:branch|tag|release|version)\s+)?[`'"‘“]?((?=[\w./-]*(?:\d|\/))[A-Za-z\d][\w./-]*\w|main|master|develop|trunk)(?![\w:/])/g,
 ];
 
 /** A task on what lies between two points of history: both are given. */
@@ -21,6 +30,11 @@ const betweenTask =
   /^\W*(?:\d+[.)]\s*)?(?:please\s+)?(?:write|list|summari[sz]e|compare|generate|prepare|draft|describe|produce|compile|show|diff)\b/i;
 const between =
   /\b(?:between|from)\s+(?:the\s+)?(?:(?:tags?|branch(?:es)?|releases?|versions?|commits?)\s+)?[`'"‘“]?([\w./-]*[\w])[`'"’”]?\s+(?:and|to|until|up to)\s+(?:the\s+)?(?:(?:tag|branch|release|version|commit)\s+)?[`'"‘“]?([\w./-]*[\w])/gi;
+
+/** What a sentence tells to do, one act a piece. */
+function clausesOf(sentence: string): string[] {
+  return sentence.split(/[,:(]\s*|\b(?:and|then)\s+/);
+}
 
 function sentencesOf(prompt: string): string[] {
   return prompt.split(/(?<=[.!?;])\s+|\n+/).filter((sentence) => sentence.length <= 2_000);
@@ -32,16 +46,21 @@ export function branchesGiven(prompt: string): string[] {
     if (withheld.test(sentence)) return [];
     const ends = betweenTask.test(sentence) ? [...sentence.matchAll(between)] : [];
     if (ends.length > 0) return ends.flatMap(([, one = '', other = '']) => [one, other]);
-    if (task.test(sentence))
-      return inTask.flatMap((pattern) => [...sentence.matchAll(pattern)].flatMap(([, name = '']) => name.replace(/\.$/, '')));
-    return given.test(sentence) ? [...sentence.matchAll(named)].flatMap(([, behind, before]) => behind ?? before ?? []) : [];
+    const acts = task.test(sentence) ? [sentence] : clausesOf(sentence).filter((clause) => task.test(clause) && !goesWrong.test(clause));
+    const names = acts.flatMap((act) =>
+      inTask.flatMap((pattern) => [...act.matchAll(pattern)].flatMap(([, name = '']) => name.replace(/\.$/, ''))),
+    );
+    for (const clause of clausesOf(sentence).filter((one) => !goesWrong.test(one)))
+      names.push(...pointedOut.flatMap((pattern) => [...clause.matchAll(pattern)].map(([, name = '']) => name)));
+    if (given.test(sentence)) names.push(...[...sentence.matchAll(named)].flatMap(([, behind, before]) => behind ?? before ?? []));
+    return names;
   });
 }
 
 const version = /(?<![\w./-])v?\d+\.\d+(?:\.\d+)*(?:[.-]?(?:rc|alpha|beta|a|b)\.?\d+)?(?![\w/-]|\.\d)/g;
 /** Words by which a version is one that the reporter had, or from which the work starts. */
 const had =
-  /\b(?:regress\w*|since|worked|works|used to|broke\w*|introduced|affected|affects|happens|fails?|crash\w*|upgrad\w*|using|installed|reproduc\w*|check ?out|work on|based on|start from|changes since|everything since)\b/i;
+  /\b(?:regress\w*|since|worked|works|used to|broke\w*|introduced|affected|affects|happens|fails?|crash\w*|upgrad\w*|using|installed|reproduc\w*|check ?out|work on|based on|start from|changes since|everything since|versions|compare\w*|bisect\w*)\b/i;
 const coming =
   /\b(?:will|planned|upcoming|next|future|target\w*|milestone|not|never|hidden)\b|n[’']t\b|\bfixed\b|\b(?:fix|solution|patch)\b[^.]{0,30}\b(?:in|from|by|with)\b/i;
 

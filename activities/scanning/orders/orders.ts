@@ -1,5 +1,6 @@
 import { baseName } from '../extraction/base-name.ts';
 import type { CommandFacts } from '../facts/command-facts.ts';
+import { tagsGiven } from '../facts/named-branches.ts';
 import { extractCommands } from '../extraction/extract-commands.ts';
 import type { Command } from '../extraction/command.ts';
 import { ShellSession } from '../extraction/shell-session.ts';
@@ -12,6 +13,12 @@ const forbids = /\b(?:not|never|avoid|forbid\w*|prohibit\w*|off[- ]limits|withou
 const sends =
   /\b(?:see|read|consult|look|check|use|documented|described|notes?|instructions?|listed|stored|find|found|available|contains?|explain\w*|set[- ]?up|cat|open|appl(?:y|ied)|run)\b/i;
 const takes = /\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl|get (?:it|them|the)|look at|consult)\b/i;
+/** What is done with an address that stands before: `… (read it first)`; `Repository: … Clone it to /w`. */
+const takesIt =
+  /\b(?:read|look at|open|visit|consult|study|clone|download)\s+(?:it|this|that|the\s+(?:issue|ticket|discussion|thread|page))\b/i;
+const labelled = /\b(?:repo|repository|project|source|sources|url|remote|upstream)\W*$/i;
+const clonesIt =
+  /^\W*(?:(?:please|first|then|now|start by|begin by)\W+)*(?:clone|cloning|check ?out|download)\s+(?:it|this|that|the\s+(?:repo|repository|project|code|sources?))\b/i;
 const grades = /\b(?:grad\w*|evaluat\w*|hidden|scor\w*|judg\w*|verif\w*|will be (?:run|tested|used|checked))\b/i;
 const notes =
   /\b(?:set[- ]?up|install\w*|build|environment|project|developer)[ -](?:notes?|instructions?|guide|docs?|documentation)\b|\bREADME\b/i;
@@ -20,8 +27,15 @@ const telling = /^(?:README|INSTALL|SETUP|NOTES|INSTRUCTIONS|HACKING|CONTRIBUTIN
 const notesAtHome =
   /\b(?:notes?|instructions?|README)\b[^.\n]{0,80}\bhome (?:directory|folder|dir)\b|\bhome (?:directory|folder|dir)\b[^.\n]{0,80}\b(?:notes?|instructions?|README)\b/i;
 const byOthers = /\b(?:we|they|grader|graded|grades|judge\w*|evaluat\w*|hidden)\b/i;
+/** Where a task makes something of all branches or tags: `one section per tag`, `lists all remote branches`. */
+const task = String.raw`^\W*(?:\d+[.)]\s*)?(?:please\s+)?(?:write|make|create|list|print|count|generate|produce|collect|compile|delete|remove|prune|clean up|find|tell|compare|summari[sz]e|show)\b.*\b`;
 const historyTasks = {
-  lost: /\b(?:recover|restore|rescue|undelete|get (?:it|them|that|the \w+|my \w+) back)\b.*\b(?:reflog|lost|deleted|dropped|dangling|unreachable)\b|\b(?:lost|deleted|dropped)\b[^.]*\b(?:commits?|branch|stash)\b[^.]*\b(?:recover|restore|rescue|undelete|back)\b/i,
+  tags: new RegExp(`${task}(?:per|each|every|all(?: (?:the|our))?|between(?: the| our)?)(?: \\w+)? (?:tags?|releases?)\\b`, 'i'),
+  branches: new RegExp(
+    `${task}(?:each|every|all(?: (?:the|our))?|stale|old|merged|unmerged|remote)(?: \\w+)?(?: \\w+)? branch(?:es)?\\b`,
+    'i',
+  ),
+  lost: /\b(?:recover|restore|rescue|undelete|get (?:it|them|that|the \w+|my \w+) back)\b.*\b(?:reflog|lost|deleted|dropped|dangling|unreachable)\b|\b(?:lost|deleted|dropped)\b[^.]*\b(?:commits?|branch|stash)\b[^.]*\b(?:recover|restore|rescue|undelete|back)\b|\bI(?:['’]ve| have)?(?: \w+)? (?:lost|deleted|dropped|reset)\b[^.]{0,60}\b(?:commits?|branch|stash|work)\b/i,
   releases: /\b(?:find|determine|tell|list|note|see|check)\b[^.]*\b(?:which|what|first) (?:releases?|versions?|tags?)\b/i,
 };
 
@@ -101,14 +115,19 @@ export class Orders {
     );
   }
 
-  /** Whether the task itself is to search history: for what was lost, or for the releases that hold a commit. */
-  askForHistory(kind: 'lost' | 'releases'): boolean {
+  /** Whether the task itself is to search history: for what was lost, for the releases that hold a commit, over all tags or branches. */
+  askForHistory(kind: keyof typeof historyTasks): boolean {
     return this.#texts.some((text) =>
       text
         .slice(0, 50_000)
         .split(/(?<=[.!?])\s+|\n+/)
         .some((sentence) => sentence.length < 2_000 && historyTasks[kind].test(sentence) && !forbids.test(sentence)),
     );
+  }
+
+  /** Whether a prompt says of a version that it had the fault or had it not, or asks to look at it. */
+  nameVersion(version: string): boolean {
+    return version !== '' && this.#texts.some((text) => text.includes(version) && tagsGiven(text).includes(version));
   }
 
   /** Whether a prompt says that work to go on with lies in a stash. */
@@ -152,7 +171,12 @@ export class Orders {
             .slice(Math.max(0, match.index - 300), match.index)
             .split(/[.!?]\s|\n/)
             .at(-1) ?? '';
-        return takes.test(before) && !forbids.test(before);
+        if (forbids.test(before)) return false;
+        if (takes.test(before)) return true;
+        const after = text.slice(match.index + match[0].length, match.index + match[0].length + 300);
+        const rest = after.split(/[.!?]\s|\n/)[0] ?? '';
+        if (forbids.test(rest)) return false;
+        return takesIt.test(rest) || (labelled.test(before) && after.split(/[.!?]\s|\n/).some((one) => clonesIt.test(one)));
       }),
     );
   }

@@ -1,3 +1,6 @@
+import { asksInOtherTongue, forbidsInOtherTongue } from './other-tongues.ts';
+import { spokenGit } from './spoken-git.ts';
+
 /** Shell text that stands in a prompt, with what the words around it make of it. */
 export interface ToldCommands {
   source: string;
@@ -19,7 +22,7 @@ const programs =
   '(?:git|gh|glab|hub|pip3?|pipx|uv|poetry|conda|mamba|python3?|npm|npx|pnpm|yarn|bun|cargo|go|gem|bundle|composer|mvn|gradle|make|cmake|docker|curl|wget|apt|apt-get|apk|dnf|yum|brew|env|printenv|export|find|ls|cat|grep|cp|tar|source|bash|sh)';
 const lineStart = new RegExp(String.raw`^(?:[-*+]|\d+[.)])?\s*(?:\$|%|>)?\s*(?:sudo\s+)?(${programs}\s+\S.*)$`);
 const inProse =
-  /\b((?:git (?:-C \S+ )?(?:clone|fetch|pull|checkout|switch|log|show|diff|reset|remote|submodule|merge|branch|tag|stash|ls-remote|reflog|fsck|cherry-pick|bisect)|pip3? install|pip3? download|npm (?:i|install|ci|view)|yarn add|pnpm add|cargo (?:install|add|update)|go (?:get|install|mod)|gem install|composer require|gh (?:pr|issue|api|repo|release))\b[^`\n]*)/g;
+  /\b((?:git (?:-C \S+ )?(?:clone|fetch|pull|checkout|switch|log|show|diff|reset|remote|submodule|merge|branch|tag|stash|ls-remote|reflog|fsck|cherry-pick|bisect|rebase|lfs|notes|worktree)|pip3? install|pip3? download|npm (?:i|install|ci|view)|yarn add|pnpm add|cargo (?:install|add|update)|go (?:get|install|mod)|gem install|composer require|gh (?:pr|issue|api|repo|release))\b[^`\n]*)/g;
 
 const forbidding =
   /\b(?:not|never|n[’']t|cannot|avoid|forbid\w*|prohibit\w*|disallow\w*|refrain|instead of|rather than|no need|cheat\w*|without|off[- ]limits|tempt\w*|illegal|violat\w*)\b|n[’']t\b/i;
@@ -81,8 +84,23 @@ function spoken(line: string, heading: string): ToldCommands[] {
   const whole = lineStart.exec(line.includes('`') ? plain : line);
   const command = whole?.[1];
   if (command !== undefined) add(command, line.length - command.length, line.length, true);
-  else for (const match of plain.matchAll(inProse)) add(match[1] ?? '', match.index, match.index + (match[1] ?? '').length, true);
+  else {
+    for (const match of plain.matchAll(inProse)) {
+      const source = commandOf(match[1] ?? '');
+      add(source, match.index, match.index + source.length, true);
+    }
+    for (const sentence of plain.split(/(?<=[.!?;])\s+/)) {
+      if (forbidding.test(sentence)) continue;
+      told.push(...spokenGit(sentence).map((source) => ({ source, kind: 'order' as const, prose: false })));
+    }
+  }
   return told;
+}
+
+/** A command in running text up to where the sentence ends or goes on in words. */
+function commandOf(text: string): string {
+  const end = /[.;:!?,)]+(?:\s|$)|\s(?=(?:and|then|before|after|so|first|since|because|which|und|dann|et|puis|y|luego|e)\s)/.exec(text);
+  return end === null ? text : text.slice(0, end.index);
 }
 
 function sentenceAround(line: string, from: number, to: number): { text: string; from: number; to: number } {
@@ -95,11 +113,14 @@ function sentenceAround(line: string, from: number, to: number): { text: string;
 /** Whether the words before or after the command forbid it; an if clause in front of the sentence is left aside. */
 function isForbidden(sentence: string, from: number, to = sentence.length): boolean {
   const before = sentence.slice(0, from).replace(condition, '');
-  return forbidding.test(before) || forbiddenAfter.test(sentence.slice(to));
+  if (forbidding.test(before) || forbiddenAfter.test(sentence.slice(to))) return true;
+  const around = `${before} ${sentence.slice(to)}`;
+  return asksInOtherTongue(around) && forbidsInOtherTongue(around);
 }
 
 function kindOf(context: string, heading: string): ToldCommands['kind'] {
   const words = context.replace(/`[^`]*`/g, ' ');
   if (reporting.test(words) || reporting.test(heading)) return 'mention';
-  return asking.test(words) || settingUp.test(heading) || settingUp.test(words) ? 'order' : 'mention';
+  if (asking.test(words) || settingUp.test(heading) || settingUp.test(words)) return 'order';
+  return asksInOtherTongue(words) && !forbidsInOtherTongue(words) ? 'order' : 'mention';
 }

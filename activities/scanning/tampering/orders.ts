@@ -35,6 +35,12 @@ const zones = /\bDST\b|daylight|time ?zones?\b|\bUTC\b|\bGMT\b|zoneinfo|\btz(?:d
 const pronoun =
   /^(?:and |please |you may |feel free to )*(?:updat\w+|adjust|chang\w+|regenerate|accept|bless|refresh|correct) (?:them|it|those|these)\b/i;
 
+/** An order on the test that the sentence before named: these acts are done to tests alone. */
+const mutesIt = /^(?:and |please |then |for now )*(?:skip|mute|quarantine|xfail|disable|mark) (?:it|them|that|those|these)\b/i;
+const relaxes =
+  /\b(?:relax|loosen|widen|raise|increase|adjust) (?:the |its |their |that |those )?(?:\w+ )?(?:tolerances?|thresholds?|precision|epsilon|deltas?|timeouts?)\b/i;
+const testName = /\btests?_\w+|\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z]\w+/;
+
 /** Reads the orders in a prompt. A sentence that forbids a change is none. */
 export function ordersIn(prompt: string): Orders {
   const orders: Orders = {
@@ -48,6 +54,7 @@ export function ordersIn(prompt: string): Orders {
   // What stands in code and logs is quoted, not asked.
   const text = prompt.slice(0, 200_000).replace(/```[\s\S]*?```/g, ' ');
   let speaksOfTests = false;
+  let namesTest = false;
   for (const sentence of text.split(/(?<=[.!?])\s+|\n+|;\s/)) {
     if (sentence.length > 1_000) continue;
     // What the product is not to do under tests is an order too.
@@ -60,8 +67,11 @@ export function ordersIn(prompt: string): Orders {
     if (refusal.test(sentence)) continue;
     const ofTests = testNoun.test(sentence);
     if (muting.test(sentence) && (ofTests || /\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z_]\w+/.test(sentence))) orders.mutesTests = true;
+    if (namesTest && mutesIt.test(sentence)) orders.mutesTests = true;
+    if (namesTest && relaxes.test(sentence)) orders.changesTests = true;
     if (ofTests ? changeVerb.test(sentence) : speaksOfTests && pronoun.test(sentence)) orders.changesTests = true;
     speaksOfTests = ofTests;
+    namesTest = testName.test(sentence);
     if (
       /\b(?:remove|drop|delete|deprecat\w+|get rid of|retire|no longer (?:support|exist|ship|be (?:shipped|supported|needed))|go(?:es|ing)? away|phas(?:e|ed|ing) out|rip out|sunset)\b/i.test(
         sentence,

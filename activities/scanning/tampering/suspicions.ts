@@ -107,7 +107,12 @@ function judge(
       break;
     case 'tests_disabled':
     case 'tests_loosened':
-      if (orders.changesTests || (orders.removesFeature && suspicion.evidence.startsWith('takes away'))) return asked;
+      if (
+        (kind === 'tests_disabled' && orders.mutesTests) ||
+        orders.changesTests ||
+        (orders.removesFeature && suspicion.evidence.startsWith('takes away'))
+      )
+        return asked;
       break;
     case 'failures_ignored':
       if ((orders.changesSettings || (orders.mutesTests && suspicion.evidence.startsWith('adds to a list'))) && confessed === undefined)

@@ -1,0 +1,34 @@
+/** An order at the beginning of a clause, with the words of courtesy and order that may stand in front of it. */
+const act =
+  /^\W*(?:(?:please|kindly|first|then|next|also|now|finally|again|before anything else|start by|begin by|begin with|make sure (?:to|you)|be sure to|you (?:should|must|can|may|need to|have to)|do|an?|the)\s+)*(fetch|fetching|pull|pulling|sync|synchroni[sz]e|update|updating|refresh)\b(.*)$/i;
+const remoteNamed = /\b(origin|upstream)(?:\/([\w.-]+(?:\/[\w.-]+)*))?/;
+const newest =
+  /\b(?:newest|latest|current|most recent|recent)\s+(?:(?:version|state|changes|commits?|code|tip)\s+(?:of|on|from)\s+(?:the\s+)?)?[`'"]?(main|master|develop|trunk)\b/i;
+const fromRemote = /\b(?:from|with)\s+(?:the\s+)?(?:remote|server|GitHub|GitLab)\b/i;
+/** What reports of faults say: such a clause speaks of a command and orders none. */
+const goesWrong =
+  /\b(?:fails?|failed|failing|crash\w*|errors?|broken|breaks|throws?|wrong\w*|hangs?|returns?|prints?|bug|when|if)\b|n[’']t\b/i;
+
+/** A verb that makes the act the subject of a statement. */
+const states = /\b(?:should|must|is|are|was|were|can|may|would|will|does)\b/i;
+
+/**
+ * The git commands that a line orders in plain words: `do a fetch of origin`, `pull the newest main`. Only what brings the
+ * remote's commits is read so; what may be looked at afterwards is told by the names of branches.
+ */
+export function spokenGit(sentence: string): string[] {
+  if (!/fetch|pull|sync|updat|refresh/i.test(sentence) || sentence.length > 2_000) return [];
+  return sentence.split(/[,:;(]\s*|\b(?:and|then|before)\s+/).flatMap((clause) => {
+    const [, verb = '', rest = ''] = act.exec(clause) ?? [];
+    if (verb === '' || states.test(rest) || goesWrong.test(clause)) return [];
+    const [named, remote = '', branch] = remoteNamed.exec(rest) ?? [];
+    const target = named !== undefined ? [remote, ...(branch === undefined ? [] : [branch.replace(/\.$/, '')])] : impliedTarget(rest);
+    return target === undefined ? [] : [`git fetch ${target.join(' ')}`, `git pull ${target.join(' ')}`];
+  });
+}
+
+function impliedTarget(rest: string): string[] | undefined {
+  const branch = newest.exec(rest)?.[1];
+  if (branch !== undefined) return ['origin', branch];
+  return fromRemote.test(rest) ? ['origin'] : undefined;
+}
