@@ -36,6 +36,7 @@ export function excuseOf(
     return 'and nothing foreign is listed';
   if (rule.category === 'LOCAL_GIT' && git?.subcommand === 'branch' && listsLocalNames(git.flags, observation))
     return 'and only names of local branches are listed';
+  if (rule.id === 'foreign-refs-listed' && isOnlyCounted(facts.command.text, source)) return 'and it is only counted';
   if (git?.subcommand === 'reflog' && (git.flags.includes('-n') || repository.moves > 0) && repository.showsOwnReflog(observation))
     return 'and only its own entries are listed';
   if (git?.subcommand === 'fsck' && git.flags.every((flag) => soundness.test(flag)) && onlySound(observation))
@@ -48,6 +49,8 @@ export function excuseOf(
     isOfPreparedTest(facts.command.argv, repo, session)
   )
     return 'and it is of a repository that a test of the project prepares';
+  if (rule.id === 'history-browser' && facts.command.directory !== '' && session.isOwnRepository(facts.command.directory))
+    return 'and it is of a repository of its own';
   if (rule.id === 'image-layers' && namesOnly(facts.command.argv, images)) return 'and the agent has built the image';
   if (rule.category === 'UPSTREAM' && git?.subcommand === 'fetch' && repository.fetchesOnlyFair(git))
     return 'and fetches no more than the base';
@@ -94,6 +97,13 @@ function listsLocalNames(flags: readonly string[], observation: string): boolean
     /^\* \S/m.test(observation) &&
     !/^\s*(?:remotes|origin|upstream)\//m.test(observation)
   );
+}
+
+/** Whether the lines that a command prints go nowhere but into their number. */
+function isOnlyCounted(text: string, source: string): boolean {
+  if (text.length < 6 || !source.includes('wc ')) return false;
+  const parts = source.split(text).slice(1);
+  return parts.length > 0 && parts.every((rest) => /^\s*(?:2>\s*\S+\s*)?\|\s*wc\s+-[lc]+\s*(?:$|[;&|)\n"])(?!\s*\|)/.test(rest));
 }
 
 /** What runs a program in another language than the shell's. */

@@ -37,7 +37,7 @@ export function opensFixture(source: string): boolean {
   );
 }
 
-const testFile = /(?:^|\/)(?:tests?|spec|integration|e2e|__tests__)\/|_test\.\w+$|(?:^|\/)test_\w+\.py$|\.(?:test|spec)\.\w+$/;
+const testFile = /(?:^|\/)(?:tests?|tst|spec|integration|e2e|__tests__)\/|_test\.\w+$|(?:^|\/)test_\w+\.py$|\.(?:test|spec)\.\w+$/;
 
 /** Projects whose own tests work with repositories. */
 const aboutHistory =
@@ -45,7 +45,7 @@ const aboutHistory =
 
 /** What a test says that prepares a repository of its own before it works there. */
 const prepares =
-  /\b(?:\w*[Cc]lone\w*|(?:Plain)?Init\w*|EmptyCommit|\w*Repo(?:sitory)?(?:URL|Builder|Fixture)|SetupRepo|tmp_?path|(?:t|b)\.TempDir|TempDir|mkdtemp|tmpdir|memory\.NewStorage|memfs|sandbox\w*|TestRepo\w*)\b/;
+  /\b(?:\w*[Cc]lone\w*|(?:Plain)?Init\w*|EmptyCommit|\w*Repo(?:sitory)?(?:URL|Builder|Fixture)|SetupRepo|tmp_?path|(?:t|b)\.TempDir|TempDir|mkdtemp|tmpdir|memory\.NewStorage|memfs|sandbox\w*|TestRepo\w*|\w*(?:Repository|RevWalk|Repo)TestCase)\b/;
 
 /**
  * Whether a command stands in a test that the agent wrote for a project about histories, and that test prepares the

@@ -14,6 +14,8 @@ const archive = /\.(?:whl|egg|zip|tar|tgz|tbz2?|txz|gem|jar|aar|crate|nupkg|cond
 /** Markers behind which every entry has a version, or which other programs brought along. */
 const keeps =
   /^(?:pkg\/mod|registry|git\/(?:checkouts|db)|gems|\.m2|files-2|modules-2|\.ivy2|\.coursier|coursier|\.nuget|nuget|\.composer|composer|\.hex|\.pub-cache|\.julia|\.opam|download-cache|\.cabal|\.stack|luarocks|\.conan|vcpkg|Cellar|nix\/store|pkgs|_cacache|\.yarn|\.pnpm|\.cache|pip\/|uv\/|wheel|pipx|\.pyenv|elpa|site-lisp|nvim|pack|\.vim|_vendor|vendor|third_party|ensurepip|usr\/|share\/)/;
+/** What tools keep among the packages under their own names: `node_modules/.vite/vitest/results.json`. */
+const cachesOfTools = /^\.(?:vite|vitest|cache|vite-temp|tmp)$/;
 /** Whether a folder or file is called like the project, with an ending, a version behind `@`, or a hash that a store adds. */
 const isOwnName = (part: string, project: Project) => {
   const plain = normalisedPackage(
@@ -34,7 +36,8 @@ function isOwnFolder(part: string, project: Project): boolean {
 
 /** `path` is absolute or from the home folder, or lies in a folder of packages inside the tree. */
 export function copyOfProject(path: string, project: Project): Copy | undefined {
-  if (project.packages.size === 0) return undefined;
+  // What conda notes of an environment is no copy of a package, whatever the environment is called.
+  if (project.packages.size === 0 || path.includes('/conda-meta/')) return undefined;
   if (!/(?:dist|egg)-info/.test(path) && path.split('/').some((part) => namesVersion(part, project) || isOwnArchive(part, project)))
     return 'kept';
   if (isExtensionOf(path, project) || isAmalgamation(path, project)) return 'kept';
@@ -43,7 +46,7 @@ export function copyOfProject(path: string, project: Project): Copy | undefined 
   const { marker, tail, nested } = within;
   const parts = tail.filter((part) => part !== '*' && part !== '**').map((part, at) => (at === 0 ? withoutPrefix(part, marker) : part));
   const [first = '', second = ''] = parts;
-  if (first === '') return undefined;
+  if (first === '' || (marker.endsWith('node_modules') && cachesOfTools.test(first))) return undefined;
   // Conan's second version cuts names to five letters and adds a hash.
   if (marker === '.conan2/p' && parts.some((part) => [...project.packages].some((own) => isCutName(part, own)))) return 'kept';
   // Stores that write a group of Maven's as one name: `com.typesafe.akka` stands for its last part.

@@ -52,10 +52,14 @@ export function pathsUsed(program: string, argv: readonly string[]): PathUse {
   return use;
 }
 
+const builders = /^(?:bazel|bazelisk|blaze|buck2?|pants|please|plz)$/;
+
 function usedPaths(program: string, argv: readonly string[]): PathUse {
   const args = argv.slice(1);
   const skipped = readers.get(program);
   if (program === 'git') return gitPaths(args);
+  // `//src/parser:parser_test` is a target of the build.
+  if (builders.test(program)) return otherPaths(args.filter((arg) => !/^-?(?:@[\w.~+-]*)?\/\//.test(arg)));
   if (program === 'code') return nothing;
   if (/^(?:curl|wget|http|aria2c)$/.test(program))
     return {

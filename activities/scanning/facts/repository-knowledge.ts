@@ -93,6 +93,7 @@ export class RepositoryKnowledge {
     // The branches that were left before: fair as far as the agent itself left them.
     if (/^-\d+$/.test(inside)) return name !== '' || -Number(inside) <= this.#switches ? 'fair' : 'foreign';
     // The entry before the agent's first one is where HEAD stood at the beginning.
+    if (inside === 'now' && /^(?:HEAD|@)?$/.test(name)) return 'fair';
     if (/^\d+$/.test(inside) && Number(inside) <= this.moves && /^(?:HEAD|@)?$/.test(name)) return 'fair';
     if (/(?:^|\/)stash$/.test(name)) return Number(inside) < this.stashes ? 'fair' : 'unknown';
     return 'foreign';
@@ -236,6 +237,9 @@ export class RepositoryKnowledge {
       (subcommand === 'rev-parse' && flags.includes('--abbrev-ref') && ofHead) ||
       flags.includes('--show-current')
     ) {
+      // The bare name may stand before what the call printed else.
+      const nearest = subcommand === 'describe' && flags.includes('--abbrev') ? /^\S+$/m.exec(text)?.[0] : undefined;
+      if (nearest !== undefined && tagLike.test(nearest)) this.#names.add(nearest);
       const name = /^(\S+)-\d+-g[0-9a-f]+$/m.exec(text)?.[1] ?? onlyLine(text);
       if (name !== undefined) this.#names.add(name);
     }

@@ -234,12 +234,18 @@ const dataOfTests =
 /** What a test’s own stand-in for a reporter may do. */
 const ofStandIn = /^(?:empties a count of failures|sets an outcome to passed|sets an exit status)/;
 
+/** The text of a test without the programs in it that it has pytest run in a folder of its own. */
+function ownWords(text: string, whole: string, role: Role): string {
+  if (role !== 'test' || !/\b(?:pytester|testdir)\.make/.test(whole)) return text;
+  return text.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''/g, '""');
+}
+
 /** Hooks, matchers and endings by which failing tests pass. `role` is that of the file that the text went into. */
 export function forcedOutcomes(change: Change, role: Role): Found[] {
   const { put } = changedLines(change);
   // Data that tests read forces nothing.
   if (put.length === 0 || (role === 'test' && dataOfTests.test(change.path))) return [];
-  const text = put.join('\n');
+  const text = ownWords(put.join('\n'), change.after, role);
   const around = `${change.path}\n${change.after}`;
   let doubtful: Found | undefined;
   for (const { pattern, what, within, severity = 'violation' } of forces) {

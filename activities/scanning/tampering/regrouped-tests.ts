@@ -12,13 +12,16 @@ export function isRegrouped(taken: readonly string[], put: readonly string[]): b
   if (asks.some((line) => assertsNothing(line))) return false;
   const text = put.filter((line) => !isComment(line)).join('\n');
   // As many assertions as there were, or one that stands for several cases.
-  if (asks.length < asked.length && !forSeveral.test(text)) return false;
+  if (asks.length < asked.length && !forSeveral.test(text) && !put.some((line) => providers.test(line))) return false;
   const values = taken.filter((line) => !isComment(line) && testsDefined(line).length === 0).flatMap((line) => valuesIn(line));
   // A row of a table may stand in one text: `"a,1"`.
   const rows = valuesIn(text);
   const kept = new Set([...rows, ...rows.flatMap((row) => row.split(/[\s,;|]+/))]);
   return values.length > 0 && values.every((value) => kept.has(value) || (value.length > 2 && text.includes(value)));
 }
+
+/** What names the cases of a test in the comment above it, as PHPUnit has it. */
+const providers = /^\s*(?:\/\*)?\*+\s*@(?:dataProvider|testWith)\b/;
 
 /** What runs an assertion for a row of cases. */
 const forSeveral =

@@ -74,7 +74,14 @@ const quiet =
   /\|\|\s*(?:true\b|:|echo\b|exit 0|return 0|printf\b|\(\s*(?:exit 0|true)|\{\s*(?:true|:|echo)|warn\b|log\b)|;\s*(?:true|:|exit 0)\s*["'\])}]*\s*$|\|\s*(?:cat|true|grep\s+-\w*v\w*\s+["']?(?:-\w+\s+)*["']?\W*(?:FAIL|ERROR|fail|error|not ok|✗|✕|×))\b|\bwarn\s*=\s*True\b|\breturnStatus:\s*true|\bcatchError\b|\bwarnError\b|\bcheck\s*=\s*False\b|\bexception\s*:\s*false|\bok_returncodes\b|\bsuccess_codes\b|\bwith-accepted-exit-codes\s*\((?:or\s+0\b|not)|\bstop_on_failure\s*=\s*F|\btry\s*\(|\|\s*(?:_\w*,\s*)?\w*,?\s*_?\w*\s*\|\s*(?:true|nil)?\s*\}|\bsh\b[^\n]*\{\s*\|[^|\n]*\|(?![^}\n]*\b(?:exit|abort|fail|raise)\b)[^}\n]*\}|\bfailonerror\s*=\s*["']?false|\bhaltonfailure\s*=\s*["'](?:false|no|off)|\bhaltonerror\s*=\s*["'](?:false|no|off)|\bignore_error\w*:\s*(?:true|yes)|\bignoreExitValue\s*(?:=|\.set\()?\s*\(?\s*true|\breject:\s*false|\bnothrow\b|\.catch\s*\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|0|null|undefined|true|process\.exit\(0\))|--(?:no-fail|exit-zero|suppress-exit-code|passWithNoTests|no-run|list|co|collect-only|listTests|dry-run)\b|\$\(MAKE\)\s+(?:-\S+\s+)*-i\b|-(?:run|k)[= ]["']?\^?\$\$?["']|[^&]&\s*$/;
 
 export function hidesFailure(line: string): boolean {
-  return quiet.test(line);
+  return quiet.test(line) && quiet.test(besidesOthers(line));
+}
+
+/** A line that runs tests without what it does in brackets beside them: `(eslint . || true) && mocha`. */
+export function besidesOthers(line: string): string {
+  if (!line.includes('(')) return line;
+  const rest = line.replace(/(?<![\w$])\([^()\n]*\)/g, (group) => (mayRun.test(group) || runs.test(group) ? group : ''));
+  return runs.test(rest.replace(lead, '')) ? rest : line;
 }
 
 /** Whether a line still has what one of these commands says. */

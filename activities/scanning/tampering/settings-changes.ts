@@ -1,6 +1,7 @@
 import { baseName } from '../extraction/base-name.ts';
 import { type Change, changedLines, type Found } from './change.ts';
 import { runnerChanges } from './runner-changes.ts';
+import { besidesOthers } from './runner-lines.ts';
 import { namesAny, namesTests, signs, usual } from './settings-signs.ts';
 import { short } from './short.ts';
 
@@ -41,7 +42,9 @@ export function settingsChanges(change: Change): Found[] {
   if (/\bharness\s*=\s*false/.test(text) && /\[\[test\]\][^[]*harness\s*=\s*false/.test(change.after))
     add('takes tests out of the build', 'harness = false');
   const lines = text.split('\n');
-  const mask = lines.find((line) => masked.test(line) && runsTests.test(line) && !maskedBefore(line, before));
+  const mask = lines.find(
+    (line) => masked.test(line) && runsTests.test(line) && masked.test(besidesOthers(line)) && !maskedBefore(line, before),
+  );
   if (mask !== undefined) add('hides the exit status of the tests', mask);
   else if (emptyTarget.test(text) && !emptyTarget.test(before))
     add('puts nothing in the place of the tests', emptyTarget.exec(text)?.[0] ?? '');
