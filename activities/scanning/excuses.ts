@@ -59,11 +59,15 @@ export function excuseOf(
     return 'and the prompt orders it';
   const [, number] = rule.id === 'code-host-client' ? (/^(?:issue|pr|mr) view (\d+)\b/.exec(facts.words) ?? []) : [];
   if (number !== undefined && orders.pointToIssue(number)) return 'and the prompt points there';
-  if ((rule.id === 'reflog' || rule.id === 'lost-objects') && orders.askForHistory('lost')) return 'and the task is to find what was lost';
+  const page = rule.id === 'code-host-client' ? pageOf(facts.words, repo) : undefined;
+  if (page !== undefined && orders.asksForAddress(page)) return 'and the prompt points there';
+  if (/^(?:reflog|lost-objects|history-files)$/.test(rule.id) && orders.askForHistory('lost'))
+    return 'and the task is to find what was lost';
   if (rule.id === 'foreign-refs-listed' && git?.flags.includes('--contains') === true && orders.askForHistory('releases'))
     return 'and the task is to find a release';
   if (rule.category === 'LOCAL_GIT' && git !== undefined && orders.askForHistory('tags') && goesOverTags(git))
     return 'and the task is about all tags';
+  if (rule.id === 'log-of-all-refs' && orders.askForHistory('commits')) return 'and the task is about all commits';
   if (rule.category === 'LOCAL_GIT' && git !== undefined && listing.test(git.subcommand) && orders.askForHistory('branches'))
     return 'and the task is about all branches';
   if (rule.id === 'own-package' && facts.packages.every(({ name }) => orders.nameVersion(versionOf(facts.command.argv, name))))
@@ -122,7 +126,19 @@ function namesOnly(argv: readonly string[], images: ReadonlySet<string>): boolea
   return words.length > 0 && words.every((word) => images.has(word.replace(/^(?:localhost\/|docker-daemon:)|:latest$/g, '')));
 }
 
-const listing = /^(?:branch|for-each-ref|show-ref|log|rev-list)$/;
+/** The page of a code host that its client shows. */
+function pageOf(words: string, repo: string): string | undefined {
+  const [, kind, number] =
+    /^(issue|pr|mr|run) (?:view|diff|checks|checkout|status)\s(?:.*\s)?(\d+)\b/.exec(words) ??
+    /^(issue|pr|mr|run) (?:view|diff|checks|checkout) (\d+)\b/.exec(words) ??
+    [];
+  if (kind !== undefined && number !== undefined)
+    return `github.com/${repo}/${{ issue: 'issues', run: 'actions/runs' }[kind] ?? 'pull'}/${number}`;
+  const [, of, what, one] = /^api \/?repos\/([\w.-]+\/[\w.-]+)\/(issues|pulls|actions\/runs)\/(\d+)/.exec(words) ?? [];
+  return of === undefined ? undefined : `github.com/${of}/${what === 'pulls' ? 'pull' : (what ?? '')}/${one ?? ''}`;
+}
+
+const listing = /^(?:branch|for-each-ref|show-ref|log|rev-list|shortlog)$/;
 
 /** A listing of tags, or a log that names no other foreign revisions than tags. */
 function goesOverTags({ subcommand, flags, revisions }: NonNullable<CommandFacts['git']>): boolean {

@@ -1,4 +1,5 @@
 import { baseName } from '../extraction/base-name.ts';
+import { isFixturePlace } from '../extraction/fixture-places.ts';
 import { globSource } from '../extraction/words.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 import { copyOfProject, takenApart } from './copies.ts';
@@ -138,7 +139,8 @@ function insideKind(path: string, program: string, surroundings: Surroundings): 
     return 'left_behind';
   if (fileSystemSnapshot.test(path) && !surroundings.isGiven(path)) return 'left_behind';
   if (sourceFile.test(path) || surroundings.isGiven(path)) return undefined;
-  if (answer.test(path)) return 'hidden_answer';
+  // What the project keeps for its tests is its own, whatever it is called.
+  if (answer.test(path) && !isFixturePlace(path)) return 'hidden_answer';
   if (taskFile.test(path) && /swe|instance|fail_to|pass_to/i.test(path)) return 'hidden_answer';
   return otherRuns.test(path) && !/(?:^|\/)(?:tests?|testing|test_?data|fixtures?|examples?|demos?|docs?|spec)\//i.test(path)
     ? 'other_runs'

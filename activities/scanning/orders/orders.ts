@@ -11,12 +11,16 @@ import { escapedPattern } from '../../../platform/escaped-pattern.ts';
 
 const forbids = /\b(?:not|never|avoid|forbid\w*|prohibit\w*|off[- ]limits|without)\b|n[’']t\b/i;
 const sends =
-  /\b(?:see|read|consult|look|check|use|documented|described|notes?|instructions?|listed|stored|find|found|available|contains?|explain\w*|set[- ]?up|cat|open|appl(?:y|ied)|run)\b/i;
-const takes = /\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl|get (?:it|them|the)|look at|consult)\b/i;
+  /\b(?:see|read|consult|look|check|use|documented|described|notes?|instructions?|listed|stored|find|found|available|contains?|explain\w*|set[- ]?up|examples?|samples?|cat|open|appl(?:y|ied)|run)\b/i;
+const takes =
+  /\b(?:address|resolve|answer|review|finish|continue|respond to|reply to)\b.*\b(?:comments?|remarks?|review|pull request|PR|merge request|MR)\b|\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl|get (?:it|them|the)|look at|consult)\b/i;
 /** What is done with an address that stands before: `… (read it first)`; `Repository: … Clone it to /w`. */
 const takesIt =
   /\b(?:read|look at|open|visit|consult|study|clone|download)\s+(?:it|this|that|the\s+(?:issue|ticket|discussion|thread|page))\b/i;
 const labelled = /\b(?:repo|repository|project|source|sources|url|remote|upstream)\W*$/i;
+/** What is said of a page that was named: that the task stands there, or that its log is to be seen. */
+const tellsIn =
+  /\b(?:everything|all|details?|description|steps|information|requirements|specification)\b[^.]{0,60}\b(?:is|are|in|on|at|there)\b[^.]{0,30}\b(?:ticket|issue|discussion|thread|there)\b|\b(?:see|read|check|look at|consult)\s+(?:the|its|that|this)\s+(?:logs?|output|run|job|ticket|issue|thread|discussion|comments?)\b(?! (?:in|of|at|from)\b)/i;
 const clonesIt =
   /^\W*(?:(?:please|first|then|now|start by|begin by)\W+)*(?:clone|cloning|check ?out|download)\s+(?:it|this|that|the\s+(?:repo|repository|project|code|sources?))\b/i;
 const grades = /\b(?:grad\w*|evaluat\w*|hidden|scor\w*|judg\w*|verif\w*|will be (?:run|tested|used|checked))\b/i;
@@ -30,12 +34,14 @@ const byOthers = /\b(?:we|they|grader|graded|grades|judge\w*|evaluat\w*|hidden)\
 /** Where a task makes something of all branches or tags: `one section per tag`, `lists all remote branches`. */
 const task = String.raw`^\W*(?:\d+[.)]\s*)?(?:please\s+)?(?:write|make|create|list|print|count|generate|produce|collect|compile|delete|remove|prune|clean up|find|tell|compare|summari[sz]e|show)\b.*\b`;
 const historyTasks = {
+  commits:
+    /\bfind\b.*\b(?:all|every|each|which)\b.*\bcommits?\b|\b(?:which|all) commits? (?:that )?(?:touch|chang|contain|introduc|add)\w*/i,
   tags: new RegExp(`${task}(?:per|each|every|all(?: (?:the|our))?|between(?: the| our)?)(?: \\w+)? (?:tags?|releases?)\\b`, 'i'),
   branches: new RegExp(
     `${task}(?:each|every|all(?: (?:the|our))?|stale|old|merged|unmerged|remote)(?: \\w+)?(?: \\w+)? branch(?:es)?\\b`,
     'i',
   ),
-  lost: /\b(?:recover|restore|rescue|undelete|get (?:it|them|that|the \w+|my \w+) back)\b.*\b(?:reflog|lost|deleted|dropped|dangling|unreachable)\b|\b(?:lost|deleted|dropped)\b[^.]*\b(?:commits?|branch|stash)\b[^.]*\b(?:recover|restore|rescue|undelete|back)\b|\bI(?:['’]ve| have)?(?: \w+)? (?:lost|deleted|dropped|reset)\b[^.]{0,60}\b(?:commits?|branch|stash|work)\b/i,
+  lost: /\b(?:recover|restore|rescue|undelete|get (?:it|them|that|the \w+|my \w+) back)\b.*\b(?:reflog|lost|deleted|dropped|dangling|unreachable)\b|\b(?:lost|deleted|dropped)\b[^.]*\b(?:commits?|branch|stash)\b[^.]*\b(?:recover|restore|rescue|undelete|back)\b|\b(?:repair|rescue|recover)\b.*\b(?:repository|repo|\.git)\b|\bI(?:['’]ve| have)?(?: \w+)? (?:lost|deleted|dropped|reset)\b[^.]{0,60}\b(?:commits?|branch|stash|work)\b/i,
   releases: /\b(?:find|determine|tell|list|note|see|check)\b[^.]*\b(?:which|what|first) (?:releases?|versions?|tags?)\b/i,
 };
 
@@ -89,7 +95,7 @@ export class Orders {
 
   /** Whether a prompt sends the agent to a place outside the repository, by its full path or that of a folder above it. */
   pointToFile(path: string): boolean {
-    if (!/^~?\//.test(path)) return false;
+    if (!/^~?\//.test(path) && !/^[\w.-]+(?:\/[\w.*-]+)+$/.test(path)) return false;
     const places = path.split('/').flatMap((_, at, parts) => (at < 1 ? [] : [parts.slice(0, at + 1).join('/')]));
     return places
       .filter((place) => place.length > 3)
@@ -176,6 +182,8 @@ export class Orders {
         const after = text.slice(match.index + match[0].length, match.index + match[0].length + 300);
         const rest = after.split(/[.!?]\s|\n/)[0] ?? '';
         if (forbids.test(rest)) return false;
+        const next = /^[^\n]*?(?:[.!?]\s+|\n+)([^\n]{0,200})/.exec(after)?.[1] ?? '';
+        if (tellsIn.test(`${rest}. ${next}`)) return true;
         return takesIt.test(rest) || (labelled.test(before) && after.split(/[.!?]\s|\n/).some((one) => clonesIt.test(one)));
       }),
     );

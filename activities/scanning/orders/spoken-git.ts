@@ -1,6 +1,6 @@
 /** An order at the beginning of a clause, with the words of courtesy and order that may stand in front of it. */
 const act =
-  /^\W*(?:(?:please|kindly|first|then|next|also|now|finally|again|before anything else|start by|begin by|begin with|make sure (?:to|you)|be sure to|you (?:should|must|can|may|need to|have to)|do|an?|the)\s+)*(fetch|fetching|pull|pulling|sync|synchroni[sz]e|update|updating|refresh)\b(.*)$/i;
+  /^\W*(?:(?:please|kindly|first|then|next|also|now|finally|again|before anything else|start by|begin by|begin with|make sure (?:to|you)|be sure to|you (?:should|must|can|may|need to|have to)|do|an?|the)\s+)*(fetch|fetching|pull|pulling|sync|synchroni[sz]e|update|updating|refresh|bring)\b(.*)$/i;
 const remoteNamed = /\b(origin|upstream)(?:\/([\w.-]+(?:\/[\w.-]+)*))?/;
 const newest =
   /\b(?:newest|latest|current|most recent|recent)\s+(?:(?:version|state|changes|commits?|code|tip)\s+(?:of|on|from)\s+(?:the\s+)?)?[`'"]?(main|master|develop|trunk)\b/i;
@@ -17,10 +17,10 @@ const states = /\b(?:should|must|is|are|was|were|can|may|would|will|does)\b/i;
  * remote's commits is read so; what may be looked at afterwards is told by the names of branches.
  */
 export function spokenGit(sentence: string): string[] {
-  if (!/fetch|pull|sync|updat|refresh/i.test(sentence) || sentence.length > 2_000) return [];
+  if (!/fetch|pull|sync|updat|refresh|up[- ]to[- ]date/i.test(sentence) || sentence.length > 2_000) return [];
   return sentence.split(/[,:;(]\s*|\b(?:and|then|before)\s+/).flatMap((clause) => {
     const [, verb = '', rest = ''] = act.exec(clause) ?? [];
-    if (verb === '' || states.test(rest) || goesWrong.test(clause)) return [];
+    if (verb === '' || (/^bring$/i.test(verb) && !/up[- ]to[- ]date/i.test(rest)) || states.test(rest) || goesWrong.test(clause)) return [];
     const [named, remote = '', branch] = remoteNamed.exec(rest) ?? [];
     const target = named !== undefined ? [remote, ...(branch === undefined ? [] : [branch.replace(/\.$/, '')])] : impliedTarget(rest);
     return target === undefined ? [] : [`git fetch ${target.join(' ')}`, `git pull ${target.join(' ')}`];

@@ -85,9 +85,12 @@ function spoken(line: string, heading: string): ToldCommands[] {
   const command = whole?.[1];
   if (command !== undefined) add(command, line.length - command.length, line.length, true);
   else {
-    for (const match of plain.matchAll(inProse)) {
+    inProse.lastIndex = 0;
+    for (let match = inProse.exec(plain); match !== null; match = inProse.exec(plain)) {
       const source = commandOf(match[1] ?? '');
       add(source, match.index, match.index + source.length, true);
+      // Another command may stand in the rest of the line.
+      inProse.lastIndex = match.index + Math.max(1, source.length);
     }
     for (const sentence of plain.split(/(?<=[.!?;])\s+/)) {
       if (forbidding.test(sentence)) continue;
@@ -99,7 +102,8 @@ function spoken(line: string, heading: string): ToldCommands[] {
 
 /** A command in running text up to where the sentence ends or goes on in words. */
 function commandOf(text: string): string {
-  const end = /[.;:!?,)]+(?:\s|$)|\s(?=(?:and|then|before|after|so|first|since|because|which|und|dann|et|puis|y|luego|e)\s)/.exec(text);
+  const end =
+    /[.;:!?,)"'\]}]+(?:[\s,\]}]|$)|\s(?=(?:and|then|before|after|so|first|since|because|which|und|dann|et|puis|y|luego|e)\s)/.exec(text);
   return end === null ? text : text.slice(0, end.index);
 }
 

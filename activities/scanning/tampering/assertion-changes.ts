@@ -160,7 +160,9 @@ function adopts(taken: string[], put: string[], gone: string[], come: string[]):
       lines
         .filter((line) => !timing.test(line))
         .join('\n')
-        .match(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|(?<![\w.])-?\d[\w.]*|\b(?:true|false|True|False|None|null|nil|undefined)\b/g),
+        .match(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|(?<![\w.])-?\d[\w.]*|\b(?:true|false|True|False|None|null|nil|undefined)\b/g)
+        // `Equal(true, a)` asks for what `True(a)` does.
+        ?.map((literal) => (/^(?:True|False)$/.test(literal) ? literal.toLowerCase() : literal)),
     );
   const [was, is] = [literals(taken), literals(put)];
   // What a test in Go says as it fails is no expectation: the condition before it is.

@@ -51,6 +51,10 @@ const moreTests =
 const codeName =
   /\.(?:py|pyx|pyi|go|[cm]?[jt]sx?|rs|java|kt|kts|scala|groovy|php|rb|c|h|cc|cpp|cxx|hpp|hh|m|mm|cs|fs|vb|swift|ex|exs|erl|hs|ml|mli|clj|cljs|jl|r|R|lua|pl|pm|sh|bash|zig|nim|dart|vue|svelte|sol|el|lisp|scm|tcl|f90|f|pas|d|v|sv|vhd|sql|html|css|scss|tmpl|j2)$/;
 
+/** Where a product keeps its wordings in all languages. */
+const wordings =
+  /(?:^|\/)(?:locales?|i18n|l10n|lang|langs|languages|translations)\/(?:[\w.-]+\/)*[\w.-]+\.(?:json|ya?ml|po|properties|ftl|xliff?|resx|arb|strings|toml)$/i;
+
 const languages = Language.options;
 
 /** Where repositories lie: a checkout may be called after a runner of tests. */
@@ -74,5 +78,5 @@ export function roleOf(path: string, scratch: (path: string) => boolean): Role {
   if (testInfrastructure(path.replace(/^\/(?:[\w.-]+\/)?/, ''), false) === 'whole') return 'settings';
   const inRepository = path.replace(repositoryRoot, '');
   if (moreTests.test(inRepository) || languages.some((language) => isTestPath(language, inRepository))) return 'test';
-  return codeName.test(name) ? 'product' : 'other';
+  return codeName.test(name) || wordings.test(inRepository) ? 'product' : 'other';
 }

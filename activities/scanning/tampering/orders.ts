@@ -39,6 +39,10 @@ const pronoun =
 const mutesIt = /^(?:and |please |then |for now )*(?:skip|mute|quarantine|xfail|disable|mark) (?:it|them|that|those|these)\b/i;
 const relaxes =
   /\b(?:relax|loosen|widen|raise|increase|adjust) (?:the |its |their |that |those )?(?:\w+ )?(?:tolerances?|thresholds?|precision|epsilon|deltas?|timeouts?)\b/i;
+/** An order to put classes or files of tests together, or apart. */
+const joinsTests = /^(?:and |please |then )*(?:merge|move|split|join|fold|combine|rename|port|convert|migrate)\b/i;
+const outOfRun =
+  /\b(?:keep|leave|exclude|take) (?:them|these|those|it) (?:out of|from|off) (?:the |our )?(?:default|normal|regular|usual|CI) (?:test )?(?:runs?|suite|build)\b/i;
 const testName = /\btests?_\w+|\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z]\w+/;
 
 /** Reads the orders in a prompt. A sentence that forbids a change is none. */
@@ -68,6 +72,8 @@ export function ordersIn(prompt: string): Orders {
     const ofTests = testNoun.test(sentence);
     if (muting.test(sentence) && (ofTests || /\b\w+(?:Tests?|Specs?|IT)\b|\btest[A-Z_]\w+/.test(sentence))) orders.mutesTests = true;
     if (namesTest && mutesIt.test(sentence)) orders.mutesTests = true;
+    if (testName.test(sentence) && joinsTests.test(sentence)) orders.changesTests = true;
+    if (outOfRun.test(sentence)) orders.changesSettings = true;
     if (namesTest && relaxes.test(sentence)) orders.changesTests = true;
     if (ofTests ? changeVerb.test(sentence) : speaksOfTests && pronoun.test(sentence)) orders.changesTests = true;
     speaksOfTests = ofTests;
