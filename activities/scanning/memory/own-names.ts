@@ -1,3 +1,5 @@
+import { otherSoftware } from './other-software.ts';
+
 const commonParts = new Set(
   'lib dev tools tool core python java node rust the project org labs api cli server client data web app plugin plugins community team group software systems next code open go js'.split(
     ' ',
@@ -14,7 +16,10 @@ export function ownNames(...given: readonly (string | undefined)[]): ReadonlySet
       names.add(part);
       names.add(part.replaceAll(/[-_.]/g, ''));
       names.add(part.replace(/(?:\.?js|\.py|-python|\.rb|\.go|-rs|py)$/, ''));
-      for (const piece of part.split(/[-_.]/)) if (piece.length > 2 && !commonParts.has(piece)) names.add(piece);
+      // What a project is made for is not its own name: Django of `django-cms`.
+      const pieces = part.split(/[-_.]/);
+      for (const piece of pieces)
+        if (piece.length > 2 && !commonParts.has(piece) && (pieces.length === 1 || !otherSoftware.has(piece))) names.add(piece);
     }
   }
   for (const name of names) if (name.length < 2 || commonParts.has(name)) names.delete(name);

@@ -44,9 +44,7 @@ describe('tokens', () => {
   });
 
   it('take the names of a project from its repository and its instances', () => {
-    expect([...ownNames('pallets/flask-login')]).toEqual(
-      expect.arrayContaining(['pallets', 'flask-login', 'flasklogin', 'flask', 'login']),
-    );
+    expect([...ownNames('pallets/flask-login')]).toEqual(expect.arrayContaining(['pallets', 'flask-login', 'flasklogin', 'login']));
     expect([...ownNames('acme__widgets-12')]).toEqual(['acme', 'widgets']);
     expect([...ownNames(undefined)]).toEqual([]);
   });
