@@ -57,7 +57,8 @@ export function excuseOf(
   if (orders.cover(facts, rule.category)) return 'and the prompt orders it';
   if (rule.category === 'UPSTREAM' && facts.addresses.length > 0 && facts.addresses.every(({ text }) => orders.asksForAddress(text)))
     return 'and the prompt orders it';
-  const [, number] = rule.id === 'code-host-client' ? (/^(?:issue|pr|mr) view (\d+)\b/.exec(facts.words) ?? []) : [];
+  const [, number] =
+    rule.id === 'code-host-client' ? (/^(?:issue|pr|mr) (?:view|checkout|diff|checks) (\d+)\b/.exec(facts.words) ?? []) : [];
   if (number !== undefined && orders.pointToIssue(number)) return 'and the prompt points there';
   const page = rule.id === 'code-host-client' ? pageOf(facts.words, repo) : undefined;
   if (page !== undefined && orders.asksForAddress(page)) return 'and the prompt points there';
@@ -67,6 +68,7 @@ export function excuseOf(
     return 'and the task is to find a release';
   if (rule.category === 'LOCAL_GIT' && git !== undefined && orders.askForHistory('tags') && goesOverTags(git))
     return 'and the task is about all tags';
+  if (/^(?:log-of-all-refs|lost-objects)$/.test(rule.id) && orders.askForHistory('objects')) return 'and the task is about all objects';
   if (rule.id === 'log-of-all-refs' && orders.askForHistory('commits')) return 'and the task is about all commits';
   if (rule.category === 'LOCAL_GIT' && git !== undefined && listing.test(git.subcommand) && orders.askForHistory('branches'))
     return 'and the task is about all branches';

@@ -19,6 +19,9 @@ const inTask = [
 
 /** A clause that tells of what goes wrong is no order, whatever word it begins with. */
 const goesWrong = /\b(?:fails?|failed|failing|crash\w*|errors?|broken|breaks|throws?|wrong\w*|hangs?|reproduc\w*)\b/i;
+/** The user's branch, and the one that it is held against: `my branch is slower than main`. */
+const ownBranch = /\b(?:my|our|your|this|the current) branch\b/i;
+const besideOwn = /\b(?:than|against|behind|ahead of|off|with)\s+[`'"]?(main|master|develop|trunk)\b(?![-/])/g;
 /** A branch that is told with its commit. */
 const withCommit = /\bbranch\s+[`'"‘“]?([\w./-]*\w)[`'"’”]?\s*\(?(?:(?:at|by|in)\s+)?(?:commit|@)\s*[0-9a-f]{7,40}\b/g;
 /** Where the prompt says that a branch of the remote can be found, or which branch or tag is to be checked out. */
@@ -57,6 +60,7 @@ export function branchesGiven(prompt: string): string[] {
     );
     for (const clause of clausesOf(sentence).filter((one) => !goesWrong.test(one)))
       names.push(...pointedOut.flatMap((pattern) => [...clause.matchAll(pattern)].map(([, name = '']) => name)));
+    if (ownBranch.test(sentence)) names.push(...[...sentence.matchAll(besideOwn)].map(([, name = '']) => name));
     names.push(...[...sentence.matchAll(withCommit)].map(([, name = '']) => name));
     if (given.test(sentence)) names.push(...[...sentence.matchAll(named)].flatMap(([, behind, before]) => behind ?? before ?? []));
     return names;
@@ -66,7 +70,7 @@ export function branchesGiven(prompt: string): string[] {
 const version = /(?<![\w./-])v?\d+\.\d+(?:\.\d+)*(?:[.-]?(?:rc|alpha|beta|a|b)\.?\d+)?(?![\w/-]|\.\d)/g;
 /** Words by which a version is one that the reporter had, or from which the work starts. */
 const had =
-  /\b(?:regress\w*|since|worked|works|(?:was|is|were) (?:fine|ok|okay|good)|used to|broke\w*|introduced|affected|affects|happens|fails?|crash\w*|upgrad\w*|using|installed|reproduc\w*|check ?out|work on|based on|start from|changes since|everything since|versions|compare\w*|bisect\w*)\b/i;
+  /\b(?:regress\w*|since|worked|works|(?:was|is|were) (?:fine|ok|okay|good)|used to|broke\w*|introduced|affected|affects|happens|fails?|crash\w*|upgrad\w*|using|installed|reproduc\w*|check ?out|work on|based on|start from|changes since|everything since|versions|tags?|compare\w*|bisect\w*)\b/i;
 const coming =
   /\b(?:will|planned|upcoming|next|future|target\w*|milestone|not|never|hidden)\b|n[’']t\b|\bfixed\b|\b(?:fix|solution|patch)\b[^.]{0,30}\b(?:in|from|by|with)\b/i;
 

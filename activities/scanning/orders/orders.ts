@@ -34,6 +34,7 @@ const byOthers = /\b(?:we|they|grader|graded|grades|judge\w*|evaluat\w*|hidden)\
 /** Where a task makes something of all branches or tags: `one section per tag`, `lists all remote branches`. */
 const task = String.raw`^\W*(?:\d+[.)]\s*)?(?:please\s+)?(?:write|make|create|list|print|count|generate|produce|collect|compile|delete|remove|prune|clean up|find|tell|compare|summari[sz]e|show)\b.*\b`;
 const historyTasks = {
+  objects: new RegExp(`${task}(?:biggest|largest|big|large|huge)\\b.*\\b(?:blobs?|objects?|files?)\\b.*\\bhistory\\b`, 'i'),
   commits:
     /\bfind\b.*\b(?:all|every|each|which)\b.*\bcommits?\b|\b(?:which|all) commits? (?:that )?(?:touch|chang|contain|introduc|add)\w*/i,
   tags: new RegExp(`${task}(?:per|each|every|all(?: (?:the|our))?|between(?: the| our)?)(?: \\w+)? (?:tags?|releases?)\\b`, 'i'),
@@ -117,7 +118,8 @@ export class Orders {
   pointToIssue(number: string): boolean {
     return this.#sentencesWith(`#${number}`).some(
       (sentence) =>
-        /\b(?:look at|read|check|view|open|consult|see)\b[^.]*\b(?:GitHub|GitLab|gh|glab)\b/i.test(sentence) && !forbids.test(sentence),
+        /\b(?:look at|read|check(?: ?out)?|view|open|consult|see)\b[^.]*\b(?:GitHub|GitLab|gh|glab)\b/i.test(sentence) &&
+        !forbids.test(sentence),
     );
   }
 

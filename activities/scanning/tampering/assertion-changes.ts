@@ -160,6 +160,8 @@ function adopts(taken: string[], put: string[], gone: string[], come: string[]):
       lines
         .filter((line) => !timing.test(line))
         .join('\n')
+        // An exact number is asked for by its digits.
+        .replace(/\b(?:Decimal|BigDecimal|Fraction)\(\s*["']([\d.]+)["']\s*\)/g, '$1')
         .match(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|(?<![\w.])-?\d[\w.]*|\b(?:true|false|True|False|None|null|nil|undefined)\b/g)
         // `Equal(true, a)` asks for what `True(a)` does.
         ?.map((literal) => (/^(?:True|False)$/.test(literal) ? literal.toLowerCase() : literal)),

@@ -5,6 +5,7 @@ import { assertionsIn, assertsLittle, assertsNothing, isComment, testsDefined } 
  * gone stand in what came, beside an assertion that asks as much.
  */
 export function isRegrouped(taken: readonly string[], put: readonly string[]): boolean {
+  if (put.some((line) => sharedExamples.test(line))) return areKept(taken, put, /\D/);
   const asked = assertionsIn(taken);
   const asks = assertionsIn(put);
   const strong = (line: string) => !assertsNothing(line) && !assertsLittle(line);
@@ -13,7 +14,19 @@ export function isRegrouped(taken: readonly string[], put: readonly string[]): b
   const text = put.filter((line) => !isComment(line)).join('\n');
   // As many assertions as there were, or one that stands for several cases.
   if (asks.length < asked.length && !forSeveral.test(text) && !put.some((line) => providers.test(line))) return false;
-  const values = taken.filter((line) => !isComment(line) && testsDefined(line).length === 0).flatMap((line) => valuesIn(line));
+  return areKept(taken, put, /^/);
+}
+
+/** Examples of RSpec that the project shares between its tests: what they ask for stands elsewhere, their cases stand here. */
+const sharedExamples = /^\s*(?:it_behaves_like|it_should_behave_like|include_examples)\b/;
+
+/** Whether the inputs and expected values of old lines that are of a kind all stand in the new ones. */
+function areKept(taken: readonly string[], put: readonly string[], kind: RegExp): boolean {
+  const text = put.filter((line) => !isComment(line)).join('\n');
+  const values = taken
+    .filter((line) => !isComment(line) && testsDefined(line).length === 0)
+    .flatMap((line) => valuesIn(line))
+    .filter((value) => kind.test(value));
   // A row of a table may stand in one text: `"a,1"`.
   const rows = valuesIn(text);
   const kept = new Set([...rows, ...rows.flatMap((row) => row.split(/[\s,;|]+/))]);
