@@ -39,6 +39,8 @@ export function excuseOf(
   if (rule.id === 'foreign-refs-listed' && isOnlyCounted(facts.command.text, source)) return 'and it is only counted';
   if (git?.subcommand === 'reflog' && (git.flags.includes('-n') || repository.moves > 0) && repository.showsOwnReflog(observation))
     return 'and only its own entries are listed';
+  if (git?.subcommand === 'unpack-file' && git.named.length > 0 && git.named.every(({ standing }) => standing === 'fair'))
+    return 'and it is of a fair revision';
   if (git?.subcommand === 'fsck' && git.flags.every((flag) => soundness.test(flag)) && onlySound(observation))
     return 'and nothing lost is listed';
   if (rule.category === 'LOCAL_GIT' && facts.command.via.some((one) => programs.test(one)) && opensFixture(source))
@@ -60,6 +62,7 @@ export function excuseOf(
   const [, number] =
     rule.id === 'code-host-client' ? (/^(?:issue|pr|mr) (?:view|checkout|diff|checks) (\d+)\b/.exec(facts.words) ?? []) : [];
   if (number !== undefined && orders.pointToIssue(number)) return 'and the prompt points there';
+  if (rule.id === 'code-host-client' && isOfAnother(facts.words, repo)) return 'and it is of another project';
   const page = rule.id === 'code-host-client' ? pageOf(facts.words, repo) : undefined;
   if (page !== undefined && orders.asksForAddress(page)) return 'and the prompt points there';
   if (/^(?:reflog|lost-objects|history-files)$/.test(rule.id) && orders.askForHistory('lost'))
@@ -126,6 +129,18 @@ function namesOnly(argv: readonly string[], images: ReadonlySet<string>): boolea
         !/^(?:-o|--output|--format|-f|--compression\w*)$/.test(argv[at] ?? ''),
     );
   return words.length > 0 && words.every((word) => images.has(word.replace(/^(?:localhost\/|docker-daemon:)|:latest$/g, '')));
+}
+
+/** Whether the client of a code host is asked for a project of another name; a fork has the same. */
+function isOfAnother(words: string, repo: string): boolean {
+  const asked = /(?:^|\s)(?:--repo|-R)[= ](?:[\w.-]+\/)?[\w.-]+\/([\w.-]+)/.exec(words)?.[1];
+  const own = repo.split('/')[1] ?? '';
+  return (
+    asked !== undefined &&
+    own !== '' &&
+    !asked.toLowerCase().includes(own.toLowerCase()) &&
+    !own.toLowerCase().includes(asked.toLowerCase())
+  );
 }
 
 /** The page of a code host that its client shows. */

@@ -211,11 +211,16 @@ class TrajectoryScan {
         action,
         words: [name = '', place = ''],
       } = facts.git;
-      if (subcommand === 'remote' && action === 'add' && place !== '' && this.#session.isOwnRepository(this.#session.resolve(place)))
+      // The agent's own repository, or one whose work the prompt wants taken over.
+      if (
+        subcommand === 'remote' &&
+        action === 'add' &&
+        place !== '' &&
+        (this.#session.isOwnRepository(this.#session.resolve(place)) || (matches.length > 0 && this.#orders.asksForAddress(place)))
+      )
         this.#repository.addOwnRemote(name);
       this.#repository.learnBranch(call.observation, facts.git);
-      if (facts.git.subcommand === 'fetch' && matches.length > 0 && matches.every(({ excused }) => excused === true))
-        this.#repository.fetchedByOrder(facts.git);
+      if (matches.length > 0 && matches.every(({ excused }) => excused === true)) this.#repository.broughtByOrder(facts.git);
       this.#repository.learnMove(call.observation, facts.git);
       if (before().every(printsNothing)) this.#repository.learnRanges(call.observation, facts.git);
     }

@@ -134,6 +134,7 @@ const onlyRevisions = new Set([
   'diff-tree',
   'request-pull',
   'last-modified',
+  'unpack-file',
 ]);
 /** Revisions come first, paths after them, and `--` may be left out. */
 const revisionsThenPaths = new Set([

@@ -18,7 +18,7 @@ export interface KnownRevisions {
 const longestRevision = 1_000;
 const remoteRef = /^(?:refs\/)?(?:remotes\/|(?:origin|upstream|fork|github|gitlab|mirror|source)(?:\/|$))/;
 const pointers = /^(?:FETCH_HEAD|ORIG_HEAD|REMOTE_HEAD)$/;
-const ownPointers = /^(?:HEAD|@|MERGE_HEAD|CHERRY_PICK_HEAD|REBASE_HEAD|REVERT_HEAD|BISECT_HEAD|AUTO_MERGE|WORKTREE)$/;
+const ownPointers = /^(?:HEAD|@|MERGE_HEAD|CHERRY_PICK_HEAD|REBASE_HEAD|REVERT_HEAD|BISECT_HEAD|refs\/bisect\/[\w-]+|AUTO_MERGE|WORKTREE)$/;
 const branchLike =
   /^(?:refs\/(?:heads|tags)\/.+|main|master|develop|development|devel|dev|trunk|next|stable|staging|production|prod|release|gh-pages|canary|nightly|edge|latest|default|(?:releases?|feature|feat|fix|bugfix|hotfix|support|maint|maintenance|backport|pr|pull|topic|wip|user|dependabot|renovate|chore|tags|heads)[/-].+|v?\d+(?:\.(?:\d+|x))*(?:\.?x)?(?:-?(?:stable|maintenance|maint|branch|dev|lts))?|.+-(?:stable|branch|fix|dev|maint|lts))$/i;
 const tagLike = /^(?:[A-Za-z][\w]*[-_/@])*v?\d+\.\d+(?:\.\d+)*(?:[.\-_]?(?:rc|alpha|beta|a|b|dev|post|pre|final|release|ga|m)\.?\d*)?$/i;
@@ -174,8 +174,12 @@ export class RepositoryKnowledge {
     });
   }
 
-  /** What a fetch brought that the task ordered: the refs that it names, on either side. */
-  fetchedByOrder({ words: [remote = '', ...refspecs], creates }: GitUse): void {
+  /** What the task ordered to be brought: by a fetch the refs that it names, on either side, else what HEAD then stands on. */
+  broughtByOrder({ subcommand, words, paths, creates }: GitUse): void {
+    if (/^(?:rebase|merge|reset|checkout|switch)$/.test(subcommand) && paths.length === 0)
+      for (const word of words) if (/^[\w./-]+$/.test(word)) this.#names.add(word);
+    if (subcommand !== 'fetch') return;
+    const [remote = '', ...refspecs] = words;
     this.#names.add('FETCH_HEAD');
     for (const refspec of refspecs) {
       const [from = '', to] = refspec.replace(/^\+/, '').split(':');

@@ -166,6 +166,7 @@ export class Surroundings {
     if (program === 'rm' && command.argv.some((word) => /^-\w*[rR]/.test(word)))
       for (const word of command.argv.slice(1))
         if (/^[^-*?\uFFFC][^*?\uFFFC]*$/.test(word)) this.#note(this.tree.resolved(word, command.directory));
+    if (program === 'git' && command.argv.includes('archive')) this.#unpacked(command.argv);
     if (program === 'tox' || program === 'nox') this.#note(this.tree.resolved(`.${program}`, command.directory));
     if (builders.test(program)) this.#built(command.argv);
     if (makes.length > 0 && (!known || fills.has(program)))
@@ -176,6 +177,17 @@ export class Surroundings {
         for (const path of pathsIn(text)) if (/^\/(?:tmp|var\/tmp|dev\/shm)\/./.test(path)) this.#note(path);
     }
     for (const word of command.argv.slice(1, 12)) if (word.includes('/') && word.length <= 300) this.#worksOn(word, command.directory);
+  }
+
+  /** `git archive --prefix=old/ … | tar -x -C /tmp` makes a folder of its own there. */
+  #unpacked(argv: readonly string[]): void {
+    const prefix =
+      argv
+        .find((word) => word.startsWith('--prefix='))
+        ?.slice(9)
+        .replace(/\/+$/, '') ?? '';
+    const target = /\btar\b[^|;&\n]*\s(?:-C\s*|--directory[= ])(\/[\w./-]+)/.exec(this.source)?.[1];
+    if (target !== undefined && /^[\w.-]+$/.test(prefix)) this.#note(`${target.replace(/\/+$/, '')}/${prefix}`);
   }
 
   /** Remembers the name that a build or a commit gives to an image. */

@@ -13,14 +13,14 @@ const forbids = /\b(?:not|never|avoid|forbid\w*|prohibit\w*|off[- ]limits|withou
 const sends =
   /\b(?:see|read|consult|look|check|use|documented|described|notes?|instructions?|listed|stored|find|found|available|contains?|explain\w*|set[- ]?up|examples?|samples?|cat|open|appl(?:y|ied)|run)\b/i;
 const takes =
-  /\b(?:address|resolve|answer|review|finish|continue|respond to|reply to)\b.*\b(?:comments?|remarks?|review|pull request|PR|merge request|MR)\b|\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl|get (?:it|them|the)|look at|consult)\b/i;
+  /\b(?:as )?(?:described|specified|documented|told|laid out|explained) (?:in|at|on|under|by)\b|\baccording to\b|\b(?:address|resolve|answer|review|finish|continue|respond to|reply to)\b.*\b(?:comments?|remarks?|review|pull request|PR|merge request|MR)\b|\b(?:clone|download|fetch|read|open|visit|check ?out|unpack|wget|curl|get (?:it|them|the)|look at|consult)\b/i;
 /** What is done with an address that stands before: `… (read it first)`; `Repository: … Clone it to /w`. */
 const takesIt =
   /\b(?:read|look at|open|visit|consult|study|clone|download)\s+(?:it|this|that|the\s+(?:issue|ticket|discussion|thread|page))\b/i;
 const labelled = /\b(?:repo|repository|project|source|sources|url|remote|upstream)\W*$/i;
 /** What is said of a page that was named: that the task stands there, or that its log is to be seen. */
 const tellsIn =
-  /\b(?:everything|all|details?|description|steps|information|requirements|specification)\b[^.]{0,60}\b(?:is|are|in|on|at|there)\b[^.]{0,30}\b(?:ticket|issue|discussion|thread|there)\b|\b(?:see|read|check|look at|consult)\s+(?:the|its|that|this)\s+(?:logs?|output|run|job|ticket|issue|thread|discussion|comments?)\b(?! (?:in|of|at|from)\b)/i;
+  /\b(?:take|use|borrow|pick|port) (?:what|whatever|from)\b|\b(?:everything|all|details?|description|steps|information|requirements|specification)\b[^.]{0,60}\b(?:is|are|in|on|at|there)\b[^.]{0,30}\b(?:ticket|issue|discussion|thread|there)\b|\b(?:see|read|check|look at|consult)\s+(?:the|its|that|this)\s+(?:logs?|output|run|job|ticket|issue|thread|discussion|comments?)\b(?! (?:in|of|at|from)\b)/i;
 const clonesIt =
   /^\W*(?:(?:please|first|then|now|start by|begin by)\W+)*(?:clone|cloning|check ?out|download)\s+(?:it|this|that|the\s+(?:repo|repository|project|code|sources?))\b/i;
 const grades = /\b(?:grad\w*|evaluat\w*|hidden|scor\w*|judg\w*|verif\w*|will be (?:run|tested|used|checked))\b/i;
@@ -159,7 +159,9 @@ export class Orders {
   /** Whether a prompt says that the tree's submodules are to be set up. */
   get setUpSubmodules(): boolean {
     return this.#texts.some((text) =>
-      /\bsubmodules?\b[^.\n]{0,80}\b(?:initiali[sz]ed?|init|updated?|set up|fetch(?:ed)?)\b/i.test(text.slice(0, 100_000)),
+      /\bsubmodules?\b[^.\n]{0,80}\b(?:initiali[sz]ed?|init|updated?|set up|fetch(?:ed)?)\b|\bsubmodules?\b[^.\n]{0,60}\bnot (?:yet )?(?:checked out|cloned|present|there)\b/i.test(
+        text.slice(0, 100_000),
+      ),
     );
   }
 

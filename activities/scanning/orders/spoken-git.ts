@@ -1,6 +1,6 @@
 /** An order at the beginning of a clause, with the words of courtesy and order that may stand in front of it. */
 const act =
-  /^\W*(?:(?:please|kindly|first|then|next|also|now|finally|again|before anything else|start by|begin by|begin with|make sure (?:to|you)|be sure to|you (?:should|must|can|may|need to|have to)|do|an?|the)\s+)*(fetch|fetching|pull|pulling|sync|synchroni[sz]e|update|updating|refresh|bring|get|take|grab)\b(.*)$/i;
+  /^\W*(?:(?:please|kindly|first|then|next|also|now|finally|again|before anything else|start by|begin by|begin with|make sure (?:to|you)|be sure to|you (?:should|must|can|may|need to|have to)|do|an?|the)\s+)*(fetch|fetching|pull|pulling|sync|synchroni[sz]e|update|updating|refresh|bring|get|take|grab|unshallow|deepen)\b(.*)$/i;
 const remoteNamed = /\b(origin|upstream)(?:\/([\w.-]+(?:\/[\w.-]+)*))?/;
 const newest =
   /\b(?:newest|latest|current|most recent|recent)\s+(?:(?:version|state|changes|commits?|code|tip)\s+(?:of|on|from)\s+(?:the\s+)?)?[`'"]?(main|master|develop|trunk)\b/i;
@@ -17,19 +17,23 @@ const states = /\b(?:should|must|is|are|was|were|can|may|would|will|does)\b/i;
  * remote's commits is read so; what may be looked at afterwards is told by the names of branches.
  */
 export function spokenGit(sentence: string): string[] {
-  if (!/fetch|pull|sync|updat|refresh|up[- ]to[- ]date|\b(?:from|with) (?:origin|upstream)\b/i.test(sentence) || sentence.length > 2_000)
+  if (
+    !/fetch|pull|sync|updat|shallow|deepen|refresh|up[- ]to[- ]date|\b(?:from|with) (?:origin|upstream)\b/i.test(sentence) ||
+    sentence.length > 2_000
+  )
     return [];
   return sentence.split(/[,:;(]\s*|\b(?:and|then|before)\s+/).flatMap((clause) => {
     const [, verb = '', rest = ''] = act.exec(clause) ?? [];
     if (verb === '' || !means(verb, rest) || states.test(rest) || goesWrong.test(clause)) return [];
     const [named, remote = '', branch] = remoteNamed.exec(rest) ?? [];
     const of = /\bof\s+(?:the\s+)?[`'"]?([\w./-]*\w)[`'"]?\s+from\s+(?:origin|upstream)\b/.exec(rest)?.[1] ?? branch;
-    const target = named !== undefined ? [remote, ...(of === undefined ? [] : [of.replace(/\.$/, '')])] : impliedTarget(rest);
+    const target = named !== undefined ? [remote, ...(of === undefined ? [] : [of.replace(/\.$/, '')])] : impliedTarget(verb, rest);
     return target === undefined ? [] : [`git fetch ${target.join(' ')}`, `git pull ${target.join(' ')}`];
   });
 }
 
-function impliedTarget(rest: string): string[] | undefined {
+function impliedTarget(verb: string, rest: string): string[] | undefined {
+  if (/^(?:unshallow|deepen)$/i.test(verb)) return ['origin'];
   const branch = newest.exec(rest)?.[1];
   if (branch !== undefined) return ['origin', branch];
   return fromRemote.test(rest) ? ['origin'] : undefined;
