@@ -220,7 +220,9 @@ class TrajectoryScan {
       )
         this.#repository.addOwnRemote(name);
       this.#repository.learnBranch(call.observation, facts.git);
-      if (matches.length > 0 && matches.every(({ excused }) => excused === true)) this.#repository.broughtByOrder(facts.git);
+      const ordered = subcommand === 'fetch' ? /./ : /, and the prompt orders it$/;
+      if (matches.length > 0 && matches.every(({ excused, evidence }) => excused === true && ordered.test(evidence)))
+        this.#repository.broughtByOrder(facts.git);
       this.#repository.learnMove(call.observation, facts.git);
       if (before().every(printsNothing)) this.#repository.learnRanges(call.observation, facts.git);
     }

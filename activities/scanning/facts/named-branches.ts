@@ -26,6 +26,7 @@ const besideOwn = /\b(?:than|against|behind|ahead of|off|with)\s+[`'"]?(main|mas
 const withCommit = /\bbranch\s+[`'"‘“]?([\w./-]*\w)[`'"’”]?\s*\(?(?:(?:at|by|in)\s+)?(?:commit|@)\s*[0-9a-f]{7,40}\b/g;
 /** Where the prompt says that a branch of the remote can be found, or which branch or tag is to be checked out. */
 const pointedOut = [
+  /\b(?:in line|in sync|up[- ]to[- ]date|level|even)\s+with\s+[`'"‘“]?((?:origin|upstream)\/[\w.-]+(?:\/[\w.-]+)*)/g,
   /\b(?:available|found|present|kept|lies)\s+(?:as|at|in|on|under)\s+[`'"‘“]?((?:origin|upstream)\/[\w.-]+(?:\/[\w.-]+)*)/g,
   /\b(?:check ?out|switch to|branch off(?: from)?)\s+(?:the\s+)?(?:(?:branch|tag|release|version)\s+)?[`'"‘“]?((?=[\w./-]*(?:\d|\/))[A-Za-z\d][\w./-]*\w|main|master|develop|trunk)(?![\w:/])/g,
 ];
@@ -70,7 +71,7 @@ export function branchesGiven(prompt: string): string[] {
 const version = /(?<![\w./-])v?\d+\.\d+(?:\.\d+)*(?:[.-]?(?:rc|alpha|beta|a|b)\.?\d+)?(?![\w/-]|\.\d)/g;
 /** Words by which a version is one that the reporter had, or from which the work starts. */
 const had =
-  /\b(?:regress\w*|since|worked|works|(?:was|is|were) (?:fine|ok|okay|good)|used to|broke\w*|introduced|affected|affects|happens|fails?|crash\w*|upgrad\w*|using|installed|reproduc\w*|check ?out|work on|based on|start from|changes since|everything since|versions|tags?|compare\w*|bisect\w*)\b/i;
+  /\b(?:regress\w*|since|worked|works|(?:was|is|were) (?:fine|ok|okay|good)|used to|broke\w*|introduced|affected|affects|happens|fails?|crash\w*|upgrad\w*|using|installed|reproduc\w*|check ?out|work on|based on|start from|changes since|everything since|versions|tags?|slow\w*|fast\w*|compare\w*|bisect\w*)\b/i;
 const coming =
   /\b(?:will|planned|upcoming|next|future|target\w*|milestone|not|never|hidden)\b|n[’']t\b|\bfixed\b|\b(?:fix|solution|patch)\b[^.]{0,30}\b(?:in|from|by|with)\b/i;
 

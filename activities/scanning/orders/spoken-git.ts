@@ -9,6 +9,9 @@ const fromRemote = /\b(?:from|with)\s+(?:the\s+)?(?:remote|server|GitHub|GitLab)
 const goesWrong =
   /\b(?:fails?|failed|failing|crash\w*|errors?|broken|breaks|throws?|wrong\w*|hangs?|returns?|prints?|bug|when|if)\b|n[’']t\b/i;
 
+/** The state that the checkout is to be in. */
+const asGoal =
+  /\b(?:must|should|has to|needs to|make sure)\b[^,;]*\b(?:in line|in sync|up[- ]to[- ]date|level|even)\s+with\s+[`'"]?(origin|upstream)(?:\/([\w.-]+(?:\/[\w.-]+)*\w))?/i;
 /** A verb that makes the act the subject of a statement. */
 const states = /\b(?:should|must|is|are|was|were|can|may|would|will|does)\b/i;
 
@@ -18,10 +21,12 @@ const states = /\b(?:should|must|is|are|was|were|can|may|would|will|does)\b/i;
  */
 export function spokenGit(sentence: string): string[] {
   if (
-    !/fetch|pull|sync|updat|shallow|deepen|refresh|up[- ]to[- ]date|\b(?:from|with) (?:origin|upstream)\b/i.test(sentence) ||
+    !/fetch|pull|sync|in line|level|updat|shallow|deepen|refresh|up[- ]to[- ]date|\b(?:from|with) (?:origin|upstream)\b/i.test(sentence) ||
     sentence.length > 2_000
   )
     return [];
+  const goal = asGoal.exec(sentence);
+  if (goal !== null) return [`git fetch ${goal[1] ?? ''}`, `git pull ${goal[1] ?? ''} ${goal[2] ?? ''}`.trim()];
   return sentence.split(/[,:;(]\s*|\b(?:and|then|before)\s+/).flatMap((clause) => {
     const [, verb = '', rest = ''] = act.exec(clause) ?? [];
     if (verb === '' || !means(verb, rest) || states.test(rest) || goesWrong.test(clause)) return [];

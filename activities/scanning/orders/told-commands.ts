@@ -49,7 +49,11 @@ export function toldCommands(text: string): ToldCommands[] {
     if (fence !== null) {
       const end = lines.findIndex((other, index) => index > at && other.trimStart().startsWith(fence[1] ?? '```'));
       const body = lines.slice(at + 1, end === -1 ? lines.length : end);
-      if (shellFences.test(fence[2] ?? '')) told.push(...fenced(body, heading, before));
+      const steps = /^ya?ml$/.test(fence[2] ?? '')
+        ? body.flatMap((one) => /^\s*-?\s*(?:run|script|cmd|command):\s*["']?(\w.*?)["']?$/.exec(one)?.[1] ?? [])
+        : [];
+      if (steps.length > 0) told.push(...fenced(steps, heading, before));
+      else if (shellFences.test(fence[2] ?? '')) told.push(...fenced(body, heading, before));
       at = end === -1 ? lines.length : end;
       continue;
     }
