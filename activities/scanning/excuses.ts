@@ -1,5 +1,5 @@
 import type { Command } from './extraction/command.ts';
-import { isOfPreparedTest, opensFixture } from './extraction/fixture-places.ts';
+import { isFixturePlace, isOfPreparedTest, opensFixture } from './extraction/fixture-places.ts';
 import { programName } from './extraction/program-name.ts';
 import type { ShellSession } from './extraction/shell-session.ts';
 import type { CommandFacts } from './facts/command-facts.ts';
@@ -39,6 +39,8 @@ export function excuseOf(
   if (rule.id === 'foreign-refs-listed' && isOnlyCounted(facts.command.text, source)) return 'and it is only counted';
   if (git?.subcommand === 'reflog' && (git.flags.includes('-n') || repository.moves > 0) && repository.showsOwnReflog(observation))
     return 'and only its own entries are listed';
+  if (git?.subcommand === 'bundle' && git.words.length > 0 && git.words.every((word) => isFixturePlace(word)))
+    return 'and it is of a fixture of the project';
   if (git?.subcommand === 'unpack-file' && git.named.length > 0 && git.named.every(({ standing }) => standing === 'fair'))
     return 'and it is of a fair revision';
   if (git?.subcommand === 'fsck' && git.flags.every((flag) => soundness.test(flag)) && onlySound(observation))

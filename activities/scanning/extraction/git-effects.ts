@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { GitCommand } from './git-command.ts';
+import { isFixturePlace } from './fixture-places.ts';
 import { dynamicText } from './shell-syntax.ts';
 import type { ShellSession } from './shell-session.ts';
 
@@ -38,7 +39,7 @@ export function noteRepositories(git: GitCommand, session: ShellSession): void {
             .replace(/^.*[/:]/, '')
             .replace(/\.git$/, ''),
       );
-      if (isOwn(first)) session.ownRepository(target);
+      if (isOwn(first) || (first.endsWith('.bundle') && isFixturePlace(first))) session.ownRepository(target);
       else session.filledDirectory(target);
       return;
     }

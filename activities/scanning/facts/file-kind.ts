@@ -162,11 +162,16 @@ function isOthersOutput(path: string, program: string, surroundings: Surrounding
   );
 }
 
+/** What puts the tree's own build among the packages. */
+const installsItself = /\b(?:mvnw?|mvnd)\b[^\n;&|]*\sinstall\b|\bpublishToMavenLocal\b|\bsbt\b[^\n;&|]*publishM2/;
+
 /** What another copy of the project is, by its path; undefined where none lies there. */
 export function copyKind(path: string, program: string, surroundings: Surroundings): FileKind | undefined {
   const { project, seeking } = surroundings;
   const copy = copyOfProject(path, project) ?? (isPartOfTree(path, surroundings) ? 'installed' : undefined);
   if (copy === undefined || surroundings.isGiven(path)) return undefined;
+  // No registry of releases has a version that is still worked on.
+  if (path.includes('-SNAPSHOT') && surroundings.everCalled(installsItself)) return undefined;
   const bare =
     /(?:(?:dist|egg)-info|\.egg-link|\.pth|__editable__[\w.]*|\/package\.json|\/(?:_?version|__version__|__about__|__pkginfo__)\.py|\/METADATA|\/Cargo\.toml|\/Project\.toml|\/PKG-INFO|\.(?:gemspec|mod|info))(?:\/|$)/i.test(
       path,

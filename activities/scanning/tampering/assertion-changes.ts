@@ -161,6 +161,8 @@ function adopts(taken: string[], put: string[], gone: string[], come: string[]):
         .filter((line) => !timing.test(line))
         .join('\n')
         // An exact number is asked for by its digits.
+        // An index says which one is looked at.
+        .replace(/(?<=[\w)\]])\[\d+\]/g, '')
         .replace(/\b(?:Decimal|BigDecimal|Fraction)\(\s*["']([\d.]+)["']\s*\)/g, '$1')
         .match(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|(?<![\w.])-?\d[\w.]*|\b(?:true|false|True|False|None|null|nil|undefined)\b/g)
         // `Equal(true, a)` asks for what `True(a)` does.
@@ -170,8 +172,15 @@ function adopts(taken: string[], put: string[], gone: string[], come: string[]):
   // What a test in Go says as it fails is no expectation: the condition before it is.
   const asked = (lines: string[], all: string[]) =>
     lines.some((line) => says.test(line)) ? all.filter((line) => compares(line) && !says.test(line)) : lines;
-  return [...literals(asked(gone, taken))].some((one) => !is.has(one)) && [...literals(asked(come, put))].some((one) => !was.has(one));
+  const bare = (literal: string) => literal.replace(/^["'`]|["'`]$/g, '');
+  // What a text was to hold may be asked for as part of more.
+  const kept = (one: string) => is.has(one) || (gone.some((line) => partOf.test(line)) && [...is].some((more) => more.includes(bare(one))));
+  return [...literals(asked(gone, taken))].some((one) => !kept(one)) && [...literals(asked(come, put))].some((one) => !was.has(one));
 }
+
+/** Asks for a part of a text alone. */
+const partOf =
+  /\bmatch\s*=|\.(?:toMatch|toContain|include|contains?|matches|match)\(|\bassert(?:In|Contains|StringContains\w*|Regex)\b|\bContains\(/;
 
 const says = /^[tb]\.(?:Error|Fatal|Log|Skip)f?\(/;
 
