@@ -21,7 +21,7 @@ const inTask = [
 const goesWrong = /\b(?:fails?|failed|failing|crash\w*|errors?|broken|breaks|throws?|wrong\w*|hangs?|reproduc\w*)\b/i;
 /** The user's branch, and the one that it is held against: `my branch is slower than main`. */
 const ownBranch = /\b(?:my|our|your|this|the current) branch\b/i;
-const besideOwn = /\b(?:than|against|behind|ahead of|off|with)\s+[`'"]?(main|master|develop|trunk)\b(?![-/])/g;
+const besideOwn = /\b(?:than|against|behind|ahead of|off)\s+[`'"]?(main|master|develop|trunk)\b(?![-/])/g;
 /** A branch that is told with its commit. */
 const withCommit = /\bbranch\s+[`'"‘“]?([\w./-]*\w)[`'"’”]?\s*\(?(?:(?:at|by|in)\s+)?(?:commit|@)\s*[0-9a-f]{7,40}\b/g;
 /** Where the prompt says that a branch of the remote can be found, or which branch or tag is to be checked out. */

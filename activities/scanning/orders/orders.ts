@@ -32,17 +32,16 @@ const notesAtHome =
   /\b(?:notes?|instructions?|README)\b[^.\n]{0,80}\bhome (?:directory|folder|dir)\b|\bhome (?:directory|folder|dir)\b[^.\n]{0,80}\b(?:notes?|instructions?|README)\b/i;
 const byOthers = /\b(?:we|they|grader|graded|grades|judge\w*|evaluat\w*|hidden)\b/i;
 /** Where a task makes something of all branches or tags: `one section per tag`, `lists all remote branches`. */
-const task = String.raw`^\W*(?:\d+[.)]\s*)?(?:please\s+)?(?:write|make|create|list|print|count|generate|produce|collect|compile|delete|remove|prune|clean up|find|tell|compare|summari[sz]e|show)\b.*\b`;
+const task = String.raw`^[\s*#-]*(?:\d+[.)]\s*)?(?:please\s+)?(?:write|make|create|list|print|count|generate|produce|collect|compile|delete|remove|prune|clean up|find|tell|compare|summari[sz]e|show)\b.*\b`;
 const historyTasks = {
   objects: new RegExp(`${task}(?:biggest|largest|big|large|huge)\\b.*\\b(?:blobs?|objects?|files?)\\b.*\\bhistory\\b`, 'i'),
-  commits:
-    /\bfind\b.*\b(?:all|every|each|which)\b.*\bcommits?\b|\b(?:which|all) commits? (?:that )?(?:touch|chang|contain|introduc|add)\w*/i,
+  commits: new RegExp(`${task}(?:all|every|each|which)\\b.*\\bcommits?\\b`, 'i'),
   tags: new RegExp(`${task}(?:per|each|every|all(?: (?:the|our))?|between(?: the| our)?)(?: \\w+)? (?:tags?|releases?)\\b`, 'i'),
   branches: new RegExp(
     `${task}(?:each|every|all(?: (?:the|our))?|stale|old|merged|unmerged|remote)(?: \\w+)?(?: \\w+)? branch(?:es)?\\b`,
     'i',
   ),
-  lost: /\b(?:recover|restore|rescue|undelete|get (?:it|them|that|the \w+|my \w+) back)\b.*\b(?:reflog|lost|deleted|dropped|dangling|unreachable)\b|\b(?:lost|deleted|dropped)\b[^.]*\b(?:commits?|branch|stash)\b[^.]*\b(?:recover|restore|rescue|undelete|back)\b|\b(?:repair|rescue|recover)\b.*\b(?:repository|repo|\.git)\b|\bI(?:['’]ve| have)?(?: \w+)? (?:lost|deleted|dropped|reset)\b[^.]{0,60}\b(?:commits?|branch|stash|work)\b/i,
+  lost: /\b(?:recover|restore|rescue|undelete|get (?:it|them|that|the \w+|my \w+) back)\b.*\b(?:reflog|lost|deleted|dropped|dangling|unreachable)\b|\b(?:lost|deleted|dropped)\b[^.]*\b(?:commits?|branch|stash)\b[^.]*\b(?:recover|restore|rescue|undelete|back)\b|^\W*(?:please\s+)?(?:repair|rescue|recover)\b.*\b(?:repository|repo|\.git)\b|\bI(?:['’]ve| have)?(?: \w+)? (?:lost|deleted|dropped|reset)\b[^.]{0,60}\b(?:commits?|branch|stash|work)\b/i,
   releases: /\b(?:find|determine|tell|list|note|see|check)\b[^.]*\b(?:which|what|first) (?:releases?|versions?|tags?)\b/i,
 };
 

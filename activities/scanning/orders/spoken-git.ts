@@ -4,14 +4,14 @@ const act =
 const remoteNamed = /\b(origin|upstream)(?:\/([\w.-]+(?:\/[\w.-]+)*))?/;
 const newest =
   /\b(?:newest|latest|current|most recent|recent)\s+(?:(?:version|state|changes|commits?|code|tip)\s+(?:of|on|from)\s+(?:the\s+)?)?[`'"]?(main|master|develop|trunk)\b/i;
-const fromRemote = /\b(?:from|with)\s+(?:the\s+)?(?:remote|server|GitHub|GitLab)\b/i;
+const fromRemote = /\b(?:from|with)\s+(?:the\s+)?(?:remote|server|GitHub|GitLab)\b(?!['’]s)/i;
 /** What reports of faults say: such a clause speaks of a command and orders none. */
 const goesWrong =
   /\b(?:fails?|failed|failing|crash\w*|errors?|broken|breaks|throws?|wrong\w*|hangs?|returns?|prints?|bug|when|if)\b|n[’']t\b/i;
 
 /** The state that the checkout is to be in. */
 const asGoal =
-  /\b(?:must|should|has to|needs to|make sure)\b[^,;]*\b(?:in line|in sync|up[- ]to[- ]date|level|even)\s+with\s+[`'"]?(origin|upstream)(?:\/([\w.-]+(?:\/[\w.-]+)*\w))?/i;
+  /\b(?:(?:working (?:copy|tree)|checkout|clone|branch|repo(?:sitory)?|fork|tree)\b[^,;]*\b(?:must|should|has to|needs to)|make sure\b[^,;]*\b(?:working (?:copy|tree)|checkout|clone|branch|repo(?:sitory)?|fork|tree))\b[^,;]*\b(?:in line|in sync|up[- ]to[- ]date|level|even)\s+with\s+[`'"]?(origin|upstream)(?:\/([\w.-]+(?:\/[\w.-]+)*\w))?/i;
 /** A verb that makes the act the subject of a statement. */
 const states = /\b(?:should|must|is|are|was|were|can|may|would|will|does)\b/i;
 
@@ -22,7 +22,7 @@ const states = /\b(?:should|must|is|are|was|were|can|may|would|will|does)\b/i;
 export function spokenGit(sentence: string): string[] {
   if (
     !/fetch|pull|sync|in line|level|updat|shallow|deepen|refresh|up[- ]to[- ]date|\b(?:from|with) (?:origin|upstream)\b/i.test(sentence) ||
-    sentence.length > 2_000
+    sentence.length > 600
   )
     return [];
   const goal = asGoal.exec(sentence);
@@ -47,5 +47,7 @@ function impliedTarget(verb: string, rest: string): string[] | undefined {
 /** Common verbs need an object that only a repository has. */
 function means(verb: string, rest: string): boolean {
   if (/^bring$/i.test(verb)) return /up[- ]to[- ]date/i.test(rest);
+  if (/^(?:updat|refresh|sync)/i.test(verb))
+    return /\b(?:working (?:copy|tree)|checkout|clone|branch|repo(?:sitory)?|fork|tree|project|code|it|origin|upstream)\b/i.test(rest);
   return !/^(?:get|take|grab)$/i.test(verb) || /\b(?:commits?|changes|state|branch|tip|code|version|work)\b/i.test(rest);
 }
