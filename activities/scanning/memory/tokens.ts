@@ -52,7 +52,7 @@ signOf[0x20] = signs.ends;
 signOf[0x60] = signs.ends;
 
 /** Common words, which are the same in every project unless it bears one as its name. */
-const commonWords = new WordTable();
+const commonWords = new WordTable<Token>();
 const noNames: ReadonlySet<string> = new Set();
 
 /** Reads sentences of one project's trajectory; words that come again are looked up, not read again. */

@@ -1,5 +1,3 @@
-import type { Token } from './tokens.ts';
-
 const slots = 1 << 16;
 const most = 40_000;
 
@@ -7,7 +5,7 @@ const most = 40_000;
  * Tokens of common words, found by the letters where they stand. Cutting each word out of its text and hashing it as a key of a
  * map took half of the time of reading.
  */
-export class WordTable {
+export class WordTable<Token extends { raw: string }> {
   readonly #tokens: (Token | undefined)[] = Array.from({ length: slots });
   #count = 0;
 
