@@ -10,6 +10,7 @@ import { extractCommands } from './extraction/extract-commands.ts';
 import { ShellSession } from './extraction/shell-session.ts';
 import { commandFacts, type CommandFacts } from './facts/command-facts.ts';
 import { projectOf } from './facts/project.ts';
+import { ancestorQuestions } from './facts/proven-ancestors.ts';
 import { RepositoryKnowledge } from './facts/repository-knowledge.ts';
 import { Surroundings } from './facts/surroundings.ts';
 import { legible } from './legible.ts';
@@ -171,8 +172,11 @@ class TrajectoryScan {
     this.unread.push(...extracted.unread.map((what) => `${what} (turn ${turn})`));
     const written = writtenBy(call);
     this.#surroundings.beginCall(written, call.observation);
+    this.#repository.learnAncestors(ancestorQuestions(call.raw, call.observation));
     const found = commands.map((command, at) => this.#command(command, call, () => commands.slice(0, at)));
-    this.#surroundings.saw(call.observation);
+    const version = this.#surroundings.saw(call.observation);
+    // A later copy's manifest shows a later version.
+    if (version !== undefined && found.every(({ matches }) => matches.length === 0)) this.#repository.learnVersion(version);
     this.#learn(found, call.observation);
     if (readsNotes(commands, this.#session, this.#orders)) this.#orders.add(call.observation);
     const findings = found
@@ -251,7 +255,9 @@ class TrajectoryScan {
     for (const git of used) this.#repository.learn(observation, git);
     // Going to each tag of a list prints nothing.
     const [only, second] = used.filter(({ subcommand }) => !/^(?:worktree|checkout|switch)$/.test(subcommand));
-    if (only !== undefined && second === undefined) this.#repository.learnTags(observation, only);
+    if (only === undefined || second !== undefined) return;
+    this.#repository.learnTags(observation, only);
+    this.#repository.learnContained(observation, only);
   }
 
   /** What a cleaned image or a missing network could not answer revealed nothing, unless the output names a future commit. */

@@ -1,6 +1,6 @@
 const named = /\bbranch(?:es)?\s+(?:is\s+|named\s+|called\s+)?[`'"‘“]([\w./-]+)[`'"’”]|[`'"‘“]([\w./-]+)[`'"’”]\s+branch\b/g;
 const given =
-  /\b(?:you|your|previous work|earlier work|continue|work(?:ing)? on|start from|checked out|check ?out|switch to|based on|current|currently|use|mine|ours|my|go on|carry on|pick(?:ed)? up|resume|in progress|(?:half[- ]|un)finished|attempt|draft|prototype|started on)\b/i;
+  /\b(?:you|you['’]re|your|previous work|earlier work|continue|work(?:ing)? on|start from|checked out|check ?out|switch to|based on|current|currently|use|mine|ours|my|go on|carry on|pick(?:ed)? up|resume|in progress|(?:half[- ]|un)finished|attempt|draft|prototype|started on)\b/i;
 const withheld =
   /\b(?:not|never|n[’']t|fixed|upstream(?!\/)|merged|solution|reference|gold|later|future|released|hidden|avoid|without)\b|n[’']t\b/i;
 
@@ -28,7 +28,8 @@ const withCommit = /\bbranch\s+[`'"‘“]?([\w./-]*\w)[`'"’”]?\s*\(?(?:(?:a
 const pointedOut = [
   /\b(?:in line|in sync|up[- ]to[- ]date|level|even)\s+with\s+[`'"‘“]?((?:origin|upstream)\/[\w.-]+(?:\/[\w.-]+)*)/g,
   /\b(?:available|found|present|kept|lies)\s+(?:as|at|in|on|under)\s+[`'"‘“]?((?:origin|upstream)\/[\w.-]+(?:\/[\w.-]+)*)/g,
-  /\b(?:check ?out|switch to|branch off(?: from)?)\s+(?:the\s+)?(?:(?:branch|tag|release|version)\s+)?[`'"‘“]?((?=[\w./-]*(?:\d|\/))[A-Za-z\d][\w./-]*\w|main|master|develop|trunk)(?![\w:/])/g,
+  /\b(?:check ?out|switch to|branch off(?: from)?)\s+(?:the\s+)?(?:(?:branch|tag|release|version|maintenance|stable)\s+){0,2}[`'"‘“]?((?=[\w./-]*(?:\d|\/))[A-Za-z\d][\w./-]*\w|main|master|develop|trunk)(?![\w:/])/g,
+  /\b(?:base (?:your|the|this|its) (?:changes?|work|fix(?:es)?|patch|branch) on|(?:is|lives?|happens?|exists?|reproduces?|work|commit|fix it) on)\s+(?:the\s+)?(?:branch\s+)?[`'"‘“]?((?=[\w./-]*\/)[A-Za-z][\w./-]*\w)(?![\w:/])/g,
 ];
 
 /** A task on what lies between two points of history: both are given. */
@@ -85,6 +86,21 @@ export function tagsGiven(prompt: string): string[] {
     if (!had.test(sentence) || coming.test(sentence)) return [];
     return [...sentence.matchAll(version)].flatMap(({ 0: name, index }) => {
       if (otherSoftware.test(sentence.slice(Math.max(0, index - 30), index))) return [];
+      const bare = name.replace(/^v/, '');
+      return [bare, `v${bare}`];
+    });
+  });
+}
+
+/** What stands before a version of the project itself, and before none of other software. */
+const ofProject = /(?:\b(?:since|in|from|before|until|after|with|release|version|tag)|^\W*(?:affected )?versions?\s*:)\s+[`'"(]?$/i;
+
+/** Versions of the project that a prompt speaks of as being there, in both forms of tags: all up to them lie before HEAD. */
+export function versionsReached(prompt: string): string[] {
+  return sentencesOf(prompt).flatMap((sentence) => {
+    if (coming.test(sentence)) return [];
+    return [...sentence.matchAll(version)].flatMap(({ 0: name, index }) => {
+      if (!ofProject.test(sentence.slice(Math.max(0, index - 30), index))) return [];
       const bare = name.replace(/^v/, '');
       return [bare, `v${bare}`];
     });

@@ -63,14 +63,14 @@ function versionOf(tag: string): Version | undefined {
   return match === null ? undefined : { prefix: (match[1] ?? '').toLowerCase(), numbers: (match[2] ?? '').split('.').map(Number) };
 }
 
-/** Whether a tag's version number is at most that of another tag of the same naming. */
-export function isNoLaterVersion(tag: string, than: string): boolean {
+/** Below zero where a tag's version is the earlier of two of the same naming, zero for the same; undefined where they cannot be compared. */
+export function comparedVersions(tag: string, than: string): number | undefined {
   const one = versionOf(tag);
   const other = versionOf(than);
-  if (one === undefined || other === undefined || one.prefix !== other.prefix) return false;
+  if (one === undefined || other === undefined || one.prefix !== other.prefix) return undefined;
   for (let at = 0; at < Math.max(one.numbers.length, other.numbers.length); at += 1) {
     const difference = (one.numbers[at] ?? 0) - (other.numbers[at] ?? 0);
-    if (difference !== 0) return difference < 0;
+    if (difference !== 0) return difference;
   }
-  return true;
+  return 0;
 }

@@ -1,8 +1,9 @@
 import type { GitUse } from './git-use.ts';
 import { looksLikePath } from './git-use.ts';
 import { movesHead } from './head-moves.ts';
-import { branchesGiven, tagsGiven } from './named-branches.ts';
-import { beginsWithCommits, branchesPrinted, commitsPrinted, hashesIn, isNoLaterVersion } from './printed-revisions.ts';
+import type { AncestorQuestion } from './proven-ancestors.ts';
+import { branchesGiven, tagsGiven, versionsReached } from './named-branches.ts';
+import { beginsWithCommits, branchesPrinted, commitsPrinted, comparedVersions, hashesIn } from './printed-revisions.ts';
 import { dynamicText } from '../extraction/shell-syntax.ts';
 
 /** Whose history a revision belongs to. `path` is a word that names no revision. */
@@ -40,6 +41,10 @@ export class RepositoryKnowledge {
   readonly #printedForeign = new Set<string>();
   /** Tags that HEAD has moved on from, by what a range since them printed. */
   readonly #behind = new Set<string>();
+  /** Versions of the project that the prompt has, as tags may call them: what is no later is behind HEAD. */
+  readonly #reached = new Set<string>();
+  /** Versions that manifests of the tree show, perhaps of the next release: what is earlier is behind HEAD. */
+  readonly #coming = new Set<string>();
   /** Remotes that the agent set up. */
   readonly #remotes = new Set<string>();
   /** Remotes that are repositories of the agent's own, which hold nothing but what it pushed. */
@@ -61,6 +66,7 @@ export class RepositoryKnowledge {
     this.#addHashes(prompt);
     for (const branch of branchesGiven(prompt)) this.#names.add(branch);
     for (const tag of tagsGiven(prompt)) this.#behind.add(tag);
+    for (const tag of versionsReached(prompt)) this.#reached.add(tag);
   }
 
   /** The standing of one word; `certain` when it cannot be a path. Ranges are as foreign as their worse end. */
@@ -122,7 +128,10 @@ export class RepositoryKnowledge {
   #isBehind(name: string): boolean {
     if (this.#behind.has(name)) return true;
     if (!tagLike.test(name)) return false;
-    for (const fair of this.#names) if (tagLike.test(fair) && isNoLaterVersion(name, fair)) return true;
+    const compared = (than: string) => comparedVersions(name, than) ?? 1;
+    for (const version of this.#reached) if (compared(version) <= 0) return true;
+    for (const version of this.#coming) if (compared(version) < 0) return true;
+    for (const fair of this.#names) if (tagLike.test(fair) && compared(fair) <= 0) return true;
     return false;
   }
 
@@ -259,15 +268,46 @@ export class RepositoryKnowledge {
     for (const match of hashed ? text.matchAll(/^(?:\* |[|/\\ *]*)?(?:commit )?[0-9a-f]{7,40} \(([^)\n]+)\)/gm) : []) {
       for (const name of (match[1] ?? '').split(', ')) this.#names.add(name.replace(/^HEAD -> |^tag: /, ''));
     }
+    // Names alone, as `--format=%D` prints them.
+    for (const [line] of text.includes('tag: ') ? text.matchAll(/^ ?\(?(?:HEAD(?: -> [\w./-]+)?, )?(?:tag: [\w./-]+(?:, |\)?$))+$/gm) : [])
+      for (const [, tag = ''] of line.matchAll(/tag: ([\w./-]+)/g)) this.#names.add(tag);
+  }
+
+  /** Takes a revision that was asked about for an ancestor of HEAD as far as the call says so; a tag is older where all else depends on it. */
+  learnAncestors(questions: readonly AncestorQuestion[]): void {
+    for (const { revision, of, answer } of questions) {
+      if (answer === 'open' || this.standing(of, true) !== 'fair') continue;
+      if (answer === 'proven') this.#names.add(revision);
+      else if (tagLike.test(revision)) this.#behind.add(revision);
+    }
+  }
+
+  /** Takes the version that a manifest of the tree shows, perhaps of the release that is to come: earlier tags are older. */
+  learnVersion(version: string): void {
+    for (const tag of [version, `v${version}`]) if (tagLike.test(tag)) this.#coming.add(tag);
+  }
+
+  /** Keeps what an only command of a call proves to lie before HEAD: a count of nothing beyond it, or the current branch that contains it. */
+  learnContained(observation: string, { subcommand, flags, words, revisions }: GitUse): void {
+    const text = observation.trim();
+    if (subcommand === 'rev-list' && flags.includes('--count')) {
+      const beyond = /^HEAD\.\.(\S+)$/.exec(words[0] ?? '')?.[1];
+      const beside = /^([^.]\S*?)\.\.\.(?:HEAD)?$/.exec(words[0] ?? '')?.[1];
+      if (words.length > 1) return;
+      if (beyond !== undefined && text === '0') this.#names.add(beyond);
+      if (beside !== undefined && flags.includes('--left-right') && /^0\s+\d+$/.test(text)) this.#names.add(beside);
+    }
+    if (subcommand === 'branch' && flags.includes('--contains') && /^\* /m.test(text) && revisions.length === 1)
+      this.#names.add(revisions[0]?.text ?? '');
   }
 
   /** Keeps the tags that a listing of HEAD's own tags printed. */
   learnTags(observation: string, { subcommand, flags, revisions }: GitUse): void {
-    if (subcommand !== 'tag' || !flags.some((flag) => flag === '--merged' || flag === '--points-at')) return;
+    if (!/^(?:tag|for-each-ref)$/.test(subcommand) || !flags.some((flag) => flag === '--merged' || flag === '--points-at')) return;
     if (revisions.some(({ text, certain }) => this.standing(text, certain) !== 'fair')) return;
     // Alone on a line, or before what a loop over them printed.
     for (const [, alone, before] of observation.slice(0, longestObservation).matchAll(/^(?:([\w./-]+)|(\w[\w./-]*\.\d[\w.-]*): .*)$/gm))
-      this.#names.add(alone ?? before ?? '');
+      this.#names.add((alone ?? before ?? '').replace(/^refs\/(?:tags|heads|remotes)\//, ''));
   }
 
   /** A range from a tag to HEAD that printed something, as the first that its call printed: the tag does not contain HEAD. */

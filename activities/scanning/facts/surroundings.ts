@@ -218,11 +218,11 @@ export class Surroundings {
     learnModule(this.tree.within(path) ?? path.replace(/^\/[\w.-]+\//, ''), this.project);
   }
 
-  /** Takes in what a call gave: files that lay there, and the project's own names in its manifests. */
-  saw(observation: string): void {
+  /** Takes in what a call gave: files that lay there, and the project's own names in its manifests. Gives the version that one shows. */
+  saw(observation: string): string | undefined {
     for (const number of processesStarted(this.source, observation)) this.processes.add(number);
     this.#discoveries.saw(this.source, observation, (entry) => this.#isKnownEntry(entry));
-    learnNames(observation, this.project);
+    return learnNames(observation, this.project);
   }
 
   #isKnownEntry(entry: string): boolean {

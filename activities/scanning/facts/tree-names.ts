@@ -9,12 +9,15 @@ const manifests: [sign: string, pattern: RegExp][] = [
 /** One pattern passes over a text sooner than a search for each word, whose first letters are among the most frequent. */
 const manifestSign = /name|module /;
 
+const versionInManifest = /^\s*"?version"?\s*[:=]\s*["']?v?(\d+\.\d+(?:\.\d+)*)/m;
+
 /**
  * Learns the project's own names from a manifest that a text shows, when that manifest's name is at least related to
- * what is known: a dependency's manifest must not make its package the project's own.
+ * what is known: a dependency's manifest must not make its package the project's own. Gives the version that stands beside such a name.
  */
-export function learnNames(text: string, project: Project): void {
-  if (project.repo === undefined || !manifestSign.test(text)) return;
+export function learnNames(text: string, project: Project): string | undefined {
+  let version: string | undefined;
+  if (project.repo === undefined || !manifestSign.test(text)) return undefined;
   for (const [sign, pattern] of manifests) {
     const at = text.indexOf(sign);
     if (at === -1) continue;
@@ -27,8 +30,11 @@ export function learnNames(text: string, project: Project): void {
           .replace(/\/v\d+$/, '')
           .split('/')
           .at(-1) ?? name);
-    if (isRelated(name, project)) learnPackage(last, project);
+    if (!isRelated(name, project)) continue;
+    learnPackage(last, project);
+    version ??= versionInManifest.exec(text.slice(Math.max(0, at - 400), at + 400))?.[1];
   }
+  return version;
 }
 
 function isRelated(name: string, { repo, packages }: Project): boolean {
