@@ -60,6 +60,21 @@ describe('the health of a teacher', () => {
     });
   });
 
+  it.each([
+    ['ends a millisecond early', 1],
+    ['was set while the clock was an hour ahead', 3_600_000],
+  ])('tries again when its timer %s', async (_how, behind) => {
+    const health = new TeacherHealth();
+    (await health.admit(never)).failed(down, 'refused', undefined);
+    const { out } = queue(health, 2);
+    vi.setSystemTime(Date.now() - behind);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(out.map(({ name }) => name)).toEqual([0]);
+    out[0]?.permit.answered();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(out.map(({ name }) => name)).toEqual([0, 1]);
+  });
+
   it('lets one request at a time try, in turn and at growing intervals, and all others out after the first reply', async () => {
     const health = new TeacherHealth();
     (await health.admit(never)).failed(down, 'refused', undefined);

@@ -56,6 +56,8 @@ export class TeacherHealth {
   #recoveries = 0;
   #busy: { since: number; message: string } | undefined;
   #trying = false;
+  /** Set by the timer alone: a clock that is set back, or a timer that ends a moment early, must not lose the next try. */
+  #isDue = false;
   #waiting: ((permit: Permit) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -167,6 +169,7 @@ export class TeacherHealth {
     const since = this.#pause?.since ?? now;
     this.#pause = { code, message, hint, since, nextTry: null, tries: 0 };
     this.#trying = false;
+    this.#isDue = false;
     clearTimeout(this.#timer);
     if (code !== 'key_missing' && code !== 'budget_spent') this.#tryAt(now + waitMs(code, 0, retryAfterMs));
     this.#onChange(this.pause);
@@ -187,14 +190,14 @@ export class TeacherHealth {
   #tryAt(time: number): void {
     if (this.#pause === undefined) return;
     this.#pause = { ...this.#pause, nextTry: time };
+    this.#isDue = false;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tryIfDue(), Math.max(0, time - Date.now()));
+    const due = () => {
+      this.#isDue = true;
+      this.#tryIfDue();
+    };
+    this.#timer = setTimeout(due, Math.max(0, time - Date.now()));
     this.#timer.unref();
-  }
-
-  get #isDue(): boolean {
-    const nextTry = this.#pause?.nextTry ?? null;
-    return nextTry !== null && Date.now() >= nextTry;
   }
 
   /** The one that has waited for longest goes; when it fails it waits behind the others. */
