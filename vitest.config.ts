@@ -41,6 +41,8 @@ export default defineConfig({
           maxWorkers: waiting,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Machines that do much else need more than the second that a poll has by itself.
+          expect: { poll: { timeout: 15_000 } },
           sequence: { groupOrder: 1 },
         },
       },

@@ -233,9 +233,9 @@ describe('live pages', () => {
   it('behaviour 20: histories say n, interval and commit, and a regression leads to the tasks that changed', async () => {
     await go('nightly/night');
     const row = page.getByRole('row', { name: /night-2/ });
-    await expect
-      .poll(async () => await row.innerText())
-      .toMatch(/120\s+32\.0 %\s+24\.0 % to 40\.0 %\s+abc1234\s+■ regression\s+fell by 9 points/);
+    await eventually(async () => await row.innerText()).toMatch(
+      /120\s+32\.0 %\s+24\.0 % to 40\.0 %\s+abc1234\s+■ regression\s+fell by 9 points/,
+    );
     expect(await text()).toContain("the alarm's line is at 35.0 %");
     await row.getByRole('link').click();
     await page.getByRole('table', { name: 'Against the baseline' }).getByRole('link', { name: 'owner__repo-00001' }).click();
@@ -376,7 +376,7 @@ describe('for everyone', () => {
     await page.getByRole('link', { name: 'demo' }).focus();
     await page.keyboard.press('Enter');
     await eventually(async () => await page.locator(':focus').evaluate((element) => element.tagName)).toBe('H1');
-    expect(await page.title()).toBe('Campaign demo – home of the test');
+    await eventually(async () => await page.title()).toBe('Campaign demo – home of the test');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
