@@ -99,10 +99,10 @@ describe.each([
     async (name) => {
       const watched = await browser.open(places[name]);
       const { page } = watched;
-      await page.waitForSelector('main a[href^="#/c/"]');
+      const links = page.locator('main a[href^="#/c/"]');
+      await expect.poll(async () => await links.count()).toBeGreaterThanOrEqual(name === 'release' ? 2 : 3);
       await expectText(page);
-      const lists = await page.locator('main a[href^="#/c/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
-      expect(lists.length).toBeGreaterThanOrEqual(name === 'release' ? 2 : 3);
+      const lists = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
       const seen: string[] = [];
       for (const list of lists) {
         await page.goto(`${places[name]}${list}`);
