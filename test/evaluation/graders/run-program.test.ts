@@ -67,7 +67,8 @@ describe('runProgram', () => {
   it('ends one that a killed worker left, and no other process of its number', async () => {
     const run = program('sleep 600 & echo $! >child; wait');
     const left = runProgram(run).catch((error: { code: string }) => error.code);
-    while (!existsSync(join(run.folder, 'child'))) await sleep(50);
+    // The shell makes the file before it writes into it.
+    while (!existsSync(join(run.folder, 'child')) || pidIn(run.folder) === 0) await sleep(50);
     await endLeftOver(run.folder, 'mark-of-another-run');
     expect(existsSync(`/proc/${pidIn(run.folder)}`)).toBe(true);
     await endLeftOver(run.folder, run.mark);
