@@ -29,43 +29,18 @@ const anchorSense = 64;
 
 /** Takes places in the table as they are found. A place that comes again counts once. */
 export interface Places {
-  add(place: number): void;
+  add(place: number): unknown;
 }
 
 /** More features than this a sentence never has; further ones are left out. */
 export const mostFeatures = 8_192;
 
-const seenIn = new Int32Array(tableSize);
-const places = new Int32Array(mostFeatures);
-let reading = 0;
-
-/** A list of places. One is made at a time; a set of numbers would take half of the time. */
-class PlaceList implements Places {
-  #count = 0;
-
-  constructor() {
-    reading = (reading + 1) | 0;
-  }
-
-  add(place: number): void {
-    if (seenIn[place] === reading || this.#count === places.length) return;
-    seenIn[place] = reading;
-    places[this.#count] = place;
-    this.#count += 1;
-  }
-
-  /** A view, which the next list overwrites. */
-  list(): Int32Array {
-    return places.subarray(0, this.#count);
-  }
-}
-
-/** Places of a sentence's features in the table, each once. The list is good until the next one is made. */
+/** Places of a sentence's features in the table, each once: what the classifier learns from. */
 export function featuresOf(tokens: readonly Token[], context: SentenceContext): Int32Array {
-  const found = new PlaceList();
+  const found = new Set<number>();
   addOwn(tokens, context, found);
   addNeighbours(context, found);
-  return found.list();
+  return Int32Array.from(found).subarray(0, mostFeatures);
 }
 
 /** The features of a sentence by itself. */
