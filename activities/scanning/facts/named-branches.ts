@@ -82,14 +82,7 @@ const otherSoftware =
 
 /** Tags of the versions that a prompt says the fault was or was not in, or to start from: HEAD lies after them. */
 export function tagsGiven(prompt: string): string[] {
-  return sentencesOf(prompt).flatMap((sentence) => {
-    if (!had.test(sentence) || coming.test(sentence)) return [];
-    return [...sentence.matchAll(version)].flatMap(({ 0: name, index }) => {
-      if (otherSoftware.test(sentence.slice(Math.max(0, index - 30), index))) return [];
-      const bare = name.replace(/^v/, '');
-      return [bare, `v${bare}`];
-    });
-  });
+  return tagsIn(prompt, (sentence, before) => had.test(sentence) && !otherSoftware.test(before));
 }
 
 /** What stands before a version of the project itself, and before none of other software. */
@@ -97,10 +90,15 @@ const ofProject = /(?:\b(?:since|in|from|before|until|after|with|release|version
 
 /** Versions of the project that a prompt speaks of as being there, in both forms of tags: all up to them lie before HEAD. */
 export function versionsReached(prompt: string): string[] {
+  return tagsIn(prompt, (_, before) => ofProject.test(before));
+}
+
+/** Versions that are not still to come, in both forms of tags, as their sentence and what stands before them in it tell. */
+function tagsIn(prompt: string, counts: (sentence: string, before: string) => boolean): string[] {
   return sentencesOf(prompt).flatMap((sentence) => {
     if (coming.test(sentence)) return [];
     return [...sentence.matchAll(version)].flatMap(({ 0: name, index }) => {
-      if (!ofProject.test(sentence.slice(Math.max(0, index - 30), index))) return [];
+      if (!counts(sentence, sentence.slice(Math.max(0, index - 30), index))) return [];
       const bare = name.replace(/^v/, '');
       return [bare, `v${bare}`];
     });
