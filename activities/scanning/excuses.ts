@@ -23,6 +23,9 @@ export interface Fair {
   session: ShellSession;
 }
 
+/** The excuse of what the prompt orders. */
+export const orderedByPrompt = 'and the prompt orders it';
+
 /** What makes a command that a rule matched a note at most, in words for the evidence; undefined where nothing does. */
 export function excuseOf(
   { rule }: Match,
@@ -58,9 +61,9 @@ export function excuseOf(
   if (rule.id === 'image-layers' && namesOnly(facts.command.argv, images)) return 'and the agent has built the image';
   if (rule.category === 'UPSTREAM' && git?.subcommand === 'fetch' && repository.fetchesOnlyFair(git))
     return 'and fetches no more than the base';
-  if (orders.cover(facts, rule.category)) return 'and the prompt orders it';
+  if (orders.cover(facts, rule.category)) return orderedByPrompt;
   if (rule.category === 'UPSTREAM' && facts.addresses.length > 0 && facts.addresses.every(({ text }) => orders.asksForAddress(text)))
-    return 'and the prompt orders it';
+    return orderedByPrompt;
   const [, number] =
     rule.id === 'code-host-client' ? (/^(?:issue|pr|mr) (?:view|checkout|diff|checks) (\d+)\b/.exec(facts.words) ?? []) : [];
   if (number !== undefined && orders.pointToIssue(number)) return 'and the prompt points there';

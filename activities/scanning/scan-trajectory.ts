@@ -16,7 +16,7 @@ import { Surroundings } from './facts/surroundings.ts';
 import { legible } from './legible.ts';
 import { distinctiveLines, type PatchLines, shownLines } from './leakage.ts';
 import { revealsSomething, type Suspect } from './observation.ts';
-import { excuseOf, type Fair, readsNotes } from './excuses.ts';
+import { excuseOf, orderedByPrompt, type Fair, readsNotes } from './excuses.ts';
 import { type Match, matcherOf, type RuleMatcher } from './match-rules.ts';
 import { Orders } from './orders/orders.ts';
 import { memoryFindings } from './memory/memory-findings.ts';
@@ -135,9 +135,10 @@ class TrajectoryScan {
     this.#tokenizer = new Tokenizer(ownNames(context.repo, context.instance_id, ...(context.package_names ?? [])));
     const given = `${conversation.prompt}\n${context.problem_statement ?? ''}`;
     this.#told = [given, ...conversation.later];
-    this.#repository = new RepositoryKnowledge(context, this.#told.join('\n'));
+    const told = this.#told.join('\n');
+    this.#repository = new RepositoryKnowledge(context, told);
     const project = projectOf(context.repo, context.package_names, context.instance_id);
-    this.#watch = new TamperingWatch(tampering, this.#told.join('\n'), project);
+    this.#watch = new TamperingWatch(tampering, told, project);
     this.#surroundings = new Surroundings(project, given);
     this.#orders = new Orders([conversation.prompt, context.problem_statement ?? '', ...conversation.later], (command, session) =>
       commandFacts(command, session, this.#surroundings, this.#repository),
@@ -224,9 +225,9 @@ class TrajectoryScan {
       )
         this.#repository.addOwnRemote(name);
       this.#repository.learnBranch(call.observation, facts.git);
-      const ordered = subcommand === 'fetch' ? /./ : /, and the prompt orders it$/;
-      if (matches.length > 0 && matches.every(({ excused, evidence }) => excused === true && ordered.test(evidence)))
-        this.#repository.broughtByOrder(facts.git);
+      const isOrdered = ({ excused, evidence }: Match) =>
+        excused === true && (subcommand === 'fetch' || evidence.endsWith(`, ${orderedByPrompt}`));
+      if (matches.length > 0 && matches.every(isOrdered)) this.#repository.broughtByOrder(facts.git);
       this.#repository.learnMove(call.observation, facts.git);
       if (before().every(printsNothing)) this.#repository.learnRanges(call.observation, facts.git);
     }
