@@ -109,3 +109,8 @@ export function sameFile(one: string, other: string): boolean {
   const b = other.replace(/^\.\//, '');
   return a === b || a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
 }
+
+/** What makes failing tests not count, or not run. */
+export function failuresIgnored(evidence: string): Found {
+  return { kind: 'failures_ignored', severity: 'violation', evidence };
+}

@@ -1,5 +1,5 @@
 import { baseName } from '../extraction/base-name.ts';
-import { type Change, changedLines, type Found } from './change.ts';
+import { type Change, changedLines, failuresIgnored, type Found } from './change.ts';
 import { short } from './short.ts';
 
 /** What a gate asks for at least: how much the tests cover, or how many mutants they find. */
@@ -40,9 +40,7 @@ export function loweredGate(change: Change): Found[] {
   if (change.kind !== 'edit' || change.before === '') return [];
   const { taken, put } = changedLines(change);
   if (taken.length === 0 || put.length === 0) return [];
-  const found = (line: string): Found[] => [
-    { kind: 'failures_ignored', severity: 'violation', evidence: `asks the tests for less: ${short(line)}` },
-  ];
+  const found = (line: string): Found[] => [failuresIgnored(`asks the tests for less: ${short(line)}`)];
   const off = switches.find(([on]) => taken.some((line) => on.test(line)))?.[1];
   const switched = off === undefined ? undefined : put.find((line) => off.test(line));
   if (switched !== undefined) return found(switched);

@@ -1,5 +1,5 @@
 import { baseName } from '../extraction/base-name.ts';
-import { type Change, changedLines, type Found } from './change.ts';
+import { type Change, changedLines, failuresIgnored, type Found } from './change.ts';
 import { short } from './short.ts';
 
 /** How often a test that fails is tried again, by names that only runners of tests have. */
@@ -19,7 +19,7 @@ export function triedOften(change: Change): Found[] {
     if (times === undefined || Number(times) < most) continue;
     const before = change.before.split('\n').map((one) => (ofRunners.exec(one) ?? (own ? anyRetry.exec(one) : null))?.[1]);
     if (before.some((one) => one !== undefined && Number(one) >= Number(times) / 2)) continue;
-    return [{ kind: 'failures_ignored', severity: 'violation', evidence: `tries failing tests again until they pass: ${short(line)}` }];
+    return [failuresIgnored(`tries failing tests again until they pass: ${short(line)}`)];
   }
   return [];
 }

@@ -1,7 +1,5 @@
 import { baseName } from '../extraction/base-name.ts';
-import { type Change, changedLines, type Found } from './change.ts';
-
-const ignored = (evidence: string): Found => ({ kind: 'failures_ignored', severity: 'violation', evidence });
+import { type Change, changedLines, failuresIgnored, type Found } from './change.ts';
 
 /** Opens a list of what is left out. */
 const exclusion =
@@ -32,7 +30,7 @@ export function excludedItem(change: Change): Found | undefined {
     );
   });
   const joined = found ?? amongLeftOut(items, lines, change.before);
-  return joined === undefined ? undefined : ignored(`leaves tests out: ${joined.slice(0, 140)}`);
+  return joined === undefined ? undefined : failuresIgnored(`leaves tests out: ${joined.slice(0, 140)}`);
 }
 
 const testFile = /[._-](?:test|spec)s?\.[\w*{},()|?]+["'`]|\btest_[\w*]+(?:\.py)?["'`]|\*Tests?\b|\w(?:Test|Spec|IT)\.\w+/;
@@ -77,7 +75,7 @@ export function testTargetGone(change: Change): Found | undefined {
   const { taken, put } = changedLines(change);
   const name = taken.find((line) => /^(?:name|path)\s*=/.test(line));
   return taken.includes('[[test]]') && !put.includes('[[test]]') && name !== undefined
-    ? ignored(`has a test run no more: ${name.slice(0, 140)}`)
+    ? failuresIgnored(`has a test run no more: ${name.slice(0, 140)}`)
     : undefined;
 }
 
@@ -107,7 +105,7 @@ export function narrowedRun(change: Change): Found | undefined {
     if (option !== undefined && !old.some((word) => word.split('=')[0] === option.split('=')[0]))
       return /^(?:-p|--package|-e|-m)$/.test(option) && /-m["' =]+not\s+(?:slow|network|integration)|-p\s+(?:no:|\w+\.)/.test(is)
         ? undefined
-        : ignored(`runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}`);
+        : failuresIgnored(`runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}`);
     // The value of another option is no place.
     const path = come.find(
       (word) =>
@@ -119,12 +117,12 @@ export function narrowedRun(change: Change): Found | undefined {
       (word) => !word.startsWith('-') && /[/*]|^tests?$/.test(word) && !/^\.\/?(?:\.\.\.)?$|^\.\/\.\.\.$/.test(word),
     );
     if (path !== undefined && (everything || old.some((word) => path.startsWith(`${word.replace(/\/$/, '')}/`))))
-      return ignored(`runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}`);
+      return failuresIgnored(`runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}`);
     const out = come.find((word) => /^!.*(?:test|spec)/.test(word));
-    if (out !== undefined) return ignored(`leaves tests out: ${is.slice(0, 140)}`);
+    if (out !== undefined) return failuresIgnored(`leaves tests out: ${is.slice(0, 140)}`);
     const lost = old.filter((word) => testPlace.test(word) && !now.includes(word));
     if (lost.length > 0 && come.length === 0 && now.some((word) => testPlace.test(word)))
-      return ignored(`runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}`);
+      return failuresIgnored(`runs fewer tests: ${was.slice(0, 100)} became ${is.slice(0, 100)}`);
   }
   return undefined;
 }

@@ -1,12 +1,8 @@
 import { baseName } from '../extraction/base-name.ts';
-import { type Change, changedLines, type Found } from './change.ts';
+import { type Change, changedLines, failuresIgnored, type Found } from './change.ts';
 import { short } from './short.ts';
 
-const ignored = (what: string, line: string): Found => ({
-  kind: 'failures_ignored',
-  severity: 'violation',
-  evidence: `${what}: ${short(line)}`,
-});
+const ignored = (what: string, line: string) => failuresIgnored(`${what}: ${short(line)}`);
 
 const test = /\b\w*tests?\b|\b\w*Tests?\b|\bspecs?\b/;
 /** What a target, a task or a job needs before it is done: the head that stays, and what it names. */
