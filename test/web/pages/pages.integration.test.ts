@@ -72,9 +72,9 @@ describe('lists', () => {
     await page.locator('summary', { hasText: 'language' }).click();
     await page.getByRole('checkbox', { name: /^python/ }).check();
     await page.getByRole('checkbox', { name: /^pick/ }).first().check();
-    await eventually(text).toContain('1 333 of 2 000 rows match');
+    await expect.poll(text).toContain('1 333 of 2 000 rows match');
     await page.locator('.grid-scroll').evaluate((element) => element.scrollTo(0, 26 * 200));
-    await eventually(() => page.url()).toContain('at=');
+    await expect.poll(() => page.url()).toContain('at=');
     await page.waitForTimeout(500);
     const address = page.url();
     expect(address).toContain('sort=turns&desc=1');
@@ -83,15 +83,15 @@ describe('lists', () => {
     const first = await firstSeen();
     await open();
     await page.goto(address);
-    await eventually(firstSeen).toBe(first);
+    await expect.poll(firstSeen).toBe(first);
     expect(await page.getByRole('columnheader', { name: 'turns' }).getAttribute('aria-sort')).toBe('descending');
-    await eventually(text).toContain('1 333 of 2 000 rows match');
+    await expect.poll(text).toContain('1 333 of 2 000 rows match');
     expect(page.url()).toBe(address);
   });
 
   it('keeps few elements however far one scrolls, and steps by keys', async () => {
     await go('c/campaign.demo');
-    await eventually(text).toContain('2 000 of 2 000');
+    await expect.poll(text).toContain('2 000 of 2 000');
     for (let step = 0; step < 12; step += 1) {
       await page.locator('.grid-scroll').evaluate((element) => element.scrollTo(0, element.scrollHeight));
       await page.waitForTimeout(60);
@@ -99,7 +99,7 @@ describe('lists', () => {
     expect(await page.getByRole('row').count()).toBeLessThan(100);
     await page.keyboard.press('j');
     await page.keyboard.press('x');
-    await eventually(() => page.url()).toContain('picked=');
+    await expect.poll(() => page.url()).toContain('picked=');
   });
 });
 
@@ -107,19 +107,19 @@ describe('freshness', () => {
   it('behaviour 13: says how old it is; a failed poll empties nothing, and after three intervals it is stale', async () => {
     await page.clock.install();
     await go('campaigns/demo');
-    await eventually(text).toContain('tasks at the same time');
-    await eventually(ageState).toBe('fresh');
+    await expect.poll(text).toContain('tasks at the same time');
+    await expect.poll(ageState).toBe('fresh');
     server.broken.add('live/campaigns/demo/status.json');
     await page.clock.runFor(3000);
-    await eventually(ageState).toBe('failed');
+    await expect.poll(ageState).toBe('failed');
     expect(await page.locator('.age-text').innerText()).toContain('the ledger is locked');
     expect(await text()).toContain('tasks at the same time');
     await page.clock.runFor(6000);
-    await eventually(ageState).toBe('stale');
+    await expect.poll(ageState).toBe('stale');
     expect(await text()).toContain('tasks at the same time');
     server.broken.clear();
     await page.clock.runFor(3000);
-    await eventually(ageState).toBe('fresh');
+    await expect.poll(ageState).toBe('fresh');
   });
 
   it('a list that nobody sees is asked for each half minute, and at once when it is seen again', async () => {
@@ -131,21 +131,21 @@ describe('freshness', () => {
     const endWait = async () => await page.evaluate('waits.at(-1).then()');
     const polls = () => server.asked.filter((path) => path.startsWith('c/campaign.demo/rows.json') && !path.includes('after='));
     await go('c/campaign.demo');
-    await eventually(text).toContain('2 000 of 2 000');
-    await eventually(async () => (await waits()).at(-1)).toBe(5000);
+    await expect.poll(text).toContain('2 000 of 2 000');
+    await expect.poll(async () => (await waits()).at(-1)).toBe(5000);
     // Others of the page stand before it.
     await page.evaluate('waits.splice(0, waits.length - 1)');
     const before = polls().length;
     await endWait();
-    await eventually(waits).toEqual([5000, 5000]);
+    await expect.poll(waits).toEqual([5000, 5000]);
     await look(false);
     await endWait();
-    await eventually(waits).toEqual([5000, 5000, 30_000]);
+    await expect.poll(waits).toEqual([5000, 5000, 30_000]);
     await endWait();
-    await eventually(waits).toEqual([5000, 5000, 30_000, 30_000]);
+    await expect.poll(waits).toEqual([5000, 5000, 30_000, 30_000]);
     expect(polls()).toHaveLength(before + 3);
     await look(true);
-    await eventually(waits).toEqual([5000, 5000, 30_000, 30_000, 5000]);
+    await expect.poll(waits).toEqual([5000, 5000, 30_000, 30_000, 5000]);
     expect(polls()).toHaveLength(before + 4);
   });
 
@@ -156,7 +156,7 @@ describe('freshness', () => {
     await go('campaigns/demo');
     await page.waitForTimeout(200);
     await go('campaigns/other');
-    await eventually(text).toContain('other_ending');
+    await expect.poll(text).toContain('other_ending');
     gate.resolve();
     await page.waitForTimeout(300);
     expect(await page.locator('h1').innerText()).toContain('other');
@@ -178,7 +178,7 @@ describe('live pages', () => {
       expect(await waits.getByRole('row', { name: new RegExp(what) }).innerText()).toContain(long);
     }
     await go('campaigns/demo/tasks/owner__repo-00001');
-    await eventually(text).toMatch(/model\s+7:1\d/);
+    await expect.poll(text).toMatch(/model\s+7:1\d/);
   });
 
   it('behaviour 14: names a teacher that refuses every request for now, and how many wait', async () => {
@@ -187,7 +187,7 @@ describe('live pages', () => {
     const busy = [{ teacher: 'main', since, message: '429 <b>slow down</b>', waiting: 7 }];
     server.live.set('campaigns/demo/status.json', { ...view, status: { ...view.status, busy } });
     await go('campaigns/demo');
-    await eventually(text).toMatch(/Busy 3:0\d: main/);
+    await expect.poll(text).toMatch(/Busy 3:0\d: main/);
     expect(await text()).toContain('and 7 more wait; they are repeated: 429 <b>slow down</b>');
     expect(await page.getByRole('table', { name: 'Teachers of this campaign' }).innerText()).toContain('busy');
   });
@@ -203,7 +203,7 @@ describe('live pages', () => {
     server.live.set('campaigns/demo/status.json', { ...view, status: { ...view.status, retries } });
     await go('campaigns/demo');
     const notice = page.getByRole('status').filter({ hasText: 'prepareImage' });
-    await eventually(() => notice.count()).toBe(1);
+    await expect.poll(() => notice.count()).toBe(1);
     expect(await notice.innerText()).toMatch(
       /tried again \(attempt 3, next try .*10:04\): owner__repo-00001 and 2 more\s+engine_unreachable: no image/,
     );
@@ -216,13 +216,13 @@ describe('live pages', () => {
     }
     await page.getByRole('link', { name: '40 rows: dropped by no_patch' }).click();
     const dropped = rows.filter(({ rule }) => rule === 'no_patch').length;
-    await eventually(text).toContain(`${dropped} of 2 000 rows match`);
+    await expect.poll(text).toContain(`${dropped} of 2 000 rows match`);
     expect(page.url()).toContain('rule=no_patch');
   });
 
   it('behaviour 6: rollouts of a task stand side by side from where they part, and their final changes are compared', async () => {
     await go('campaigns/demo/tasks/owner__repo-00001');
-    await eventually(text).toContain('they part at turn 3');
+    await expect.poll(text).toContain('they part at turn 3');
     const table = page.getByRole('table', { name: /where the rollouts part/ });
     expect(await table.getByRole('row').nth(1).innerText()).toMatch(/pytest[\s\S]*grep -n x/);
     expect(await page.getByRole('table', { name: /Files by rollout/ }).innerText()).toMatch(/x\.py\s+A \+1 −0\s+B \+1 −0/);
@@ -233,13 +233,13 @@ describe('live pages', () => {
   it('behaviour 20: histories say n, interval and commit, and a regression leads to the tasks that changed', async () => {
     await go('nightly/night');
     const row = page.getByRole('row', { name: /night-2/ });
-    await eventually(async () => await row.innerText()).toMatch(
-      /120\s+32\.0 %\s+24\.0 % to 40\.0 %\s+abc1234\s+■ regression\s+fell by 9 points/,
-    );
+    await expect
+      .poll(async () => await row.innerText())
+      .toMatch(/120\s+32\.0 %\s+24\.0 % to 40\.0 %\s+abc1234\s+■ regression\s+fell by 9 points/);
     expect(await text()).toContain("the alarm's line is at 35.0 %");
     await row.getByRole('link').click();
     await page.getByRole('table', { name: 'Against the baseline' }).getByRole('link', { name: 'owner__repo-00001' }).click();
-    await eventually(text).toContain('4 of 2 000 rows match');
+    await expect.poll(text).toContain('4 of 2 000 rows match');
   });
 });
 
@@ -292,7 +292,7 @@ describe('steering', () => {
       server.live.set('campaigns/demo/status.json', campaignView({ status: { ...status, ...change } }));
       await go('campaigns');
       await go('campaigns/demo');
-      await eventually(async () => await buttons.count()).toBe(5);
+      await expect.poll(async () => await buttons.count()).toBe(5);
       expect(await buttons.filter({ hasText: 'Pause' }).isDisabled()).toBe(true);
       const described = await buttons.first().getAttribute('aria-describedby');
       return await page.locator(`[id="${described}"]`).innerText();
@@ -310,7 +310,7 @@ describe('steering', () => {
       server.live.set('campaigns/demo/status.json', campaignView({ status: { ...status, progress } }));
       await go('campaigns');
       await go('campaigns/demo');
-      await eventually(async () => await page.locator('.facts .state').first().innerText()).toContain(state);
+      await expect.poll(async () => await page.locator('.facts .state').first().innerText()).toContain(state);
       return await Promise.all(['Pause', 'Resume'].map(async (name) => await buttons.filter({ hasText: name }).isEnabled()));
     };
     expect(await enabled('waiting')).toEqual([true, false]);
@@ -320,7 +320,7 @@ describe('steering', () => {
   it('behaviour 19: is not there where the server is read only', async () => {
     server.site.steering = false;
     await go('campaigns/demo');
-    await eventually(text).toContain('tasks at the same time');
+    await expect.poll(text).toContain('tasks at the same time');
     expect(await page.getByRole('button', { name: /Pause|Resume|Abort|Change/ }).count()).toBe(0);
     expect(await page.locator('header').innerText()).toContain('read only');
   });
@@ -358,7 +358,7 @@ describe('for everyone', () => {
     for (const place of places.filter((name) => !elsewhere.has(name))) {
       await go(place);
       await page.locator('main').locator('h1, [role=alert], p').first().waitFor();
-      await eventually(async () => await page.locator('[aria-busy=true]').count()).toBe(0);
+      await expect.poll(async () => await page.locator('[aria-busy=true]').count()).toBe(0);
       found.push(...(await seriousOn(page, fullest.has(place) ? ['dark', 'light'] : ['light'])));
     }
     expect(found).toEqual([]);
@@ -375,8 +375,8 @@ describe('for everyone', () => {
     await go('campaigns');
     await page.getByRole('link', { name: 'demo' }).focus();
     await page.keyboard.press('Enter');
-    await eventually(async () => await page.locator(':focus').evaluate((element) => element.tagName)).toBe('H1');
-    await eventually(async () => await page.title()).toBe('Campaign demo – home of the test');
+    await expect.poll(async () => await page.locator(':focus').evaluate((element) => element.tagName)).toBe('H1');
+    await expect.poll(async () => await page.title()).toBe('Campaign demo – home of the test');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
@@ -390,18 +390,13 @@ describe('for everyone', () => {
     view.teachers = [{ name: hostile, model: 'y'.repeat(10_000), state: 'fine', detail: hostile, since: null }];
     server.live.set('campaigns/demo/status.json', view);
     await go('c/campaign.demo?cols=instance_id,model,harness,ending');
-    await eventually(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
+    await expect.poll(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
     await go('campaigns/demo');
-    await eventually(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
+    await expect.poll(text).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩gpj.⟨U+200B⟩');
     expect(await widthOf()).toBe(1280);
     expect(await page.locator('img').count()).toBe(0);
   });
 });
-
-/** Machines that do much else need more than the second that a poll has by itself. */
-function eventually<T>(read: () => T | Promise<T>) {
-  return expect.poll(read, { timeout: 15_000 });
-}
 
 /** As if the reader looked at another tab, or came back. */
 async function look(at: boolean): Promise<void> {
